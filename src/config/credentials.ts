@@ -1,0 +1,117 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { RunError } from '../core/run-error.ts';
+import type { Environment } from './settings.ts';
+
+export const credentialNames = ['GLEANTAP_API_KEY', 'GLEANTAP_SECRET_KEY', 'GLEANTAP_APP_ID'] as const;
+
+/** The three credentials as texts; whoever sends them wraps them so that they can't be printed. */
+export interface CredentialValues {
+  readonly apiKey: string;
+  readonly secretKey: string;
+  readonly appId: string;
+  /** Where they came from, in words. */
+  readonly source: string;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Finds the credentials, which come together from one source: the env file if named, else the environment, else `.env` beside
+ * the mapping.
+ *
+ * @throws RunError `usage` when one is missing or malformed, or when environment and `.env` contradict each other.
+ */
+export async function findCredentials(options: {
+  readonly envFile: string | undefined;
+  readonly mappingFile: string;
+  readonly environment: Environment;
+}): Promise<CredentialValues> {
+  const { envFile, mappingFile, environment } = options;
+  if (envFile !== undefined) {
+    const found = await readEnvFile(path.resolve(envFile));
+    if (found === undefined) throw new RunError('usage', `The env file ${envFile} does not exist`);
+    return complete(found.values, `env file ${envFile}`, found.warnings);
+  }
+  const beside = path.join(path.dirname(mappingFile), '.env');
+  const dotEnv = await readEnvFile(beside);
+  const fromEnvironment = pick(environment);
+  if (Object.keys(fromEnvironment).length === 0) {
+    if (dotEnv !== undefined) return complete(dotEnv.values, beside, dotEnv.warnings);
+    throw new RunError(
+      'usage',
+      `No credentials: ${credentialNames.join(', ')} are not set, and there is no ${beside}`,
+      {
+        hint: (await exists(`${beside}.txt`))
+          ? `There is a ${beside}.txt: rename it to .env (Windows hides the ending .txt).`
+          : 'Copy .env.example to .env beside the mapping and fill it in, or name a file with --env-file.',
+      },
+    );
+  }
+  const differing = credentialNames.filter(
+    (name) => dotEnv?.values[name] !== undefined && dotEnv.values[name] !== fromEnvironment[name],
+  );
+  if (differing.length > 0) {
+    throw new RunError('usage', `The environment and ${beside} disagree on ${differing.join(', ')}`, {
+      hint: 'Two accounts may be mixed up. Unset the variables, remove the file, or name one file with --env-file.',
+    });
+  }
+  return complete(fromEnvironment, 'environment', []);
+}
+
+type Found = Partial<Record<(typeof credentialNames)[number], string>>;
+
+function pick(values: Environment): Found {
+  const found: Found = {};
+  for (const name of credentialNames) {
+    const value = values[name]?.trim() ?? '';
+    if (value !== '') found[name] = value;
+  }
+  return found;
+}
+
+async function readEnvFile(file: string): Promise<{ values: Found; warnings: string[] } | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new RunError('usage', `${file} cannot be read`, { cause: error });
+  }
+  const { mode } = await stat(file);
+  const isWindows = path.sep === '\\';
+  const readable = !isWindows && (mode & 0o077) !== 0;
+  const warnings = readable ? [`${file} can be read by other users of this machine: chmod 600 ${file}`] : [];
+  return { values: pick(parseEnv(text.replace(/^\uFEFF/, ''))), warnings };
+}
+
+/** Characters that can't stand in an HTTP header, and that no key has. */
+const malformed = /[^\u0021-\u007e]/;
+
+function complete(values: Found, source: string, warnings: readonly string[]): CredentialValues {
+  const { GLEANTAP_API_KEY: apiKey, GLEANTAP_SECRET_KEY: secretKey, GLEANTAP_APP_ID: appId } = values;
+  const missing = credentialNames.filter((name) => values[name] === undefined);
+  if (apiKey === undefined || secretKey === undefined || appId === undefined) {
+    throw new RunError('usage', `${missing.join(' and ')} missing in ${source}`, {
+      hint: 'All three credentials come from one place: the env file, the environment, or .env beside the mapping.',
+    });
+  }
+  const odd = credentialNames.filter((name) => malformed.test(values[name] ?? ''));
+  if (odd.length > 0) {
+    throw new RunError(
+      'usage',
+      `${odd.join(' and ')} (${source}) holds a blank, line break or other character that no key has`,
+      {
+        hint: 'Copy the value again, without quotes and line breaks.',
+      },
+    );
+  }
+  return { apiKey, secretKey, appId, source, warnings };
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,63 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { runExamples } from '../core/mapping/examples.ts';
+import type { Finding } from '../core/mapping/finding.ts';
+import { readMapping } from '../core/mapping/read.ts';
+import { lintMapping } from '../core/mapping/rules.ts';
+import type { Mapping } from '../core/mapping/schema.ts';
+import { RunError } from '../core/run-error.ts';
+import { parseJsonc } from './jsonc.ts';
+
+const largestFile = 1024 * 1024;
+
+/** A mapping file as far as it could be read, and what is wrong with it as long as the CSV's header is not known. */
+export interface MappingFile {
+  /** Absolute path. */
+  readonly file: string;
+  readonly mapping: Mapping | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads a mapping file and everything that can be said of it without the CSV.
+ *
+ * @param today `YYYY-MM-DD`, for the mapping's own examples.
+ * @throws RunError `mapping` when there is no such file or it is no JSON. What is wrong inside comes back as findings.
+ */
+export async function readMappingFile(name: string, today: string): Promise<MappingFile> {
+  const file = path.resolve(name);
+  const json = parseJsonc(await readSmallFile(file), name);
+  const { mapping, findings } = readMapping(json);
+  if (mapping === undefined) return { file, mapping, findings };
+  const all = [...findings, ...lintMapping(mapping)];
+  const isSound = all.every(({ severity }) => severity === 'warning');
+  return { file, mapping, findings: isSound ? [...all, ...runExamples(mapping, today)] : all };
+}
+
+async function readSmallFile(file: string): Promise<string> {
+  try {
+    const { size } = await stat(file);
+    if (size > largestFile) throw new RunError('mapping', `${file} is larger than 1 MiB: this is no mapping file`);
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    throw new RunError(
+      'mapping',
+      `The mapping file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hint: 'Name it with --mapping. mapping.example.json shows what one looks like.',
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Everything wrong with a mapping as one error, so that the user sees it at once. */
+export function mappingError(name: string, findings: readonly Finding[]): RunError {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const lines = errors.map(({ path: place, problem }) => `  - ${place === '' ? '' : `${place}: `}${problem}`);
+  const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
+  return new RunError('mapping', [`The mapping ${name} has ${count}:`, ...lines].join('\n'), {
+    hint: 'Correct the mapping and run the same command again. "gleantap-import schema" prints its JSON Schema.',
+  });
+}

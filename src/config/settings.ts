@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { flagOf, optionMeta, optionNames, options, variableOf } from '../core/options.ts';
+import type { OptionName, OptionValues } from '../core/options.ts';
+import { didYouMean } from '../core/nearest.ts';
+import { RunError } from '../core/run-error.ts';
+import { parseJsonc } from './jsonc.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type SettingSource = 'flag' | 'environment' | 'config file' | 'default';
+
+/** The resolved options, and where each came from. */
+export interface Settings {
+  readonly values: OptionValues;
+  readonly sources: Readonly<Record<OptionName, SettingSource>>;
+}
+
+/** The config file's name; it lies beside the mapping. */
+export const configFileName = 'gleantap-import.config.json';
+
+/**
+ * Merges the options: flag > environment > config file > default. An empty variable counts as not set.
+ *
+ * @param flags What was typed, by option name.
+ * @throws RunError `usage` naming everything that is wrong, each with its source.
+ */
+export async function resolveSettings(
+  flags: Readonly<Record<string, unknown>>,
+  environment: Environment,
+): Promise<Settings> {
+  const fromEnvironment = (name: OptionName): unknown => environment[variableOf(name)] || undefined;
+  const mapping = flags['mapping'] ?? fromEnvironment('mapping') ?? options.mapping.schema.parse(undefined);
+  const configFile = path.join(path.dirname(path.resolve(typeof mapping === 'string' ? mapping : '')), configFileName);
+  const config = await readConfigFile(configFile);
+
+  const values: Record<string, unknown> = {};
+  const sources: Partial<Record<OptionName, SettingSource>> = {};
+  const problems: string[] = [];
+  for (const name of optionNames) {
+    const { scope } = optionMeta(name);
+    const candidates: [SettingSource, string, unknown][] = [['flag', flagOf(name), flags[name]]];
+    if (scope !== 'rail') candidates.push(['environment', variableOf(name), fromEnvironment(name)]);
+    if (scope === undefined) candidates.push(['config file', `"${name}" in ${configFileName}`, config[name]]);
+    const [source, label, given] = candidates.find(([, , value]) => value !== undefined) ?? [
+      'default',
+      flagOf(name),
+      undefined,
+    ];
+    const parsed = options[name].schema.safeParse(given);
+    sources[name] = source;
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(`${label}: ${messageOf(parsed.error.issues)} (not ${JSON.stringify(given)})`);
+  }
+  problems.push(...configProblems(config), ...railsInEnvironment(environment));
+  if (problems.length > 0)
+    throw new RunError('usage', problems.join('\n'), { hint: 'gleantap-import <command> --help lists the options.' });
+  return { values: values as OptionValues, sources: sources as Record<OptionName, SettingSource> };
+}
+
+function messageOf(issues: readonly { readonly code: string; readonly message: string }[]): string {
+  const [issue] = issues;
+  if (issue === undefined) return 'not valid';
+  // A union of "a number or text that looks like one" says nothing useful about itself.
+  return issue.code === 'invalid_union' ? 'not a valid value' : issue.message;
+}
+
+async function readConfigFile(file: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new RunError('usage', `${file} cannot be read`, { cause: error });
+  }
+  const json = parseJsonc(text, file);
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new RunError('usage', `${file} must hold one JSON object`);
+  return { ...json };
+}
+
+function configProblems(config: Readonly<Record<string, unknown>>): string[] {
+  const allowed = optionNames.filter((name) => optionMeta(name).scope === undefined);
+  return Object.keys(config).flatMap((key) => {
+    if (allowed.some((name) => name === key)) return [];
+    const isOption = optionNames.some((name) => name === key);
+    return [
+      isOption
+        ? `"${key}" can't be set in ${configFileName}: it is a flag only`
+        : `unknown key "${key}" in ${configFileName}${didYouMean(key, allowed)}`,
+    ];
+  });
+}
+
+/** A rail in the environment would lift a safeguard for good. */
+function railsInEnvironment(environment: Environment): string[] {
+  return optionNames
+    .filter((name) => optionMeta(name).scope === 'rail' && (environment[variableOf(name)] ?? '') !== '')
+    .map((name) => `${variableOf(name)} is not allowed: ${flagOf(name)} lifts a safeguard and must be typed`);
+}

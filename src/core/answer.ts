@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { FaultEvent } from './fault-table.ts';
+
+/** What a 2xx answer to newContact means. Only `success` makes a row succeeded. */
+export type Answer =
+  | { readonly kind: 'success'; readonly id: string }
+  | { readonly kind: 'fault'; readonly event: FaultEvent; readonly message: string | undefined };
+
+/** Longer ids are not believed. */
+const longestId = 256;
+
+const object = z.record(z.string(), z.unknown());
+
+/**
+ * Reads the body of a 2xx answer by the documented contract `{"status": "success", "_id": "<string>"}` (API page newContact)
+ * and by nothing laxer. Other endpoints' success words are recognised only to say so.
+ */
+export function readAnswer(body: string): Answer {
+  const text = body.startsWith('\uFEFF') ? body.slice(1).trim() : body.trim();
+  if (text === '') return fault('ok_empty');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return fault(text.startsWith('{') || text.startsWith('[') ? 'ok_unreadable' : 'ok_not_json', text);
+  }
+  const parsed = object.safeParse(json);
+  if (!parsed.success) return fault('ok_not_json', text);
+  const status = own(parsed.data, 'status');
+  const id = own(parsed.data, '_id');
+  if (status === 'success') {
+    const usable = typeof id === 'string' && id !== '' && id.length <= longestId;
+    return usable ? { kind: 'success', id } : fault('ok_without_id');
+  }
+  if (status === true || own(parsed.data, 'result') === 'success') return fault('ok_other_shape', text);
+  return fault('ok_status_error', messageOf(parsed.data) ?? text);
+}
+
+/** The reason in the body of a refusal: bodies of errors are undocumented, so any usual key will do, else the text itself. */
+export function readReason(body: string): string | undefined {
+  const text = body.trim();
+  if (text === '' || text.startsWith('<')) return undefined;
+  try {
+    const parsed = object.safeParse(JSON.parse(text));
+    if (parsed.success) return messageOf(parsed.data) ?? text;
+  } catch {
+    // No JSON: the text is the reason.
+  }
+  return text;
+}
+
+function messageOf(data: Record<string, unknown>): string | undefined {
+  for (const key of ['message', 'error', 'error_message', 'reason', 'detail']) {
+    const value = own(data, key);
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return undefined;
+}
+
+function own(data: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(data, key) ? data[key] : undefined;
+}
+
+function fault(event: FaultEvent, message?: string): Answer {
+  return { kind: 'fault', event, message };
+}
+
+/** The longest server text that is kept, in characters. */
+const longestReason = 500;
+
+/**
+ * Server text made fit for logs, ledger and reports: flat, without control characters, at most 500 characters, and with the
+ * values of this row masked, since servers like to quote what they refuse.
+ */
+export function maskReason(reason: string, values: Iterable<unknown>): string {
+  let text = reason.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').slice(0, longestReason * 4);
+  const sent = [...values].filter((value): value is string => typeof value === 'string' && value.length >= 3);
+  for (const value of sent.sort((a, b) => b.length - a.length)) text = text.replaceAll(value, '***');
+  return text.trim().slice(0, longestReason);
+}

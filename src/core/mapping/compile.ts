@@ -1,0 +1,157 @@
+import { contactSchema, identityFields } from '../contact.ts';
+import type { ApiField, Contact } from '../contact.ts';
+import { hasMatchKey, matchKeysOf } from '../match-keys.ts';
+import type { MatchKeys } from '../match-keys.ts';
+import type { ProblemCode } from '../messages.ts';
+import type { Problem, Warning } from '../problem.ts';
+import { fold } from '../values/text.ts';
+import { createColumnFinder } from './columns.ts';
+import type { ColumnFinder } from './columns.ts';
+import { listFields } from './fields.ts';
+import type { MappedField } from './fields.ts';
+import { compileField } from './read-field.ts';
+import type { FieldReader, FieldReading } from './read-field.ts';
+import { compileTags } from './read-tags.ts';
+import type { ExtraTags, TagsReading } from './read-tags.ts';
+import type { Mapping, RowFilter } from './schema.ts';
+
+/** What a mapping makes of one row. */
+export interface MappedRow {
+  /** The payload without tags and `app_id`. */
+  readonly contact: Contact;
+  readonly tags: TagsReading;
+  readonly keys: MatchKeys;
+  /** Why the row can't be sent: all reasons together. */
+  readonly problems: readonly Problem[];
+  /** What was left out or repaired. */
+  readonly warnings: readonly Warning[];
+  /** The mapping's `rows` leave this row out. */
+  readonly filtered: boolean;
+}
+
+export interface RowContext {
+  /** The calendar day of the run's start, `YYYY-MM-DD`: decides what lies in the future. */
+  readonly today: string;
+  readonly extraTags: ExtraTags;
+}
+
+export interface RowMapper {
+  (cells: readonly string[]): MappedRow;
+  /** Each field's own reading of a row, for `explain`. */
+  trace(cells: readonly string[]): { readonly field: MappedField; readonly reading: FieldReading }[];
+}
+
+/** Compiles a mapping that `lintMapping` and `lintColumns` found good to a function over the cells of a row. */
+export function compileMapping(
+  mapping: Mapping,
+  header: readonly string[],
+  { today, extraTags }: RowContext,
+): RowMapper {
+  const find = createColumnFinder(header);
+  const fields = listFields(mapping).map((field) => ({ field, read: compileField(field, mapping, find, today) }));
+  const readTags = compileTags(mapping, find, extraTags);
+  const isFiltered = compileFilters(mapping, find);
+  const liftOptOut = mapping.fields.optout_email?.liftOptOut === true;
+
+  const map = (cells: readonly string[]): MappedRow => {
+    const contact: Contact = {};
+    const problems: Problem[] = [];
+    const warnings: Warning[] = [];
+    const readings = new Map<string, FieldReading>();
+    for (const { field, read } of fields) {
+      const reading = read(cells);
+      readings.set(field.name, reading);
+      if (reading.problem !== undefined) problems.push(reading.problem);
+      if (reading.warnings.length > 0) warnings.push(...reading.warnings);
+      if (reading.value === undefined) continue;
+      // optout_email: false may lift an opt-out, which only a mapping that says so may do.
+      if (field.name === 'optout_email' && reading.value === false && !liftOptOut) continue;
+      setOwn(contact, field.name, reading.value);
+    }
+    const tags = readTags(cells);
+    problems.push(...tags.problems);
+    validate(contact, mapping, readings, problems, warnings);
+    const keys = matchKeysOf(contact);
+    const keyIsBroken = problems.some(({ field }) => field === 'user_id' || field === 'email' || field === 'phone');
+    if (!hasMatchKey(keys) && contact['first_name'] !== undefined && !keyIsBroken)
+      problems.push({ code: 'no_match_key' });
+    return { contact, tags, keys, problems, warnings, filtered: isFiltered(cells) };
+  };
+  const trace = (cells: readonly string[]) =>
+    fields.map(({ field, read }: { field: MappedField; read: FieldReader }) => ({ field, reading: read(cells) }));
+  return Object.assign(map, { trace });
+}
+
+/** Lets zod judge the finished payload; what may be dropped is dropped with a warning, the rest are problems of the row. */
+function validate(
+  contact: Contact,
+  mapping: Mapping,
+  readings: ReadonlyMap<string, FieldReading>,
+  problems: Problem[],
+  warnings: Warning[],
+): void {
+  const parsed = contactSchema.safeParse(contact);
+  if (parsed.success) return;
+  for (const issue of parsed.error.issues) {
+    const name = String(issue.path[0]);
+    if (problems.some(({ field }) => field === name)) continue;
+    const reading = readings.get(name);
+    const problem: Problem = {
+      code: codeOf(name, contact[name] === undefined),
+      field: name,
+      ...(reading?.column === undefined ? {} : { column: reading.column }),
+      ...(reading?.text === undefined ? {} : { value: reading.text }),
+    };
+    const settings = mapping.fields[name as ApiField] ?? mapping.attributes?.[name];
+    if (typeof settings === 'object' && 'onInvalid' in settings && settings.onInvalid === 'drop') {
+      Reflect.deleteProperty(contact, name);
+      warnings.push(problem);
+    } else problems.push(problem);
+  }
+}
+
+function codeOf(field: string, isMissing: boolean): ProblemCode {
+  if (isMissing) return 'required_missing';
+  return field === 'email' ? 'bad_email' : 'bad_value';
+}
+
+function compileFilters(mapping: Mapping, find: ColumnFinder): (cells: readonly string[]) => boolean {
+  const compile = ({ column, in: words }: RowFilter): ((cells: readonly string[]) => boolean) => {
+    const lookup = find(column);
+    const listed = new Set(words.map((word) => fold(word)));
+    return (cells) => lookup.kind === 'found' && listed.has(fold(cells[lookup.index] ?? ''));
+  };
+  const skip = (mapping.rows?.skip ?? []).map(compile);
+  const keep = (mapping.rows?.keep ?? []).map(compile);
+  return (cells) => skip.some((matches) => matches(cells)) || !keep.every((matches) => matches(cells));
+}
+
+/**
+ * The requests that send a row: one, or two when it both takes tags off and puts others on, since `tag_action` covers a
+ * whole request (API page newContact). Then the first carries everything and the second identity, names and added tags.
+ */
+export function requestsOf({ contact, tags }: Pick<MappedRow, 'contact' | 'tags'>): Contact[] {
+  const { add, remove } = tags;
+  if (add.length === 0 && remove.length === 0) return [withoutTagAction(contact)];
+  if (remove.length === 0) return [{ ...contact, tags: add.join(','), tag_action: contact['tag_action'] ?? 'add' }];
+  const first: Contact = { ...contact, tags: remove.join(','), tag_action: 'remove' };
+  if (add.length === 0) return [first];
+  const second: Contact = {};
+  for (const name of identityFields) {
+    const value = contact[name];
+    if (value !== undefined) second[name] = value;
+  }
+  return [first, { ...second, tags: add.join(','), tag_action: 'add' }];
+}
+
+function withoutTagAction(contact: Contact): Contact {
+  const { tag_action: action, ...rest } = contact;
+  return action === undefined ? contact : rest;
+}
+
+/** An attribute may be called `__proto__`; assigning that would change the object instead. */
+function setOwn(contact: Contact, name: string, value: Contact[string]): void {
+  if (name === '__proto__')
+    Object.defineProperty(contact, name, { value, enumerable: true, writable: true, configurable: true });
+  else contact[name] = value;
+}

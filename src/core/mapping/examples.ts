@@ -1,0 +1,46 @@
+import { compileMapping, requestsOf } from './compile.ts';
+import { createColumnFinder } from './columns.ts';
+import { errorAt } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { columnsOf, listFields, listTagSources } from './fields.ts';
+import type { Mapping } from './schema.ts';
+
+/** Runs a mapping's own tests: columns absent from an example are empty, and only the keys that `contact` names are compared. */
+export function runExamples(mapping: Mapping, today: string): Finding[] {
+  const header = columnsNamedBy(mapping);
+  const find = createColumnFinder(header);
+  const map = compileMapping(mapping, header, { today, extraTags: { add: [], remove: [] } });
+  return (mapping.examples ?? []).flatMap(({ row, contact }, index): Finding[] => {
+    const cells = header.map(() => '');
+    const findings: Finding[] = [];
+    for (const [name, cell] of Object.entries(row)) {
+      const lookup = find(name);
+      if (lookup.kind === 'found') cells[lookup.index] = cell;
+    }
+    const mapped = map(cells);
+    const sent = requestsOf(mapped);
+    for (const [name, expected] of Object.entries(contact)) {
+      const values = sent.map((request) => request[name]).filter((value) => value !== undefined);
+      const isAsExpected = expected === null ? values.length === 0 : values.includes(expected);
+      if (isAsExpected) continue;
+      const actual = values.length === 0 ? 'nothing' : values.map((value) => JSON.stringify(value)).join(', then ');
+      findings.push(
+        errorAt(
+          ['examples', index, 'contact', name],
+          `expected ${JSON.stringify(expected)}, the mapping gives ${actual}`,
+        ),
+      );
+    }
+    return findings;
+  });
+}
+
+/** Every column that the mapping or its examples name, as if they were a header. */
+function columnsNamedBy(mapping: Mapping): string[] {
+  const names = new Set<string>();
+  for (const field of listFields(mapping)) for (const { name } of columnsOf(field)) names.add(name);
+  for (const { column } of listTagSources(mapping)) if (column !== undefined) names.add(column);
+  for (const { column } of [...(mapping.rows?.skip ?? []), ...(mapping.rows?.keep ?? [])]) names.add(column);
+  for (const { row } of mapping.examples ?? []) for (const name of Object.keys(row)) names.add(name);
+  return [...names];
+}

@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+
+/** One thing wrong with a mapping file. */
+export interface Finding {
+  /** Where, as a JSON path such as `fields.dob.format` or `rows.skip[0].in`; empty for the file as a whole. */
+  readonly path: string;
+  /** What is wrong, with the nearest known name where that helps. */
+  readonly problem: string;
+  /** `warning` does not stop anything. */
+  readonly severity: 'error' | 'warning';
+}
+
+export type Path = readonly (string | number)[];
+
+/** A JSON path as people write it: `rows.skip[0].in`; keys that are no plain words stand in quotes. */
+export function formatPath(path: Path): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else if (/^[A-Za-z_$][\w$]*$/.test(part)) text += text === '' ? part : `.${part}`;
+    else text += `[${JSON.stringify(part)}]`;
+  }
+  return text;
+}
+
+export function errorAt(path: Path, problem: string): Finding {
+  return { path: formatPath(path), problem, severity: 'error' };
+}
+
+export function warningAt(path: Path, problem: string): Finding {
+  return { path: formatPath(path), problem, severity: 'warning' };
+}
+
+/** A place in the JSON that zod found wrong. `keys` are the unknown keys of the object at `path`. */
+export interface Defect {
+  readonly path: Path;
+  readonly keys: readonly string[] | undefined;
+  readonly problem: string;
+}
+
+/**
+ * zod's issues as one flat list. A union reports every branch's complaints; the user wrote one branch, so the one that
+ * accepts the value's JSON type is taken.
+ */
+export function defectsOf(issues: readonly z.core.$ZodIssue[], base: Path = []): Defect[] {
+  return issues.flatMap((issue): Defect[] => {
+    const path = [...base, ...issue.path.filter((part) => typeof part !== 'symbol')];
+    if (issue.code === 'invalid_union') {
+      const meant = issue.errors.find((branch) => !branch.some(isOfOtherType));
+      if (meant !== undefined && meant.length > 0) return defectsOf(meant, path);
+    }
+    return [{ path, keys: issue.code === 'unrecognized_keys' ? issue.keys : undefined, problem: issue.message }];
+  });
+}
+
+function isOfOtherType(issue: z.core.$ZodIssue): boolean {
+  return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+}

@@ -1,0 +1,80 @@
+import { defectsOf, errorAt } from './finding.ts';
+import type { Defect, Finding, Path } from './finding.ts';
+import { mappingSchema } from './schema.ts';
+import type { Mapping } from './schema.ts';
+
+/** A mapping as far as it could be understood, and everything that is wrong with it. */
+export interface MappingReading {
+  /** Absent when too little of the file makes sense to go on looking. */
+  readonly mapping: Mapping | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads parsed JSON as a mapping. When its structure has mistakes they are cut out and the rest is read all the same, so that
+ * the rules that follow find the other mistakes in the same go. A reading with an error among its findings must not be used.
+ */
+export function readMapping(json: unknown): MappingReading {
+  const findings: Finding[] = undecidedIn(json);
+  const copy = structuredClone(json);
+  for (let round = 0; round < 5; round += 1) {
+    const parsed = mappingSchema.safeParse(copy);
+    if (parsed.success) return { mapping: parsed.data, findings };
+    const defects = defectsOf(parsed.error.issues);
+    const undecided = new Set(findings.map(({ path }) => path));
+    for (const { path, problem } of defects) {
+      const finding = errorAt(path, problem);
+      if (round === 0 && !undecided.has(finding.path)) findings.push(finding);
+    }
+    if (!defects.every((defect) => cutOut(copy, defect))) break;
+  }
+  return { mapping: undefined, findings };
+}
+
+function cutOut(json: unknown, { path, keys }: Defect): boolean {
+  const owner = follow(json, keys === undefined ? path.slice(0, -1) : path);
+  if (typeof owner !== 'object' || owner === null) return false;
+  if (keys === undefined && path.length === 0) return false;
+  for (const key of keys ?? path.slice(-1)) {
+    if (Array.isArray(owner) && typeof key === 'number') owner.splice(key, 1);
+    else Reflect.deleteProperty(owner, key);
+  }
+  return true;
+}
+
+function follow(json: unknown, path: Path): unknown {
+  let value = json;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = Reflect.get(value, part);
+  }
+  return value;
+}
+
+/** What to ask where `init` left `"?"` because the file does not settle it. */
+const questions: Record<string, string> = {
+  format: 'is the day or the month written first in this column? Write the layout, such as "M/D/YYYY" or "D/M/YYYY"',
+  country: 'in which country are phone numbers written without country code? Write its two letters, such as "US"',
+  encoding: 'which encoding does the file have? "utf-8" and "windows-1252" are the usual ones',
+  delimiter: 'which character separates the columns?',
+  yes: 'which words of this column mean yes?',
+  no: 'which words of this column mean no?',
+};
+
+/** Lists where words are data, so that a question mark there is one. */
+const wordLists = new Set(['missing', 'examples', 'in', 'ignore', 'split', 'join']);
+
+function undecidedIn(value: unknown, path: Path = []): Finding[] {
+  if (value === '?') {
+    const key = path.findLast((part) => typeof part === 'string') ?? '';
+    const inValues = path.includes('values');
+    const question = inValues
+      ? `what does the word "${key}" mean here? Write what to send for it`
+      : (questions[key] ?? `which column or value belongs here?`);
+    return [errorAt(path, `is undecided: ${question}`)];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) =>
+    wordLists.has(key) ? [] : undecidedIn(child, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}

@@ -1,0 +1,237 @@
+import type { Problem } from './problem.ts';
+
+interface Message {
+  /** What is wrong, with the value where there is one. */
+  readonly problem: (problem: Problem) => string;
+  /** What to do now. */
+  readonly hint: string;
+}
+
+const quoted = ({ value }: Problem): string => (value === undefined ? 'the cell' : `"${shorten(value)}"`);
+const fixed =
+  (text: string): Message['problem'] =>
+  () =>
+    text;
+
+/**
+ * Every code that can stand in a report, with its sentence and hint: the only place for wording about rows.
+ * The groups: a cell's value; the row as a whole; the record in the file; what the server did; why a row was skipped.
+ */
+export const messages = {
+  // A cell's value
+  required_missing: {
+    problem: ({ field }) => `${field ?? 'a required field'} is missing`,
+    hint: 'Gleantap needs a first and a last name: fill the cell, or map another column.',
+  },
+  bad_email: {
+    problem: (p) => `${quoted(p)} is not an email address`,
+    hint: 'Correct the address, or empty the cell.',
+  },
+  bad_phone: {
+    problem: (p) => `${quoted(p)} is not a phone number`,
+    hint: 'Write it with area code, or with + and country code; check "country" in the mapping.',
+  },
+  phone_digits_lost: {
+    problem: (p) => `${quoted(p)} lost its last digits when a spreadsheet saved it`,
+    hint: 'Export again with the column formatted as text; the digits cannot be restored from this file.',
+  },
+  phone_too_short: {
+    problem: (p) => `${quoted(p)} has no area code`,
+    hint: 'Write the number with its area code.',
+  },
+  phone_filler: {
+    problem: (p) => `${quoted(p)} is a filler, not a phone number`,
+    hint: 'Empty the cell, or write the real number.',
+  },
+  bad_date: {
+    problem: (p) => `${quoted(p)} does not fit the date format`,
+    hint: 'Correct the date, or add its layout to "format" in the mapping.',
+  },
+  date_not_in_calendar: {
+    problem: (p) => `${quoted(p)} is not a day of the calendar`,
+    hint: 'Correct the date, or empty the cell.',
+  },
+  date_opposite_order: {
+    problem: (p) => `${quoted(p)} is a date only with day and month the other way round`,
+    hint: 'Check the order of day and month in "format"; one such cell casts doubt on the whole column.',
+  },
+  date_in_future: {
+    problem: (p) => `${quoted(p)} lies in the future`,
+    hint: 'Correct the date, or empty the cell.',
+  },
+  date_year_implausible: {
+    problem: (p) => `${quoted(p)} has an implausible year`,
+    hint: 'Correct the year; it was probably written with two digits once.',
+  },
+  bad_number: {
+    problem: (p) => `${quoted(p)} is not a number`,
+    hint: 'Correct it, set "decimal" in the mapping, or map the column as text.',
+  },
+  bad_value: {
+    problem: ({ field, value }) => `${field ?? 'a field'} does not take "${shorten(value ?? '')}"`,
+    hint: 'Correct the cell, or list its word under "values" in the mapping.',
+  },
+  word_not_listed: {
+    problem: (p) => `${quoted(p)} is in neither the "yes" nor the "no" words`,
+    hint: 'Add the word to "yes" or "no" in the mapping if its meaning is certain; until then the field is left out.',
+  },
+  word_not_mapped: {
+    problem: (p) => `${quoted(p)} is not among the "values" of this field`,
+    hint: 'Add the word to "values" in the mapping, or set "otherwise".',
+  },
+  tag_with_comma: {
+    problem: (p) => `the tag ${quoted(p)} holds a comma, which Gleantap would read as two tags`,
+    hint: 'Rename the tag, or set "split": "," in the mapping if these are several tags.',
+  },
+
+  // Repairs of a cell's value: warnings only
+  apostrophe_dropped: {
+    problem: (p) => `the apostrophe before ${quoted(p)} was dropped`,
+    hint: 'Nothing to do: a spreadsheet put it there to keep the cell as text.',
+  },
+  phone_scientific_repaired: {
+    problem: (p) => `${quoted(p)} was read as a whole number`,
+    hint: 'Nothing to do: all digits were there.',
+  },
+  phone_extension_dropped: {
+    problem: (p) => `the extension of ${quoted(p)} was left off`,
+    hint: 'Nothing to do: Gleantap holds one plain number.',
+  },
+  phone_decimals_dropped: {
+    problem: (p) => `the decimals of ${quoted(p)} were dropped`,
+    hint: 'Nothing to do: a spreadsheet took the number for an amount.',
+  },
+  phone_others_dropped: {
+    problem: (p) => `${quoted(p)} holds several numbers; the first good one was taken`,
+    hint: 'Put the number that should get messages first.',
+  },
+  formula_dropped: {
+    problem: (p) => `the spreadsheet formula around ${quoted(p)} was removed`,
+    hint: 'Nothing to do.',
+  },
+  default_used: {
+    problem: ({ field }) => `${field ?? 'a field'} was filled with the mapping's default`,
+    hint: 'A default for a name overwrites the name that Gleantap has stored.',
+  },
+  word_dropped: {
+    problem: (p) => `${quoted(p)} is not among the "values"; the field was left out`,
+    hint: 'Add the word to "values" in the mapping if it should be sent.',
+  },
+
+  // The row as a whole
+  no_match_key: {
+    problem: fixed('nothing identifies this person'),
+    hint: 'Gleantap finds contacts by user_id, or email or phone with the first name: fill one of them. Without, each import would make a new contact.',
+  },
+  two_people_one_key: {
+    problem: ({ detail }) =>
+      `shares email or phone and first name with row ${detail?.['row'] ?? '?'}, but not last name or date of birth`,
+    hint: 'Gleantap would take both for one contact. Map a user_id, or correct or remove one of the rows.',
+  },
+  duplicate_person: {
+    problem: ({ detail }) => `the same person as row ${detail?.['row'] ?? '?'}`,
+    hint: 'Remove one of the rows, or choose --duplicates send, first or last.',
+  },
+
+  // The record in the file
+  wrong_width: {
+    problem: ({ detail }) =>
+      `the row has ${detail?.['found'] ?? '?'} cells, the header has ${detail?.['expected'] ?? '?'}`,
+    hint: 'A cell with the delimiter in it needs quotes around it; surplus cells are in _extra.',
+  },
+  broken_quote: {
+    problem: ({ detail }) => `text follows a closing quote${span(detail)}`,
+    hint: 'Inside quotes a quote is written twice ("").',
+  },
+  unclosed_quote: {
+    problem: ({ detail }) => `a quote opened at line ${detail?.['line'] ?? '?'} is never closed${span(detail)}`,
+    hint: 'Close the quote, or remove it. The text is in _raw.',
+  },
+  record_too_long: {
+    problem: fixed('the record is longer than 1 MiB'),
+    hint: 'Shorten the row in the source.',
+  },
+  nul_byte: {
+    problem: fixed('the record holds a NUL byte'),
+    hint: 'Export the file again; this text is damaged.',
+  },
+  invalid_bytes: {
+    problem: ({ detail }) =>
+      `bytes that are not text in this encoding (at byte ${detail?.['byteOffset'] ?? '?'} of the file)`,
+    hint: 'Export the file as UTF-8, or set "csv.encoding" in the mapping.',
+  },
+
+  // What the server did
+  refused: {
+    problem: ({ value }) =>
+      value ? `Gleantap refused the row: ${shorten(value)}` : 'Gleantap refused the row without a reason',
+    hint: 'Correct what it names; without a reason, compare this row with one that was accepted.',
+  },
+  row_too_large: {
+    problem: fixed('Gleantap refused the row as too large'),
+    hint: 'Shorten its longest cells, or map fewer columns.',
+  },
+  conflict: {
+    problem: fixed('Gleantap kept answering that the contact is being changed elsewhere'),
+    hint: 'Import failure.csv again later.',
+  },
+  gave_up: {
+    problem: ({ value }) => `Gleantap could not take the row${value ? `: ${shorten(value)}` : ''}`,
+    hint: 'Import failure.csv again later: nothing was stored.',
+  },
+  partly_applied: {
+    problem: ({ value }) =>
+      `tags were removed and the fields written, but adding tags failed${value ? `: ${shorten(value)}` : ''}`,
+    hint: 'Import failure.csv again: both steps are repeated and end the same.',
+  },
+  superseded: {
+    problem: fixed('a later row of the same person was taken'),
+    hint: 'Nothing to do unless this row holds newer data; importing this report skips it.',
+  },
+  accepted_without_id: {
+    problem: fixed('Gleantap accepted the row but returned no _id'),
+    hint: 'Look the person up in Gleantap; importing unknown.csv sends the row again, which converges.',
+  },
+  fate_unknown: {
+    problem: ({ value }) => `no clear answer: the row may have been stored${value ? ` (${shorten(value)})` : ''}`,
+    hint: 'Import unknown.csv: sending the row again ends in the same contact.',
+  },
+
+  // Why a row was skipped
+  filtered: {
+    problem: fixed('left out by the mapping\'s "rows", by --rows or by --limit'),
+    hint: 'Nothing to do.',
+  },
+  duplicate: {
+    problem: fixed('another row of this person was chosen by --duplicates'),
+    hint: 'Nothing to do.',
+  },
+} as const satisfies Record<string, Message>;
+
+export type ProblemCode = keyof typeof messages;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(messages, code);
+}
+
+/** What is wrong, in one sentence without a full stop. */
+export function problemSentence(problem: Problem): string {
+  const message: Message = messages[problem.code];
+  return message.problem(problem);
+}
+
+/** What the user can do about a code. */
+export function hintOf(code: ProblemCode): string {
+  return messages[code].hint;
+}
+
+function span(detail: Problem['detail']): string {
+  const first = detail?.['firstRow'];
+  const last = detail?.['lastRow'];
+  return first === undefined || last === undefined || first === last ? '' : `; rows ${first} to ${last} are affected`;
+}
+
+function shorten(text: string): string {
+  const flat = text.replaceAll(/\s+/gu, ' ');
+  return flat.length > 120 ? flat.slice(0, 119) + '…' : flat;
+}

@@ -1,0 +1,31 @@
+/**
+ * Why a whole run could not start or go on. One code per cause; `exitCodes` in `exit-codes.ts` says how the process ends.
+ * What concerns a single row is a `Problem`, which is data and never thrown.
+ */
+export type RunErrorCode =
+  | 'usage' // a flag, setting or credential is wrong
+  | 'mapping' // the mapping file is wrong; `findings` lists everything
+  | 'input' // the CSV as a whole can't be read
+  | 'too_many_invalid' // more rows are invalid than --max-invalid allows
+  | 'unreachable' // host not found or TLS refused before any success
+  | 'credentials_refused'
+  | 'server_refuses' // the server refuses everything, or answers as no Gleantap does
+  | 'outage' // nobody answered for --max-outage
+  | 'not_writable' // report, log or ledger can't be written
+  | 'still_being_written' // the input changed while it was copied
+  | 'account_busy' // another run holds the account
+  | 'try_later' // the API asks to wait longer than allowed
+  | 'bug';
+
+/** A failure of the whole run: what happened (`message`), what to do now (`hint`), and what caused it (`cause`). */
+export class RunError extends Error {
+  readonly code: RunErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: RunErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'RunError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}

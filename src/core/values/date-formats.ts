@@ -1,0 +1,145 @@
+/** A date and time as read from text or to be written; not yet checked against the calendar. */
+export interface DateFields {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  /** The year had two digits; its century is the reader's decision. */
+  shortYear: boolean;
+}
+
+export type DateUnit = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'half';
+
+interface Token {
+  readonly unit: DateUnit;
+  /** What it matches, as regular expression source without groups. */
+  readonly pattern: string;
+  /** Takes one or two digits. */
+  readonly variable?: true;
+  /** Hours of a twelve-hour clock. */
+  readonly twelve?: true;
+  /** The token that takes its place when day and month change places. */
+  readonly twin?: 'MM' | 'M' | 'DD' | 'D';
+  readonly write: (fields: DateFields) => string;
+}
+
+const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const monthPattern =
+  'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
+
+const pad = (value: number, length = 2): string => String(value).padStart(length, '0');
+const twelveHour = (hour: number): number => hour % 12 || 12;
+
+/** The words of a date format (DESIGN.md section 5). `M`, `D`, `H`, `h`, `m`, `s` take one or two digits, the doubled ones exactly two. */
+export const tokens = {
+  YYYY: { unit: 'year', pattern: String.raw`\d{4}`, write: (f) => pad(f.year, 4) },
+  YY: { unit: 'year', pattern: String.raw`\d{2}`, write: (f) => pad(f.year % 100) },
+  MMM: {
+    unit: 'month',
+    pattern: String.raw`(?:${monthPattern})\.?`,
+    write: (f) => (monthNames[f.month - 1] ?? '').replace(/^./, (first) => first.toUpperCase()),
+  },
+  MM: { unit: 'month', pattern: String.raw`\d{2}`, twin: 'DD', write: (f) => pad(f.month) },
+  M: { unit: 'month', pattern: String.raw`\d{1,2}`, variable: true, twin: 'D', write: (f) => String(f.month) },
+  DD: { unit: 'day', pattern: String.raw`\d{2}`, twin: 'MM', write: (f) => pad(f.day) },
+  D: { unit: 'day', pattern: String.raw`\d{1,2}`, variable: true, twin: 'M', write: (f) => String(f.day) },
+  HH: { unit: 'hour', pattern: String.raw`[01]\d|2[0-3]`, write: (f) => pad(f.hour) },
+  H: { unit: 'hour', pattern: String.raw`2[0-3]|[01]?\d`, variable: true, write: (f) => String(f.hour) },
+  hh: { unit: 'hour', pattern: String.raw`0[1-9]|1[0-2]`, twelve: true, write: (f) => pad(twelveHour(f.hour)) },
+  h: {
+    unit: 'hour',
+    pattern: String.raw`1[0-2]|0?[1-9]`,
+    variable: true,
+    twelve: true,
+    write: (f) => String(twelveHour(f.hour)),
+  },
+  mm: { unit: 'minute', pattern: String.raw`[0-5]\d`, write: (f) => pad(f.minute) },
+  m: { unit: 'minute', pattern: String.raw`[0-5]?\d`, variable: true, write: (f) => String(f.minute) },
+  ss: { unit: 'second', pattern: String.raw`[0-5]\d`, write: (f) => pad(f.second) },
+  s: { unit: 'second', pattern: String.raw`[0-5]?\d`, variable: true, write: (f) => String(f.second) },
+  A: { unit: 'half', pattern: String.raw`[ap]\.?m\.?`, write: (f) => (f.hour < 12 ? 'AM' : 'PM') },
+} as const satisfies Record<string, Token>;
+
+export type TokenName = keyof typeof tokens;
+
+/** A format taken apart. `quoted` text stood in brackets. */
+export type FormatPiece = { readonly token: TokenName } | { readonly literal: string; readonly quoted: boolean };
+
+/** Takes a format apart; what is no token is literal. The longest token wins: `MMM` before `MM` before `M`. */
+export function splitFormat(format: string): FormatPiece[] {
+  const pieces: FormatPiece[] = [];
+  for (const [text, quoted] of format.matchAll(/\[([^\]]*)\]|YYYY|YY|MMM|MM?|DD?|HH?|hh?|mm?|ss?|A|[^]/gu)) {
+    if (quoted !== undefined) pieces.push({ literal: quoted, quoted: true });
+    else pieces.push(isToken(text) ? { token: text } : { literal: text, quoted: false });
+  }
+  return pieces;
+}
+
+/** The same format with day and month in each other's place; undefined when it names the month or can't be turned. */
+export function turnFormat(pieces: readonly FormatPiece[]): FormatPiece[] | undefined {
+  const turned = pieces.map((piece) => {
+    const twin = 'token' in piece ? tokenOf(piece.token).twin : undefined;
+    return twin === undefined ? piece : { token: twin };
+  });
+  const names = turned.flatMap((piece) => ('token' in piece ? [piece.token] : []));
+  return names.includes('MMM') ? undefined : turned;
+}
+
+/** Reads text of one format; undefined when the text has another shape. */
+export type ReadFields = (text: string) => DateFields | undefined;
+
+/**
+ * Compiles a format to one regular expression. A blank in the format stands for any white space (newer programs put U+202F
+ * before AM), letters match in either case. Whether there is such a day is for the caller to check.
+ */
+export function compileFormat(pieces: readonly FormatPiece[]): ReadFields {
+  const order: TokenName[] = [];
+  let source = '';
+  for (const piece of pieces) {
+    if ('token' in piece) {
+      order.push(piece.token);
+      source += `(${tokens[piece.token].pattern})`;
+    } else {
+      source += piece.literal.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`).replace(/\s+/g, String.raw`\s+`);
+    }
+  }
+  const shape = new RegExp(`^${source}$`, 'i');
+
+  return (text) => {
+    const match = shape.exec(text);
+    if (match === null) return undefined;
+    const fields: DateFields = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0, shortYear: false };
+    let half = '';
+    for (let index = 0; index < order.length; index += 1) {
+      const token = order[index];
+      const raw = match[index + 1];
+      if (token === undefined || raw === undefined) continue;
+      if (token === 'A') half = raw;
+      else if (token === 'MMM') fields.month = monthNames.indexOf(raw.slice(0, 3).toLowerCase()) + 1;
+      else {
+        if (token === 'YY') fields.shortYear = true;
+        fields[tokens[token].unit] = Number(raw);
+      }
+    }
+    if (half !== '') fields.hour = (fields.hour % 12) + (/^p/i.test(half) ? 12 : 0);
+    return fields;
+  };
+}
+
+/** The fields written in a format: the inverse of `compileFormat`, for examples in messages. */
+export function writeDate(format: string, fields: DateFields): string {
+  return splitFormat(format)
+    .map((piece) => ('token' in piece ? tokens[piece.token].write(fields) : piece.literal))
+    .join('');
+}
+
+/** A token with its optional traits in view. */
+export function tokenOf(name: TokenName): Token {
+  return tokens[name];
+}
+
+function isToken(text: string): text is TokenName {
+  return Object.hasOwn(tokens, text);
+}

@@ -1,0 +1,56 @@
+import { bad, ofCell, type Parsed, valueOf } from './parsed.ts';
+
+/** A JavaScript number carries 15 decimal digits for certain (IEEE 754 double; Excel keeps as many). */
+const maxDigits = 15;
+
+/** Longer text is no amount, only work for regular expressions. */
+const longestText = 100;
+
+const currency =
+  '(?:[A-Z]{0,3}\\p{Sc}|kr\\.?|zł|Kč|Ft|Fr\\.?|Rs\\.?|lei|R' +
+  '|USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|INR|SGD|HKD|ZAR|MXN|BRL|AED|SAR|ILS|JPY|CNY|KRW|THB|MYR|PHP|IDR|VND)';
+const currencyBefore = new RegExp(`^${currency}\\s*(?=[-−+(\\d.,])`, 'u');
+const currencyAfter = new RegExp(`(?<=[)\\d.,])\\s?${currency}$`, 'u');
+
+/** Digits in groups of three by one kind of separator, or the Indian 12,34,567; a leading zero is no group (0,123 is a fraction). */
+const grouped = {
+  '.': String.raw`[1-9]\d{0,2}(?<group>[, \u00a0\u202f'’])\d{3}(?:\k<group>\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3}`,
+  ',': String.raw`[1-9]\d{0,2}(?<group>[. \u00a0\u202f'’])\d{3}(?:\k<group>\d{3})*`,
+};
+
+/**
+ * Reads amounts and counts as people and spreadsheets write them: 1,234.50, $1,234.50, -$5, ($5.00), 1.234,50 € (with
+ * `decimal: ','`). What could be meant in two ways, a percentage, scientific notation, or more digits than a number can
+ * hold is `bad_number`, so that no balance is ever off by a factor of a thousand.
+ */
+export function createNumberParser(options: { readonly decimal: '.' | ',' }): (cell: string) => Parsed<number> {
+  const { decimal } = options;
+  const shape = new RegExp(`^(?=[.,]?\\d)(?<whole>\\d+|${grouped[decimal]})?(?:\\${decimal}(?<fraction>\\d+))?$`);
+
+  return ofCell((text) => {
+    if (text.length > longestText) return bad('bad_number');
+    const { body, negative } = peel(text);
+    const match = shape.exec(body)?.groups;
+    if (match === undefined) return bad('bad_number');
+    const whole = (match['whole'] ?? '').replace(/\D/g, '').replace(/^0+/, '');
+    const fraction = (match['fraction'] ?? '').replace(/0+$/, '');
+    if (whole.length + fraction.length > maxDigits) return bad('bad_number');
+    const value = Number(`${whole === '' ? '0' : whole}.${fraction === '' ? '0' : fraction}`);
+    return valueOf(negative && value !== 0 ? -value : value);
+  });
+}
+
+/** Takes off currency signs and one sign: a leading minus or plus, or the accountant's parentheses. */
+function peel(text: string): { body: string; negative: boolean } {
+  const amount = withoutCurrency(text);
+  if (amount.startsWith('(') && amount.endsWith(')')) {
+    return { body: withoutCurrency(amount.slice(1, -1).trim()), negative: true };
+  }
+  const sign = /^[-−+]\s?/.exec(amount)?.[0];
+  if (sign === undefined) return { body: amount, negative: false };
+  return { body: withoutCurrency(amount.slice(sign.length)), negative: !sign.startsWith('+') };
+}
+
+function withoutCurrency(text: string): string {
+  return text.replace(currencyBefore, '').replace(currencyAfter, '');
+}

@@ -1,0 +1,54 @@
+import { apostropheDropped, cleanCell } from './text.ts';
+
+/** Why a cell could not be read. Sentences and hints live in the messages module, one per code. */
+export type ValueCode =
+  | 'bad_date' // matches none of the formats
+  | 'date_not_in_calendar' // has the shape of a format, but there is no such day (30 February)
+  | 'date_opposite_order' // a real day only when day and month change places: stops the whole run
+  | 'date_in_future' // later than today, in a field that never is
+  | 'date_year_implausible' // before 1800: mostly a two-digit year that some program padded to 0019
+  | 'bad_phone' // no number of its country
+  | 'phone_digits_lost' // a spreadsheet's 4.41E+11: the digits are gone
+  | 'phone_too_short' // mostly a local number without its area code
+  | 'phone_filler' // 000-000-0000, 555-5555, 123-456-7890
+  | 'bad_number' // not a number, or ambiguous, or more than 15 digits
+  | 'word_not_listed'; // neither a `yes` nor a `no` word
+
+/** What was put right on the way. The value is good; the user may want to know. */
+export type RepairCode =
+  | 'apostrophe_dropped' // '207... : a spreadsheet's mark for text
+  | 'formula_dropped' // ="207..." : a program's way to keep leading zeros in a spreadsheet
+  | 'phone_scientific_repaired' // 2.075550188E+09, no digit lost
+  | 'phone_decimals_dropped' // 2075550187.0
+  | 'phone_extension_dropped'
+  | 'phone_others_dropped'; // several numbers in one cell: the first good one is taken
+
+/** What a cell says: a value, nothing, or something that can't be read. */
+export type Parsed<T> =
+  | { readonly kind: 'value'; readonly value: T; readonly repairs?: readonly RepairCode[] }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'bad'; readonly code: ValueCode };
+
+export const missing: Parsed<never> = { kind: 'missing' };
+
+export function bad(code: ValueCode): Parsed<never> {
+  return { kind: 'bad', code };
+}
+
+export function valueOf<T>(value: T, repairs: readonly RepairCode[] = []): Parsed<T> {
+  return repairs.length === 0 ? { kind: 'value', value } : { kind: 'value', value, repairs };
+}
+
+/**
+ * Makes a reader of clean, non-empty text into a reader of any cell: cleans it, answers `missing` for an empty one,
+ * and reports a dropped apostrophe. Cells that are clean already cost next to nothing more.
+ */
+export function ofCell<T>(read: (text: string) => Parsed<T>): (cell: string) => Parsed<T> {
+  return (cell) => {
+    const text = cleanCell(cell);
+    if (text === '') return missing;
+    const parsed = read(text);
+    if (parsed.kind !== 'value' || !apostropheDropped(cell, text)) return parsed;
+    return valueOf(parsed.value, ['apostrophe_dropped', ...(parsed.repairs ?? [])]);
+  };
+}

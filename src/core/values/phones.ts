@@ -1,0 +1,178 @@
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  PhoneNumber,
+  validatePhoneNumberLength,
+} from 'libphonenumber-js/min';
+import { bad, ofCell, type Parsed, type RepairCode, valueOf } from './parsed.ts';
+import { unwrapFormula } from './text.ts';
+
+/** A two-letter country that libphonenumber knows. */
+export type PhoneCountry = CountryCode;
+
+export function isPhoneCountry(country: string): country is PhoneCountry {
+  return isSupportedCountry(country);
+}
+
+/** How a phone goes out: +12075550187, 2075550187 (as dialled inside the country), 12075550187, or as the cell has it. */
+export type PhoneFormat = 'e164' | 'national' | 'digits' | 'asis';
+
+export interface PhoneOptions {
+  readonly country: PhoneCountry;
+  readonly format: PhoneFormat;
+}
+
+/** Enough for a household's rows and for a column that is read twice; bounded because a file may have millions of numbers. */
+const cacheSize = 10_000;
+
+/** The library's own limit; longer text is no phone number, only work. */
+const longestText = 250;
+
+/**
+ * Makes a reader of phone cells, by libphonenumber. A number counts when `isValid()` says so with the library's *min* metadata:
+ * right length and right leading digits for its country. The *max* metadata would also refuse ranges not handed out yet when it
+ * was made, and so refuse more real numbers the older an installation gets; it is twice the size and finds the same example
+ * numbers. (212) 555-0147 and its like, kept free for fiction, are valid; 000-000-0000 and 555-5555 are fillers and are not.
+ *
+ * Nothing is guessed: digits that scientific notation lost, a missing area code, or text around a number make it bad. What
+ * can be repaired for certain is, and reported.
+ */
+export function createPhoneParser({ country, format }: PhoneOptions): (cell: string) => Parsed<string> {
+  const readNumber = createReader(country);
+  const callingCode = getCountryCallingCode(country);
+  const recent = new Map<string, Parsed<string>>();
+
+  const read = (cell: string): Parsed<string> => {
+    if (cell.length > longestText) return bad('bad_phone');
+    const repairs: RepairCode[] = [];
+    const text = repairSpreadsheet(cell, repairs);
+    if (text === undefined) return bad('phone_digits_lost');
+    const found = pick(text, readNumber, repairs);
+    if (found === undefined) return bad(whyNot(text, country));
+    if (found.number.ext !== undefined && format !== 'asis') repairs.push('phone_extension_dropped');
+    return valueOf(writers[format](found, callingCode), repairs);
+  };
+
+  return ofCell((text) => {
+    const known = recent.get(text);
+    if (known !== undefined) return known;
+    if (recent.size >= cacheSize) recent.clear();
+    const parsed = read(text);
+    recent.set(text, parsed);
+    return parsed;
+  });
+}
+
+/** A valid number, and the text it stands in. */
+interface Found {
+  readonly number: PhoneNumber;
+  readonly text: string;
+}
+
+type ReadNumber = (text: string) => Found | undefined;
+
+/**
+ * Undoes what spreadsheets do to phone numbers. Answers undefined when digits are lost for good: 4.41E+11 says three of twelve.
+ * 2.075550188E+09 says all ten. One digit short, as 2.07555019E+09, could be a number that ends in 0 or a rounded one.
+ */
+function repairSpreadsheet(cell: string, repairs: RepairCode[]): string | undefined {
+  let text = cell.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069]/g, '');
+  if (/^['’]/.test(text)) {
+    text = text.slice(1).trim();
+    repairs.push('apostrophe_dropped');
+  }
+  const inner = unwrapFormula(text);
+  if (inner !== undefined) {
+    text = inner.trim();
+    repairs.push('formula_dropped');
+  }
+  if (/^\d{7,15}[.,]00?$/.test(text)) {
+    repairs.push('phone_decimals_dropped');
+    return text.replace(/[.,]0+$/, '');
+  }
+  const [, whole = '', fraction = '', exponent] = /^(\d+)(?:[.,](\d+))?E\+?(\d{1,3})$/i.exec(text) ?? [];
+  if (exponent === undefined) return text;
+  const shift = Number(exponent);
+  if (fraction.length < shift || /[1-9]/.test(fraction.slice(shift))) return undefined;
+  repairs.push('phone_scientific_repaired');
+  return whole + fraction.slice(0, shift);
+}
+
+/** What people put between two numbers. A semicolon may also announce an extension (RFC 3966). */
+const between = /\s*(?:[/,|&\n\r]+|;(?!\s*ext)|\b(?:or|and)\b)\s*/i;
+
+/**
+ * The number of a cell: the whole of it, else the first good one of several. A slash also stands inside a number (030/1234567),
+ * but a first part that is a number by itself is one, so that 030 1234567/68 doesn't become 030123456768.
+ */
+function pick(text: string, read: ReadNumber, repairs: RepairCode[]): Found | undefined {
+  const whole = read(text);
+  const [first = '', ...others] = text.split(between);
+  if (others.length === 0 || whole?.number.ext !== undefined) return whole;
+  if (whole !== undefined && (first.replace(/\D/g, '').length < 7 || read(first) === undefined)) return whole;
+  for (const part of [first, ...others]) {
+    const found = read(part);
+    if (found === undefined) continue;
+    repairs.push('phone_others_dropped');
+    return found;
+  }
+  return undefined;
+}
+
+function createReader(country: PhoneCountry): ReadNumber {
+  return (text) => {
+    const number =
+      (country === 'US' || country === 'CA' ? readNorthAmerican(text, country) : undefined) ?? readAny(text, country);
+    return number === undefined ? undefined : { number, text };
+  };
+}
+
+function readAny(text: string, country: PhoneCountry): PhoneNumber | undefined {
+  // The library does not take (+1) 207...
+  const plain = text.replace(/^\(\s*\+(\d{1,3})\s*\)/, '+$1 ');
+  const number = parsePhoneNumberFromString(plain, { defaultCountry: country, extract: false });
+  // It also lets a few odd characters through into `number`; those are no phone numbers.
+  return number?.isValid() === true && /^\+\d{7,15}$/.test(number.number) && !isFiller(number) ? number : undefined;
+}
+
+const tenDigits = /^(?:\+?1[ .-]?)?\(?([2-9]\d\d)\)?[ .-]{0,3}(\d{3})[ .-]?(\d{4})$/;
+
+/** The usual case without the library's parser, a third of the time; whatever isn't plainly valid goes the long way. */
+function readNorthAmerican(text: string, country: PhoneCountry): PhoneNumber | undefined {
+  const match = tenDigits.exec(text);
+  if (match === null) return undefined;
+  const number = new PhoneNumber(`+1${match[1]}${match[2]}${match[3]}`);
+  number.country = country;
+  return number.isValid() && !isFiller(number) ? number : undefined;
+}
+
+/**
+ * Numbers that a front desk types to get past a required field, and that a country's plan lets through: one digit throughout,
+ * 1234567890, any area's 555-5555. (Shorter rows of digits are real numbers somewhere: 012-345 6789 in Malaysia.)
+ */
+function isFiller({ nationalNumber, countryCallingCode }: PhoneNumber): boolean {
+  if (countryCallingCode === '1' && nationalNumber.endsWith('5555555')) return true;
+  return nationalNumber === '1234567890' || /^(\d)\1+$/.test(nationalNumber);
+}
+
+function whyNot(text: string, country: PhoneCountry): 'phone_filler' | 'phone_too_short' | 'bad_phone' {
+  const digits = text.replace(/\D/g, '');
+  const number = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
+  if (/^(?:(\d)\1{3,}|1234567\d*)$/.test(digits) || (number !== undefined && isFiller(number))) return 'phone_filler';
+  const short = /^[\d\s().+-]+$/.test(text) && validatePhoneNumberLength(text, country) === 'TOO_SHORT';
+  return short ? 'phone_too_short' : 'bad_phone';
+}
+
+/** How a number is written. One of another country keeps its +44 even as `national`: without it, it would be somebody else's here. */
+const writers: Record<PhoneFormat, (found: Found, callingCode: string) => string> = {
+  e164: ({ number }) => number.number,
+  digits: ({ number }) => number.number.slice(1),
+  national: ({ number }, callingCode) => {
+    if (number.countryCallingCode !== callingCode) return number.number;
+    number.setExt('');
+    return number.formatNational().replace(/\D/g, '');
+  },
+  asis: ({ text }) => text,
+};

@@ -1,0 +1,64 @@
+/** Anything beyond ASCII: only such text needs Unicode normalisation, and only there do odd blanks occur. */
+const beyondAscii = /[\u0080-\uffff]/;
+
+/**
+ * White space (NBSP and the byte order mark are part of `\s`), zero-width characters and the direction marks that
+ * address books put around phone numbers. None of them shows, so none of them belongs to a value's edge.
+ */
+const invisible = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]/;
+
+/** What a spreadsheet marks as text with an apostrophe: numbers and formulas. Names such as 'Aisha keep theirs. */
+const markedAsText = /^'[0-9=+\-@]/;
+
+/**
+ * A cell as it is meant: NFC, without blanks at its edges, and without the apostrophe that a spreadsheet puts before a
+ * digit or `= + - @` to mark text. Nothing inside the text changes. Idempotent.
+ */
+export function cleanCell(text: string): string {
+  const trimmed = trimCell(text);
+  return trimmed.charCodeAt(0) === 39 && markedAsText.test(trimmed) ? trimmed.slice(1) : trimmed;
+}
+
+/** Whether `cleanCell` took an apostrophe off, for the repair `apostrophe_dropped`. */
+export function apostropheDropped(cell: string, cleaned: string): boolean {
+  return cleaned !== cell && trimCell(cell) !== cleaned;
+}
+
+/**
+ * The form in which match keys, words and headers are compared: NFC, trimmed, case-folded. JavaScript has no case folding;
+ * lower, upper, lower is the nearest to Unicode's full one (`Straße` = `STRASSE` = `STRAẞE`), independent of any locale.
+ */
+export function fold(text: string): string {
+  const trimmed = trimCell(text);
+  if (!beyondAscii.test(trimmed)) return trimmed.toLowerCase();
+  return trimmed.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
+}
+
+/** The text inside `="..."`, by which some programs keep Excel from eating leading zeros; undefined for any other text. */
+export function unwrapFormula(text: string): string | undefined {
+  return /^="([^"]*)"$/.exec(text)?.[1];
+}
+
+/** In name fields nothing else is missing: Null, Na and None are surnames (see the traps in gym exports). */
+const missingNames = ['-', 'N/A'];
+
+/**
+ * A predicate for cells that say nothing: empty ones, and the mapping's `missing` words, compared folded. In name fields
+ * the mapping's words don't count; there a cell is missing when it is empty, `-` or `N/A`.
+ */
+export function createMissing(words: readonly string[], kind: 'name' | 'other'): (text: string) => boolean {
+  const folded = new Set((kind === 'name' ? missingNames : words).map((word) => fold(word)));
+  folded.add('');
+  return (text) => folded.has(fold(text));
+}
+
+function trimCell(text: string): string {
+  if (!beyondAscii.test(text)) return text.trim(); // hands back the same string when there is nothing to trim
+  const normal = text.normalize('NFC');
+  // Not one regular expression for both edges: /blank+$/ takes quadratic time on a cell full of blanks.
+  let start = 0;
+  let end = normal.length;
+  while (start < end && invisible.test(normal.charAt(start))) start += 1;
+  while (end > start && invisible.test(normal.charAt(end - 1))) end -= 1;
+  return normal.slice(start, end);
+}

@@ -1,0 +1,18 @@
+import { bad, ofCell, type Parsed, valueOf } from './parsed.ts';
+import { fold } from './text.ts';
+
+/**
+ * Reads consent and other yes/no columns. Only listed words count, compared folded: consent is never derived from a blank
+ * (missing) or from a word that nobody declared (`word_not_listed`; whether that fails the row is the caller's decision).
+ * The mapping schema refuses a word in both lists.
+ */
+export function createYesNo(words: {
+  readonly yes: readonly string[];
+  readonly no: readonly string[];
+}): (cell: string) => Parsed<boolean> {
+  const answers = new Map<string, Parsed<boolean>>();
+  for (const word of words.no) answers.set(fold(word), valueOf(false));
+  for (const word of words.yes) answers.set(fold(word), valueOf(true));
+  const notListed = bad('word_not_listed');
+  return ofCell((text) => answers.get(fold(text)) ?? notListed);
+}

@@ -1,0 +1,75 @@
+import { RunError } from '../core/run-error.ts';
+import { knownDelimiters } from './dialect.ts';
+import { findHeader, type Head, type Header, type HeaderSearch } from './header.ts';
+import type { Place } from './record-splitter.ts';
+import { sampleRows } from './sample.ts';
+
+/** A delimiter with the header that it makes. */
+interface Candidate {
+  readonly delimiter: string;
+  readonly header: Header;
+}
+
+/**
+ * The delimiter of a file for which none is set, if it is certain: the only one that splits the header into several columns
+ * and most of the first rows into as many (the others are damaged rows, which cost themselves only). A header without any
+ * known delimiter is that of a file with one column.
+ */
+export function certainDelimiter(head: Head, from: Place, search: HeaderSearch, file: string): string {
+  const candidates = splittingDelimiters(head, from, search);
+  if (candidates.length === 0) return ',';
+  const fitting = candidates.filter((candidate) => fitsRows(head, candidate, search));
+  const [only] = fitting;
+  if (only !== undefined && fitting.length === 1) return only.delimiter;
+
+  const widths = candidates.map(({ delimiter, header }) => `${shown(delimiter)} makes ${header.cells.length} columns`);
+  const [likely] = [...(fitting.length > 0 ? fitting : candidates)].sort(
+    (a, b) => b.header.cells.length - a.header.cells.length,
+  );
+  throw new RunError(
+    'input',
+    fitting.length > 1
+      ? `It is not certain which character separates the columns of ${file}: ${widths.join(', ')}.`
+      : `It is not certain which character separates the columns of ${file}: no known one splits header and rows alike.`,
+    { hint: `Look at the file, then add ${setting(likely?.delimiter ?? ',')} to the mapping, or another delimiter.` },
+  );
+}
+
+/** Refuses a delimiter that finds one column where the header holds another known one. */
+export function refuseWrongDelimiter(head: Head, from: Place, search: HeaderSearch, file: string): void {
+  const [better] = splittingDelimiters(head, from, search).sort(
+    (a, b) => b.header.cells.length - a.header.cells.length,
+  );
+  if (better === undefined) return;
+  const { delimiter, header } = better;
+  throw new RunError(
+    'input',
+    `${file} has one column when it is split at ${shown(search.dialect.delimiter)}, but ${shown(delimiter)} makes ${header.cells.length}.`,
+    { hint: `Use ${setting(delimiter)} in the mapping.` },
+  );
+}
+
+/** The known delimiters that split the header. */
+function splittingDelimiters(head: Head, from: Place, search: HeaderSearch): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const delimiter of knownDelimiters) {
+    const header = findHeader(head, from, { ...search, dialect: { ...search.dialect, delimiter } });
+    if (typeof header === 'object' && header.cells.length > 1) candidates.push({ delimiter, header });
+  }
+  return candidates;
+}
+
+function fitsRows(head: Head, { delimiter, header }: Candidate, search: HeaderSearch): boolean {
+  const width = header.cells.length;
+  const layout = { ...search, dialect: { ...search.dialect, delimiter }, width, leastWidth: width };
+  const { rows, fitting } = sampleRows(head, header, layout, search.isTranscoded);
+  return rows === 0 || fitting * 2 > rows;
+}
+
+function shown(delimiter: string): string {
+  return delimiter === '\t' ? 'tab' : `"${delimiter}"`;
+}
+
+function setting(delimiter: string): string {
+  return `"csv": { "delimiter": ${JSON.stringify(delimiter)} }`;
+}

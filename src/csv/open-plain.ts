@@ -1,0 +1,83 @@
+import { RunError } from '../core/run-error.ts';
+import type { CsvFile, CsvSettings } from './csv-file.ts';
+import { certainDelimiter, refuseWrongDelimiter } from './delimiter.ts';
+import { findHeader, type Head, type Header, type NoHeader, readHead, readSepLine } from './header.ts';
+import type { Layout } from './record-splitter.ts';
+import { streamRows } from './row-stream.ts';
+import { sampleRows } from './sample.ts';
+import type { TextSource } from './text-source.ts';
+
+const mostColumns = 20_000;
+
+/** Opens any file that is none of our reports, by the mapping's settings and by what is certain. */
+export async function openPlain(
+  source: TextSource,
+  settings: CsvSettings,
+  recordLimit: number,
+  file: string,
+): Promise<CsvFile> {
+  const head = await readHead(source);
+  const { delimiter: stated, start } = readSepLine(head);
+  const { isTranscoded } = source;
+  const pinned = stated ?? settings.delimiter;
+  const search = {
+    dialect: { delimiter: pinned ?? ',', quote: settings.quote ?? '"' },
+    headerRow: settings.headerRow ?? 1,
+    comment: settings.comment,
+    recordLimit,
+    isTranscoded,
+  };
+  const dialect = { ...search.dialect, delimiter: pinned ?? certainDelimiter(head, start, search, file) };
+
+  const header = findHeader(head, start, { ...search, dialect });
+  if (typeof header === 'string') throw noHeader(header, search.headerRow, file);
+  const width = header.cells.length;
+  if (width > mostColumns) {
+    throw new RunError('input', `The header of ${file} has ${width} columns, more than ${mostColumns}.`, {
+      hint: 'Check that the file has line ends, and that "csv.quote" and "csv.headerRow" are right.',
+    });
+  }
+  if (width === 1 && pinned !== undefined) refuseWrongDelimiter(head, start, search, file);
+
+  const layout: Layout = { ...search, dialect, width, leastWidth: width };
+  refuseWrongEncoding(head, header, layout, source, file);
+  const format = { layout, header: header.cells, isTranscoded, report: undefined };
+  return {
+    header: header.cells,
+    headerRow: header.row,
+    report: undefined,
+    settings: { encoding: source.encoding, ...dialect },
+    batches: () => streamRows(source, header.next, format),
+  };
+}
+
+/** One row in five with bytes that are no text: not those rows are wrong, the encoding is. */
+function refuseWrongEncoding(head: Head, header: Header, layout: Layout, source: TextSource, file: string): void {
+  if (header.badByte?.code === 'nul_byte') {
+    throw new RunError('input', `The header of ${file} holds a NUL byte.`, { hint: 'Export the list again.' });
+  }
+  const { rows, undecodable } = sampleRows(head, header, layout, source.isTranscoded);
+  if (header.badByte === undefined && undecodable * 5 <= rows) return;
+  const where = header.badByte === undefined ? `${undecodable} of the first ${rows} rows` : 'the header';
+  throw new RunError('input', `${file} is not ${source.encoding}: bytes in ${where} are no text in it.`, {
+    hint:
+      'Add "csv": { "encoding": "windows-1252" } to the mapping if Excel saved the file as plain "CSV"; ' +
+      'otherwise save it again as "CSV UTF-8", or set "csv.encoding" to what the program that wrote it uses.',
+  });
+}
+
+function noHeader(reason: NoHeader, headerRow: number, file: string): RunError {
+  const hint = 'Check "csv.headerRow" and "csv.quote" in the mapping, or correct that row.';
+  switch (reason) {
+    case 'missing':
+      return headerRow === 1
+        ? new RunError('input', `${file} has no header: there is no text in it.`, { hint: 'Export the list again.' })
+        : new RunError('input', `${file} has no header at row ${headerRow} or after it.`, { hint });
+    case 'broken_quote':
+      return new RunError('input', `The header of ${file} has text after a closing quote.`, { hint });
+    case 'unclosed_quote':
+      return new RunError('input', `The header of ${file} has a quote that is never closed.`, { hint });
+    case 'record_too_long':
+      return new RunError('input', `The header of ${file} is longer than 1 MiB.`, { hint });
+  }
+}

@@ -1,0 +1,75 @@
+import { type ReportKind, reportKindOf } from '../core/report-columns.ts';
+import { RunError } from '../core/run-error.ts';
+import type { CsvFile } from './csv-file.ts';
+import { type Dialect, knownDelimiters } from './dialect.ts';
+import { findHeader, type Header, readHead, readSepLine } from './header.ts';
+import type { Layout } from './record-splitter.ts';
+import { reportLayout } from './report-input.ts';
+import { streamRows } from './row-stream.ts';
+import { sampleRows } from './sample.ts';
+import type { TextSource } from './text-source.ts';
+
+/** A report's header with the dialect that shows it. */
+interface Recognised {
+  readonly kind: ReportKind;
+  readonly header: Header;
+  readonly dialect: Dialect;
+}
+
+/**
+ * Opens a file as one of our own reports, or gives undefined when it is none. A spreadsheet may have saved it with another
+ * delimiter or as UTF-16 since, so both are found out and the mapping's settings don't matter.
+ *
+ * A spreadsheet also leaves out delimiters at the end of rows when the last columns are empty over a stretch of rows (Excel
+ * does so by blocks of 16 rows), so a report's row may stop early: what it lacks is empty.
+ */
+export async function openReport(source: TextSource, recordLimit: number, file: string): Promise<CsvFile | undefined> {
+  const head = await readHead(source);
+  const { delimiter: stated, start } = readSepLine(head);
+  const search = { headerRow: 1, comment: undefined, recordLimit, isTranscoded: source.isTranscoded };
+
+  const recognise = (): Recognised | undefined => {
+    for (const delimiter of stated === undefined ? knownDelimiters : [stated]) {
+      const dialect = { delimiter, quote: '"' };
+      const header = findHeader(head, start, { ...search, dialect });
+      const kind = typeof header === 'object' && header.row === 1 ? reportKindOf(header.cells) : undefined;
+      if (typeof header === 'object' && kind !== undefined) return { kind, header, dialect };
+    }
+    return undefined;
+  };
+  const recognised = recognise();
+  if (recognised === undefined) return undefined;
+
+  const { kind, header, dialect } = recognised;
+  if (kind === 'success') {
+    throw new RunError('input', `${file} is a success report: it holds rows that are already imported.`, {
+      hint: 'Import the original file, or failure.csv once its rows are corrected.',
+    });
+  }
+  const report = reportLayout(kind, header.cells);
+  const width = header.cells.length;
+  const layout: Layout = { ...search, dialect, width, leastWidth: Math.min(width, report.from + 1) };
+  if (header.badByte !== undefined || sampleRows(head, header, layout, source.isTranscoded).undecodable > 0) {
+    throw wrongEncoding(file);
+  }
+  const format = { layout, header: header.cells, isTranscoded: source.isTranscoded, report };
+  return {
+    header: header.cells.slice(report.from, report.to),
+    headerRow: header.row,
+    report: kind,
+    settings: { encoding: source.encoding, ...dialect },
+    async *batches() {
+      for await (const batch of streamRows(source, header.next, format)) {
+        if (batch.rows.some(({ damage }) => damage?.code === 'invalid_bytes')) throw wrongEncoding(file);
+        yield batch;
+      }
+    },
+  };
+}
+
+/** Our reports are written as UTF-8, so other bytes mean that a spreadsheet saved the file in its own encoding. */
+function wrongEncoding(file: string): RunError {
+  return new RunError('input', `${file} is a report of ours that was saved in an encoding other than UTF-8.`, {
+    hint: 'Open it where it was edited and save it again with "Save As", type "CSV UTF-8 (Comma delimited)".',
+  });
+}

@@ -1,0 +1,237 @@
+import type { DamageCode } from './csv-file.ts';
+import type { Dialect } from './dialect.ts';
+import { afterLineEnd, findLineEnd, RecordScanner } from './record-scanner.ts';
+import { RecordBatch } from './record-batch.ts';
+
+/** What a splitter has to know of a file. */
+export interface Layout {
+  readonly dialect: Dialect;
+  /** Number of cells in the header. */
+  readonly width: number;
+  /** Fewest cells that a record may have; `width` but for reports. */
+  readonly leastWidth: number;
+  readonly comment: string | undefined;
+  readonly recordLimit: number;
+}
+
+/** A place at a record's start: spreadsheet row, physical line, byte. */
+export interface Place {
+  readonly row: number;
+  readonly line: number;
+  readonly offset: number;
+}
+
+/** Lines that are being left out: a comment, or damage. */
+interface Skip extends Place {
+  readonly code: DamageCode | 'comment';
+  /** Whether the lines after the first belong to it too, until one of them is a sound record. */
+  readonly resync: boolean;
+  /** Resuming before this byte shows that a quote was opened by mistake and never closed. */
+  readonly troubleAt: number;
+  /** For `wrong_width`: the record itself, in case it turns out to be only that. */
+  readonly record?: { readonly bytes: Buffer; readonly cells: number; readonly clean: boolean; readonly lines: number };
+  /** First bytes of the stretch. */
+  readonly raw: Buffer[];
+  rawLength: number;
+  /** Lines left out so far, and whether another one has been begun. */
+  lines: number;
+  inLine: boolean;
+}
+
+/** Bytes of a gap that are kept: enough for the longest text shown of it. */
+const rawLimit = 128 * 1024;
+
+const needsMore = -1;
+
+/**
+ * Splits the text after the header, given in chunks of any size, into records, and checks their quotes and width. The
+ * result does not depend on where the chunks were cut. At most a few records are in memory at a time.
+ *
+ * What damage costs:
+ * - A record on one line with the wrong number of cells, with text after a closing quote, or over the limit costs
+ *   that line.
+ * - Where quotes are involved a record's own end can't be believed: a quote opened by mistake swallows sound rows up to
+ *   the next quote in the file, or to its end. So when a damaged record spans several lines (a quote that is still open
+ *   at the limit or the end of the file always may), only its first line is given up at once. Reading resumes at the
+ *   first line after it that, taken as the start of a record, is *sound*: its quotes are well-formed, no bare cell holds
+ *   a quote (the tail of a quoted cell looks like that), and it has exactly the header's width. Lines before that line
+ *   are one gap, and count as one spreadsheet row each: that is what they will be once the quote is mended. A record
+ *   with the wrong width but no other fault ends the search at its own end: it is one row that lacks a cell.
+ *
+ * No line is looked at far beyond the next unpaired quote, so the search stays linear in practice.
+ */
+export class RecordSplitter {
+  readonly #layout: Layout;
+  readonly #scanner: RecordScanner;
+  readonly #comment: Buffer | undefined;
+  readonly #blankCells: RegExp;
+  #rest: Buffer = Buffer.alloc(0);
+  #row: number;
+  #line: number;
+  /** Where `#rest` begins in the file. */
+  #offset: number;
+  #skip: Skip | undefined;
+
+  constructor(layout: Layout, from: Place) {
+    const { dialect, recordLimit, width, comment } = layout;
+    this.#layout = layout;
+    this.#scanner = new RecordScanner(dialect, recordLimit, width);
+    this.#comment = comment === undefined ? undefined : Buffer.from(comment);
+    this.#blankCells = blankCells(dialect);
+    this.#row = from.row;
+    this.#line = from.line;
+    this.#offset = from.offset;
+  }
+
+  /** Takes the next chunk and gives the records that are complete with it. */
+  push(chunk: Buffer): RecordBatch {
+    return this.#split(this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]), false);
+  }
+
+  /** Gives what is left when the text is at its end. */
+  finish(): RecordBatch {
+    return this.#split(this.#rest, true);
+  }
+
+  #split(bytes: Buffer, isLast: boolean): RecordBatch {
+    const batch = new RecordBatch(bytes.length);
+    let at = 0;
+    while (at < bytes.length) {
+      const skip = this.#skip;
+      const next =
+        skip === undefined ? this.#read(batch, bytes, at, isLast) : this.#goOn(skip, batch, bytes, at, isLast);
+      if (next === needsMore) break;
+      at = next;
+    }
+    if (isLast && this.#skip !== undefined) {
+      if (this.#skip.inLine) this.#skip.lines += 1;
+      this.#resume(this.#skip, batch, this.#offset + at);
+    }
+    this.#rest = bytes.subarray(at);
+    this.#offset += at;
+    return batch;
+  }
+
+  /** Reads the record at `at`. */
+  #read(batch: RecordBatch, bytes: Buffer, at: number, isLast: boolean): number {
+    if (this.#isComment(bytes, at)) return this.#leaveOut('comment', at, at);
+    const scanner = this.#scanner;
+    const result = scanner.scan(bytes, at, isLast);
+    if (result === 'more') return needsMore;
+    const { end, breaks } = scanner;
+    if (result !== 'whole') return this.#leaveOut(result, at, end);
+    const fits = this.#fits(bytes);
+    if (end === at || (!fits && this.#blankCells.test(bytes.toString('latin1', at, end)))) {
+      batch.blank += 1;
+    } else if (fits || breaks === 0) {
+      const { cells } = scanner;
+      batch.addRecord({ row: this.#row, line: this.#line, offset: this.#offset + at, cells, fits }, bytes, at, end);
+    } else {
+      return this.#leaveOut('wrong_width', at, scanner.next, Buffer.from(bytes.subarray(at, end)));
+    }
+    this.#row += 1;
+    this.#line += breaks + 1;
+    return scanner.next;
+  }
+
+  /** Whether the scanned record has the header's width; blank cells beyond it don't matter. */
+  #fits(bytes: Buffer): boolean {
+    const { cells, surplusAt, end } = this.#scanner;
+    const { width, leastWidth } = this.#layout;
+    if (cells <= width) return cells >= leastWidth;
+    return this.#blankCells.test(bytes.toString('latin1', surplusAt, end));
+  }
+
+  /** Begins to leave out the lines from `at` on. */
+  #leaveOut(code: Skip['code'], at: number, troubleAt: number, record?: Buffer): number {
+    const { breaks, cells, clean } = this.#scanner;
+    this.#skip = {
+      code,
+      row: this.#row,
+      line: this.#line,
+      offset: this.#offset + at,
+      resync: code !== 'comment' && (code === 'unclosed_quote' || breaks > 0),
+      troubleAt: this.#offset + troubleAt,
+      ...(record === undefined ? {} : { record: { bytes: record, cells, clean, lines: breaks + 1 } }),
+      raw: [],
+      rawLength: 0,
+      lines: 0,
+      inLine: true,
+    };
+    return at;
+  }
+
+  /** Leaves out the rest of the line at `at`, or resumes there. */
+  #goOn(skip: Skip, batch: RecordBatch, bytes: Buffer, at: number, isLast: boolean): number {
+    if (!skip.inLine) {
+      const sound = this.#isEndOfSoundRecord(skip, at) || this.#isSound(bytes, at, isLast);
+      if (sound === undefined) return needsMore;
+      if (sound) this.#resume(skip, batch, this.#offset + at);
+      else skip.inLine = true;
+      return at;
+    }
+    const end = findLineEnd(bytes, at);
+    const next = end === bytes.length ? end : afterLineEnd(bytes, end, isLast);
+    const kept = bytes.subarray(at, Math.min(next === needsMore ? end : next, at + rawLimit - skip.rawLength));
+    skip.raw.push(Buffer.from(kept));
+    skip.rawLength += kept.length;
+    if (next === needsMore) return end === at ? needsMore : end;
+    if (end === bytes.length && !isLast) return next;
+    skip.lines += 1;
+    skip.inLine = false;
+    if (!skip.resync) this.#resume(skip, batch, this.#offset + next);
+    return next;
+  }
+
+  #isComment(bytes: Buffer, at: number): boolean {
+    const comment = this.#comment;
+    if (comment === undefined) return false;
+    return comment.compare(bytes, at, Math.min(at + comment.length, bytes.length)) === 0;
+  }
+
+  /** Whether what was left out is a record with the wrong width but no other fault, and ends here. */
+  #isEndOfSoundRecord({ record, troubleAt }: Skip, at: number): boolean {
+    return record?.clean === true && troubleAt === this.#offset + at;
+  }
+
+  /** Whether a sound record starts at `at`; undefined when more bytes are needed to tell. */
+  #isSound(bytes: Buffer, at: number, isLast: boolean): boolean | undefined {
+    if (this.#isComment(bytes, at)) return false;
+    const scanner = this.#scanner;
+    const result = scanner.scan(bytes, at, isLast);
+    if (result === 'more') return undefined;
+    if (result !== 'whole' || !scanner.clean || scanner.end === at) return false;
+    return scanner.cells >= this.#layout.width && this.#fits(bytes);
+  }
+
+  /** Ends what is left out before the byte `at` of the file. */
+  #resume(skip: Skip, batch: RecordBatch, at: number): void {
+    const { code, row, line, offset, record, troubleAt } = skip;
+    this.#skip = undefined;
+    this.#line += skip.lines;
+    if (record !== undefined && at === troubleAt) {
+      const { bytes, cells } = record;
+      batch.addRecord({ row, line, offset, cells, fits: false }, bytes, 0, bytes.length);
+      this.#row += 1;
+      return;
+    }
+    this.#row += skip.lines;
+    if (code === 'comment') return;
+    batch.items.push({
+      kind: 'gap',
+      code: at < troubleAt ? 'unclosed_quote' : code,
+      row,
+      lastRow: this.#row - 1,
+      line,
+      raw: Buffer.concat(skip.raw),
+      ...(record === undefined || at < troubleAt ? {} : { found: record.cells }),
+    });
+  }
+}
+
+/** Matches any number of cells that are empty or hold only spaces, with the delimiters before and between them. */
+function blankCells({ delimiter, quote }: Dialect): RegExp {
+  const [d, q] = [delimiter, quote].map((character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const blank = delimiter === ' ' ? `(?:${q}${q})?` : `(?:\\x20*|${q}\\x20*${q})`;
+  return new RegExp(`^${blank}(?:${d}${blank})*$`);
+}

@@ -1,0 +1,46 @@
+import { findBadRecords } from './bad-bytes.ts';
+import { carriageReturn, lineFeed } from './dialect.ts';
+import type { Head, Header } from './header.ts';
+import { type Layout, RecordSplitter } from './record-splitter.ts';
+
+/** Lines after the header that a sample looks at. */
+const sampleLines = 1000;
+
+/** What the first rows of a file look like when it is read in one way. */
+export interface Sample {
+  readonly rows: number;
+  /** Rows with the header's width. */
+  readonly fitting: number;
+  /** Rows with bytes that are no text in the file's encoding. */
+  readonly undecodable: number;
+}
+
+/** Reads the first rows after the header, for what they tell of the whole file. */
+export function sampleRows({ bytes, isWhole }: Head, header: Header, layout: Layout, isTranscoded: boolean): Sample {
+  const start = header.next.offset;
+  const end = endOfLines(bytes, start, sampleLines);
+  const splitter = new RecordSplitter(layout, header.next);
+  const batches = [splitter.push(bytes.subarray(start, end))];
+  if (isWhole && end === bytes.length) batches.push(splitter.finish());
+
+  let rows = 0;
+  let fitting = 0;
+  let undecodable = 0;
+  for (const batch of batches) {
+    rows += batch.items.length;
+    fitting += batch.items.filter((item) => item.kind === 'record' && item.fits).length;
+    for (const { code } of findBadRecords(batch, isTranscoded).values()) if (code === 'invalid_bytes') undecodable += 1;
+  }
+  return { rows, fitting, undecodable };
+}
+
+function endOfLines(bytes: Buffer, from: number, lines: number): number {
+  let left = lines;
+  for (let at = from; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte !== lineFeed && (byte !== carriageReturn || bytes[at + 1] === lineFeed)) continue;
+    left -= 1;
+    if (left === 0) return at + 1;
+  }
+  return bytes.length;
+}

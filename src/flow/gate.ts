@@ -1,0 +1,105 @@
+import type { Clock } from './clock.ts';
+
+/**
+ * What stands before every request: a rate and a shared pause. The rate is a GCRA (ITU-T I.371): requests are evenly spaced,
+ * and one may come early by the tolerance, max(one interval, 10 ms), so that late timers are made up for but no burst
+ * builds up during a pause or while the machine slept.
+ */
+export interface Gate {
+  /** Waits for this request's turn. Returns early when the signal aborts: look at it afterwards. */
+  enter(signal: AbortSignal): Promise<void>;
+  /** Holds everybody back for at least this many milliseconds from now. */
+  pause(ms: number): void;
+  /**
+   * The server said "too many": pauses, and the rate falls to 0.7 of what was achieved. Answers to requests that were
+   * already under way when the pause began only lengthen the pause.
+   */
+  throttle(ms: number): void;
+  /** An answer came in good order: the rate creeps back towards what was asked for. */
+  recover(): void;
+  /** Requests a second at present; Infinity without a cap. */
+  readonly rate: number;
+}
+
+const leastTolerance = 10;
+const slowDownFactor = 0.7;
+const lowestRate = 0.2;
+/** The share of the asked rate (without a cap: of the rate before the fall) that a second of good answers brings back. */
+const recoveryPerSecond = 0.02;
+
+/**
+ * @param requestsPerSecond 0 means no cap.
+ * @param waits The clock of pauses; differs from `clock` only when tests shorten waits.
+ */
+export function createGate(requestsPerSecond: number, clock: Clock, waits: Clock): Gate {
+  const asked = requestsPerSecond === 0 ? Infinity : requestsPerSecond;
+  let rate = asked;
+  let recoverTo = asked;
+  /** Theoretical arrival time of the next request. */
+  let arrival = -Infinity;
+  let pausedUntil = -Infinity;
+  let turn: Promise<void> = Promise.resolve();
+  let second = 0;
+  let inThisSecond = 0;
+  let inLastSecond = 0;
+
+  const passed = (now: number): void => {
+    const current = Math.floor(now / 1000);
+    if (current !== second) {
+      inLastSecond = current === second + 1 ? inThisSecond : 0;
+      inThisSecond = 0;
+      second = current;
+    }
+    inThisSecond += 1;
+  };
+  const pause = (ms: number): void => {
+    pausedUntil = Math.max(pausedUntil, waits.monotonic() + ms);
+  };
+
+  const takeTurn = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const pauseLeft = pausedUntil - waits.monotonic();
+      if (pauseLeft > 0) {
+        await waits.sleep(pauseLeft, signal);
+        continue;
+      }
+      const now = clock.monotonic();
+      const interval = 1000 / rate;
+      const wait = arrival - Math.max(interval, leastTolerance) - now;
+      if (rate !== Infinity && wait > 0) {
+        await clock.sleep(wait, signal);
+        continue;
+      }
+      if (rate !== Infinity) arrival = Math.max(arrival, now) + interval;
+      passed(now);
+      return;
+    }
+  };
+
+  return {
+    async enter(signal) {
+      if (rate === Infinity && pausedUntil <= waits.monotonic()) {
+        passed(clock.monotonic());
+        return undefined;
+      }
+      const mine = turn.then(async () => takeTurn(signal));
+      turn = mine;
+      return mine;
+    },
+    pause,
+    throttle(ms) {
+      if (pausedUntil <= waits.monotonic()) {
+        const achieved = Math.max(1, Math.min(rate, Math.max(inThisSecond, inLastSecond)));
+        recoverTo = asked === Infinity ? achieved : asked;
+        rate = Math.max(lowestRate, achieved * slowDownFactor);
+      }
+      pause(ms);
+    },
+    recover() {
+      if (rate < recoverTo) rate = Math.min(recoverTo, rate + (recoveryPerSecond * recoverTo) / Math.max(rate, 1));
+    },
+    get rate() {
+      return rate;
+    },
+  };
+}

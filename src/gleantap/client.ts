@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { readAnswer, readReason } from '../core/answer.ts';
+import type { Contact } from '../core/contact.ts';
+import { eventOfStatus } from '../core/fault-table.ts';
+import type { FaultEvent } from '../core/fault-table.ts';
+import { readHttpDate, readRetryAfter } from '../core/retry-after.ts';
+import type { Clock } from '../flow/clock.ts';
+import type { Credentials } from './credentials.ts';
+import type { Exchange, Transport } from './exchange.ts';
+
+/** What one request came to. */
+export type Attempt<T> = { readonly kind: 'success'; readonly status: number; readonly value: T } | Failure;
+
+export interface Failure {
+  readonly kind: 'fault';
+  readonly event: FaultEvent;
+  readonly status: number | undefined;
+  /** What the server said, or the name of the transport's error; unmasked, without keys. */
+  readonly reason: string | undefined;
+  /** How long the server asked to wait, in milliseconds; Infinity for absurd values. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** A contact as getCustomers shows it (API page "Customers"): other names than those that are written. */
+export interface Customer {
+  readonly id: string;
+  readonly firstname: string | undefined;
+  readonly lastname: string | undefined;
+  readonly email: string | undefined;
+  readonly phone: string | undefined;
+  readonly last_location: string | undefined;
+}
+
+export interface CustomerQuery {
+  readonly user_id?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+export interface GleantapClient {
+  /** Creates or updates one contact. The value is its `_id`. */
+  newContact(contact: Contact, signal: AbortSignal): Promise<Attempt<string>>;
+  /** Reads contacts; changes nothing. */
+  getCustomers(query: CustomerQuery, signal: AbortSignal): Promise<Attempt<readonly Customer[]>>;
+  close(): void;
+}
+
+const newContactPath = '/v2/ExternalApi/newContact';
+const getCustomersPath = '/v2/ExternalApi/getCustomers';
+
+const word = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+const customer = z.object({
+  id: z.string(),
+  firstname: word,
+  lastname: word,
+  email: word,
+  phone: word,
+  last_location: word,
+});
+/** Seen in public code: `members` may be missing, null, or one object instead of a list. */
+const customers = z.object({
+  members: z
+    .union([z.array(customer), customer.transform((one) => [one])])
+    .nullish()
+    .transform((members) => members ?? []),
+});
+
+/** The calls of the Gleantap API that this program makes, each as exactly one HTTP request. */
+export function createClient(transport: Transport, credentials: Credentials, clock: Clock): GleantapClient {
+  let hadSuccess = false;
+  const post = async (path: string, body: object, signal: AbortSignal): Promise<Exchange> =>
+    transport.post(path, credentials.headers(), JSON.stringify({ app_id: credentials.appId, ...body }), signal);
+
+  const failure = (exchange: Exchange): Failure => {
+    if (exchange.kind === 'fault') {
+      return {
+        kind: 'fault',
+        event: exchange.event,
+        status: undefined,
+        reason: exchange.cause,
+        retryAfterMs: undefined,
+      };
+    }
+    const { status, headers, body } = exchange;
+    const now = readHttpDate(headers.date ?? '', clock.now()) ?? clock.now();
+    const wait = readRetryAfter(headers['retry-after'], now);
+    const event = eventOfStatus(status, { retryAfter: wait.kind === 'wait', hadSuccess });
+    const reason = event === 'redirect' ? `to ${hostOf(headers.location)}` : readReason(body.toString());
+    return {
+      kind: 'fault',
+      event,
+      status,
+      reason: reason === undefined ? undefined : credentials.redact(reason),
+      retryAfterMs: wait.kind === 'wait' ? wait.ms : undefined,
+    };
+  };
+
+  return {
+    async newContact(contact, signal) {
+      const exchange = await post(newContactPath, contact, signal);
+      if (exchange.kind === 'fault' || !isOk(exchange.status)) return failure(exchange);
+      const answer = exchange.tooLarge
+        ? ({ kind: 'fault', event: 'ok_too_large', message: undefined } as const)
+        : readAnswer(exchange.body.toString());
+      if (answer.kind === 'success') {
+        hadSuccess = true;
+        return { kind: 'success', status: exchange.status, value: answer.id };
+      }
+      const reason = answer.message === undefined ? undefined : credentials.redact(answer.message);
+      return { kind: 'fault', event: answer.event, status: exchange.status, reason, retryAfterMs: undefined };
+    },
+    async getCustomers(query, signal) {
+      const exchange = await post(getCustomersPath, query, signal);
+      if (exchange.kind === 'fault' || !isOk(exchange.status)) return failure(exchange);
+      const parsed = customers.safeParse(parseJson(exchange.body.toString()));
+      if (parsed.success) return { kind: 'success', status: exchange.status, value: parsed.data.members };
+      return {
+        kind: 'fault',
+        event: 'ok_not_json',
+        status: exchange.status,
+        reason: undefined,
+        retryAfterMs: undefined,
+      };
+    },
+    close: () => transport.close(),
+  };
+}
+
+function isOk(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function hostOf(location: string | undefined): string {
+  return location !== undefined && URL.canParse(location) ? new URL(location).host : 'another path of this host';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

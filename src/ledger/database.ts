@@ -1,0 +1,119 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
+import Libsql from 'libsql';
+import { RunError } from '../core/run-error.ts';
+
+/** The only file that knows libsql. Rows come back as arrays: its objects carry a `_metadata` key of their own. */
+export interface Database {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  /** Runs the work in one transaction that is committed to the disk, or not at all. */
+  transaction(work: () => void): void;
+  close(): void;
+}
+
+export type Cell = string | number | null;
+
+export interface Statement {
+  run(...values: readonly Cell[]): void;
+  all(...values: readonly Cell[]): Cell[][];
+  get(...values: readonly Cell[]): Cell[] | undefined;
+}
+
+/**
+ * Opens or creates a SQLite file that only its owner can read, in WAL mode with `synchronous=FULL`: what was committed
+ * survives a power cut, and others can read while we write.
+ *
+ * @throws RunError `not_writable` now and in every later call when the file can't be opened, read or written.
+ */
+export function openDatabase(file: string): Database {
+  const database = openFile(file, 5000);
+  const exec = (sql: string): void => {
+    attempt(file, () => database.exec(sql));
+  };
+  exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  return {
+    exec,
+    prepare(sql) {
+      const statement = attempt(file, () => database.prepare(sql));
+      const reader = (): Libsql.Statement => (statement.reader ? statement.raw(true) : statement);
+      const bound = attempt(file, reader);
+      return {
+        run: (...values) => {
+          attempt(file, () => bound.run(...values));
+        },
+        all: (...values) => attempt(file, () => bound.all(...values) as Cell[][]),
+        get: (...values) => attempt(file, () => bound.get(...values) as Cell[] | undefined),
+      };
+    },
+    transaction(work) {
+      exec('BEGIN IMMEDIATE');
+      try {
+        work();
+        exec('COMMIT');
+      } catch (error) {
+        // After a failed COMMIT, or a full disk, SQLite may have rolled back by itself.
+        if (database.inTransaction) database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    close: () => {
+      database.close();
+    },
+  };
+}
+
+/**
+ * Takes an exclusive lock that the operating system holds for this process and that ends with it, however it ends.
+ *
+ * @returns undefined when another process holds it.
+ */
+export function lockFile(file: string): { release(): void } | undefined {
+  const database = openFile(file, 0);
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (codeOf(error) === 'SQLITE_BUSY') return undefined;
+    throw notWritable(file, error);
+  }
+  return {
+    release: () => {
+      database.close();
+    },
+  };
+}
+
+function openFile(file: string, timeout: number): Libsql.Database {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    closeSync(openSync(file, 'a', 0o600));
+    return new Libsql(file, { timeout });
+  } catch (error) {
+    throw notWritable(file, error);
+  }
+}
+
+function attempt<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|PERM|BUSY)/.test(codeOf(error))
+      ? notWritable(file, error)
+      : error;
+  }
+}
+
+function notWritable(file: string, cause: unknown): RunError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RunError('not_writable', `${file} cannot be written: ${reason}`, {
+    hint: 'Free space or mend the permission, then run the same command again.',
+    cause,
+  });
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';
+}

@@ -1,0 +1,283 @@
+import type { Outcome, OutcomeCounts } from '../core/outcome.ts';
+import { noCounts } from '../core/outcome.ts';
+import { openDatabase } from './database.ts';
+import type { Cell } from './database.ts';
+
+/**
+ * - `checking`: rows are being decided; nothing was sent.
+ * - `refused`: the check found reasons to send nothing.
+ * - `sending`: under way, or killed.
+ * - `stopped`: ended early, rows pending.
+ * - `finished`: every row has its final outcome.
+ */
+export type RunState = 'checking' | 'refused' | 'sending' | 'stopped' | 'finished';
+
+/** One import of one file. */
+export interface RunRecord {
+  readonly id: number;
+  /** ISO time. */
+  readonly started: string;
+  readonly state: RunState;
+  /** Hash of input bytes, mapping, account and all that changes what is sent (DESIGN.md section 4). */
+  readonly identity: string;
+  /** Origin and app_id. */
+  readonly account: string;
+  /** The mapping's name; with the account it is the feed. */
+  readonly feed: string;
+  readonly inputName: string;
+  /** Absolute path of the run folder. */
+  readonly out: string;
+  /** Data rows and blank ones, once the check is done. */
+  readonly read: number;
+  readonly blank: number;
+  readonly exitCode: number | undefined;
+}
+
+export type NewRun = Pick<RunRecord, 'started' | 'identity' | 'account' | 'feed' | 'inputName' | 'out'>;
+
+/** What is known of a row that is not simply waiting to be sent. */
+export interface RowRecord {
+  readonly row: number;
+  readonly outcome: Outcome;
+  /** A code of `messages.ts`, or `invalid`: the report maps the row again and lists its problems. */
+  readonly code: string | undefined;
+  /** The first row of this row's person, where the person has several. */
+  readonly person: number | undefined;
+  /** A refusal whose run has not yet got past its limits for refusals. */
+  readonly provisional: boolean;
+  readonly id: string | undefined;
+  readonly attempts: number;
+  readonly status: number | undefined;
+  /** Masked server text, or another row's number. */
+  readonly detail: string | undefined;
+  /** Codes of warnings as `field:code`, joined by ` | `. */
+  readonly warnings: string | undefined;
+}
+
+/** The memory of runs and rows. Rows that are merely to be sent have no record until they have an outcome. */
+export interface Ledger {
+  readonly file: string;
+  createRun(run: NewRun): RunRecord;
+  findRun(id: number): RunRecord | undefined;
+  /** Newest first. */
+  listRuns(filter?: { readonly identity?: string; readonly out?: string }): RunRecord[];
+  updateRun(id: number, change: Partial<Pick<RunRecord, 'state' | 'identity' | 'read' | 'blank' | 'exitCode'>>): void;
+  /** Forgets a run of which nothing was sent. */
+  deleteRun(id: number): void;
+  /** Replaces the decisions of a run in commits of some thousand rows; call `flush` at the end. */
+  decide(run: number, record: RowRecord): void;
+  clearRows(run: number): void;
+  /** Books a row's outcome. It is on the disk after the next `flush`, which happens within 200 ms. */
+  book(run: number, record: RowRecord): void;
+  flush(): void;
+  /** A page of a run's records in row order. */
+  rowsAfter(run: number, row: number, limit: number): RowRecord[];
+  countRows(run: number): OutcomeCounts;
+  countProvisional(run: number): number;
+  /** Turns provisional refusals into final ones, or back into rows that wait. */
+  settleProvisional(run: number, to: 'failed' | 'pending'): void;
+  /** Marks failed rows of which a later row of the same person succeeded. */
+  markSuperseded(run: number): void;
+  close(): void;
+}
+
+const schema = `
+CREATE TABLE IF NOT EXISTS runs (
+  id INTEGER PRIMARY KEY, started TEXT NOT NULL, state TEXT NOT NULL, identity TEXT NOT NULL, account TEXT NOT NULL,
+  feed TEXT NOT NULL, input_name TEXT NOT NULL, out TEXT NOT NULL, read INTEGER NOT NULL DEFAULT 0,
+  blank INTEGER NOT NULL DEFAULT 0, exit_code INTEGER
+);
+CREATE INDEX IF NOT EXISTS runs_identity ON runs (identity);
+CREATE TABLE IF NOT EXISTS rows (
+  run INTEGER NOT NULL, row INTEGER NOT NULL, outcome TEXT NOT NULL, code TEXT, person INTEGER,
+  provisional INTEGER NOT NULL DEFAULT 0, contact_id TEXT, attempts INTEGER NOT NULL DEFAULT 0, status INTEGER,
+  detail TEXT, warnings TEXT, PRIMARY KEY (run, row)
+) WITHOUT ROWID;
+`;
+const runColumns = 'id, started, state, identity, account, feed, input_name, out, read, blank, exit_code';
+const rowColumns = 'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings';
+
+/** Milliseconds that an outcome may wait for its commit (promise P2). */
+const commitWindow = 200;
+const largestCommit = 5000;
+
+/** @throws RunError `not_writable` here and in every call when the disk does not play along. */
+export function openLedger(file: string): Ledger {
+  const database = openDatabase(file);
+  database.exec(schema);
+  const insertRow = database.prepare(
+    `INSERT OR REPLACE INTO rows (run, ${rowColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const page = database.prepare(`SELECT ${rowColumns} FROM rows WHERE run = ? AND row > ? ORDER BY row LIMIT ?`);
+  let waiting: { run: number; record: RowRecord }[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let commitError: Error | undefined;
+
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (commitError !== undefined) throw commitError;
+    if (waiting.length === 0) return;
+    const batch = waiting;
+    waiting = [];
+    database.transaction(() => {
+      for (const { run, record } of batch) insertRow.run(run, ...cellsOf(record));
+    });
+  };
+  const flushLater = (): void => {
+    timer = undefined;
+    try {
+      flush();
+    } catch (error) {
+      // There is nobody to catch it here: the next call throws it.
+      commitError = error instanceof Error ? error : new Error(String(error));
+    }
+  };
+  const write = (sql: string, ...values: Cell[]): void => {
+    flush();
+    database.prepare(sql).run(...values);
+  };
+
+  const ledger: Ledger = {
+    file,
+    createRun({ started, identity, account, feed, inputName, out }) {
+      flush();
+      const created = database
+        .prepare(
+          `INSERT INTO runs (started, state, identity, account, feed, input_name, out) VALUES (?, 'checking', ?, ?, ?, ?, ?) RETURNING ${runColumns}`,
+        )
+        .get(started, identity, account, feed, inputName, out);
+      return runOf(created ?? []);
+    },
+    findRun(id) {
+      const cells = database.prepare(`SELECT ${runColumns} FROM runs WHERE id = ?`).get(id);
+      return cells === undefined ? undefined : runOf(cells);
+    },
+    listRuns({ identity, out } = {}) {
+      const cells = database
+        .prepare(
+          `SELECT ${runColumns} FROM runs WHERE identity = coalesce(?, identity) AND out = coalesce(?, out) ORDER BY id DESC`,
+        )
+        .all(identity ?? null, out ?? null);
+      return cells.map(runOf);
+    },
+    updateRun(id, { state, identity, read, blank, exitCode }) {
+      write(
+        `UPDATE runs SET state = coalesce(?, state), identity = coalesce(?, identity), read = coalesce(?, read),
+         blank = coalesce(?, blank), exit_code = coalesce(?, exit_code) WHERE id = ?`,
+        state ?? null,
+        identity ?? null,
+        read ?? null,
+        blank ?? null,
+        exitCode ?? null,
+        id,
+      );
+    },
+    deleteRun(id) {
+      ledger.clearRows(id);
+      write('DELETE FROM runs WHERE id = ?', id);
+    },
+    decide(run, record) {
+      waiting.push({ run, record });
+      if (waiting.length >= largestCommit) flush();
+    },
+    clearRows(run) {
+      write('DELETE FROM rows WHERE run = ?', run);
+    },
+    book(run, record) {
+      if (commitError !== undefined) throw commitError;
+      waiting.push({ run, record });
+      timer ??= setTimeout(flushLater, commitWindow);
+    },
+    flush,
+    rowsAfter: (run, row, limit) => page.all(run, row, limit).map(recordOf),
+    countRows(run) {
+      const counts = { ...noCounts };
+      for (const [outcome, count] of database
+        .prepare('SELECT outcome, count(*) FROM rows WHERE run = ? GROUP BY outcome')
+        .all(run)) {
+        counts[outcome as Outcome] = Number(count);
+      }
+      return counts;
+    },
+    countProvisional: (run) =>
+      Number(database.prepare('SELECT count(*) FROM rows WHERE run = ? AND provisional = 1').get(run)?.[0] ?? 0),
+    settleProvisional(run, to) {
+      if (to === 'failed') write('UPDATE rows SET provisional = 0 WHERE run = ? AND provisional = 1', run);
+      else {
+        write(
+          `UPDATE rows SET outcome = 'pending', code = NULL, provisional = 0, attempts = 0, status = NULL, detail = NULL
+           WHERE run = ? AND provisional = 1`,
+          run,
+        );
+      }
+    },
+    markSuperseded(run) {
+      write(
+        `UPDATE rows SET code = 'superseded' WHERE run = ?1 AND outcome = 'failed' AND person IS NOT NULL AND EXISTS (
+           SELECT 1 FROM rows AS later WHERE later.run = ?1 AND later.person = rows.person
+           AND later.row > rows.row AND later.outcome = 'succeeded')`,
+        run,
+      );
+    },
+    close() {
+      flush();
+      database.close();
+    },
+  };
+  return ledger;
+}
+
+function cellsOf(record: RowRecord): Cell[] {
+  return [
+    record.row,
+    record.outcome,
+    record.code ?? null,
+    record.person ?? null,
+    record.provisional ? 1 : 0,
+    record.id ?? null,
+    record.attempts,
+    record.status ?? null,
+    record.detail ?? null,
+    record.warnings ?? null,
+  ];
+}
+
+function recordOf(cells: readonly Cell[]): RowRecord {
+  return {
+    row: Number(cells[0]),
+    outcome: cells[1] as Outcome,
+    code: textOf(cells[2]),
+    person: numberOf(cells[3]),
+    provisional: cells[4] === 1,
+    id: textOf(cells[5]),
+    attempts: Number(cells[6]),
+    status: numberOf(cells[7]),
+    detail: textOf(cells[8]),
+    warnings: textOf(cells[9]),
+  };
+}
+
+function runOf(cells: readonly Cell[]): RunRecord {
+  return {
+    id: Number(cells[0]),
+    started: textOf(cells[1]) ?? '',
+    state: cells[2] as RunState,
+    identity: textOf(cells[3]) ?? '',
+    account: textOf(cells[4]) ?? '',
+    feed: textOf(cells[5]) ?? '',
+    inputName: textOf(cells[6]) ?? '',
+    out: textOf(cells[7]) ?? '',
+    read: Number(cells[8]),
+    blank: Number(cells[9]),
+    exitCode: numberOf(cells[10]),
+  };
+}
+
+function textOf(cell: Cell | undefined): string | undefined {
+  return typeof cell === 'string' ? cell : undefined;
+}
+
+function numberOf(cell: Cell | undefined): number | undefined {
+  return typeof cell === 'number' ? cell : undefined;
+}

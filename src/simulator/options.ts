@@ -1,0 +1,86 @@
+import type { SeedContact } from './contact.ts';
+import { checkFaultShares } from './faults.ts';
+import type { FaultShares } from './faults.ts';
+
+export interface SimulatorCredentials {
+  readonly apiKey: string;
+  readonly secretKey: string;
+  readonly appId: string;
+}
+
+export interface SimulatorOptions {
+  /** Default 0: a free port. */
+  port?: number | undefined;
+  /** How long every answer is held back. A row is taken on arrival, so the client may leave before it hears of it. */
+  latencyMs?: number | undefined;
+  /** Up to this much more, drawn anew for each request. */
+  latencyJitterMs?: number | undefined;
+  /** Requests served in any second, a whole number; beyond it 429 with Retry-After. Default 0: no limit. */
+  rateLimit?: number | undefined;
+  /** Fixes who meets which fault, the jitter and the ids. Default 1. */
+  seed?: number | undefined;
+  /** The share of people that meets each fault. Default: none. */
+  faults?: FaultShares | undefined;
+  /** How many times in a row a chosen person meets the fault before being served; default 1, `Infinity` for always. */
+  faultTimes?: number | undefined;
+  /** How long hang_* and slow_body keep the client waiting; then the connection is closed, or the rest sent. Default `Infinity`. */
+  hangMs?: number | undefined;
+  /** Default: any non-empty ones are accepted. */
+  credentials?: SimulatorCredentials | undefined;
+  /** What the account holds at the start. */
+  contacts?: readonly SeedContact[] | undefined;
+}
+
+/** The options with their defaults. */
+export interface Settings {
+  readonly port: number;
+  readonly latencyMs: number;
+  readonly latencyJitterMs: number;
+  readonly rateLimit: number;
+  readonly seed: number;
+  readonly faults: FaultShares;
+  readonly faultTimes: number;
+  readonly hangMs: number;
+  readonly credentials: SimulatorCredentials | undefined;
+  readonly contacts: readonly SeedContact[];
+}
+
+/** The longest delay that a Node timer can keep. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** @throws {Error} with a message for the user when an option is out of range */
+export function settle(options: SimulatorOptions): Settings {
+  const settings: Settings = {
+    port: options.port ?? 0,
+    latencyMs: options.latencyMs ?? 0,
+    latencyJitterMs: options.latencyJitterMs ?? 0,
+    rateLimit: options.rateLimit ?? 0,
+    seed: options.seed ?? 1,
+    faults: options.faults ?? {},
+    faultTimes: options.faultTimes ?? 1,
+    hangMs: options.hangMs ?? Infinity,
+    credentials: options.credentials,
+    contacts: options.contacts ?? [],
+  };
+  demand(isWithin(settings.port, 0, 65_535), 'port must be a whole number from 0 to 65535');
+  demand(isDelay(settings.latencyMs), 'latencyMs must be a number of milliseconds');
+  demand(isDelay(settings.latencyJitterMs), 'latencyJitterMs must be a number of milliseconds');
+  demand(isWithin(settings.rateLimit, 0, 1e6), 'rateLimit must be a whole number of requests a second, or 0');
+  demand(Number.isSafeInteger(settings.seed), 'seed must be a whole number');
+  demand(settings.faultTimes === Infinity || isWithin(settings.faultTimes, 1, 1e6), 'faultTimes must be 1 or more');
+  demand(settings.hangMs === Infinity || isDelay(settings.hangMs), 'hangMs must be a number of milliseconds');
+  checkFaultShares(settings.faults);
+  return settings;
+}
+
+function isWithin(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
+
+function isDelay(value: number): boolean {
+  return value >= 0 && value <= MAX_DELAY_MS;
+}
+
+function demand(condition: boolean, message: string): void {
+  if (!condition) throw new Error(`Simulator: ${message}.`);
+}
