@@ -1,1 +1,23 @@
-export {};
+/** The library: what the command line is built on. Nothing here prints, exits or reads the environment. */
+export { findCredentials } from './config/credentials.ts';
+export { readMappingFile } from './config/mapping-file.ts';
+export type { MappingFile } from './config/mapping-file.ts';
+export { mappingJsonSchema } from './core/mapping/json-schema.ts';
+export type { Mapping } from './core/mapping/schema.ts';
+export { RunError } from './core/run-error.ts';
+export type { RunErrorCode } from './core/run-error.ts';
+export { systemClock } from './flow/clock.ts';
+export type { Clock } from './flow/clock.ts';
+export { Credentials } from './gleantap/credentials.ts';
+export type { Summary } from './report/summary.ts';
+export { checkImport } from './run/check.ts';
+export type { CheckResult, CheckSetup } from './run/check.ts';
+export { createStop } from './run/events.ts';
+export type { RunEvent, Stop } from './run/events.ts';
+export { runImport } from './run/import.ts';
+export type { Plan, Confirmation } from './run/plan.ts';
+export type { Ports } from './run/ports.ts';
+export { resumeImport } from './run/resume.ts';
+export type { ImportSetup, ResumeSetup } from './run/setup.ts';
+export { createSimulator } from './simulator/index.ts';
+export type { Simulator, SimulatorOptions } from './simulator/index.ts';

@@ -51,13 +51,3 @@ async function readSmallFile(file: string): Promise<string> {
     );
   }
 }
-
-/** Everything wrong with a mapping as one error, so that the user sees it at once. */
-export function mappingError(name: string, findings: readonly Finding[]): RunError {
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  const lines = errors.map(({ path: place, problem }) => `  - ${place === '' ? '' : `${place}: `}${problem}`);
-  const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
-  return new RunError('mapping', [`The mapping ${name} has ${count}:`, ...lines].join('\n'), {
-    hint: 'Correct the mapping and run the same command again. "gleantap-import schema" prints its JSON Schema.',
-  });
-}

@@ -12,7 +12,7 @@ interface Candidate {
 
 /**
  * The delimiter of a file for which none is set, if it is certain: the only one that splits the header into several columns
- * and most of the first rows into as many (the others are damaged rows, which cost themselves only). A header without any
+ * and at least half of the first rows into as many (the others are damaged rows, which cost themselves only). A header without any
  * known delimiter is that of a file with one column.
  */
 export function certainDelimiter(head: Head, from: Place, search: HeaderSearch, file: string): string {
@@ -63,7 +63,7 @@ function fitsRows(head: Head, { delimiter, header }: Candidate, search: HeaderSe
   const width = header.cells.length;
   const layout = { ...search, dialect: { ...search.dialect, delimiter }, width, leastWidth: width };
   const { rows, fitting } = sampleRows(head, header, layout, search.isTranscoded);
-  return rows === 0 || fitting * 2 > rows;
+  return fitting * 2 >= rows;
 }
 
 function shown(delimiter: string): string {

@@ -15,3 +15,10 @@ export const carriageReturn = 0x0d;
 export function isStructural(text: string): boolean {
   return /^[\t\x20-\x7e]$/.test(text);
 }
+
+/** Matches a text of any number of cells that are empty or hold only spaces, quoted or not. */
+export function blankCells({ delimiter, quote }: Dialect): RegExp {
+  const [d, q] = [delimiter, quote].map((character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const blank = delimiter === ' ' ? `(?:${q}${q})?` : `(?:\\x20*|${q}\\x20*${q})`;
+  return new RegExp(`^${blank}(?:${d}${blank})*$`);
+}

@@ -1,33 +1,25 @@
 import { RunError } from '../core/run-error.ts';
 
-/** How the first bytes of files look that are no CSV, and what to do with each. */
-const otherKinds: readonly { readonly start: RegExp; readonly name: string; readonly hint: string }[] = [
+/** What files that are no CSV begin with, and what to do with each. */
+const otherKinds: readonly { readonly start: string | RegExp; readonly name: string; readonly hint: string }[] = [
   {
-    start: /^PK\u0003\u0004/,
+    start: 'PK\x03\x04',
     name: 'an Excel workbook or a zip archive',
-    hint: 'Open it in Excel and save the sheet with "Save As", type "CSV UTF-8 (Comma delimited)"; unpack a zip archive first.',
+    hint: 'Open it in Excel and save the sheet with "Save As", type "CSV UTF-8 (Comma delimited)"; unpack an archive first.',
   },
   {
-    start: /^\u00d0\u00cf\u0011\u00e0/,
+    start: '\xd0\xcf\x11\xe0',
     name: 'an old Excel workbook (.xls)',
     hint: 'Open it in Excel and save the sheet with "Save As", type "CSV UTF-8 (Comma delimited)".',
   },
-  {
-    start: /^%PDF/,
-    name: 'a PDF',
-    hint: 'A PDF holds no table: export the list as CSV from the program it came from.',
-  },
-  { start: /^\u001f\u008b/, name: 'a gzip archive', hint: 'Unpack it first: gunzip FILE.' },
+  { start: '%PDF', name: 'a PDF', hint: 'Export the list as CSV from the program it came from.' },
+  { start: '\x1f\x8b', name: 'a gzip archive', hint: 'Unpack it first, for instance with gunzip.' },
   {
     start: /^\s*<(?:!doctype|html|head|body|table|\?xml)/i,
     name: 'a web page or XML',
-    hint: 'Often this is a login page saved instead of the export, or a web page named .xls: export the list as CSV.',
+    hint: 'It may be a login page saved instead of the export, or a web page named .xls: export the list as CSV.',
   },
-  {
-    start: /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d])/,
-    name: 'JSON',
-    hint: 'Export the list as CSV instead.',
-  },
+  { start: /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d])/, name: 'JSON', hint: 'Export the list as CSV instead.' },
 ];
 
 /** The encoding that a byte order mark stands for, and its length. */
@@ -54,7 +46,8 @@ export function refuseOtherKinds(start: Buffer, file: string, isUtf16: boolean):
   const text = start.toString('latin1').replace(/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, '');
   const shown = isUtf16 ? text.replaceAll('\0', '') : text;
   for (const { start: pattern, name, hint } of otherKinds) {
-    if (pattern.test(shown)) throw new RunError('input', `${file} is ${name}, not CSV.`, { hint });
+    if (typeof pattern === 'string' ? shown.startsWith(pattern) : pattern.test(shown))
+      throw new RunError('input', `${file} is ${name}, not CSV.`, { hint });
   }
   if (!isUtf16) refuseNuls(start, file);
 }

@@ -2,7 +2,7 @@ import { type ReportKind, reportKindOf } from '../core/report-columns.ts';
 import { RunError } from '../core/run-error.ts';
 import type { CsvFile } from './csv-file.ts';
 import { type Dialect, knownDelimiters } from './dialect.ts';
-import { findHeader, type Header, readHead, readSepLine } from './header.ts';
+import { findHeader, type Head, type Header, type HeaderSearch, readHead, readSepLine } from './header.ts';
 import type { Layout } from './record-splitter.ts';
 import { reportLayout } from './report-input.ts';
 import { streamRows } from './row-stream.ts';
@@ -25,19 +25,8 @@ interface Recognised {
  */
 export async function openReport(source: TextSource, recordLimit: number, file: string): Promise<CsvFile | undefined> {
   const head = await readHead(source);
-  const { delimiter: stated, start } = readSepLine(head);
   const search = { headerRow: 1, comment: undefined, recordLimit, isTranscoded: source.isTranscoded };
-
-  const recognise = (): Recognised | undefined => {
-    for (const delimiter of stated === undefined ? knownDelimiters : [stated]) {
-      const dialect = { delimiter, quote: '"' };
-      const header = findHeader(head, start, { ...search, dialect });
-      const kind = typeof header === 'object' && header.row === 1 ? reportKindOf(header.cells) : undefined;
-      if (typeof header === 'object' && kind !== undefined) return { kind, header, dialect };
-    }
-    return undefined;
-  };
-  const recognised = recognise();
+  const recognised = recognise(head, search);
   if (recognised === undefined) return undefined;
 
   const { kind, header, dialect } = recognised;
@@ -65,6 +54,18 @@ export async function openReport(source: TextSource, recordLimit: number, file: 
       }
     },
   };
+}
+
+function recognise(head: Head, search: Omit<HeaderSearch, 'dialect'>): Recognised | undefined {
+  const { delimiter: stated, start } = readSepLine(head);
+  for (const delimiter of stated === undefined ? knownDelimiters : [stated]) {
+    const dialect = { delimiter, quote: '"' };
+    const header = findHeader(head, start, { ...search, dialect });
+    if (typeof header === 'string' || header.row !== 1) continue;
+    const kind = reportKindOf(header.cells);
+    if (kind !== undefined) return { kind, header, dialect };
+  }
+  return undefined;
 }
 
 /** Our reports are written as UTF-8, so other bytes mean that a spreadsheet saved the file in its own encoding. */

@@ -1,5 +1,6 @@
 import type { DamageCode } from './csv-file.ts';
-import type { Dialect } from './dialect.ts';
+import { blankCells, type Dialect } from './dialect.ts';
+import { OpenGap } from './open-gap.ts';
 import { afterLineEnd, findLineEnd, RecordScanner } from './record-scanner.ts';
 import { RecordBatch } from './record-batch.ts';
 
@@ -21,26 +22,7 @@ export interface Place {
   readonly offset: number;
 }
 
-/** Lines that are being left out: a comment, or damage. */
-interface Skip extends Place {
-  readonly code: DamageCode | 'comment';
-  /** Whether the lines after the first belong to it too, until one of them is a sound record. */
-  readonly resync: boolean;
-  /** Resuming before this byte shows that a quote was opened by mistake and never closed. */
-  readonly troubleAt: number;
-  /** For `wrong_width`: the record itself, in case it turns out to be only that. */
-  readonly record?: { readonly bytes: Buffer; readonly cells: number; readonly clean: boolean; readonly lines: number };
-  /** First bytes of the stretch. */
-  readonly raw: Buffer[];
-  rawLength: number;
-  /** Lines left out so far, and whether another one has been begun. */
-  lines: number;
-  inLine: boolean;
-}
-
-/** Bytes of a gap that are kept: enough for the longest text shown of it. */
-const rawLimit = 128 * 1024;
-
+/** In place of a position. */
 const needsMore = -1;
 
 /**
@@ -70,7 +52,7 @@ export class RecordSplitter {
   #line: number;
   /** Where `#rest` begins in the file. */
   #offset: number;
-  #skip: Skip | undefined;
+  #gap: OpenGap | undefined;
 
   constructor(layout: Layout, from: Place) {
     const { dialect, recordLimit, width, comment } = layout;
@@ -97,15 +79,15 @@ export class RecordSplitter {
     const batch = new RecordBatch(bytes.length);
     let at = 0;
     while (at < bytes.length) {
-      const skip = this.#skip;
+      const gap = this.#gap;
       const next =
-        skip === undefined ? this.#read(batch, bytes, at, isLast) : this.#goOn(skip, batch, bytes, at, isLast);
+        gap === undefined ? this.#read(batch, bytes, at, isLast) : this.#leaveOut(gap, batch, bytes, at, isLast);
       if (next === needsMore) break;
       at = next;
     }
-    if (isLast && this.#skip !== undefined) {
-      if (this.#skip.inLine) this.#skip.lines += 1;
-      this.#resume(this.#skip, batch, this.#offset + at);
+    if (isLast && this.#gap !== undefined) {
+      if (this.#gap.inLine) this.#gap.endLine();
+      this.#resume(this.#gap, batch, this.#offset + at);
     }
     this.#rest = bytes.subarray(at);
     this.#offset += at;
@@ -114,12 +96,12 @@ export class RecordSplitter {
 
   /** Reads the record at `at`. */
   #read(batch: RecordBatch, bytes: Buffer, at: number, isLast: boolean): number {
-    if (this.#isComment(bytes, at)) return this.#leaveOut('comment', at, at);
+    if (this.#isComment(bytes, at)) return this.#openGap('comment', at, at);
     const scanner = this.#scanner;
     const result = scanner.scan(bytes, at, isLast);
     if (result === 'more') return needsMore;
     const { end, breaks } = scanner;
-    if (result !== 'whole') return this.#leaveOut(result, at, end);
+    if (result !== 'whole') return this.#openGap(result, at, end);
     const fits = this.#fits(bytes);
     if (end === at || (!fits && this.#blankCells.test(bytes.toString('latin1', at, end)))) {
       batch.blank += 1;
@@ -127,7 +109,7 @@ export class RecordSplitter {
       const { cells } = scanner;
       batch.addRecord({ row: this.#row, line: this.#line, offset: this.#offset + at, cells, fits }, bytes, at, end);
     } else {
-      return this.#leaveOut('wrong_width', at, scanner.next, Buffer.from(bytes.subarray(at, end)));
+      return this.#openGap('wrong_width', at, scanner.next, Buffer.from(bytes.subarray(at, end)));
     }
     this.#row += 1;
     this.#line += breaks + 1;
@@ -143,43 +125,38 @@ export class RecordSplitter {
   }
 
   /** Begins to leave out the lines from `at` on. */
-  #leaveOut(code: Skip['code'], at: number, troubleAt: number, record?: Buffer): number {
+  #openGap(code: DamageCode | 'comment', at: number, troubleAt: number, record?: Buffer): number {
     const { breaks, cells, clean } = this.#scanner;
-    this.#skip = {
+    this.#gap = new OpenGap({
       code,
       row: this.#row,
       line: this.#line,
       offset: this.#offset + at,
-      resync: code !== 'comment' && (code === 'unclosed_quote' || breaks > 0),
+      goesOn: code !== 'comment' && (code === 'unclosed_quote' || breaks > 0),
       troubleAt: this.#offset + troubleAt,
-      ...(record === undefined ? {} : { record: { bytes: record, cells, clean, lines: breaks + 1 } }),
-      raw: [],
-      rawLength: 0,
-      lines: 0,
-      inLine: true,
-    };
+      held: record === undefined ? undefined : { bytes: record, cells, clean },
+    });
     return at;
   }
 
-  /** Leaves out the rest of the line at `at`, or resumes there. */
-  #goOn(skip: Skip, batch: RecordBatch, bytes: Buffer, at: number, isLast: boolean): number {
-    if (!skip.inLine) {
-      const sound = this.#isEndOfSoundRecord(skip, at) || this.#isSound(bytes, at, isLast);
-      if (sound === undefined) return needsMore;
-      if (sound) this.#resume(skip, batch, this.#offset + at);
-      else skip.inLine = true;
+  /** Leaves out the line at `at`, or resumes there. */
+  #leaveOut(gap: OpenGap, batch: RecordBatch, bytes: Buffer, at: number, isLast: boolean): number {
+    if (!gap.inLine) {
+      const mayResume = this.#isEndOfHeld(gap, at) || this.#isSound(bytes, at, isLast);
+      if (mayResume === undefined) return needsMore;
+      if (mayResume) this.#resume(gap, batch, this.#offset + at);
+      else gap.inLine = true;
       return at;
     }
     const end = findLineEnd(bytes, at);
-    const next = end === bytes.length ? end : afterLineEnd(bytes, end, isLast);
-    const kept = bytes.subarray(at, Math.min(next === needsMore ? end : next, at + rawLimit - skip.rawLength));
-    skip.raw.push(Buffer.from(kept));
-    skip.rawLength += kept.length;
-    if (next === needsMore) return end === at ? needsMore : end;
-    if (end === bytes.length && !isLast) return next;
-    skip.lines += 1;
-    skip.inLine = false;
-    if (!skip.resync) this.#resume(skip, batch, this.#offset + next);
+    const next = end === bytes.length ? needsMore : afterLineEnd(bytes, end, isLast);
+    if (next === needsMore) {
+      gap.keep(bytes.subarray(at, end));
+      return end === at ? needsMore : end;
+    }
+    gap.keep(bytes.subarray(at, next));
+    gap.endLine();
+    if (!gap.start.goesOn) this.#resume(gap, batch, this.#offset + next);
     return next;
   }
 
@@ -190,8 +167,8 @@ export class RecordSplitter {
   }
 
   /** Whether what was left out is a record with the wrong width but no other fault, and ends here. */
-  #isEndOfSoundRecord({ record, troubleAt }: Skip, at: number): boolean {
-    return record?.clean === true && troubleAt === this.#offset + at;
+  #isEndOfHeld({ start: { held, troubleAt } }: OpenGap, at: number): boolean {
+    return held?.clean === true && troubleAt === this.#offset + at;
   }
 
   /** Whether a sound record starts at `at`; undefined when more bytes are needed to tell. */
@@ -205,33 +182,26 @@ export class RecordSplitter {
   }
 
   /** Ends what is left out before the byte `at` of the file. */
-  #resume(skip: Skip, batch: RecordBatch, at: number): void {
-    const { code, row, line, offset, record, troubleAt } = skip;
-    this.#skip = undefined;
-    this.#line += skip.lines;
-    if (record !== undefined && at === troubleAt) {
-      const { bytes, cells } = record;
-      batch.addRecord({ row, line, offset, cells, fits: false }, bytes, 0, bytes.length);
+  #resume(gap: OpenGap, batch: RecordBatch, at: number): void {
+    const { code, row, line, offset, held, troubleAt } = gap.start;
+    this.#gap = undefined;
+    this.#line += gap.lines;
+    if (held !== undefined && at === troubleAt) {
+      batch.addRecord({ row, line, offset, cells: held.cells, fits: false }, held.bytes, 0, held.bytes.length);
       this.#row += 1;
       return;
     }
-    this.#row += skip.lines;
+    this.#row += gap.lines;
     if (code === 'comment') return;
+    const isEarly = at < troubleAt;
     batch.items.push({
       kind: 'gap',
-      code: at < troubleAt ? 'unclosed_quote' : code,
+      code: isEarly ? 'unclosed_quote' : code,
       row,
       lastRow: this.#row - 1,
       line,
-      raw: Buffer.concat(skip.raw),
-      ...(record === undefined || at < troubleAt ? {} : { found: record.cells }),
+      raw: gap.raw,
+      ...(held === undefined || isEarly ? {} : { found: held.cells }),
     });
   }
-}
-
-/** Matches any number of cells that are empty or hold only spaces, with the delimiters before and between them. */
-function blankCells({ delimiter, quote }: Dialect): RegExp {
-  const [d, q] = [delimiter, quote].map((character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
-  const blank = delimiter === ' ' ? `(?:${q}${q})?` : `(?:\\x20*|${q}\\x20*${q})`;
-  return new RegExp(`^${blank}(?:${d}${blank})*$`);
 }

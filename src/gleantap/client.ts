@@ -9,7 +9,15 @@ import type { Credentials } from './credentials.ts';
 import type { Exchange, Transport } from './exchange.ts';
 
 /** What one request came to. */
-export type Attempt<T> = { readonly kind: 'success'; readonly status: number; readonly value: T } | Failure;
+export type Attempt<T> =
+  | {
+      readonly kind: 'success';
+      readonly status: number;
+      readonly value: T;
+      /** The server's clock by its Date header, in milliseconds since the epoch. */
+      readonly serverTime: number | undefined;
+    }
+  | Failure;
 
 export interface Failure {
   readonly kind: 'fault';
@@ -109,7 +117,7 @@ export function createClient(transport: Transport, credentials: Credentials, clo
         : readAnswer(exchange.body.toString());
       if (answer.kind === 'success') {
         hadSuccess = true;
-        return { kind: 'success', status: exchange.status, value: answer.id };
+        return { kind: 'success', status: exchange.status, value: answer.id, serverTime: undefined };
       }
       const reason = answer.message === undefined ? undefined : credentials.redact(answer.message);
       return { kind: 'fault', event: answer.event, status: exchange.status, reason, retryAfterMs: undefined };
@@ -118,7 +126,10 @@ export function createClient(transport: Transport, credentials: Credentials, clo
       const exchange = await post(getCustomersPath, query, signal);
       if (exchange.kind === 'fault' || !isOk(exchange.status)) return failure(exchange);
       const parsed = customers.safeParse(parseJson(exchange.body.toString()));
-      if (parsed.success) return { kind: 'success', status: exchange.status, value: parsed.data.members };
+      if (parsed.success) {
+        const serverTime = readHttpDate(exchange.headers.date ?? '', clock.now());
+        return { kind: 'success', status: exchange.status, value: parsed.data.members, serverTime };
+      }
       return {
         kind: 'fault',
         event: 'ok_not_json',

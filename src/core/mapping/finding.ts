@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { RunError } from '../run-error.ts';
 
 /** One thing wrong with a mapping file. */
 export interface Finding {
@@ -55,4 +56,14 @@ export function defectsOf(issues: readonly z.core.$ZodIssue[], base: Path = []):
 
 function isOfOtherType(issue: z.core.$ZodIssue): boolean {
   return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+}
+
+/** Everything wrong with a mapping as one error, so that the user sees it at once. */
+export function mappingError(name: string, findings: readonly Finding[]): RunError {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const lines = errors.map(({ path: place, problem }) => `  - ${place === '' ? '' : `${place}: `}${problem}`);
+  const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
+  return new RunError('mapping', [`The mapping ${name} has ${count}:`, ...lines].join('\n'), {
+    hint: 'Correct the mapping and run the same command again. "gleantap-import schema" prints its JSON Schema.',
+  });
 }

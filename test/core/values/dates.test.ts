@@ -193,24 +193,20 @@ describe("Excel's day numbers", () => {
 });
 
 describe('always', () => {
-  const fields = fc
-    .record({
-      ms: fc.integer({ min: Date.UTC(1928, 0, 1) / 1000, max: Date.UTC(2026, 10, 23) / 1000 }),
-      old: fc.boolean(),
-    })
-    .map(({ ms }) => {
-      const date = new Date(ms * 1000);
-      return {
-        year: date.getUTCFullYear(),
-        month: date.getUTCMonth() + 1,
-        day: date.getUTCDate(),
-        hour: date.getUTCHours(),
-        minute: date.getUTCMinutes(),
-        second: date.getUTCSeconds(),
-        shortYear: false,
-        iso: date.toISOString().slice(0, 19).replace('T', ' '),
-      };
-    });
+  // Within a hundred years, so that two-digit years read back too.
+  const fields = fc.integer({ min: Date.UTC(1928, 0, 1) / 1000, max: Date.UTC(2026, 10, 23) / 1000 }).map((seconds) => {
+    const date = new Date(seconds * 1000);
+    return {
+      year: date.getUTCFullYear(),
+      month: date.getUTCMonth() + 1,
+      day: date.getUTCDate(),
+      hour: date.getUTCHours(),
+      minute: date.getUTCMinutes(),
+      second: date.getUTCSeconds(),
+      shortYear: false,
+      iso: date.toISOString().slice(0, 19).replace('T', ' '),
+    };
+  });
   const dayFormats = [
     'M/D/YYYY',
     'MM/DD/YYYY',
@@ -235,7 +231,6 @@ describe('always', () => {
     fc.assert(
       fc.property(formats, fields, (format, { iso, ...moment }) => {
         const read = compileDateFormats([format], { want: 'datetime', today: '2026-11-23', neverFuture: true });
-        if (iso.startsWith('1928-01-01')) return;
         const expected = format.includes('s') ? iso : `${iso.slice(0, 10)} 00:00:00`;
         expect(validateDateFormat(format)).toBeUndefined();
         expect(read(writeDate(format, moment))).toEqual(value(expected));

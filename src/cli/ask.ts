@@ -1,0 +1,42 @@
+import { createInterface } from 'node:readline/promises';
+import { RunError } from '../core/run-error.ts';
+import type { Confirmation, Plan } from '../run/plan.ts';
+import { isInteractive, printLine } from './io.ts';
+import type { Io } from './io.ts';
+import { planText } from './text/plan.ts';
+import { plural } from './text/words.ts';
+
+/** Shows the plan and asks on a terminal; elsewhere --yes must have been typed. */
+export function createConfirm(
+  io: Io,
+  options: { readonly yes: boolean; readonly quiet: boolean },
+  signal: AbortSignal,
+) {
+  return async (plan: Plan): Promise<Confirmation> => {
+    if (!options.quiet || !options.yes) printLine(io.stderr, planText(plan));
+    if (options.yes) return { kind: 'all' };
+    if (!isInteractive(io)) {
+      throw new RunError('usage', 'Nothing was sent: there is no terminal to ask on', {
+        hint: 'Look at the plan above, then run the same command with --yes.',
+      });
+    }
+    return askOnTerminal(io, plan, signal);
+  };
+}
+
+async function askOnTerminal(io: Io, { facts }: Plan, signal: AbortSignal): Promise<Confirmation> {
+  const terminal = createInterface({ input: io.stdin, output: io.stderr });
+  try {
+    for (;;) {
+      const question = `\nSend ${plural(facts.toSend, 'row')}? Type "all", a number of rows for a pilot, or just Enter to send nothing: `;
+      const answer = (await terminal.question(question, { signal }).catch(() => '')).trim().toLowerCase();
+      if (answer === '') return { kind: 'nothing' };
+      if (answer === 'all') return { kind: 'all' };
+      const rows = /^\d+$/.test(answer) ? Number(answer) : 0;
+      if (rows > 0) return rows >= facts.toSend ? { kind: 'all' } : { kind: 'pilot', rows };
+      printLine(io.stderr, `"${answer}" is neither "all" nor a number.`);
+    }
+  } finally {
+    terminal.close();
+  }
+}

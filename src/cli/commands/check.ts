@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { resolveSettings } from '../../config/settings.ts';
+import { commandText } from '../../core/command-text.ts';
+import { mappingError } from '../../core/mapping/finding.ts';
+import { checkImport } from '../../run/check.ts';
+import type { Summary } from '../../report/summary.ts';
+import { printLine } from '../io.ts';
+import type { Io } from '../io.ts';
+import { changedSettings, freshFolder, loadMapping, timeOf } from '../launch.ts';
+import { createProgress } from '../progress.ts';
+import { countLines } from '../text/plan.ts';
+import { plural } from '../text/words.ts';
+import type { Command } from './command.ts';
+
+/** Rows of a pilot: enough to look at one by one in Gleantap. */
+const pilotRows = 5;
+
+export const check: Command<{ csv: string | undefined }> = async ({ csv, flags }, io: Io): Promise<Summary> => {
+  const settings = await resolveSettings(flags, io.environment);
+  const { values } = settings;
+  const time = timeOf(io, undefined);
+  const { file, mapping, findings } = await loadMapping(settings, time.today);
+  const base = { version: 1, simulator: false } as const;
+  if (csv === undefined) {
+    if (findings.some(({ severity }) => severity === 'error')) throw mappingError(path.basename(file), findings);
+    const examples = plural(mapping.examples?.length ?? 0, 'example');
+    return { ...base, exitCode: 0, sentence: `The mapping ${file} is sound, ${examples} included.`, next: undefined };
+  }
+  const progress = createProgress({ stream: io.stderr, style: 'none' });
+  const { folder, facts, isOverMaxInvalid } = await checkImport(
+    {
+      input: csv === '-' ? { name: csv, stream: io.stdin } : { name: csv },
+      mapping,
+      mappingFile: file,
+      findings,
+      options: values,
+      settings: changedSettings(settings),
+      out: values.out === undefined ? freshFolder(csv, new Date(), 'check-') : path.resolve(values.out),
+      today: time.today,
+    },
+    {
+      clock: time.clock,
+      emit: (event) => {
+        progress.note(event);
+        if (event.type === 'warning' && !values.quiet) printLine(io.stderr, `Warning: ${event.message}`);
+      },
+    },
+  );
+  if (!values.json) {
+    printLine(
+      io.stdout,
+      `${csv}: ${plural(facts.read, 'row')}${facts.blank > 0 ? ` and ${plural(facts.blank, 'blank line')}` : ''}`,
+    );
+    for (const line of ['', ...countLines(facts), '']) printLine(io.stdout, line);
+  }
+  const sentence = isOverMaxInvalid
+    ? `More rows are invalid than --max-invalid allows: "run" would send nothing. ${path.join(folder, 'failure.csv')} lists them.`
+    : facts.invalid > 0
+      ? `${plural(facts.invalid, 'row')} would not be sent; ${path.join(folder, 'failure.csv')} lists them with reasons.`
+      : `Every row is fit to be sent.`;
+  const filled = Object.entries(facts.filled).map(
+    ([field, rows]) => [field, rows / Math.max(1, facts.toSend)] as const,
+  );
+  return {
+    ...base,
+    exitCode: facts.invalid > 0 ? 1 : 0,
+    sentence,
+    next:
+      facts.toSend === 0
+        ? undefined
+        : commandText('run', csv, '--mapping', values.mapping, '--limit', String(pilotRows)),
+    out: folder,
+    input: csv,
+    problems: counted(facts.problems),
+    warnings: counted(facts.warnings),
+    fillRate: Object.fromEntries(filled),
+  };
+};
+
+function counted(codes: Readonly<Record<string, { readonly count: number }>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(codes).map(([code, { count }]) => [code, count]));
+}

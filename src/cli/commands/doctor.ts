@@ -1,0 +1,135 @@
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { resolveSettings } from '../../config/settings.ts';
+import { mappingError } from '../../core/mapping/finding.ts';
+import { RunError } from '../../core/run-error.ts';
+import { exitCodeOf } from '../../core/exit-codes.ts';
+import { faultRule } from '../../core/fault-table.ts';
+import { createClient } from '../../gleantap/client.ts';
+import type { Customer } from '../../gleantap/client.ts';
+import type { Credentials } from '../../gleantap/credentials.ts';
+import { createTransport } from '../../gleantap/exchange.ts';
+import { lockFolder } from '../../ledger/account-lock.ts';
+import { printLine } from '../io.ts';
+import type { Io } from '../io.ts';
+import { changedSettings, ledgerFileOf, loadCredentials, loadMapping, originOf, timeOf } from '../launch.ts';
+import { duration, plural } from '../text/words.ts';
+import type { PlainCommand } from './command.ts';
+
+/** Looks at everything an import needs and says what is right and what is wrong, by read-only means. */
+export const doctor: PlainCommand<object> = async ({ flags }, io: Io) => {
+  let exitCode = 0;
+  const look = async <T>(
+    what: string,
+    work: () => Promise<{ readonly says: string; readonly value: T }>,
+  ): Promise<T | undefined> => {
+    try {
+      const { says, value } = await work();
+      printLine(io.stdout, `ok      ${what}: ${says}`);
+      return value;
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      exitCode = Math.max(exitCode, exitCodeOf(error.code));
+      printLine(
+        io.stdout,
+        `WRONG   ${what}: ${error.message}${error.hint === undefined ? '' : `\n        ${error.hint}`}`,
+      );
+      return undefined;
+    }
+  };
+
+  printLine(io.stdout, `        Node ${process.version} on ${process.platform} ${process.arch}`);
+  const settings = await look('settings', async () => {
+    const value = await resolveSettings(flags, io.environment);
+    const changed = Object.keys(changedSettings(value));
+    return { value, says: changed.length === 0 ? 'all defaults' : `not the default: ${changed.join(', ')}` };
+  });
+  if (settings === undefined) return exitCode;
+  const { values } = settings;
+  const origin = await look('address', async () =>
+    Promise.resolve({ value: originOf(values.baseUrl), says: values.baseUrl }),
+  );
+  const time = timeOf(io, origin);
+  const mapping = await look('mapping', async () => {
+    const value = await loadMapping(settings, time.today);
+    if (value.findings.some(({ severity }) => severity === 'error')) throw mappingError(values.mapping, value.findings);
+    return { value, says: `${value.file} (${value.mapping.name})` };
+  });
+  const mappingFile = mapping?.file ?? path.resolve(values.mapping);
+  const credentials = await look('credentials', async () => {
+    const value = await loadCredentials(io, {
+      envFile: values.envFile,
+      mappingFile,
+      pinned: mapping?.mapping.account?.app_id,
+    });
+    return { value, says: `from ${value.source}, app_id ${value.appId}` };
+  });
+  await look('ledger', async () => describeLedger(ledgerFileOf(values.ledger, mappingFile)));
+  await look('locks', async () => Promise.resolve({ value: undefined, says: lockFolder() }));
+  if (origin !== undefined && credentials !== undefined) {
+    await look('account', async () =>
+      lookAtAccount(origin, credentials, values.timeout, mapping?.mapping.fields.phone !== undefined),
+    );
+  }
+  return exitCode;
+};
+
+async function describeLedger(file: string): Promise<{ value: undefined; says: string }> {
+  const there = await stat(file).then(
+    ({ size }) => `${file} (${Math.ceil(size / 1024)} KiB)`,
+    () => undefined,
+  );
+  const folder = path.dirname(file);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new RunError('not_writable', `${folder} cannot be written`, { cause: error });
+  }
+  return { value: undefined, says: there ?? `${file} does not exist yet; the first run makes it` };
+}
+
+const sample = 200;
+
+async function lookAtAccount(origin: URL, credentials: Credentials, timeoutMs: number, mapsPhone: boolean) {
+  const transport = createTransport({ origin, timeoutMs, maxSockets: 1 });
+  const client = createClient(transport, credentials, timeOf({ environment: {} } as Io, undefined).clock);
+  try {
+    const before = Date.now();
+    const answer = await client.getCustomers({ limit: sample }, new AbortController().signal);
+    if (answer.kind === 'fault') {
+      const { says, stop = 'outage' } = faultRule(answer.event);
+      throw new RunError(
+        stop,
+        `${says}${answer.status === undefined || answer.reason === undefined ? '' : ` (${answer.reason.slice(0, 200)})`}`,
+        {
+          hint: 'Nothing was changed; getCustomers only reads.',
+        },
+      );
+    }
+    const skew = answer.serverTime === undefined ? 0 : Math.abs(answer.serverTime - before);
+    const lines = [
+      `the keys work, ${plural(answer.value.length, 'contact')} read in ${duration(Date.now() - before)}`,
+      ...describeContacts(answer.value, mapsPhone),
+    ];
+    if (skew > 60_000) lines.push(`this machine's clock is off by ${duration(skew)}`);
+    return { value: undefined, says: lines.join('\n        ') };
+  } finally {
+    client.close();
+  }
+}
+
+function describeContacts(contacts: readonly Customer[], mapsPhone: boolean): string[] {
+  if (contacts.length === 0) return [];
+  const places = new Set(contacts.flatMap(({ last_location: place }) => place || []));
+  const phones = contacts.flatMap(({ phone }) => phone || []);
+  const plus = phones.filter((phone) => phone.startsWith('+')).length;
+  const lines = [`locations of its contacts: ${places.size === 0 ? 'none' : [...places].slice(0, 10).join(', ')}`];
+  if (phones.length > 0) lines.push(`${plus} of ${phones.length} phones begin with +`);
+  if (mapsPhone && phones.length > 0 && plus < phones.length / 2) {
+    lines.push(
+      'the mapping sends phones with + by default: set "format" of phone to match the account, or rows may not find their contacts by phone',
+    );
+  }
+  return lines;
+}

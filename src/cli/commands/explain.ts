@@ -1,0 +1,61 @@
+import { resolveSettings } from '../../config/settings.ts';
+import { explainRow } from '../../run/explain.ts';
+import { hintOf, problemSentence } from '../../core/messages.ts';
+import type { Problem } from '../../core/problem.ts';
+import { printLine } from '../io.ts';
+import type { Io } from '../io.ts';
+import { loadMapping, timeOf } from '../launch.ts';
+import { table } from '../text/words.ts';
+import type { PlainCommand } from './command.ts';
+
+export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv, row, flags }, io: Io) => {
+  const settings = await resolveSettings(flags, io.environment);
+  const { values } = settings;
+  const { today } = timeOf(io, undefined);
+  const { file, mapping, findings } = await loadMapping(settings, today);
+  const explained = await explainRow({
+    csv,
+    row,
+    mapping,
+    mappingFile: file,
+    findings,
+    today,
+    encoding: values.encoding,
+    tags: { add: values.addTags, remove: values.removeTags },
+  });
+  const { cells, fields, requests, problems, warnings } = explained;
+  const show = (title: string, lines: readonly string[]): void => {
+    if (lines.length === 0) return;
+    for (const line of [title, ...lines, '']) printLine(io.stdout, line);
+  };
+  show(`Row ${row} of ${csv}`, table(cells.map(({ column, cell }) => [column, JSON.stringify(cell)])));
+  show(
+    'Fields',
+    table(
+      fields.map(({ name, column, text, value }) => [
+        name,
+        column ?? '(constant or default)',
+        text === undefined ? '(missing)' : JSON.stringify(text),
+        `-> ${value === undefined ? '(left out)' : JSON.stringify(value)}`,
+      ]),
+    ),
+  );
+  show('Problems', problems.flatMap(problemLines));
+  show('Left out or repaired', warnings.flatMap(problemLines));
+  if (explained.filtered) show('Not sent', ['  The mapping\'s "rows" leave this row out.']);
+  if (problems.length === 0)
+    requests.forEach((request, index) =>
+      show(`Request ${index + 1} of ${requests.length}`, [JSON.stringify(request, undefined, 2)]),
+    );
+  return problems.length > 0 ? 1 : 0;
+};
+
+function problemLines(problem: Problem): string[] {
+  const where = [problem.field, problem.column === undefined ? undefined : `column "${problem.column}"`]
+    .filter((part) => part !== undefined)
+    .join(', ');
+  return [
+    `  ${problem.code}${where === '' ? '' : ` (${where})`}: ${problemSentence(problem)}`,
+    `    ${hintOf(problem.code)}`,
+  ];
+}

@@ -1,0 +1,24 @@
+import { resolveSettings } from '../../config/settings.ts';
+import { resumeImport } from '../../run/resume.ts';
+import { readRunFile } from '../../run/run-folder.ts';
+import type { Io } from '../io.ts';
+import { loadCredentials, timeOf } from '../launch.ts';
+import { findRunFolder } from '../run-reference.ts';
+import { inSession } from '../session.ts';
+import type { Command } from './command.ts';
+
+export const resume: Command<{ run: string | undefined }> = async ({ run, flags }, io: Io) => {
+  const { values } = await resolveSettings(flags, io.environment);
+  const folder = await findRunFolder(run, values.ledger, 'unfinished');
+  const file = await readRunFile(folder);
+  const origin = new URL(file.account.origin);
+  const time = timeOf(io, origin);
+  const credentials = await loadCredentials(io, {
+    envFile: values.envFile,
+    mappingFile: file.mappingFile,
+    pinned: file.mapping.account?.app_id,
+  });
+  return inSession(io, values, time, async (ports) =>
+    resumeImport(folder, { credentials, origin, options: values }, ports),
+  );
+};

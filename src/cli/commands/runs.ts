@@ -1,0 +1,64 @@
+import { resolveSettings } from '../../config/settings.ts';
+import { commandText } from '../../core/command-text.ts';
+import type { RunRecord } from '../../ledger/ledger.ts';
+import { printLine } from '../io.ts';
+import type { Io } from '../io.ts';
+import { openKnownLedger } from '../run-reference.ts';
+import { count, table } from '../text/words.ts';
+import type { PlainCommand } from './command.ts';
+
+export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
+  const { values } = await resolveSettings(flags, io.environment);
+  const ledger = await openKnownLedger(values.ledger);
+  try {
+    const list = ledger.listRuns().map((record) => ({ ...record, counts: ledger.countRows(record.id) }));
+    if (values.json) {
+      printLine(
+        io.stdout,
+        JSON.stringify(
+          list.map((record) => ({ ...record, next: nextOf(record) })),
+          undefined,
+          2,
+        ),
+      );
+      return 0;
+    }
+    if (list.length === 0) printLine(io.stdout, 'No runs yet.');
+    const rows = list.map((record) => {
+      const { succeeded, failed, unknown, skipped } = record.counts;
+      const ended = succeeded + failed + unknown + skipped;
+      return [
+        String(record.id),
+        record.started.slice(0, 16).replace('T', ' '),
+        record.state,
+        `${count(succeeded)} of ${count(record.read)}`,
+        count(failed),
+        count(unknown),
+        count(Math.max(0, record.read - ended)),
+        record.account,
+        record.inputName,
+        nextOf(record) ?? '',
+      ];
+    });
+    const header = [
+      'run',
+      'started (UTC)',
+      'state',
+      'succeeded',
+      'failed',
+      'unknown',
+      'pending',
+      'account',
+      'file',
+      'next',
+    ];
+    if (rows.length > 0) for (const line of table([header, ...rows], '')) printLine(io.stdout, line);
+    return 0;
+  } finally {
+    ledger.close();
+  }
+};
+
+function nextOf({ state, out }: RunRecord): string | undefined {
+  return state === 'sending' || state === 'stopped' ? commandText('resume', out) : undefined;
+}

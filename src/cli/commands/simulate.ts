@@ -1,0 +1,53 @@
+import { createSimulator, FAULTS, parseFaults } from '../../simulator/index.ts';
+import { RunError } from '../../core/run-error.ts';
+import { printLine } from '../io.ts';
+import type { Io } from '../io.ts';
+import { table } from '../text/words.ts';
+
+/** What `simulate` takes; it has no part in settings of imports. */
+export interface SimulateArguments {
+  readonly port: number | undefined;
+  readonly latency: number | undefined;
+  readonly jitter: number | undefined;
+  readonly rateLimit: number | undefined;
+  readonly seed: number | undefined;
+  readonly faults: string | undefined;
+  readonly faultTimes: number | undefined;
+}
+
+/** Runs until Ctrl-C. The first line on stdout is the address, for scripts. */
+export async function simulate(typed: SimulateArguments, io: Io): Promise<number> {
+  const { port, latency, jitter, rateLimit, seed, faults, faultTimes } = typed;
+  const simulator = await createSimulator({
+    port,
+    latencyMs: latency,
+    latencyJitterMs: jitter,
+    rateLimit,
+    seed,
+    faults: faults === undefined ? undefined : parseFaults(faults),
+    faultTimes,
+  }).catch((error: unknown) => {
+    throw new RunError('usage', error instanceof Error ? error.message : String(error), {
+      hint: 'gleantap-import simulate --help lists the faults.',
+    });
+  });
+  printLine(io.stdout, simulator.url);
+  printLine(
+    io.stderr,
+    'A stand-in for the Gleantap API: any non-empty credentials are accepted, and nothing reaches Gleantap.',
+  );
+  printLine(
+    io.stderr,
+    `Use it with --base-url ${simulator.url}; look at ${simulator.url}/_simulator/contacts and ${simulator.url}/_simulator/stats. Ctrl-C ends it.`,
+  );
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+  await simulator.close();
+  return 0;
+}
+
+/** The faults for help. */
+export function faultLines(): string {
+  return table(Object.entries(FAULTS).map(([name, { description }]) => [name, description])).join('\n');
+}

@@ -1,0 +1,122 @@
+import path from 'node:path';
+import { findCredentials } from '../config/credentials.ts';
+import { readMappingFile } from '../config/mapping-file.ts';
+import type { MappingFile } from '../config/mapping-file.ts';
+import type { Settings } from '../config/settings.ts';
+import { mappingError } from '../core/mapping/finding.ts';
+import type { Mapping } from '../core/mapping/schema.ts';
+import { flagOf, optionNames } from '../core/options.ts';
+import type { OptionName } from '../core/options.ts';
+import { RunError } from '../core/run-error.ts';
+import { fasterClock, systemClock } from '../flow/clock.ts';
+import type { Clock } from '../flow/clock.ts';
+import { Credentials } from '../gleantap/credentials.ts';
+import { isLoopback } from '../run/plan.ts';
+import { printLine } from './io.ts';
+import type { Io } from './io.ts';
+
+/** Everything that commands gather before they start, by the rules of DESIGN.md section 4. */
+
+/** The origin of the API. @throws RunError `usage` for anything but https, or http on this machine. */
+export function originOf(baseUrl: string): URL {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url === undefined)
+    throw new RunError('usage', `--base-url ${baseUrl} is no address`, {
+      hint: 'It looks like https://api.gleantap.com.',
+    });
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.origin))) {
+    throw new RunError('usage', `--base-url ${url.origin} is refused: keys and contacts travel over https only`, {
+      hint: 'http is allowed for this machine alone (127.0.0.1, localhost).',
+    });
+  }
+  if (url.username !== '' || url.pathname !== '/' || url.search !== '') {
+    throw new RunError('usage', '--base-url takes scheme, host and port only, such as https://api.gleantap.com');
+  }
+  return url;
+}
+
+/** Reads the mapping. @throws RunError `mapping` when nothing of it makes sense. */
+export async function loadMapping(
+  settings: Settings,
+  today: string,
+): Promise<MappingFile & { readonly mapping: Mapping }> {
+  const { mapping: name } = settings.values;
+  const read = await readMappingFile(name, today);
+  const { mapping } = read;
+  if (mapping === undefined) throw mappingError(name, read.findings);
+  return { ...read, mapping };
+}
+
+/** Finds the credentials and compares them with the account that the mapping pins. */
+export async function loadCredentials(
+  io: Io,
+  options: { readonly envFile: string | undefined; readonly mappingFile: string; readonly pinned: string | undefined },
+): Promise<Credentials> {
+  const { envFile, mappingFile, pinned } = options;
+  const found = await findCredentials({ envFile, mappingFile, environment: io.environment });
+  for (const warning of found.warnings) printLine(io.stderr, `Warning: ${warning}`);
+  if (pinned !== undefined && pinned !== found.appId) {
+    throw new RunError(
+      'usage',
+      `The mapping is for the account "${pinned}", the credentials (${found.source}) are for "${found.appId}"`,
+      {
+        hint: 'Use the credentials of that account, or correct "account.app_id" in the mapping.',
+      },
+    );
+  }
+  return new Credentials(found);
+}
+
+/** Options that are not the default, with their source: what the start lists. */
+export function changedSettings({ values, sources }: Settings): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  for (const name of optionNames) {
+    if (sources[name] === 'default' || quietOptions.has(name)) continue;
+    changed[flagOf(name)] = { value: values[name], source: sources[name] };
+  }
+  return changed;
+}
+
+const quietOptions = new Set<OptionName>([
+  'yes',
+  'json',
+  'summary',
+  'quiet',
+  'progress',
+  'logLevel',
+  'logFormat',
+  'mapping',
+  'out',
+  'envFile',
+]);
+
+export function ledgerFileOf(ledger: string | undefined, mappingFile: string): string {
+  return path.resolve(ledger ?? path.join(path.dirname(mappingFile), 'gleantap-import', 'ledger.db'));
+}
+
+/** A fresh folder, named after the file and the time. */
+export function freshFolder(csv: string, now: Date, prefix = ''): string {
+  const name = csv === '-' ? 'stdin' : path.basename(csv).replace(/\.(csv|tsv|txt)$/i, '');
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  return path.resolve('gleantap-import', `${prefix}${name}-${day}-${time}`);
+}
+
+export interface Time {
+  readonly clock: Clock;
+  readonly waits: Clock;
+  /** Local calendar day at the start, `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** Today and the clocks. Two variables change them for tests, against a server on this machine only. */
+export function timeOf(io: Io, origin: URL | undefined): Time {
+  const isTest = origin === undefined || isLoopback(origin.origin);
+  const testDay = isTest ? io.environment['GLEANTAP_IMPORT_TEST_NOW'] : undefined;
+  const scale = isTest ? Number(io.environment['GLEANTAP_IMPORT_TEST_TIME_SCALE'] ?? 1) : 1;
+  const now = new Date();
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const today = testDay?.slice(0, 10) ?? `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  return { clock: systemClock, waits: fasterClock(systemClock, scale > 0 ? scale : 1), today };
+}

@@ -1,0 +1,97 @@
+import { closeSync, openSync } from 'node:fs';
+import path from 'node:path';
+import pino from 'pino';
+import type { Logger } from 'pino';
+import { faultRule } from '../core/fault-table.ts';
+import type { RunEvent } from '../run/events.ts';
+import { duration } from './text/words.ts';
+
+export interface RunLog {
+  readonly note: (event: RunEvent) => void;
+  close(): void;
+}
+
+export interface LogOptions {
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly format: 'pretty' | 'json';
+  /** Where lines for people go. */
+  write(line: string): void;
+}
+
+/**
+ * Turns events into log lines: JSON in the run folder's `run.log` (info and above), and on stderr as asked. Rows are named by
+ * number; nobody's data is in an event.
+ */
+export function createRunLog({ level, format, write }: LogOptions): RunLog {
+  const screen = pino({ level, base: null }, { write: (line) => write(format === 'json' ? line : pretty(line)) });
+  let file: { readonly logger: Logger; readonly descriptor: number } | undefined;
+  const log = (severity: 'info' | 'warn' | 'debug', facts: object, message: string): void => {
+    screen[severity](facts, message);
+    file?.logger[severity](facts, message);
+  };
+  const open = (folder: string): void => {
+    const descriptor = openSync(path.join(folder, 'run.log'), 'a', 0o600);
+    file = { descriptor, logger: pino({ base: null }, pino.destination({ fd: descriptor, sync: true })) };
+  };
+  return {
+    note(event) {
+      if (event.type === 'run_started') open(event.out);
+      const entry = entryOf(event);
+      if (entry !== undefined) log(entry.severity, entry.facts, entry.message);
+    },
+    close: () => {
+      if (file !== undefined) closeSync(file.descriptor);
+      file = undefined;
+    },
+  };
+}
+
+interface Entry {
+  readonly severity: 'info' | 'warn' | 'debug';
+  readonly facts: object;
+  readonly message: string;
+}
+
+function entryOf(event: RunEvent): Entry | undefined {
+  const { type: _type, ...facts } = event;
+  switch (event.type) {
+    case 'warning':
+      return { severity: 'warn', facts: {}, message: event.message };
+    case 'run_started':
+      return { severity: 'info', facts, message: event.resumed ? 'run resumed' : 'run started' };
+    case 'sending':
+      return { severity: 'info', facts, message: 'sending' };
+    case 'row_ended':
+      return {
+        severity: event.outcome === 'succeeded' ? 'debug' : 'info',
+        facts,
+        message: `row ${event.row} ${event.outcome}`,
+      };
+    case 'retrying':
+      return {
+        severity: 'info',
+        facts,
+        message: `row ${event.row}: ${faultRule(event.event).says}; again in ${duration(event.delayMs)}`,
+      };
+    case 'paused':
+      return { severity: 'warn', facts, message: `paused by the server for ${duration(event.ms)}` };
+    case 'outage_began':
+      return { severity: 'warn', facts, message: 'nobody answers; one row probes until somebody does' };
+    case 'outage_ended':
+      return { severity: 'warn', facts, message: `answers again after ${duration(event.ms)}` };
+    case 'stopping':
+      return { severity: 'warn', facts: {}, message: `stopping: ${event.reason}` };
+    case 'reporting':
+      return { severity: 'debug', facts, message: 'writing reports' };
+    case 'checking':
+      return undefined;
+  }
+}
+
+/** A pino line for people: time, level unless it is plain information, message. */
+function pretty(line: string): string {
+  const { time, level, msg } = JSON.parse(line) as { time: number; level: number; msg: string };
+  const clock = new Date(time).toTimeString().slice(0, 8);
+  const label = level >= 50 ? 'ERROR ' : level >= 40 ? 'WARN  ' : '';
+  return `${clock} ${label}${msg.replaceAll(/\p{Cc}+/gu, ' ')}\n`;
+}

@@ -1,0 +1,121 @@
+import { hintOf, isProblemCode } from '../../core/messages.ts';
+import type { CheckFacts, CodeCount } from '../../run/check-facts.ts';
+import type { Plan } from '../../run/plan.ts';
+import type { PreflightFacts } from '../../run/preflight.ts';
+import { count, plural, simulatorBanner, table } from './words.ts';
+
+/** The plan in words: everything a person needs to say yes or no. */
+export function planText(plan: Plan): string {
+  const { facts, preflight } = plan;
+  const lines: string[] = [];
+  if (plan.simulator) lines.push(simulatorBanner, '');
+  const account = plan.accountName === undefined ? plan.appId : `${plan.accountName} (${plan.appId})`;
+  lines.push(
+    ...table([
+      ['Account', `${account} at ${plan.host}, keys from ${plan.credentialSource}`],
+      [
+        'File',
+        `${plan.input}, ${plural(facts.read, 'row')}${facts.blank > 0 ? ` and ${plural(facts.blank, 'blank line')}` : ''}`,
+      ],
+      ['Mapping', plan.feed],
+      ['Results', plan.out],
+      ['Ledger', plan.ledger],
+    ]),
+    '',
+    ...countLines(facts),
+  );
+  const changes = [...tagLines(facts), ...consentLines(facts)];
+  if (changes.length > 0) lines.push('', ...changes);
+  if (preflight !== undefined) lines.push('', ...preflightLines(preflight));
+  const settings = settingLines(plan.settings);
+  if (settings.length > 0) lines.push('', '  Settings that are not the default:', ...settings);
+  lines.push('');
+  if (plan.minutes !== undefined)
+    lines.push(`  This will take about ${plan.minutes < 1 ? 'a minute' : plural(Math.ceil(plan.minutes), 'minute')}.`);
+  lines.push('  Existing contacts are overwritten, Gleantap may start campaigns, and there is no undo.');
+  return lines.join('\n');
+}
+
+/** Rows by what will become of them, and why some are not sent. */
+export function countLines(facts: CheckFacts): string[] {
+  const lines = table([
+    ['To send', count(facts.toSend), facts.requests === facts.toSend ? '' : `(${plural(facts.requests, 'request')})`],
+    ['Invalid', count(facts.invalid), ''],
+    ['Skipped', count(facts.skipped), ''],
+  ]);
+  lines.push(
+    ...codeLines('Invalid rows by reason', facts.problems),
+    ...codeLines('Left out or repaired', facts.warnings),
+  );
+  if (facts.sharing.rows > 0) {
+    lines.push(
+      '',
+      `  ${plural(facts.sharing.rows, 'row')} share ${plural(facts.sharing.people, 'person', 'people')}: later rows overwrite earlier ones.`,
+    );
+  }
+  if (facts.defaultNames > 0) {
+    lines.push(
+      '',
+      `  In ${plural(facts.defaultNames, 'row')} a default would overwrite the name that Gleantap has stored.`,
+    );
+  }
+  return lines;
+}
+
+/** Codes with how often and where first; the hint for each that stops rows. */
+function codeLines(title: string, counts: Readonly<Record<string, CodeCount>>): string[] {
+  const entries = Object.entries(counts).sort(([, a], [, b]) => b.count - a.count);
+  if (entries.length === 0) return [];
+  const rows = entries.map(([code, { count: times, rows: examples }]) => [
+    `  ${code}`,
+    count(times),
+    `row ${examples.join(', ')}${times > examples.length ? ', ...' : ''}`,
+    isProblemCode(code) ? hintOf(code) : '',
+  ]);
+  return ['', `  ${title}:`, ...table(rows)];
+}
+
+function tagLines({ tags, moreTags }: CheckFacts): string[] {
+  const lines = tags
+    .slice(0, 20)
+    .map(
+      ({ tag, action, count: times }) =>
+        `  Tag "${tag}" is ${action === 'add' ? 'put on' : 'taken off'} in ${plural(times, 'row')}`,
+    );
+  if (moreTags || tags.length > 20) lines.push('  ... and more tags');
+  return lines;
+}
+
+function consentLines({ consent }: CheckFacts): string[] {
+  const lines: string[] = [];
+  if (consent.optinYes > 0)
+    lines.push(`  ${plural(consent.optinYes, 'person', 'people')} will count as having agreed to text messages`);
+  if (consent.optinNo > 0)
+    lines.push(`  ${plural(consent.optinNo, 'person', 'people')} will count as not having agreed to text messages`);
+  if (consent.optoutYes > 0)
+    lines.push(`  ${plural(consent.optoutYes, 'person', 'people')} will be opted out of email`);
+  if (consent.optoutNo > 0)
+    lines.push(`  ${plural(consent.optoutNo, 'person', 'people')} may get email again: their opt-out is lifted`);
+  return lines;
+}
+
+function preflightLines({ contacts, locations, phones, lookedUp, found, failure }: PreflightFacts): string[] {
+  if (failure !== undefined) return [`  The account could not be looked at before: ${failure}`];
+  if (contacts === 0) return ['  The account shows no contacts yet.'];
+  const places = locations.length === 0 ? 'without location' : `at ${locations.join(', ')}`;
+  const lines = [
+    `  The account shows contacts ${places}; ${phones.international} of ${phones.all} phones begin with +.`,
+  ];
+  const by = (['user_id', 'email', 'phone'] as const).map((key) => `${found[key]} by ${key}`).join(', ');
+  if (lookedUp > 0) lines.push(`  Of ${plural(lookedUp, 'row')} looked up, the account knows ${by}.`);
+  return lines;
+}
+
+export function settingLines(settings: Readonly<Record<string, unknown>>): string[] {
+  return table(
+    Object.entries(settings).map(([name, setting]) => {
+      const { value, source } = setting as { value: unknown; source: string };
+      return [`  ${name}`, typeof value === 'string' ? value : JSON.stringify(value), `(${source})`];
+    }),
+  );
+}

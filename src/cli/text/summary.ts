@@ -1,0 +1,45 @@
+import type { Summary } from '../../report/summary.ts';
+import { count, duration, plural, simulatorBanner, table } from './words.ts';
+
+/** The end of a run for people. */
+export function summaryLines(summary: Summary): string {
+  const lines: string[] = [summary.sentence];
+  const { counts, traffic, files, durationMs } = summary;
+  if (counts !== undefined) {
+    const rows = (['succeeded', 'failed', 'unknown', 'skipped', 'pending'] as const)
+      .filter((outcome) => counts[outcome] > 0 || outcome === 'succeeded' || outcome === 'failed')
+      .map((outcome) => [
+        outcome,
+        count(counts[outcome]),
+        outcome === 'pending' ? 'not sent yet' : reportOf(files, outcome),
+      ]);
+    lines.push('', ...table(rows));
+  }
+  const codes = Object.entries(counts === undefined ? {} : (summary.problems ?? {})).sort(([, a], [, b]) => b - a);
+  if (codes.length > 0) {
+    lines.push(
+      '',
+      `  Why: ${codes
+        .slice(0, 8)
+        .map(([code, times]) => `${code} ${count(times)}`)
+        .join(', ')}${codes.length > 8 ? ', ...' : ''}`,
+    );
+  }
+  if (traffic !== undefined && traffic.requests > 0) {
+    const { p50, p99 } = traffic.latencyMs;
+    lines.push(
+      '',
+      `  ${plural(traffic.requests, 'request')} in ${duration(durationMs ?? 0)}, ${traffic.perSecond.toFixed(1)} a second; answers took ${p50} ms (99%: ${p99} ms)`,
+    );
+  }
+  if (summary.error?.hint !== undefined) lines.push('', `  ${summary.error.hint}`);
+  if (summary.next !== undefined) lines.push('', `  Next: ${summary.next}`);
+  if (summary.simulator) lines.push('', simulatorBanner);
+  return lines.join('\n');
+}
+
+function reportOf(files: Summary['files'], outcome: string): string {
+  const name =
+    { succeeded: 'success.csv', failed: 'failure.csv', unknown: 'unknown.csv', skipped: 'skipped.csv' }[outcome] ?? '';
+  return Object.keys(files ?? {}).find((file) => file.endsWith(name)) ?? '';
+}

@@ -1,0 +1,44 @@
+import type { OutcomeCounts } from './outcome.ts';
+import type { RunErrorCode } from './run-error.ts';
+
+/** The exit codes of DESIGN.md section 4, with what each means to a person. */
+export const exitCodes = {
+  0: 'every row succeeded or was skipped (or within --tolerate), or there was nothing to do',
+  1: 'finished; some rows failed or are unknown',
+  2: 'usage, settings, mapping or input is wrong; nothing was sent',
+  3: 'stopped early, rows are pending; "resume" goes on',
+  4: 'a report, log or ledger could not be written',
+  5: 'held: the export looks wrong; nothing was sent',
+  70: 'a bug in this program',
+  75: 'try later: another run holds the account, or the API asks to wait longer than allowed',
+  130: 'interrupted by Ctrl-C; "resume" goes on',
+  143: 'terminated; "resume" goes on',
+} as const;
+
+export type ExitCode = keyof typeof exitCodes;
+
+const ofRunError: Record<RunErrorCode, ExitCode> = {
+  usage: 2,
+  mapping: 2,
+  input: 2,
+  too_many_invalid: 2,
+  unreachable: 2,
+  credentials_refused: 3,
+  server_refuses: 3,
+  outage: 3,
+  not_writable: 4,
+  still_being_written: 5,
+  account_busy: 75,
+  try_later: 75,
+  bug: 70,
+};
+
+export function exitCodeOf(code: RunErrorCode): ExitCode {
+  return ofRunError[code];
+}
+
+/** The exit code of a run that got to its end. */
+export function exitCodeOfCounts(counts: OutcomeCounts, isTolerated: boolean): ExitCode {
+  if (counts.pending > 0) return 3;
+  return counts.failed + counts.unknown === 0 || isTolerated ? 0 : 1;
+}

@@ -1,0 +1,54 @@
+import type { DamageCode } from './csv-file.ts';
+import type { Place } from './record-splitter.ts';
+
+/** A record with the wrong number of cells that spans several lines. */
+export interface HeldRecord {
+  readonly bytes: Buffer;
+  readonly cells: number;
+  /** Whether no bare cell of it holds a quote. */
+  readonly clean: boolean;
+}
+
+interface GapStart extends Place {
+  readonly code: DamageCode | 'comment';
+  /** Whether lines after the first may belong to it too. */
+  readonly goesOn: boolean;
+  /** Where the trouble showed. Reading that resumes before it proves that a quote was opened by mistake. */
+  readonly troubleAt: number;
+  /** For `wrong_width`: the record, in case it turns out to be only that. */
+  readonly held: HeldRecord | undefined;
+}
+
+/** Bytes that are kept of a gap: enough for the longest text shown of it. */
+const keptBytes = 128 * 1024;
+
+/** Lines that are being left out, a comment or damage, while their end is not known. Keeps their first bytes only. */
+export class OpenGap {
+  readonly start: GapStart;
+  /** Lines left out so far. */
+  lines = 0;
+  /** Whether another line is to be left out, or is being so. */
+  inLine = true;
+  readonly #kept: Buffer[] = [];
+  #room = keptBytes;
+
+  constructor(start: GapStart) {
+    this.start = start;
+  }
+
+  get raw(): Buffer {
+    return Buffer.concat(this.#kept);
+  }
+
+  keep(bytes: Buffer): void {
+    if (this.#room === 0) return;
+    const kept = Buffer.from(bytes.subarray(0, this.#room));
+    this.#kept.push(kept);
+    this.#room -= kept.length;
+  }
+
+  endLine(): void {
+    this.lines += 1;
+    this.inLine = false;
+  }
+}

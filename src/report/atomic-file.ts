@@ -1,0 +1,59 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { RunError } from '../core/run-error.ts';
+
+/** A file that appears whole or not at all: written beside its place, brought to the disk, then renamed. Mode 0600. */
+export interface AtomicFile {
+  write(text: string): Promise<void>;
+  /** Puts the file in its place. */
+  commit(): Promise<void>;
+  /** Leaves no trace of it. */
+  discard(): Promise<void>;
+}
+
+/** @throws RunError `not_writable`, from here and from every method. */
+export async function createAtomicFile(file: string): Promise<AtomicFile> {
+  const temporary = `${file}.partial`;
+  // O_NOFOLLOW: a symbolic link in the way is refused, not written through.
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+  const handle = await open(temporary, flags, 0o600).catch((error: unknown) => {
+    throw notWritable(file, error);
+  });
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      await handle.close().catch(() => undefined);
+      throw notWritable(file, error);
+    }
+  };
+  return {
+    write: async (text) => attempt(async () => handle.writeFile(text)),
+    commit: async () =>
+      attempt(async () => {
+        await handle.chmod(0o600);
+        await handle.sync();
+        await handle.close();
+        await rename(temporary, file);
+      }),
+    discard: async () => {
+      await handle.close().catch(() => undefined);
+      await rm(temporary, { force: true });
+    },
+  };
+}
+
+/** Writes a whole text to a file that appears at once. @throws RunError `not_writable` */
+export async function writeAtomically(file: string, text: string): Promise<void> {
+  const target = await createAtomicFile(file);
+  await target.write(text);
+  await target.commit();
+}
+
+export function notWritable(file: string, cause: unknown): RunError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RunError('not_writable', `${file} cannot be written: ${reason}`, {
+    hint: 'Free space or mend the permission; then "gleantap-import report" writes the reports again.',
+    cause,
+  });
+}

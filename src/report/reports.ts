@@ -1,0 +1,124 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { hintOf, problemSentence } from '../core/messages.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Problem } from '../core/problem.ts';
+import { reportColumns, trailingReportColumns } from '../core/report-columns.ts';
+import { guardForEditing, guardFormula } from '../core/spreadsheet-guard.ts';
+import type { CsvRow } from '../csv/reader.ts';
+import { createReportFile } from './report-file.ts';
+import type { ReportFile } from './report-file.ts';
+
+/** How a row ended, with all that a report says of it. */
+export type RowResult =
+  | { readonly outcome: 'succeeded'; readonly id: string; readonly warnings: string }
+  | {
+      readonly outcome: 'failed' | 'unknown';
+      readonly problems: readonly Problem[];
+      readonly attempts: number;
+      readonly status: number | undefined;
+    }
+  | { readonly outcome: 'skipped'; readonly reason: string }
+  | { readonly outcome: 'pending' };
+
+export interface ReportOptions {
+  readonly folder: string;
+  /** The original columns. */
+  readonly header: readonly string[];
+  /** Indexes of columns that are mapped as dates, which a spreadsheet would rewrite. */
+  readonly dateColumns: ReadonlySet<number>;
+  /** Whether some record could not be split into cells or had too many: then `_extra` and `_raw` are needed. */
+  readonly hasDamage: boolean;
+}
+
+/** The four CSV reports of a run (DESIGN.md section 6). Pending rows stand in none of them. */
+export interface Reports {
+  add(row: CsvRow, result: RowResult): Promise<void>;
+  /** Puts all files in their places and returns their rows by file name. */
+  commit(): Promise<Record<string, number>>;
+  discard(): Promise<void>;
+}
+
+type FileName = 'success.csv' | 'failure.csv' | 'unknown.csv' | 'skipped.csv';
+
+const fileOf: Record<Exclude<Outcome, 'pending'>, FileName> = {
+  succeeded: 'success.csv',
+  failed: 'failure.csv',
+  unknown: 'unknown.csv',
+  skipped: 'skipped.csv',
+};
+const separator = ' | ';
+
+export async function createReports({ folder, header, dateColumns, hasDamage }: ReportOptions): Promise<Reports> {
+  const trailing = hasDamage ? trailingReportColumns : [];
+  const files = new Map<FileName, ReportFile>();
+  const open = async (name: FileName, columns: readonly string[]): Promise<ReportFile> => {
+    const known = files.get(name);
+    if (known !== undefined) return known;
+    const file = await createReportFile(path.join(folder, name), [
+      ...columns,
+      ...header.map(guardFormula),
+      ...trailing,
+    ]);
+    files.set(name, file);
+    return file;
+  };
+  const failureColumns = reportColumns.failure;
+  await open('success.csv', reportColumns.success);
+  await open('failure.csv', failureColumns);
+
+  const editable = (cells: readonly string[]): string[] =>
+    cells.map((cell, index) => guardForEditing(cell, dateColumns.has(index)));
+  const damageCells = ({ damage }: CsvRow): string[] =>
+    hasDamage
+      ? [damage?.extra?.join(separator) ?? '', damage?.raw ?? ''].map((cell) => guardForEditing(cell, false))
+      : [];
+
+  return {
+    async add(row, result) {
+      if (result.outcome === 'pending') return;
+      const name = fileOf[result.outcome];
+      if (result.outcome === 'succeeded') {
+        const file = await open(name, reportColumns.success);
+        await file.add([
+          String(row.row),
+          guardFormula(result.id),
+          result.warnings,
+          ...row.cells.map(guardFormula),
+          ...trailing.map(() => ''),
+        ]);
+      } else if (result.outcome === 'skipped') {
+        const file = await open(name, reportColumns.skipped);
+        await file.add([String(row.row), result.reason, ...row.cells.map(guardFormula), ...trailing.map(() => '')]);
+      } else {
+        const { problems, attempts, status } = result;
+        const joined = (of: (problem: Problem) => string): string => guardFormula(problems.map(of).join(separator));
+        const file = await open(name, failureColumns);
+        await file.add([
+          String(row.row),
+          String(row.sourceRow),
+          joined(({ code }) => code),
+          joined(({ column }) => column ?? ''),
+          joined(problemSentence),
+          joined(({ code }) => hintOf(code)),
+          String(attempts),
+          status === undefined ? '' : String(status),
+          ...editable(row.cells),
+          ...damageCells(row),
+        ]);
+      }
+    },
+    async commit() {
+      const rows: Record<string, number> = {};
+      for (const [name, file] of files) rows[name] = await file.commit();
+      // A report of an earlier state of this run that has nothing in it any more.
+      for (const name of ['unknown.csv', 'skipped.csv'] as const) {
+        if (!files.has(name)) await rm(path.join(folder, name), { force: true });
+      }
+      return rows;
+    },
+    async discard() {
+      for (const file of files.values()) await file.discard();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { writeAtomically } from './atomic-file.ts';
+
+/**
+ * How a run ended, for programs: `summary.json`, `--json` and `--summary` (version 1). No secrets and nobody's data in it.
+ * Durations are milliseconds, times ISO 8601.
+ */
+export interface Summary {
+  readonly version: 1;
+  readonly exitCode: number;
+  /** What happened, in one sentence. */
+  readonly sentence: string;
+  /** The command to type next, if there is one. */
+  readonly next: string | undefined;
+  /** Whether this went to a server on this machine: then nothing reached Gleantap. */
+  readonly simulator: boolean;
+  readonly run?: number;
+  readonly out?: string;
+  readonly input?: string;
+  readonly account?: { readonly host: string; readonly appId: string; readonly name?: string };
+  readonly started?: string;
+  readonly durationMs?: number;
+  readonly counts?: {
+    readonly read: number;
+    readonly blank: number;
+    readonly succeeded: number;
+    readonly failed: number;
+    readonly unknown: number;
+    readonly skipped: number;
+    readonly pending: number;
+  };
+  readonly files?: Readonly<Record<string, number>>;
+  /** Rows by code, over failed and unknown rows; a row with several problems counts under each. */
+  readonly problems?: Readonly<Record<string, number>>;
+  /** Rows by code of what was left out or repaired. */
+  readonly warnings?: Readonly<Record<string, number>>;
+  /** Share of the rows to send that have each field, 0 to 1. */
+  readonly fillRate?: Readonly<Record<string, number>>;
+  readonly traffic?: {
+    readonly requests: number;
+    readonly perSecond: number;
+    readonly answers: Readonly<Record<string, number>>;
+    readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number };
+  };
+  /** Settings that are not the default, with their source. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** What stopped the run or kept it from starting. */
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string | undefined };
+}
+
+export function summaryText(summary: Summary): string {
+  return `${JSON.stringify(summary, undefined, 2)}\n`;
+}
+
+/** @throws RunError `not_writable` */
+export async function writeSummary(folder: string, summary: Summary): Promise<void> {
+  await writeAtomically(path.join(folder, 'summary.json'), summaryText(summary));
+}

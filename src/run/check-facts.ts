@@ -1,0 +1,102 @@
+import type { MappedRow } from '../core/mapping/compile.ts';
+import type { ProblemCode } from '../core/messages.ts';
+
+/** How often a code occurred, and the first rows where. */
+export interface CodeCount {
+  count: number;
+  readonly rows: number[];
+}
+
+export interface TagCount {
+  readonly tag: string;
+  readonly action: 'add' | 'remove';
+  count: number;
+}
+
+/** What the check found out about a file: what the plan shows, and what `run.json` keeps for a resumed run's summary. */
+export interface CheckFacts {
+  readonly read: number;
+  readonly blank: number;
+  readonly toSend: number;
+  readonly requests: number;
+  readonly invalid: number;
+  readonly skipped: number;
+  /** Persons with several rows, and those rows. */
+  readonly sharing: { readonly people: number; readonly rows: number };
+  readonly problems: Readonly<Record<string, CodeCount>>;
+  readonly warnings: Readonly<Record<string, CodeCount>>;
+  /** How many of the rows to send have each field. */
+  readonly filled: Readonly<Record<string, number>>;
+  readonly tags: readonly TagCount[];
+  /** More tags than are listed. */
+  readonly moreTags: boolean;
+  readonly consent: {
+    readonly optinYes: number;
+    readonly optinNo: number;
+    readonly optoutYes: number;
+    readonly optoutNo: number;
+  };
+  /** Rows in which a default would overwrite a stored name. */
+  readonly defaultNames: number;
+  /** First rows of the file that would be sent, for looking people up. */
+  readonly sampleRows: readonly number[];
+}
+
+const listedRows = 3;
+const listedTags = 200;
+
+/** Collects the facts row by row. */
+export function createFactsCollector() {
+  const problems: Record<string, CodeCount> = {};
+  const warnings: Record<string, CodeCount> = {};
+  const filled: Record<string, number> = {};
+  const tags = new Map<string, TagCount>();
+  let moreTags = false;
+  let defaultNames = 0;
+  const consent = { optinYes: 0, optinNo: 0, optoutYes: 0, optoutNo: 0 };
+
+  const countTag = (tag: string, action: 'add' | 'remove', by: 1 | -1): void => {
+    const key = `${action} ${tag}`;
+    const known = tags.get(key);
+    if (known !== undefined) known.count += by;
+    else if (tags.size < listedTags) tags.set(key, { tag, action, count: by });
+    else moreTags = true;
+  };
+  return {
+    problems: (row: number, found: readonly { readonly code: ProblemCode }[]) => countCodes(problems, row, found),
+    warnings: (row: number, found: readonly { readonly code: ProblemCode }[]) => countCodes(warnings, row, found),
+    /** Counts what a row to be sent would change; -1 takes it back when the row is not sent after all. */
+    changes({ contact, tags: { add, remove }, warnings: found }: MappedRow, by: 1 | -1): void {
+      for (const name of Object.keys(contact)) filled[name] = (filled[name] ?? 0) + by;
+      for (const tag of add) countTag(tag, 'add', by);
+      for (const tag of remove) countTag(tag, 'remove', by);
+      if (contact['optin_sms'] === true) consent.optinYes += by;
+      if (contact['optin_sms'] === false) consent.optinNo += by;
+      if (contact['optout_email'] === true) consent.optoutYes += by;
+      if (contact['optout_email'] === false) consent.optoutNo += by;
+      if (found.some(({ code }) => code === 'default_used')) defaultNames += by;
+    },
+    facts: () => ({
+      problems,
+      warnings,
+      filled,
+      tags: [...tags.values()].filter(({ count }) => count > 0),
+      moreTags,
+      consent,
+      defaultNames,
+    }),
+  };
+}
+
+/** A row counts once under each of its codes. */
+function countCodes(
+  counts: Record<string, CodeCount>,
+  row: number,
+  found: readonly { readonly code: ProblemCode }[],
+): void {
+  for (const code of new Set(found.map((problem) => problem.code))) {
+    const known = (counts[code] ??= { count: 0, rows: [] });
+    known.count += 1;
+    if (known.rows.length < listedRows) known.rows.push(row);
+  }
+}

@@ -1,0 +1,210 @@
+import type { MappedRow, RowMapper } from '../core/mapping/compile.ts';
+import type { ProblemCode } from '../core/messages.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { RunError } from '../core/run-error.ts';
+import { fold } from '../core/values/text.ts';
+import type { CsvFile, CsvRow } from '../csv/reader.ts';
+import type { Ledger, RowRecord } from '../ledger/ledger.ts';
+import { createFactsCollector } from './check-facts.ts';
+import type { CheckFacts } from './check-facts.ts';
+import { createPeople } from './people.ts';
+import type { Hash64, People } from './people.ts';
+
+/** Which of the valid rows are sent: pilots and duplicates. */
+export interface Selection {
+  readonly limit: number | undefined;
+  readonly rows: readonly (readonly [number, number])[] | undefined;
+  readonly duplicates: 'send' | 'first' | 'last' | 'fail';
+}
+
+export interface CheckInput {
+  readonly csv: CsvFile;
+  readonly map: RowMapper;
+  readonly ledger: Ledger;
+  readonly run: number;
+  readonly selection: Selection;
+  readonly hash: Hash64;
+  onProgress(rows: number): void;
+}
+
+const sampleSize = 20;
+const progressEvery = 20_000;
+
+/**
+ * The first pass: reads, maps and validates every row, groups valid rows into people, and stores once and for all which rows
+ * are failed or skipped. Rows without a stored decision are to be sent.
+ *
+ * @throws RunError `input` when a date column contradicts its day/month order: then no date of it can be believed.
+ */
+export async function checkPass(input: CheckInput): Promise<CheckFacts> {
+  const { csv, map, ledger, run, hash, onProgress } = input;
+  const collector = createFactsCollector();
+  const people = createPeople(hash);
+  const twoRequests: number[] = [];
+  const opposite: { row: number; column: string; value: string }[] = [];
+  const selected = createSelector(input.selection);
+  const counts = { read: 0, blank: 0, invalid: 0, skipped: 0 };
+
+  const decide = (row: number, outcome: Outcome, code: string, detail?: number): void => {
+    ledger.decide(run, { ...undecided, row, outcome, code, detail: detail === undefined ? undefined : String(detail) });
+    if (outcome === 'failed') counts.invalid += 1;
+    if (outcome === 'skipped') counts.skipped += 1;
+  };
+  const checkRow = (row: CsvRow): void => {
+    if (row.damage !== undefined) {
+      collector.problems(row.row, [row.damage]);
+      decide(row.row, 'failed', row.damage.code);
+      return;
+    }
+    if (row.code === 'superseded') {
+      decide(row.row, 'skipped', 'superseded');
+      return;
+    }
+    const mapped = map(row.cells);
+    if (mapped.filtered) {
+      decide(row.row, 'skipped', 'filtered');
+      return;
+    }
+    collector.warnings(row.row, mapped.warnings);
+    if (mapped.problems.length > 0) {
+      collector.problems(row.row, mapped.problems);
+      for (const { code, column = '', value = '' } of mapped.problems) {
+        if (code === 'date_opposite_order' && opposite.length < 3) opposite.push({ row: row.row, column, value });
+      }
+      decide(row.row, 'failed', 'invalid');
+      return;
+    }
+    if (selected(row.row)) collector.changes(mapped, 1);
+    if (mapped.tags.add.length > 0 && mapped.tags.remove.length > 0) twoRequests.push(row.row);
+    people.add(row.row, mapped.keys, identityOf(mapped));
+  };
+
+  for await (const { rows, blank } of csv.batches()) {
+    counts.blank += blank;
+    for (const row of rows) {
+      counts.read += 1;
+      checkRow(row);
+      if (counts.read % progressEvery === 0) onProgress(counts.read);
+    }
+  }
+  refuseOppositeOrder(opposite);
+
+  const decisions = decidePeople(people, input.selection);
+  const sent = { rows: 0, requests: 0, sample: [] as number[] };
+  let nextOfTwo = 0;
+  const takenBack = new Set<number>();
+  // Asked about the same rows in the same order, it says the same as above.
+  const isSelected = createSelector(input.selection);
+  for (let index = 0; index < people.size; index += 1) {
+    const row = people.rowAt(index);
+    const decision = decisions.get(index);
+    if (!isSelected(row)) decide(row, 'skipped', 'filtered');
+    else if (decision?.outcome === 'failed' || decision?.outcome === 'skipped') {
+      if (decision.outcome === 'failed') collector.problems(row, [decision]);
+      decide(row, decision.outcome, decision.code, decision.other);
+      takenBack.add(row);
+    } else {
+      sent.rows += 1;
+      while ((twoRequests[nextOfTwo] ?? Infinity) < row) nextOfTwo += 1;
+      sent.requests += twoRequests[nextOfTwo] === row ? 2 : 1;
+      if (sent.sample.length < sampleSize) sent.sample.push(row);
+      if (decision !== undefined)
+        ledger.decide(run, { ...undecided, row, outcome: 'pending', person: decision.person });
+    }
+  }
+  for (const mapped of await mapRows(csv, map, takenBack)) collector.changes(mapped, -1);
+  ledger.flush();
+  ledger.updateRun(run, { read: counts.read, blank: counts.blank });
+  return {
+    ...counts,
+    ...collector.facts(),
+    toSend: sent.rows,
+    requests: sent.requests,
+    sharing: { people: new Set([...decisions.values()].map(({ person }) => person)).size, rows: decisions.size },
+    sampleRows: sent.sample,
+  };
+}
+
+const undecided: RowRecord = {
+  row: 0,
+  outcome: 'pending',
+  code: undefined,
+  person: undefined,
+  provisional: false,
+  id: undefined,
+  attempts: 0,
+  status: undefined,
+  detail: undefined,
+  warnings: undefined,
+};
+
+/** Maps some rows again; none, without reading, when none are wanted. */
+export async function mapRows(csv: CsvFile, map: RowMapper, wanted: ReadonlySet<number>): Promise<MappedRow[]> {
+  const mapped: MappedRow[] = [];
+  if (wanted.size === 0) return mapped;
+  for await (const { rows } of csv.batches()) {
+    for (const { row, cells } of rows) if (wanted.has(row)) mapped.push(map(cells));
+    if (mapped.length === wanted.size) break;
+  }
+  return mapped;
+}
+
+/** What two rows of one person may not disagree on, unless a user_id tells them apart. */
+function identityOf({ contact }: MappedRow): string {
+  return `${fold(String(contact['last_name'] ?? ''))}\0${String(contact['dob'] ?? '')}`;
+}
+
+interface PersonDecision {
+  readonly outcome: 'failed' | 'skipped' | 'pending';
+  readonly code: ProblemCode;
+  /** Row number of the person's first row. */
+  readonly person: number;
+  /** The row to name in the message. */
+  readonly other: number;
+}
+
+/** Decides the rows of people that have several. */
+function decidePeople(people: People, { duplicates }: Selection): Map<number, PersonDecision> {
+  const decisions = new Map<number, PersonDecision>();
+  for (const { members, disagree } of people.groups()) {
+    const person = people.rowAt(members[0] ?? 0);
+    const last = members.at(-1);
+    members.forEach((index, nth) => {
+      const other = people.rowAt((nth === 0 ? members[1] : members[0]) ?? index);
+      const conflicts = disagree && !people.hasUserId(index);
+      const isChosen =
+        duplicates === 'send' || (duplicates === 'first' ? nth === 0 : duplicates === 'last' && index === last);
+      if (conflicts) decisions.set(index, { outcome: 'failed', code: 'two_people_one_key', person, other });
+      else if (isChosen) decisions.set(index, { outcome: 'pending', code: 'duplicate', person, other });
+      else if (duplicates === 'fail')
+        decisions.set(index, { outcome: 'failed', code: 'duplicate_person', person, other });
+      else decisions.set(index, { outcome: 'skipped', code: 'duplicate', person, other });
+    });
+  }
+  return decisions;
+}
+
+/** Says of valid rows, asked in ascending order, whether a pilot includes them. */
+function createSelector({ limit, rows }: Selection): (row: number) => boolean {
+  let taken = 0;
+  const isListed = (row: number): boolean =>
+    rows === undefined || rows.some(([first, last]) => first <= row && row <= last);
+  return (row) => {
+    if (!isListed(row) || (limit !== undefined && taken >= limit)) return false;
+    taken += 1;
+    return true;
+  };
+}
+
+function refuseOppositeOrder(cells: readonly { row: number; column: string; value: string }[]): void {
+  const [first] = cells;
+  if (first === undefined) return;
+  const list = cells.map(({ row, value }) => `row ${row} "${value}"`).join(', ');
+  throw new RunError(
+    'input',
+    `Column "${first.column}" holds dates with day and month the other way round than its format: ${list}`,
+    {
+      hint: 'Correct "format" in the mapping (M/D/YYYY or D/M/YYYY), or these cells. Until then no date of this column can be believed.',
+    },
+  );
+}

@@ -1,0 +1,86 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { exceeds } from '../core/options.ts';
+import type { RunError } from '../core/run-error.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import type { CheckFacts } from './check-facts.ts';
+import { openContext, runCheckPass, runReportPass } from './context.ts';
+import type { RunContext } from './context.ts';
+import { copyInput } from './input-copy.ts';
+import type { Ports } from './ports.ts';
+import { claimRunFolder, inputCopyOf } from './run-folder.ts';
+import type { RunFile } from './run-folder.ts';
+import type { ImportSetup } from './setup.ts';
+
+export type CheckSetup = Pick<
+  ImportSetup,
+  'input' | 'mapping' | 'mappingFile' | 'findings' | 'settings' | 'out' | 'today'
+> & {
+  readonly options: Pick<
+    ImportSetup['options'],
+    'limit' | 'rows' | 'duplicates' | 'addTags' | 'removeTags' | 'encoding' | 'maxInvalid' | 'tolerate'
+  >;
+};
+
+/** What a check found out. `failure.csv` in the folder lists the invalid rows. */
+export interface CheckResult {
+  readonly folder: string;
+  readonly facts: CheckFacts;
+  /** Whether `run` would refuse the file for its invalid rows. */
+  readonly isOverMaxInvalid: boolean;
+}
+
+/**
+ * Everything that an import does up to the first request: no network, and decisions go to a temporary database.
+ *
+ * @throws RunError as `runImport`
+ */
+export async function checkImport(
+  setup: CheckSetup,
+  { emit, clock }: Pick<Ports, 'emit' | 'clock'>,
+): Promise<CheckResult> {
+  const { out, options, mapping } = setup;
+  await claimRunFolder(out, '');
+  const database = path.join(out, 'decisions.db');
+  try {
+    const { sha256, bytes } = await copyInput(setup.input, inputCopyOf(out));
+    const ledger = openLedger(database);
+    try {
+      const file: RunFile = {
+        version: 1,
+        run: 1,
+        identity: '',
+        ledger: database,
+        started: new Date(clock.now()).toISOString(),
+        today: setup.today,
+        input: { name: setup.input.name, sha256, bytes },
+        account: { origin: 'https://api.gleantap.com', appId: '' },
+        mappingFile: setup.mappingFile,
+        mapping,
+        encoding: options.encoding,
+        selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
+        tags: { add: options.addTags, remove: options.removeTags },
+        tolerate: options.tolerate,
+        acceptRefusals: false,
+        settings: { ...setup.settings },
+      };
+      let context: RunContext = await openContext(out, file, ledger, emit, setup.findings);
+      const facts = await runCheckPass(context, emit);
+      context = { ...context, file: { ...file, check: facts } };
+      await runReportPass(context);
+      const isReport = context.csv.report !== undefined;
+      return {
+        folder: out,
+        facts,
+        isOverMaxInvalid: !isReport && exceeds(options.maxInvalid, facts.invalid, facts.read),
+      };
+    } finally {
+      ledger.close();
+    }
+  } catch (error) {
+    await rm(out, { recursive: true, force: true });
+    throw error as RunError;
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) await rm(database + suffix, { force: true });
+  }
+}

@@ -1,0 +1,101 @@
+import path from 'node:path';
+import xxhash from 'xxhash-wasm';
+import { compileMapping } from '../core/mapping/compile.ts';
+import type { RowMapper } from '../core/mapping/compile.ts';
+import { createColumnFinder } from '../core/mapping/columns.ts';
+import { columnsOf, listFields } from '../core/mapping/fields.ts';
+import { mappingError } from '../core/mapping/finding.ts';
+import type { Finding } from '../core/mapping/finding.ts';
+import { isDateField, lintColumns } from '../core/mapping/rules.ts';
+import type { Mapping } from '../core/mapping/schema.ts';
+import { openCsv } from '../csv/reader.ts';
+import type { CsvFile, CsvSettings } from '../csv/reader.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { checkPass } from './check-pass.ts';
+import type { CheckFacts } from './check-facts.ts';
+import type { Emit } from './events.ts';
+import { reportPass } from './report-pass.ts';
+import type { ReportFacts } from './report-pass.ts';
+import { inputCopyOf } from './run-folder.ts';
+import type { RunFile } from './run-folder.ts';
+
+/** A run that is laid out on the disk: its folder, its row in the ledger, its input opened and its mapping compiled. */
+export interface RunContext {
+  readonly folder: string;
+  readonly file: RunFile;
+  readonly ledger: Ledger;
+  readonly csv: CsvFile;
+  readonly map: RowMapper;
+}
+
+/**
+ * Opens a run's copy of the input and compiles its mapping against the header.
+ *
+ * @param findings What is wrong with the mapping already: everything is told together.
+ * @throws RunError `mapping`, `input`
+ */
+export async function openContext(
+  folder: string,
+  file: RunFile,
+  ledger: Ledger,
+  emit: Emit,
+  findings: readonly Finding[] = [],
+): Promise<RunContext> {
+  const { mapping } = file;
+  const csv = await openCsv(inputCopyOf(folder), csvSettings(mapping, file.encoding));
+  const all = [...findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
+  if (all.some(({ severity }) => severity === 'error')) throw mappingError(path.basename(file.mappingFile), all);
+  for (const { path: place, problem } of all)
+    emit({ type: 'warning', message: place === '' ? problem : `${place}: ${problem}` });
+  const map = compileMapping(mapping, csv.header, { today: file.today, extraTags: file.tags });
+  return { folder, file, ledger, csv, map };
+}
+
+export async function runCheckPass({ file, ledger, csv, map }: RunContext, emit: Emit): Promise<CheckFacts> {
+  const { h64 } = await xxhash();
+  ledger.clearRows(file.run);
+  return checkPass({
+    csv,
+    map,
+    ledger,
+    run: file.run,
+    selection: { limit: file.selection.limit, rows: file.selection.rows, duplicates: file.selection.duplicates },
+    hash: (text) => h64(text),
+    onProgress: (rows) => emit({ type: 'checking', rows }),
+  });
+}
+
+export async function runReportPass({ folder, file, ledger, csv, map }: RunContext): Promise<ReportFacts> {
+  const find = createColumnFinder(csv.header);
+  const dateColumns = new Set<number>();
+  for (const field of listFields(file.mapping)) {
+    if (!isDateField(field)) continue;
+    for (const { name } of columnsOf(field)) {
+      const lookup = find(name);
+      if (lookup.kind === 'found') dateColumns.add(lookup.index);
+    }
+  }
+  const problems = file.check?.problems ?? {};
+  const hasDamage = [
+    'wrong_width',
+    'broken_quote',
+    'unclosed_quote',
+    'record_too_long',
+    'nul_byte',
+    'invalid_bytes',
+  ].some((code) => Object.hasOwn(problems, code));
+  return reportPass({ csv, map, ledger, run: file.run, folder, dateColumns, hasDamage });
+}
+
+/** The mapping's CSV settings, with an encoding from the command line in front. */
+export function csvSettings({ csv }: Mapping, encoding: string | undefined): CsvSettings {
+  const { quote, headerRow, comment, delimiter } = csv ?? {};
+  const chosen = encoding ?? csv?.encoding;
+  return {
+    ...(chosen === undefined ? {} : { encoding: chosen }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(quote === undefined ? {} : { quote }),
+    ...(headerRow === undefined ? {} : { headerRow }),
+    ...(comment === undefined ? {} : { comment }),
+  };
+}

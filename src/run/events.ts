@@ -1,0 +1,69 @@
+import { setMaxListeners } from 'node:events';
+import type { FaultEvent } from '../core/fault-table.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { RunError } from '../core/run-error.ts';
+
+/** What a run tells the world while it goes. Nothing here holds a person's data. */
+export type RunEvent =
+  | { readonly type: 'warning'; readonly message: string }
+  | { readonly type: 'run_started'; readonly run: number; readonly out: string; readonly resumed: boolean }
+  | { readonly type: 'checking'; readonly rows: number }
+  | { readonly type: 'sending'; readonly total: number; readonly done: number }
+  | {
+      readonly type: 'row_ended';
+      readonly row: number;
+      readonly outcome: Outcome;
+      readonly code: string | undefined;
+      readonly attempts: number;
+    }
+  | {
+      readonly type: 'retrying';
+      readonly row: number;
+      readonly event: FaultEvent;
+      readonly status: number | undefined;
+      readonly delayMs: number;
+    }
+  | { readonly type: 'paused'; readonly event: FaultEvent; readonly ms: number }
+  | { readonly type: 'outage_began' }
+  | { readonly type: 'outage_ended'; readonly ms: number }
+  | { readonly type: 'stopping'; readonly reason: string }
+  | { readonly type: 'reporting'; readonly out: string };
+
+export type Emit = (event: RunEvent) => void;
+
+/** Why nothing new is sent any more. */
+export type StopReason =
+  | { readonly kind: 'error'; readonly error: RunError }
+  | { readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' };
+
+/** One switch for "nothing new", and one for "let go of what is under way". */
+export interface Stop {
+  /** Aborted when nothing new may be sent. */
+  readonly signal: AbortSignal;
+  /** Aborted when answers are not awaited any more. */
+  readonly abandon: AbortSignal;
+  readonly reason: StopReason | undefined;
+  /** The first reason counts. */
+  request(reason: StopReason): void;
+  letGo(): void;
+}
+
+export function createStop(): Stop {
+  const stopping = new AbortController();
+  const abandoning = new AbortController();
+  // Every row on its way listens, so many listeners are no leak.
+  setMaxListeners(0, stopping.signal, abandoning.signal);
+  let first: StopReason | undefined;
+  return {
+    signal: stopping.signal,
+    abandon: abandoning.signal,
+    get reason() {
+      return first;
+    },
+    request(reason) {
+      first ??= reason;
+      stopping.abort();
+    },
+    letGo: () => abandoning.abort(),
+  };
+}

@@ -1,0 +1,198 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { commandText } from '../core/command-text.ts';
+import { exitCodeOf, exitCodeOfCounts } from '../core/exit-codes.ts';
+import type { ExitCode } from '../core/exit-codes.ts';
+import type { OutcomeCounts } from '../core/outcome.ts';
+import type { Share } from '../core/options.ts';
+import { RunError } from '../core/run-error.ts';
+import type { Ledger, RunRecord } from '../ledger/ledger.ts';
+import { writeSummary } from '../report/summary.ts';
+import type { Summary } from '../report/summary.ts';
+import { runReportPass } from './context.ts';
+import type { RunContext } from './context.ts';
+import type { TrafficFacts } from './deliver.ts';
+import type { StopReason } from './events.ts';
+import type { Ports } from './ports.ts';
+import { isLoopback } from './plan.ts';
+
+export interface Ending {
+  /** Why nothing was sent at all. */
+  readonly error?: RunError;
+  /** Why sending stopped early. */
+  readonly reason?: StopReason | undefined;
+  readonly traffic?: TrafficFacts;
+  /** Milliseconds of sending. */
+  readonly durationMs?: number;
+}
+
+/** Ends a run: settles what is still open in the ledger, writes the reports and the summary. */
+export async function finish(
+  context: RunContext,
+  { emit, clock }: Pick<Ports, 'emit' | 'clock'>,
+  ending: Ending,
+): Promise<Summary> {
+  const { ledger, file, folder } = context;
+  const { reason } = ending;
+  const error = ending.error ?? (reason?.kind === 'error' ? reason.error : undefined);
+  emit({ type: 'reporting', out: folder });
+  try {
+    if (ending.error === undefined) {
+      if (error?.code === 'server_refuses') ledger.settleProvisional(file.run, 'pending');
+      else if (reason === undefined) ledger.settleProvisional(file.run, 'failed');
+      ledger.markSuperseded(file.run);
+    }
+    const { counts, files, problems } = await runReportPass(context);
+    const isDone = ending.error === undefined && reason === undefined && counts.pending === 0;
+    const isTolerated = within(file.tolerate, counts);
+    const exitCode = exitOf(error, reason, counts, isTolerated);
+    if (ending.error === undefined) ledger.updateRun(file.run, { state: isDone ? 'finished' : 'stopped', exitCode });
+    else ledger.updateRun(file.run, { exitCode });
+    const summary = summarize(context, ending, { exitCode, counts, files, problems, error, now: clock.now() });
+    await writeSummary(folder, summary);
+    return summary;
+  } catch (failure) {
+    if (!(failure instanceof RunError)) throw failure;
+    // The ledger holds the outcomes that were committed; reports can be written from it once the cause is gone.
+    const first = error?.code === 'not_writable' ? error : failure;
+    return {
+      ...describeRun(context),
+      version: 1,
+      exitCode: exitCodeOf(first.code),
+      sentence: first.message,
+      next: commandText('resume', folder),
+      error: errorOf(first),
+    };
+  }
+}
+
+/** Shows what came of a finished run when the same command is typed again; nothing is sent. */
+export async function finishedBefore(
+  record: RunRecord,
+  ledger: Ledger,
+  setup: { readonly origin: URL },
+): Promise<Summary> {
+  const counts = { ...ledger.countRows(record.id) };
+  const file = path.join(record.out, 'summary.json');
+  const before = await readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as Summary,
+    () => undefined,
+  );
+  return {
+    version: 1,
+    simulator: isLoopback(setup.origin.origin),
+    ...before,
+    run: record.id,
+    out: record.out,
+    input: record.inputName,
+    exitCode: record.exitCode ?? 0,
+    sentence: `Nothing was sent: run ${record.id} has imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).`,
+    next: commandText('run', record.inputName, '--again'),
+  };
+}
+
+interface Result {
+  readonly exitCode: ExitCode;
+  readonly counts: OutcomeCounts;
+  readonly files: Readonly<Record<string, number>>;
+  readonly problems: Readonly<Record<string, number>>;
+  readonly error: RunError | undefined;
+  readonly now: number;
+}
+
+function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): Summary {
+  const { file, folder } = context;
+  const { check } = file;
+  const { counts, exitCode, error, problems, files, now } = result;
+  const warnings = Object.entries(check?.warnings ?? {}).map(([code, { count }]) => [code, count] as const);
+  const filled = Object.entries(check?.filled ?? {}).map(
+    ([field, count]) => [field, round(count / Math.max(1, check?.toSend ?? 1))] as const,
+  );
+  return {
+    version: 1,
+    exitCode,
+    sentence: sentenceOf(counts, error, reason),
+    next: nextCommand(context, counts, error),
+    ...describeRun(context),
+    durationMs: Math.round(durationMs ?? now - Date.parse(file.started)),
+    counts: { read: check?.read ?? 0, blank: check?.blank ?? 0, ...counts },
+    files: Object.fromEntries(Object.entries(files).map(([name, rows]) => [path.join(folder, name), rows])),
+    problems,
+    warnings: Object.fromEntries(warnings),
+    fillRate: Object.fromEntries(filled),
+    ...(traffic === undefined
+      ? {}
+      : {
+          traffic: {
+            requests: traffic.requests,
+            perSecond: round(traffic.requests / Math.max(0.001, (durationMs ?? 0) / 1000)),
+            answers: traffic.answers,
+            latencyMs: traffic.latency,
+          },
+        }),
+    settings: file.settings,
+    ...(error === undefined ? {} : { error: errorOf(error) }),
+  };
+}
+
+/** What a summary says of any run. */
+export function describeRun({ file, folder }: RunContext) {
+  const { origin, appId, name } = file.account;
+  return {
+    simulator: isLoopback(origin),
+    run: file.run,
+    out: folder,
+    input: file.input.name,
+    account: { host: new URL(origin).host, appId, ...(name === undefined ? {} : { name }) },
+    started: file.started,
+  };
+}
+
+function errorOf({ code, message, hint }: RunError): NonNullable<Summary['error']> {
+  return { code, message, hint };
+}
+
+function exitOf(
+  error: RunError | undefined,
+  reason: StopReason | undefined,
+  counts: OutcomeCounts,
+  isTolerated: boolean,
+): ExitCode {
+  if (error !== undefined) return exitCodeOf(error.code);
+  if (reason?.kind === 'signal') return reason.signal === 'SIGINT' ? 130 : 143;
+  return exitCodeOfCounts(counts, isTolerated);
+}
+
+function within(share: Share, counts: OutcomeCounts): boolean {
+  const bad = counts.failed + counts.unknown;
+  const all = bad + counts.succeeded + counts.skipped + counts.pending;
+  return share.percent === undefined ? bad <= share.rows : bad <= (all * share.percent) / 100;
+}
+
+function sentenceOf(counts: OutcomeCounts, error: RunError | undefined, reason: StopReason | undefined): string {
+  const parts = [`${counts.succeeded} succeeded`, `${counts.failed} failed`];
+  if (counts.unknown > 0) parts.push(`${counts.unknown} unknown`);
+  parts.push(`${counts.skipped} skipped`);
+  if (counts.pending > 0) parts.push(`${counts.pending} pending`);
+  const list = parts.join(', ');
+  if (error !== undefined) return `${error.message} (${list})`;
+  if (reason?.kind === 'signal') return `Interrupted: ${list}`;
+  return `Finished: ${list}`;
+}
+
+function nextCommand(
+  { file, folder }: RunContext,
+  counts: OutcomeCounts,
+  error: RunError | undefined,
+): string | undefined {
+  if (error !== undefined && exitCodeOf(error.code) === 2) return undefined;
+  if (counts.pending > 0) return commandText('resume', folder);
+  const report = counts.failed > 0 ? 'failure.csv' : counts.unknown > 0 ? 'unknown.csv' : undefined;
+  return report === undefined
+    ? undefined
+    : commandText('run', path.join(folder, report), '--mapping', file.mappingFile);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,56 @@
+import type { CheckFacts } from './check-facts.ts';
+import type { PreflightFacts } from './preflight.ts';
+import type { RunContext } from './context.ts';
+
+/** What will happen if the user says yes. */
+export interface Plan {
+  readonly host: string;
+  readonly simulator: boolean;
+  readonly appId: string;
+  readonly accountName: string | undefined;
+  readonly credentialSource: string;
+  readonly input: string;
+  readonly feed: string;
+  readonly out: string;
+  readonly ledger: string;
+  readonly isReport: boolean;
+  readonly facts: CheckFacts;
+  readonly preflight: PreflightFacts | undefined;
+  /** At the rate and one request a row, or two where tags come off and go on; undefined without a rate. */
+  readonly minutes: number | undefined;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** The user's word: everything, a pilot of so many rows, or nothing. */
+export type Confirmation =
+  { readonly kind: 'all' } | { readonly kind: 'pilot'; readonly rows: number } | { readonly kind: 'nothing' };
+
+export function createPlan(
+  { folder, file, ledger, csv }: RunContext,
+  facts: CheckFacts,
+  more: { readonly preflight: PreflightFacts | undefined; readonly credentialSource: string; readonly rate: number },
+): Plan {
+  const { host } = new URL(file.account.origin);
+  return {
+    host,
+    simulator: isLoopback(file.account.origin),
+    appId: file.account.appId,
+    accountName: file.account.name,
+    credentialSource: more.credentialSource,
+    input: file.input.name,
+    feed: file.mapping.name,
+    out: folder,
+    ledger: ledger.file,
+    isReport: csv.report !== undefined,
+    facts,
+    preflight: more.preflight,
+    minutes: more.rate === 0 ? undefined : facts.requests / more.rate / 60,
+    settings: file.settings,
+  };
+}
+
+/** Whether an origin is this machine: then nothing reaches Gleantap. */
+export function isLoopback(origin: string): boolean {
+  const { hostname } = new URL(origin);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

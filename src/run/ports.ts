@@ -1,0 +1,15 @@
+import type { Clock } from '../flow/clock.ts';
+import type { Emit, Stop } from './events.ts';
+import type { Confirmation, Plan } from './plan.ts';
+
+/** The world outside, so that tests and library users can bring their own. */
+export interface Ports {
+  readonly clock: Clock;
+  /** The clock of settles, backoffs, pauses and outages; the same as `clock` but in tests. */
+  readonly waits: Clock;
+  random(): number;
+  readonly emit: Emit;
+  readonly stop: Stop;
+  /** Asked once, after everything was checked and before the first write. */
+  confirm(plan: Plan): Promise<Confirmation>;
+}

@@ -1,0 +1,98 @@
+import type { RowMapper } from '../core/mapping/compile.ts';
+import { RunError } from '../core/run-error.ts';
+import { faultRule } from '../core/fault-table.ts';
+import type { Contact } from '../core/contact.ts';
+import { fold } from '../core/values/text.ts';
+import type { CsvFile } from '../csv/reader.ts';
+import type { Gate } from '../flow/gate.ts';
+import { mapRows } from './check-pass.ts';
+import type { Attempt, Customer, CustomerQuery, GleantapClient } from '../gleantap/client.ts';
+
+/** What read-only calls told about the account before the first write. */
+export interface PreflightFacts {
+  /** Contacts that were shown, at most `shown`. */
+  readonly contacts: number;
+  readonly locations: readonly string[];
+  /** Phones of the account that start with +, and all that were shown. */
+  readonly phones: { readonly international: number; readonly all: number };
+  /** Rows of the file that were looked up, and how many were found by each key. */
+  readonly lookedUp: number;
+  readonly found: Readonly<Record<'user_id' | 'email' | 'phone', number>>;
+  /** Why the calls failed, when they did. */
+  readonly failure: string | undefined;
+}
+
+export interface PreflightInput {
+  readonly csv: CsvFile;
+  readonly map: RowMapper;
+  readonly sampleRows: readonly number[];
+  readonly client: GleantapClient;
+  readonly gate: Gate;
+  readonly signal: AbortSignal;
+}
+
+const shown = 50;
+
+/**
+ * Reads some contacts of the account and looks a few rows of the file up by their keys. Changes nothing.
+ *
+ * @throws RunError `credentials_refused`; every other failure is only told.
+ */
+export async function preflight({
+  csv,
+  map,
+  sampleRows,
+  client,
+  gate,
+  signal,
+}: PreflightInput): Promise<PreflightFacts> {
+  const facts = {
+    contacts: 0,
+    locations: [] as string[],
+    phones: { international: 0, all: 0 },
+    lookedUp: 0,
+    found: { user_id: 0, email: 0, phone: 0 },
+  };
+  const ask = async (query: CustomerQuery): Promise<Attempt<readonly Customer[]>> => {
+    await gate.enter(signal);
+    return client.getCustomers(query, signal);
+  };
+  const some = await ask({ limit: shown });
+  if (some.kind === 'fault') return { ...facts, failure: failureOf(some) };
+  facts.contacts = some.value.length;
+  facts.locations = [...new Set(some.value.flatMap(({ last_location: place }) => place || []))].slice(0, 10);
+  const phones = some.value.flatMap(({ phone }) => phone || []);
+  facts.phones = { all: phones.length, international: phones.filter((phone) => phone.startsWith('+')).length };
+
+  if (facts.contacts > 0) {
+    for (const { contact } of await mapRows(csv, map, new Set(sampleRows))) {
+      facts.lookedUp += 1;
+      for (const key of ['user_id', 'email', 'phone'] as const) {
+        const value = contact[key];
+        if (typeof value !== 'string') continue;
+        const answer = await ask({ [key]: value, limit: 5 });
+        if (answer.kind === 'fault') return { ...facts, failure: failureOf(answer) };
+        if (!answer.value.some((customer) => isSame(contact, customer, key))) continue;
+        facts.found[key] += 1;
+        break;
+      }
+    }
+  }
+  return { ...facts, failure: undefined };
+}
+
+/** Whether filters are exact is unknown, so what comes back is compared. The answer shows no user_id. */
+function isSame(contact: Contact, customer: Customer, key: 'user_id' | 'email' | 'phone'): boolean {
+  const same = (sent: unknown, stored: string | undefined): boolean => fold(String(sent)) === fold(stored ?? '');
+  return same(contact['first_name'], customer.firstname) && (key === 'user_id' || same(contact[key], customer[key]));
+}
+
+function failureOf({ event, status, reason }: Extract<Attempt<never>, { kind: 'fault' }>): string {
+  const { says } = faultRule(event);
+  if (event === 'status_401' || event === 'status_403_first') {
+    throw new RunError('credentials_refused', `Nothing was sent: ${says}`, {
+      hint: 'Check GLEANTAP_API_KEY, GLEANTAP_SECRET_KEY and GLEANTAP_APP_ID.',
+    });
+  }
+  return status === undefined || reason === undefined ? says : `${says}: ${reason.slice(0, 200)}`;
+}

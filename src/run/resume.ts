@@ -1,0 +1,75 @@
+import { commandText } from '../core/command-text.ts';
+import { RunError } from '../core/run-error.ts';
+import { lockAccount } from '../ledger/account-lock.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import type { Ledger, RunRecord } from '../ledger/ledger.ts';
+import type { Summary } from '../report/summary.ts';
+import { openContext } from './context.ts';
+import { finishedBefore } from './finish.ts';
+import type { Ports } from './ports.ts';
+import { readRunFile } from './run-folder.ts';
+import { send } from './send.ts';
+import { accountOf } from './setup.ts';
+import type { ResumeSetup } from './setup.ts';
+
+/**
+ * Goes on with a stopped run from what it stored itself; only pace and output may differ.
+ *
+ * @throws RunError `usage` when there is nothing to go on with, or a newer run of the feed has sent rows.
+ */
+export async function resumeImport(folder: string, setup: ResumeSetup, ports: Ports): Promise<Summary> {
+  const file = await readRunFile(folder);
+  const lock = lockAccount(accountOf(setup));
+  const ledger = openLedger(file.ledger);
+  try {
+    const record = ledger.findRun(file.run);
+    if (record === undefined)
+      throw new RunError('usage', `The ledger ${file.ledger} does not know the run of ${folder}`);
+    if (record.account !== accountOf(setup)) {
+      throw new RunError(
+        'usage',
+        `That run belongs to the account ${record.account}, the credentials to ${accountOf(setup)}`,
+        {
+          hint: 'Use the credentials and --base-url of that run.',
+        },
+      );
+    }
+    if (record.state === 'finished') return await finishedBefore(record, ledger, setup);
+    return await goOn(record, ledger, setup, ports);
+  } finally {
+    ledger.close();
+    lock.release();
+  }
+}
+
+/** Goes on with an unfinished run, unless a newer run of the feed has overtaken it. */
+export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup, ports: Ports): Promise<Summary> {
+  if (record.state !== 'sending' && record.state !== 'stopped') {
+    throw new RunError('usage', `Run ${record.id} never got to sending`, {
+      hint: `Start it again with "run ${record.inputName}".`,
+    });
+  }
+  const newer = ledger
+    .listRuns()
+    .find(
+      ({ id, account, feed, state }) =>
+        id > record.id &&
+        account === record.account &&
+        feed === record.feed &&
+        state !== 'checking' &&
+        state !== 'refused',
+    );
+  if (newer !== undefined) {
+    throw new RunError(
+      'usage',
+      `Run ${newer.id} (${newer.inputName}) of the same feed is newer: going on with run ${record.id} could overwrite newer data`,
+      {
+        hint: `Import a fresh export instead, or this file once more with ${commandText('run', record.inputName, '--again')}.`,
+      },
+    );
+  }
+  const file = await readRunFile(record.out);
+  ports.emit({ type: 'run_started', run: record.id, out: record.out, resumed: true });
+  const context = await openContext(record.out, file, ledger, ports.emit);
+  return send(context, setup, ports);
+}

@@ -1,0 +1,89 @@
+import { mkdir, readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { mappingSchema } from '../core/mapping/schema.ts';
+import { RunError } from '../core/run-error.ts';
+import { notWritable, writeAtomically } from '../report/atomic-file.ts';
+import type { CheckFacts } from './check-facts.ts';
+
+const share = z.union([z.object({ percent: z.number() }), z.object({ rows: z.number() })]);
+
+/** Everything that decides what is sent; kept in `run.json`, so that a resumed run decides nothing anew. */
+const runFileSchema = z.object({
+  version: z.literal(1),
+  run: z.int(),
+  identity: z.string(),
+  /** Absolute path. */
+  ledger: z.string(),
+  /** ISO time of the start, and the calendar day there and then. */
+  started: z.string(),
+  today: z.string(),
+  input: z.object({ name: z.string(), sha256: z.string(), bytes: z.int() }),
+  account: z.object({ origin: z.string(), appId: z.string(), name: z.string().optional() }),
+  mappingFile: z.string(),
+  mapping: mappingSchema,
+  encoding: z.string().optional(),
+  selection: z.object({
+    limit: z.int().optional(),
+    rows: z.array(z.tuple([z.int(), z.int()])).optional(),
+    duplicates: z.enum(['send', 'first', 'last', 'fail']),
+  }),
+  tags: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
+  tolerate: share,
+  acceptRefusals: z.boolean(),
+  settings: z.record(z.string(), z.unknown()),
+  /** Absent until the check is done. */
+  check: z.custom<CheckFacts>((value) => typeof value === 'object' && value !== null).optional(),
+});
+
+export type RunFile = z.output<typeof runFileSchema>;
+
+const fileName = 'run.json';
+
+export function inputCopyOf(folder: string): string {
+  return path.join(folder, 'input.csv');
+}
+
+export async function writeRunFile(folder: string, file: RunFile): Promise<void> {
+  await writeAtomically(path.join(folder, fileName), `${JSON.stringify(file, undefined, 2)}\n`);
+}
+
+/** @throws RunError `usage` when the folder holds no run of this program. */
+export async function readRunFile(folder: string): Promise<RunFile> {
+  const file = path.join(folder, fileName);
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new RunError('usage', `${folder} is no run folder: ${file} cannot be read`, {
+      hint: '"gleantap-import runs" lists the runs and their folders.',
+      cause: error,
+    });
+  }
+  const parsed = runFileSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new RunError('usage', `${file} is damaged or comes from another version of this program`, {
+    cause: parsed.error,
+  });
+}
+
+/**
+ * Makes the folder of a run. One with something in it is refused, unless it is the same run's.
+ *
+ * @throws RunError `usage`, `not_writable`
+ */
+export async function claimRunFolder(folder: string, identity: string): Promise<void> {
+  let entries: string[];
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    entries = await readdir(folder);
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+  if (entries.length === 0) return;
+  const existing = entries.includes(fileName) ? await readRunFile(folder).catch(() => undefined) : undefined;
+  if (existing?.identity === identity) return;
+  throw new RunError('usage', `The folder ${folder} is not empty and belongs to something else`, {
+    hint: 'Choose another folder with --out, or leave --out away.',
+  });
+}

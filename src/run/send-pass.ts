@@ -1,0 +1,107 @@
+import { requestsOf } from '../core/mapping/compile.ts';
+import type { MappedRow, RowMapper } from '../core/mapping/compile.ts';
+import { listKeys } from '../core/match-keys.ts';
+import { RunError } from '../core/run-error.ts';
+import type { CsvFile } from '../csv/reader.ts';
+import { createLanes } from '../flow/lanes.ts';
+import { createWindow } from '../flow/window.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Deliverer, Delivery } from './deliver.ts';
+import type { Emit, Stop } from './events.ts';
+import { createRefusals } from './refusals.ts';
+import { createRowCursor } from './row-cursor.ts';
+
+export interface SendInput {
+  readonly csv: CsvFile;
+  readonly map: RowMapper;
+  readonly ledger: Ledger;
+  readonly run: number;
+  readonly deliverer: Deliverer;
+  readonly concurrency: number;
+  readonly acceptRefusals: boolean;
+  readonly stop: Stop;
+  readonly emit: Emit;
+}
+
+/** Rows on their way (waiting for a turn, a lane or a backoff, or in flight) for each slot of concurrency. */
+const rowsPerSlot = 4;
+
+/**
+ * The second pass: sends every row that has no outcome yet and books what became of it. Rows go one at a time until the first
+ * success, then the window opens. Returns when all are through, or when the run stopped and the answers in flight have come.
+ */
+export async function sendPass(input: SendInput): Promise<void> {
+  const { csv, map, ledger, run, deliverer, concurrency, stop, emit } = input;
+  const before = ledger.countRows(run);
+  const refusals = createRefusals(
+    { succeeded: before.succeeded, refused: ledger.countProvisional(run) },
+    input.acceptRefusals,
+  );
+  const window = createWindow(before.succeeded > 0 ? concurrency * rowsPerSlot : 1);
+  const lanes = createLanes();
+  const storedAt = createRowCursor(ledger, run);
+  stop.signal.addEventListener('abort', () => window.close(), { once: true });
+
+  const book = (row: number, person: number | undefined, mapped: MappedRow, delivery: Delivery): void => {
+    if (delivery.kind === 'stopped') return;
+    const isRefusal = delivery.kind === 'failed' && delivery.isRefusal;
+    const wasOpen = refusals.isOpen;
+    if (delivery.kind === 'succeeded') {
+      refusals.succeeded();
+      window.resize(concurrency * rowsPerSlot);
+    }
+    const mustStop = isRefusal && refusals.refused();
+    const failure = delivery.kind === 'succeeded' ? undefined : delivery;
+    ledger.book(run, {
+      row,
+      outcome: delivery.kind,
+      code: failure?.code,
+      person,
+      provisional: isRefusal && wasOpen,
+      id: delivery.kind === 'succeeded' ? delivery.id : undefined,
+      attempts: delivery.attempts,
+      status: delivery.status,
+      detail: failure?.detail,
+      warnings:
+        mapped.warnings.length === 0
+          ? undefined
+          : mapped.warnings.map(({ field, code }) => `${field ?? ''}:${code}`).join(' | '),
+    });
+    emit({ type: 'row_ended', row, outcome: delivery.kind, code: failure?.code, attempts: delivery.attempts });
+    if (mustStop) stop.request({ kind: 'error', error: refusesEverything(failure?.detail) });
+    else if (wasOpen && !refusals.isOpen) ledger.settleProvisional(run, 'failed');
+  };
+
+  try {
+    for await (const { rows } of csv.batches()) {
+      for (const row of rows) {
+        const stored = storedAt(row.row);
+        if (stored !== undefined && stored.outcome !== 'pending') continue;
+        if (!(await window.enter())) return;
+        const mapped = map(row.cells);
+        void lanes
+          .run(listKeys(mapped.keys), async () => deliverer.deliver(row.row, requestsOf(mapped)))
+          .then((delivery) => book(row.row, stored?.person, mapped, delivery))
+          .catch((error: unknown) => {
+            const cause =
+              error instanceof RunError ? error : new RunError('bug', 'A row could not be delivered', { cause: error });
+            stop.request({ kind: 'error', error: cause });
+          })
+          .finally(() => window.leave());
+      }
+    }
+  } finally {
+    await window.empty();
+  }
+}
+
+function refusesEverything(reason: string | undefined): RunError {
+  const last = reason === undefined ? '' : `; the last answer: ${reason}`;
+  return new RunError(
+    'server_refuses',
+    `Gleantap refuses nearly every row, so mapping, keys or account are probably wrong${last}`,
+    {
+      hint: 'Look at one row with "explain"; correct the cause; the refused rows are pending again. --accept-refusals goes on regardless.',
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import { RunError } from '../core/run-error.ts';
+import { createGate } from '../flow/gate.ts';
+import { createClient } from '../gleantap/client.ts';
+import { createTransport } from '../gleantap/exchange.ts';
+import type { Summary } from '../report/summary.ts';
+import type { RunContext } from './context.ts';
+import { createDeliverer } from './deliver.ts';
+import { finish } from './finish.ts';
+import type { Ports } from './ports.ts';
+import { sendPass } from './send-pass.ts';
+import type { ResumeSetup } from './setup.ts';
+
+/** Milliseconds that answers in flight are awaited when a run stops. */
+const grace = 10_000;
+
+/** Sends what has no outcome yet, then ends the run: reports, summary, state. */
+export async function send(context: RunContext, setup: ResumeSetup, ports: Ports): Promise<Summary> {
+  const { ledger, file, csv, map } = context;
+  const { stop, emit, clock } = ports;
+  const { options } = setup;
+  const total = file.check?.toSend ?? 0;
+  const before = ledger.countRows(file.run);
+  const notSent = (file.check?.invalid ?? 0) + (file.check?.skipped ?? 0);
+  const done = before.succeeded + before.failed + before.unknown + before.skipped - notSent;
+  const traffic = openTraffic(setup, ports);
+  const deliverer = createDeliverer({ ...ports, ...traffic, ...options, hadSuccess: before.succeeded > 0 });
+  let letGo: NodeJS.Timeout | undefined;
+  stop.signal.addEventListener('abort', () => {
+    const { reason } = stop;
+    emit({ type: 'stopping', reason: reason?.kind === 'error' ? reason.error.message : (reason?.signal ?? '') });
+    letGo = setTimeout(() => stop.letGo(), grace);
+  });
+  const start = clock.monotonic();
+  try {
+    ledger.updateRun(file.run, { state: 'sending' });
+    emit({ type: 'sending', total, done });
+    await sendPass({
+      csv,
+      map,
+      ledger,
+      run: file.run,
+      deliverer,
+      concurrency: options.concurrency,
+      acceptRefusals: file.acceptRefusals,
+      stop,
+      emit,
+    });
+    ledger.flush();
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    stop.request({ kind: 'error', error });
+  } finally {
+    clearTimeout(letGo);
+    traffic.close();
+  }
+  return finish(context, ports, {
+    reason: stop.reason,
+    traffic: deliverer.facts(),
+    durationMs: clock.monotonic() - start,
+  });
+}
+
+/** One client and one gate for all requests of a run. */
+export function openTraffic({ origin, credentials, options }: ResumeSetup, { clock, waits }: Ports) {
+  const transport = createTransport({ origin, timeoutMs: options.timeout, maxSockets: options.concurrency });
+  const client = createClient(transport, credentials, clock);
+  const gate = createGate(options.rate, clock, waits);
+  return { client, gate, close: () => client.close() };
+}

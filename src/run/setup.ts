@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '../core/mapping/finding.ts';
+import type { Mapping } from '../core/mapping/schema.ts';
+import type { OptionValues } from '../core/options.ts';
+import type { Credentials } from '../gleantap/credentials.ts';
+import type { RunRecord } from '../ledger/ledger.ts';
+import type { InputCopy, InputSource } from './input-copy.ts';
+import type { RunFile } from './run-folder.ts';
+
+/** The options of a run that concern it, resolved. */
+export type RunOptions = Pick<
+  OptionValues,
+  | 'limit'
+  | 'rows'
+  | 'duplicates'
+  | 'addTags'
+  | 'removeTags'
+  | 'encoding'
+  | 'again'
+  | 'maxInvalid'
+  | 'tolerate'
+  | 'preflight'
+  | 'acceptRefusals'
+  | 'rate'
+  | 'concurrency'
+  | 'timeout'
+  | 'attempts'
+  | 'maxOutage'
+>;
+
+export interface ImportSetup {
+  readonly input: InputSource;
+  readonly mapping: Mapping;
+  readonly mappingFile: string;
+  /** What is wrong with the mapping as far as it is known without the header. */
+  readonly findings: readonly Finding[];
+  readonly options: RunOptions;
+  /** Options that are not the default, for plan and summary. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly credentials: Credentials;
+  /** Origin of the API. */
+  readonly origin: URL;
+  /** Absolute path of the run folder, and whether the user chose it. */
+  readonly out: string;
+  readonly ledgerFile: string;
+  /** Local calendar day, `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** What may differ when a run is resumed. */
+export type PaceOptions = Pick<OptionValues, 'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage'>;
+
+/** What a resumed run needs from outside: the rest it stored itself. */
+export type ResumeSetup = Pick<ImportSetup, 'credentials' | 'origin'> & { readonly options: PaceOptions };
+
+/** Everything that changes what is sent (DESIGN.md section 4). */
+export function identityOf(setup: ImportSetup, sha256: string, options: RunOptions): string {
+  const { limit, rows, duplicates, addTags, removeTags, encoding } = options;
+  const parts = [sha256, setup.mapping, accountOf(setup), { limit, rows, duplicates, addTags, removeTags, encoding }];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+export function accountOf({ origin, credentials }: Pick<ImportSetup, 'origin' | 'credentials'>): string {
+  return `${origin.origin} ${credentials.appId}`;
+}
+
+export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy): RunFile {
+  const { options, mapping } = setup;
+  return {
+    version: 1,
+    run: record.id,
+    identity: record.identity,
+    ledger: setup.ledgerFile,
+    started: record.started,
+    today: setup.today,
+    input: { name: setup.input.name, sha256: copy.sha256, bytes: copy.bytes },
+    account: { origin: setup.origin.origin, appId: setup.credentials.appId, name: mapping.account?.name },
+    mappingFile: setup.mappingFile,
+    mapping,
+    encoding: options.encoding,
+    selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
+    tags: { add: options.addTags, remove: options.removeTags },
+    tolerate: options.tolerate,
+    acceptRefusals: options.acceptRefusals,
+    settings: { ...setup.settings },
+    check: undefined,
+  };
+}

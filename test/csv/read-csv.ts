@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CsvFile, type CsvOptions, type CsvRow, type CsvSettings, openCsv } from '../../src/csv/reader.ts';
+
+export interface ReadCsv {
+  readonly file: CsvFile;
+  readonly rows: readonly CsvRow[];
+  readonly blank: number;
+}
+
+/** Writes the bytes to a file of its own, opens it, reads it whole, and removes it. */
+export async function readCsv(
+  content: string | Uint8Array,
+  settings: CsvSettings = {},
+  options: CsvOptions = {},
+): Promise<ReadCsv> {
+  const folder = mkdtempSync(join(tmpdir(), 'csv-test-'));
+  try {
+    const path = join(folder, 'input.csv');
+    writeFileSync(path, content);
+    const file = await openCsv(path, settings, options);
+    return { file, ...(await readAll(file)) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export async function readAll(file: CsvFile): Promise<{ rows: CsvRow[]; blank: number }> {
+  const rows: CsvRow[] = [];
+  let blank = 0;
+  for await (const batch of file.batches()) {
+    rows.push(...batch.rows);
+    blank += batch.blank;
+  }
+  return { rows, blank };
+}
+
+/** The cells of every row, for tests that are about nothing else. */
+export function cellsOf({ rows }: { readonly rows: readonly CsvRow[] }): (readonly string[])[] {
+  return rows.map(({ cells }) => cells);
+}
+
+/** The rows without damage: number and cells. */
+export function soundRows({ rows }: { readonly rows: readonly CsvRow[] }): (number | string)[][] {
+  return rows
+    .filter(({ damage }) => damage === undefined)
+    .map(({ row, cells }) => [row as number | string].concat(cells));
+}

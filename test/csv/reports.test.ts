@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { guardForEditing, guardFormula } from '../../src/core/spreadsheet-guard.ts';
+import { readCsv } from './read-csv.ts';
+
+const own = '_row,_source_row,_code,_column,_problem,_hint,_attempts,_http_status';
+const row = (rest: string, source = '7', code = 'bad_phone'): string =>
+  `2,${source},${code},Phone,why,what,1,400,${rest}`;
+
+describe('a report as input', () => {
+  it('gives the original columns, rows and codes', async () => {
+    const { file, rows } = await readCsv(
+      `\uFEFF${own},ID,Phone\r\n${row("'007,'+1 207")}\r\n${row("''x,y", '9', '')}\r\n`,
+    );
+    expect(file.report).toBe('failure');
+    expect(file.header).toEqual(['ID', 'Phone']);
+    expect(rows).toEqual([
+      { row: 2, sourceRow: 7, code: 'bad_phone', cells: ['007', '+1 207'] },
+      { row: 3, sourceRow: 9, code: '', cells: ["'x", 'y'] },
+    ]);
+  });
+
+  it.each(['', '0', '-3', '1.5', 'x'])('falls back to the row for the source row %j', async (source) => {
+    expect((await readCsv(`${own},ID\n${row('1', source)}\n`)).rows[0]).toMatchObject({ row: 2, sourceRow: 2 });
+  });
+
+  it('leaves out the columns that trail', async () => {
+    const { file, rows } = await readCsv(`${own},ID,_extra,_raw\n${row('1,x,y')}\n`);
+    expect(file.header).toEqual(['ID']);
+    expect(rows[0]?.cells).toEqual(['1']);
+    expect((await readCsv(`${own},ID,_raw\n${row('1,y')}\n`)).file.header).toEqual(['ID']);
+  });
+
+  it('ignores all settings', async () => {
+    const settings = { encoding: 'windows-1252', delimiter: '|', quote: "'", headerRow: 4, comment: '2' } as const;
+    const { file, rows } = await readCsv(`${own},ID\n${row('José')}\n`, settings);
+    expect(file.settings).toEqual({ encoding: 'utf-8', delimiter: ',', quote: '"' });
+    expect(rows[0]?.cells).toEqual(['José']);
+  });
+
+  it.each([';', '\t'])('is known with the delimiter %j, also as UTF-16', async (delimiter) => {
+    const csv = `${own},ID\r\n${row('José')}\r\n`.replaceAll(',', delimiter);
+    for (const bytes of [Buffer.from(csv), Buffer.from(`\uFEFF${csv}`, 'utf16le')]) {
+      const { file, rows } = await readCsv(bytes, { delimiter: ',', encoding: 'utf-8' });
+      expect(file.report).toBe('failure');
+      expect(rows[0]?.cells).toEqual(['José']);
+    }
+  });
+
+  it('takes a skipped report, whose cells are guarded against formulas only', async () => {
+    const cells = ['=1', "'=1", "'t Hooft", 'x'];
+    const csv = `_row,_reason,a,b,c,d\n5,duplicate,${cells.map(guardFormula).join(',')}\n`;
+    const { file, rows } = await readCsv(csv);
+    expect(file.report).toBe('skipped');
+    expect(rows[0]).toEqual({ row: 2, sourceRow: 5, cells });
+  });
+
+  it('round-trips cells that need guarding', async () => {
+    const cells = ['=1', "'=1", "'t Hooft", '0123', '441E11', '5/14/1990', '+1'];
+    const guarded = cells.map((cell) => guardForEditing(cell, cell.includes('/')));
+    const { rows } = await readCsv(`${own},a,b,c,d,e,f,g\n${row(guarded.join(','))}\n`);
+    expect(rows[0]?.cells).toEqual(cells);
+  });
+
+  it('fills rows that a spreadsheet cut short, and refuses longer ones', async () => {
+    const { rows } = await readCsv(`${own},a,b,_extra,_raw\n${row('1,2')}\n${row('3')}\n${row('4,5,6,7,8')}\n`);
+    expect(rows[0]).toMatchObject({ cells: ['1', '2'] });
+    expect(rows[1]).toMatchObject({ cells: ['3', ''] });
+    expect(rows.map(({ damage }) => damage?.code)).toEqual([undefined, undefined, 'wrong_width']);
+    expect(rows[2]).toMatchObject({ sourceRow: 7, cells: ['4', '5'], damage: { found: 13, expected: 12 } });
+  });
+
+  it('resumes after an unclosed quote only at a row of full width', async () => {
+    const { rows } = await readCsv(`${own},a,b\n${row('"1,2')}\n${row('3')}\n${row('4,5')}\n`);
+    expect(rows[0]?.damage).toMatchObject({ code: 'unclosed_quote', firstRow: 2, lastRow: 3 });
+    expect(rows[1]).toMatchObject({ row: 4, cells: ['4', '5'] });
+  });
+
+  it('keeps to the original width for a gap', async () => {
+    const { rows } = await readCsv(`${own},a,b\n${row('1,"2"x')}\n${row('3,4')}\n`);
+    expect(rows[0]).toMatchObject({ row: 2, sourceRow: 2, cells: ['', ''], damage: { code: 'broken_quote' } });
+    expect(rows[1]).toMatchObject({ row: 3, sourceRow: 7, cells: ['3', '4'] });
+  });
+
+  it('is refused in another encoding, at the start or later', async () => {
+    const latin = (rows: number): Buffer =>
+      Buffer.from(`${own},ID\n${`${row('1')}\n`.repeat(rows)}${row('Jos\xe9')}\n`, 'latin1');
+    for (const rows of [3, 2000]) {
+      await expect(readCsv(latin(rows))).rejects.toMatchObject({
+        code: 'input',
+        hint: expect.stringContaining('CSV UTF-8'),
+      });
+    }
+  });
+
+  it('is refused when it is a success report', async () => {
+    await expect(readCsv('_row,_id,_warnings,ID\n2,x,,1\n')).rejects.toMatchObject({
+      code: 'input',
+      message: expect.stringContaining('already imported'),
+    });
+  });
+
+  it('is not one when its columns come later', async () => {
+    expect((await readCsv(`ID,${own}\n`)).file.report).toBeUndefined();
+  });
+});
