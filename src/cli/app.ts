@@ -53,6 +53,9 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
     exitCode = await endWithSummary(io, typed.flags, work);
   };
 
+  // yargs makes an empty text of a lone dash.
+  const csvOf = <T extends string | undefined>(csv: T) => (csv === '' && argv.includes('-') ? '-' : csv);
+
   const parser = yargs([...argv])
     .scriptName('gleantap-import')
     .usage('$0 <command>\n\nMoves contacts from CSV files into Gleantap.')
@@ -65,7 +68,7 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
           .example('$0 run members.csv --limit 5', 'A pilot of five rows')
           .example('$0 run members.csv --yes --rate 10', 'Without a question, ten requests a second'),
       async (args) => {
-        const typed = { csv: args.csv, flags: typedFlags(args) };
+        const typed = { csv: csvOf(args.csv), flags: typedFlags(args) };
         await summarized(typed, async () => (await import('./commands/run.ts')).run(typed, io));
       },
     )
@@ -77,7 +80,7 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
           .example('$0 check members.csv', 'Lists what would not be sent, and why')
           .example('$0 check', "Runs the mapping's own examples"),
       async (args) => {
-        const typed = { csv: args.csv, flags: typedFlags(args) };
+        const typed = { csv: csvOf(args.csv), flags: typedFlags(args) };
         await summarized(typed, async () => (await import('./commands/check.ts')).check(typed, io));
       },
     )
@@ -106,7 +109,7 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
           })
           .example('$0 explain members.csv --row 17', 'Why is row 17 invalid?'),
       async (args) => {
-        const typed = { csv: args.csv, row: args.row, flags: typedFlags(args) };
+        const typed = { csv: csvOf(args.csv), row: args.row, flags: typedFlags(args) };
         await plain((await import('./commands/explain.ts')).explain(typed, io));
       },
     )

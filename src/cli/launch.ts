@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { findCredentials } from '../config/credentials.ts';
 import { readMappingFile } from '../config/mapping-file.ts';
@@ -94,13 +95,16 @@ export function ledgerFileOf(ledger: string | undefined, mappingFile: string): s
   return path.resolve(ledger ?? path.join(path.dirname(mappingFile), 'gleantap-import', 'ledger.db'));
 }
 
-/** A fresh folder, named after the file and the time. */
+/** A folder that does not exist yet, named after the file and the time. */
 export function freshFolder(csv: string, now: Date, prefix = ''): string {
   const name = csv === '-' ? 'stdin' : path.basename(csv).replace(/\.(csv|tsv|txt)$/i, '');
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
   const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-  return path.resolve('gleantap-import', `${prefix}${name}-${day}-${time}`);
+  const folder = path.resolve('gleantap-import', `${prefix}${name}-${day}-${time}`);
+  let fresh = folder;
+  for (let more = 2; existsSync(fresh); more += 1) fresh = `${folder}-${more}`;
+  return fresh;
 }
 
 export interface Time {

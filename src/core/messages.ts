@@ -36,8 +36,8 @@ export const messages = {
     hint: 'Export again with the column formatted as text; the digits cannot be restored from this file.',
   },
   phone_too_short: {
-    problem: (p) => `${quoted(p)} has no area code`,
-    hint: 'Write the number with its area code.',
+    problem: (p) => `${quoted(p)} is too short: digits or the area code are missing`,
+    hint: 'Write the whole number with its area code.',
   },
   phone_filler: {
     problem: (p) => `${quoted(p)} is a filler, not a phone number`,

@@ -51,6 +51,7 @@ const separator = ' | ';
 
 export async function createReports({ folder, header, dateColumns, hasDamage }: ReportOptions): Promise<Reports> {
   const trailing = hasDamage ? trailingReportColumns : [];
+  const failureColumns = reportColumns.failure;
   const files = new Map<FileName, ReportFile>();
   const open = async (name: FileName, columns: readonly string[]): Promise<ReportFile> => {
     const known = files.get(name);
@@ -58,12 +59,11 @@ export async function createReports({ folder, header, dateColumns, hasDamage }: 
     const file = await createReportFile(path.join(folder, name), [
       ...columns,
       ...header.map(guardFormula),
-      ...trailing,
+      ...(columns === failureColumns ? trailing : []),
     ]);
     files.set(name, file);
     return file;
   };
-  const failureColumns = reportColumns.failure;
   await open('success.csv', reportColumns.success);
   await open('failure.csv', failureColumns);
 
@@ -80,16 +80,10 @@ export async function createReports({ folder, header, dateColumns, hasDamage }: 
       const name = fileOf[result.outcome];
       if (result.outcome === 'succeeded') {
         const file = await open(name, reportColumns.success);
-        await file.add([
-          String(row.row),
-          guardFormula(result.id),
-          result.warnings,
-          ...row.cells.map(guardFormula),
-          ...trailing.map(() => ''),
-        ]);
+        await file.add([String(row.row), guardFormula(result.id), result.warnings, ...row.cells.map(guardFormula)]);
       } else if (result.outcome === 'skipped') {
         const file = await open(name, reportColumns.skipped);
-        await file.add([String(row.row), result.reason, ...row.cells.map(guardFormula), ...trailing.map(() => '')]);
+        await file.add([String(row.row), result.reason, ...row.cells.map(guardFormula)]);
       } else {
         const { problems, attempts, status } = result;
         const joined = (of: (problem: Problem) => string): string => guardFormula(problems.map(of).join(separator));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RecordSplitter } from '../../src/csv/record-splitter.ts';
 import { cellsOf, readCsv, soundRows } from './read-csv.ts';
 
 const pinned = { delimiter: ',' } as const;
@@ -145,6 +146,25 @@ describe('a quote that is never closed costs a stated span', () => {
     expect((await readCsv(csv, {}, { recordLimit: 7, chunkBytes: 1 })).rows).toEqual(whole.rows);
   });
 
+  it('in one endless line, with what is left of the cell', async () => {
+    const { rows } = await readCsv(`a,b\n1,"${'x'.repeat(50)}\nrest"\n3,4\n`, pinned, { recordLimit: 20 });
+    expect(rows[0]?.damage).toMatchObject({ code: 'unclosed_quote', firstRow: 2, lastRow: 3 });
+    expect(soundRows({ rows })).toEqual([[4, '3', '4']]);
+  });
+
+  it('without waiting for the end of the file', () => {
+    const layout = {
+      dialect: { delimiter: ',', quote: '"' },
+      width: 2,
+      leastWidth: 2,
+      comment: undefined,
+      recordLimit: 20,
+    };
+    const splitter = new RecordSplitter(layout, { row: 2, line: 2, offset: 0 });
+    const batch = splitter.push(Buffer.from(`1,"2\n${'3,4\n'.repeat(10)}`));
+    expect(batch.items).toHaveLength(11);
+  });
+
   it('on the last line', async () => {
     const { rows } = await readCsv('a,b\n1,2\n3,"4', pinned);
     expect(rows[1]?.damage).toMatchObject({ code: 'unclosed_quote', firstRow: 3, lastRow: 3, raw: '3,"4' });
@@ -192,10 +212,8 @@ describe('a damaged record over several lines', () => {
   });
 
   it('does not resume in the tail of a quoted cell', async () => {
-    const { rows } = await readCsv('a,b\n1,"x\ny,z"\n"p"q,"\n3,4\n', pinned);
-    expect(soundRows({ rows })).toEqual([
-      [2, '1', 'x\ny,z'],
-      [4, '3', '4'],
-    ]);
+    const { rows } = await readCsv('a,b\n1,"x\ny,z"w\n3,4\n', pinned);
+    expect(rows[0]?.damage).toMatchObject({ code: 'broken_quote', firstRow: 2, lastRow: 3, raw: '1,"x\ny,z"w' });
+    expect(soundRows({ rows })).toEqual([[4, '3', '4']]);
   });
 });

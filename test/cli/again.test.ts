@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Summary } from '../../src/report/summary.ts';
+import type { Simulator } from '../../src/simulator/index.ts';
+import { gleantapImport, readReport, simulator, start, workplace } from './harness.ts';
+
+const people = 300;
+
+/** A workplace with a mapping and a list of people, and the flags that all runs share. */
+async function prepared(server: Simulator): Promise<{ cwd: string; flags: string[] }> {
+  const cwd = await workplace();
+  const rows = Array.from(
+    { length: people },
+    (_, index) => `${index},First${index},Last${index},p${index}@example.com`,
+  );
+  await writeFile(path.join(cwd, 'people.csv'), ['Id,First,Last,Email', ...rows, ''].join('\n'));
+  const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last', email: 'Email' };
+  await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify({ version: 1, name: 'people', fields }));
+  return { cwd, flags: ['--base-url', server.url, '--yes', '--rate', '0', '--json', '--no-preflight'] };
+}
+
+const summaryOf = (stdout: string): Summary => JSON.parse(stdout) as Summary;
+
+describe('the same command again', () => {
+  it('sends nothing for a finished run, says so, and ends as it did then; --again sends', async () => {
+    const server = await simulator();
+    const { cwd, flags } = await prepared(server);
+    const first = await gleantapImport(['run', 'people.csv', ...flags, '-o', 'out'], { cwd });
+    expect(first.code).toBe(0);
+    const { requests } = server.stats();
+
+    const second = await gleantapImport(['run', 'people.csv', ...flags], { cwd });
+    expect(second.code).toBe(0);
+    expect(server.stats().requests).toBe(requests);
+    expect(summaryOf(second.stdout)).toMatchObject({ run: summaryOf(first.stdout).run, out: path.join(cwd, 'out') });
+    expect(summaryOf(second.stdout).next).toContain('--again');
+
+    const third = await gleantapImport(['run', 'people.csv', ...flags, '--again'], { cwd });
+    expect(third.code).toBe(0);
+    expect(server.stats().requests).toBe(requests + people);
+    expect(server.contacts()).toHaveLength(people);
+  });
+
+  it('a finished pilot never answers for the whole file', async () => {
+    const server = await simulator();
+    const { cwd, flags } = await prepared(server);
+    const pilot = await gleantapImport(['run', 'people.csv', ...flags, '--limit', '5'], { cwd });
+    expect(summaryOf(pilot.stdout).counts).toMatchObject({ succeeded: 5, skipped: people - 5 });
+    const whole = await gleantapImport(['run', 'people.csv', ...flags], { cwd });
+    expect(summaryOf(whole.stdout).counts).toMatchObject({ succeeded: people, skipped: 0 });
+    expect(server.contacts()).toHaveLength(people);
+  });
+
+  it('chooses rows by number', async () => {
+    const server = await simulator();
+    const { cwd, flags } = await prepared(server);
+    await gleantapImport(['run', 'people.csv', ...flags, '--rows', '2-4,11'], { cwd });
+    expect(server.contacts().map(({ user_id: id }) => id)).toEqual(['0', '1', '2', '9']);
+  });
+});
+
+describe('a run that was killed half-way', () => {
+  /** Starts a run and kills it once the server has taken some rows. */
+  async function killed(server: Simulator, cwd: string, flags: readonly string[]): Promise<void> {
+    const { child, ended } = start(['run', 'people.csv', ...flags, '-o', 'out', '-c', '4'], { cwd });
+    while (server.stats().writesAccepted < people / 3) await new Promise((resolve) => setImmediate(resolve));
+    child.kill('SIGKILL');
+    await ended;
+    expect(server.stats().writesAccepted).toBeLessThan(people);
+  }
+
+  it.each([
+    ['the same command', (flags: readonly string[]) => ['run', 'people.csv', ...flags]],
+    ['resume', (flags: readonly string[]) => ['resume', '--json', '--rate', flags[flags.indexOf('--rate') + 1] ?? '']],
+    ['resume with the folder', () => ['resume', 'out', '--json', '--rate', '0']],
+    ['resume with the number', () => ['resume', '1', '--json', '--rate', '0']],
+  ])('is gone on with by %s', async (_name, command) => {
+    const server = await simulator({ latencyMs: 15 });
+    const { cwd, flags } = await prepared(server);
+    await killed(server, cwd, flags);
+    const before = server.stats().writesAccepted;
+    const ended = await gleantapImport(command(flags), { cwd });
+
+    expect(ended.code).toBe(0);
+    expect(summaryOf(ended.stdout)).toMatchObject({ run: 1, counts: { read: people, succeeded: people, pending: 0 } });
+    expect(server.contacts()).toHaveLength(people);
+    expect(server.stats().writesAccepted).toBeLessThan(before + people);
+    const rows = (await readReport(path.join(cwd, 'out/success.csv'))).map(({ _row: row }) => Number(row));
+    expect(rows).toEqual(Array.from({ length: people }, (_, index) => index + 2));
+  });
+
+  it('can be reported on as it stands, and is listed with the command to go on', async () => {
+    const server = await simulator({ latencyMs: 15 });
+    const { cwd, flags } = await prepared(server);
+    await killed(server, cwd, flags);
+    const report = await gleantapImport(['report', 'out', '--json'], { cwd });
+    expect(report.code).toBe(0);
+    const { counts } = summaryOf(report.stdout);
+    expect(counts?.pending).toBeGreaterThan(0);
+    expect(await readReport(path.join(cwd, 'out/success.csv'))).toHaveLength(counts?.succeeded ?? -1);
+    const runs = await gleantapImport(['runs', '--json'], { cwd });
+    expect(JSON.parse(runs.stdout)).toMatchObject([
+      { id: 1, state: 'sending', next: expect.stringContaining('resume') as string },
+    ]);
+  });
+
+  it('is not resumed once a newer run of the feed has sent rows', async () => {
+    const server = await simulator({ latencyMs: 15 });
+    const { cwd, flags } = await prepared(server);
+    await killed(server, cwd, flags);
+    await writeFile(path.join(cwd, 'newer.csv'), 'Id,First,Last,Email\n1,Ana,Diaz,ana@example.com\n');
+    await gleantapImport(['run', 'newer.csv', ...flags], { cwd });
+    const { requests } = server.stats();
+    const ended = await gleantapImport(['resume', 'out'], { cwd });
+    expect(ended.code).toBe(2);
+    expect(server.stats().requests).toBe(requests);
+  });
+});
+
+it('Ctrl-C stops after the answers in flight, with reports and exit 130; a second run of the account gets 75 meanwhile', async () => {
+  const server = await simulator({ latencyMs: 20 });
+  const { cwd, flags } = await prepared(server);
+  const { child, ended } = start(['run', 'people.csv', ...flags, '-o', 'out', '-c', '2'], { cwd });
+  while (server.stats().writesAccepted < 10) await new Promise((resolve) => setImmediate(resolve));
+
+  const other = await gleantapImport(['run', 'people.csv', ...flags], { cwd });
+  expect(other.code).toBe(75);
+
+  child.kill('SIGINT');
+  const { code, stdout } = await ended;
+  expect(code).toBe(130);
+  const { counts, next } = summaryOf(stdout);
+  expect(counts?.succeeded).toBe(server.stats().writesAccepted);
+  expect(counts?.pending).toBe(people - server.stats().writesAccepted);
+  expect(next).toContain('resume');
+  expect(await readReport(path.join(cwd, 'out/success.csv'))).toHaveLength(counts?.succeeded ?? -1);
+  expect(JSON.parse(await readFile(path.join(cwd, 'out/summary.json'), 'utf8'))).toMatchObject({ exitCode: 130 });
+});
+
+it('reads stdin, and goes on printing nothing when nobody listens', async () => {
+  const server = await simulator();
+  const { cwd, flags } = await prepared(server);
+  const stdin = await readFile(path.join(cwd, 'people.csv'));
+  const { child, ended } = start(['run', '-', ...flags], { cwd, stdin });
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  const [code] = (await once(child, 'exit')) as [number];
+  await ended;
+  expect(code).toBe(0);
+  expect(server.contacts()).toHaveLength(people);
+});

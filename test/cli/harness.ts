@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { onTestFinished } from 'vitest';
+import { createSimulator } from '../../src/simulator/index.ts';
+import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
+
+export const root = path.resolve(import.meta.dirname, '../..');
+export const fixture = (name: string): string => path.join(root, 'fixtures', name);
+const cli = path.join(root, 'dist/cli/main.js');
+
+/** Strings that must never turn up in anything the program writes. */
+export const canaries = { apiKey: 'canary-api-7f3a', secretKey: 'canary-secret-91bd' };
+export const appId = 'demo-gym';
+
+/** A folder of its own for one test, with credentials; gone afterwards. Nothing in it may ever hold a key but `.env`. */
+export async function workplace(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'gleantap import '));
+  await writeFile(
+    path.join(folder, '.env'),
+    `GLEANTAP_API_KEY=${canaries.apiKey}\nGLEANTAP_SECRET_KEY=${canaries.secretKey}\nGLEANTAP_APP_ID=${appId}\n`,
+    { mode: 0o600 },
+  );
+  onTestFinished(async () => {
+    expectNoSecrets(folder);
+    await rm(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+export async function simulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const started = await createSimulator({ credentials: { ...canaries, appId }, ...options });
+  onTestFinished(async () => started.close());
+  return started;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+interface StartOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string | Buffer;
+}
+
+/** Starts the built command line, with an environment as bare as cron's. */
+export function start(args: readonly string[], { cwd, env = {}, stdin }: StartOptions): Started {
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  });
+  child.stdin?.end(stdin);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      for (const canary of Object.values(canaries)) {
+        if (stdout.includes(canary) || stderr.includes(canary)) reject(new Error(`${canary} was printed`));
+      }
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended.catch(() => undefined);
+  });
+  return { child, ended };
+}
+
+export async function gleantapImport(args: readonly string[], options: StartOptions): Promise<Ended> {
+  return start(args, options).ended;
+}
+
+/** Reads a report as any program would. */
+export async function readReport(file: string): Promise<Record<string, string>[]> {
+  const text = await readFile(file, 'utf8');
+  return parse(text, { bom: true, columns: true });
+}
+
+export async function readJson<T>(file: string): Promise<T> {
+  return JSON.parse(await readFile(file, 'utf8')) as T;
+}
+
+/** The only run folder below a workplace. */
+export function runFolderIn(cwd: string): string {
+  const base = path.join(cwd, 'gleantap-import');
+  const folders = readdirSync(base, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const [only] = folders;
+  if (folders.length !== 1 || only === undefined) throw new Error(`expected one run folder, found ${folders.length}`);
+  return path.join(base, only.name);
+}
+
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+/** Promise P8: no key in any file but the env file, and files for the owner's eyes only. */
+function expectNoSecrets(folder: string): void {
+  for (const file of filesBelow(folder)) {
+    if (path.basename(file).startsWith('.env')) continue;
+    const bytes = readFileSync(file);
+    for (const canary of Object.values(canaries)) {
+      if (bytes.includes(canary)) throw new Error(`${path.basename(file)} holds ${canary}`);
+    }
+    if (file.includes('gleantap-import') && (statSync(file).mode & 0o077) !== 0)
+      throw new Error(`${path.basename(file)} is readable by others`);
+  }
+}
