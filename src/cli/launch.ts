@@ -88,7 +88,6 @@ const quietOptions = new Set<OptionName>([
   'logFormat',
   'mapping',
   'out',
-  'envFile',
 ]);
 
 export function ledgerFileOf(ledger: string | undefined, mappingFile: string): string {

@@ -1,6 +1,6 @@
 import leven from 'leven';
 
-/** The known name within a third of its length in edits, compared without case and punctuation. */
+/** The known name within four tenths of its length in edits, compared without case and punctuation. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const wanted = plain(name);
   let best: string | undefined;
@@ -8,7 +8,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   for (const candidate of known) {
     const target = plain(candidate);
     const distance = leven(wanted, target);
-    const allowed = Math.max(1, Math.floor(Math.max(wanted.length, target.length) / 3));
+    const allowed = Math.max(1, Math.round(Math.max(wanted.length, target.length) * 0.4));
     if (distance < bestDistance && distance <= allowed) {
       best = candidate;
       bestDistance = distance;

@@ -15,6 +15,7 @@ import type { TrafficFacts } from './deliver.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { isLoopback } from './plan.ts';
+import type { RunFile } from './run-folder.ts';
 
 export interface Ending {
   /** Why nothing was sent at all. */
@@ -186,11 +187,20 @@ function nextCommand(
   error: RunError | undefined,
 ): string | undefined {
   if (error !== undefined && exitCodeOf(error.code) === 2) return undefined;
-  if (counts.pending > 0) return commandText('resume', folder);
+  if (counts.pending > 0) return commandText('resume', folder, ...flagsOf(file, ['--env-file']));
   const report = counts.failed > 0 ? 'failure.csv' : counts.unknown > 0 ? 'unknown.csv' : undefined;
-  return report === undefined
-    ? undefined
-    : commandText('run', path.join(folder, report), '--mapping', file.mappingFile);
+  if (report === undefined) return undefined;
+  const account = flagsOf(file, ['--env-file', '--base-url', '--ledger']);
+  return commandText('run', path.join(folder, report), '--mapping', file.mappingFile, ...account);
+}
+
+/** The flags that led this run to its account and ledger, so that the next command finds them too. */
+function flagsOf({ settings }: RunFile, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const setting = settings[name];
+    const isFlag = typeof setting === 'object' && setting !== null && 'source' in setting && setting.source === 'flag';
+    return isFlag && 'value' in setting && typeof setting.value === 'string' ? [name, setting.value] : [];
+  });
 }
 
 function round(value: number): number {

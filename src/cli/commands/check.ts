@@ -51,7 +51,7 @@ export const check: Command<{ csv: string | undefined }> = async ({ csv, flags }
       io.stdout,
       `${csv}: ${plural(facts.read, 'row')}${facts.blank > 0 ? ` and ${plural(facts.blank, 'blank line')}` : ''}`,
     );
-    for (const line of ['', ...countLines(facts), '']) printLine(io.stdout, line);
+    for (const line of ['', ...countLines(facts, true), '']) printLine(io.stdout, line);
   }
   const sentence = isOverMaxInvalid
     ? `More rows are invalid than --max-invalid allows: "run" would send nothing. ${path.join(folder, 'failure.csv')} lists them.`

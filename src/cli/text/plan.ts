@@ -36,16 +36,16 @@ export function planText(plan: Plan): string {
   return lines.join('\n');
 }
 
-/** Rows by what will become of them, and why some are not sent. */
-export function countLines(facts: CheckFacts): string[] {
+/** Rows by what will become of them, and why some are not sent; with what to do about each reason when asked for. */
+export function countLines(facts: CheckFacts, withHints = false): string[] {
   const lines = table([
     ['To send', count(facts.toSend), facts.requests === facts.toSend ? '' : `(${plural(facts.requests, 'request')})`],
     ['Invalid', count(facts.invalid), ''],
     ['Skipped', count(facts.skipped), ''],
   ]);
   lines.push(
-    ...codeLines('Invalid rows by reason', facts.problems),
-    ...codeLines('Left out or repaired', facts.warnings),
+    ...codeLines('Invalid rows by reason', facts.problems, withHints),
+    ...codeLines('Left out or repaired', facts.warnings, withHints),
   );
   if (facts.sharing.rows > 0) {
     lines.push(
@@ -62,17 +62,19 @@ export function countLines(facts: CheckFacts): string[] {
   return lines;
 }
 
-/** Codes with how often and where first; the hint for each that stops rows. */
-function codeLines(title: string, counts: Readonly<Record<string, CodeCount>>): string[] {
+/** Codes with how often, where first, and a hint for each below it. */
+function codeLines(title: string, counts: Readonly<Record<string, CodeCount>>, withHints: boolean): string[] {
   const entries = Object.entries(counts).sort(([, a], [, b]) => b.count - a.count);
   if (entries.length === 0) return [];
-  const rows = entries.map(([code, { count: times, rows: examples }]) => [
-    `  ${code}`,
-    count(times),
-    `row ${examples.join(', ')}${times > examples.length ? ', ...' : ''}`,
-    isProblemCode(code) ? hintOf(code) : '',
-  ]);
-  return ['', `  ${title}:`, ...table(rows)];
+  const rows = table(
+    entries.map(([code, { count: times, rows: examples }]) => [
+      `  ${code}`,
+      count(times),
+      `row ${examples.join(', ')}${times > examples.length ? ', ...' : ''}`,
+    ]),
+  );
+  const hints = entries.map(([code]) => (withHints && isProblemCode(code) ? [`        ${hintOf(code)}`] : []));
+  return ['', `  ${title}:`, ...rows.flatMap((row, index) => [row, ...(hints[index] ?? [])])];
 }
 
 function tagLines({ tags, moreTags }: CheckFacts): string[] {

@@ -1,0 +1,14 @@
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { mappingJsonSchema } from '../../src/core/mapping/json-schema.ts';
+import { optionsPage } from './options-page.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** `npm run generate` is this test with leave to write. */
+it.each([
+  ['mapping.schema.json', () => `${mappingJsonSchema()}\n`],
+  ['docs/options.md', optionsPage],
+])('%s is what the code says', async (file, generate) => {
+  await expect(generate()).toMatchFileSnapshot(path.join(root, file));
+});
