@@ -35,6 +35,7 @@ export function createProgress({ stream, style }: ProgressOptions): Progress {
   let bar: SingleBar | undefined;
   let nextLine = Infinity;
   let silence = firstLineAfter;
+  let stopping = false;
 
   const rate = (): number => tally.sentHere / Math.max(0.001, (Date.now() - tally.startedAt) / 1000);
   const payload = () => {
@@ -90,7 +91,7 @@ export function createProgress({ stream, style }: ProgressOptions): Progress {
           tally.done += 1;
           tally.sentHere += 1;
           if (event.outcome !== 'succeeded') tally.failed += 1;
-          if (tally.state !== '') tally.state = '';
+          if (!stopping) tally.state = '';
           bar?.update(tally.done, payload());
           if (style === 'lines' && Date.now() >= nextLine) line();
           break;
@@ -104,6 +105,7 @@ export function createProgress({ stream, style }: ProgressOptions): Progress {
           setState('');
           break;
         case 'stopping':
+          stopping = true;
           setState('(stopping: waiting for the last answers)');
           break;
         default:

@@ -11,6 +11,7 @@ import type { Time } from './launch.ts';
 import { createRunLog } from './log.ts';
 import { createProgress } from './progress.ts';
 import { summaryLines } from './text/summary.ts';
+import { simulatorBanner } from './text/words.ts';
 
 type OutputOptions = Pick<OptionValues, 'json' | 'quiet' | 'progress' | 'logLevel' | 'logFormat' | 'yes'>;
 
@@ -34,6 +35,7 @@ export async function inSession(
     write: (line) => progress.write(line),
   });
   const emit = (event: RunEvent): void => {
+    if (event.type === 'run_started' && !options.quiet) announce(io, event);
     log.note(event);
     progress.note(event);
   };
@@ -51,6 +53,12 @@ export async function inSession(
     progress.stop();
     log.close();
   }
+}
+
+/** The first lines of a run: that nothing is real, if so, and what is gone on with. */
+function announce(io: Io, { simulator, resumed, run, input }: Extract<RunEvent, { type: 'run_started' }>): void {
+  if (simulator) printLine(io.stderr, `${simulatorBanner}\n`);
+  if (resumed) printLine(io.stderr, `Going on with run ${run} (${input}) where it stopped.`);
 }
 
 /** Prints how a run ended: JSON alone, or words. */

@@ -19,7 +19,10 @@ export interface CheckFacts {
   readonly blank: number;
   readonly toSend: number;
   readonly requests: number;
+  /** Invalid rows of the whole file. */
   readonly invalid: number;
+  /** Rows that fail: the invalid ones, in a pilot only its own. */
+  readonly failed: number;
   readonly skipped: number;
   /** Persons with several rows, and those rows. */
   readonly sharing: { readonly people: number; readonly rows: number };
@@ -40,6 +43,8 @@ export interface CheckFacts {
   readonly defaultNames: number;
   /** First rows of the file that would be sent, for looking people up. */
   readonly sampleRows: readonly number[];
+  /** A few rows that together use every field that the file fills: a good pilot. */
+  readonly pilotRows: readonly number[];
 }
 
 const listedRows = 3;
@@ -51,6 +56,8 @@ export function createFactsCollector() {
   const warnings: Record<string, CodeCount> = {};
   const filled: Record<string, number> = {};
   const tags = new Map<string, TagCount>();
+  const covered = new Set<string>();
+  const pilotRows: number[] = [];
   let moreTags = false;
   let defaultNames = 0;
   const consent = { optinYes: 0, optinNo: 0, optoutYes: 0, optoutNo: 0 };
@@ -76,12 +83,24 @@ export function createFactsCollector() {
       if (contact['optout_email'] === false) consent.optoutNo += by;
       if (found.some(({ code }) => code === 'default_used')) defaultNames += by;
     },
+    /** Offers a row to be sent for the pilot: it is taken when it uses a field that no row before it did. */
+    offerPilot(row: number, { contact, tags: { add, remove } }: MappedRow): void {
+      const used = [
+        ...Object.keys(contact),
+        ...(add.length > 0 ? ['add tags'] : []),
+        ...(remove.length > 0 ? ['remove tags'] : []),
+      ];
+      if (used.every((name) => covered.has(name))) return;
+      for (const name of used) covered.add(name);
+      pilotRows.push(row);
+    },
     facts: () => ({
       problems,
       warnings,
       filled,
       tags: [...tags.values()].filter(({ count }) => count > 0),
       moreTags,
+      pilotRows,
       consent,
       defaultNames,
     }),

@@ -42,18 +42,24 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   const people = createPeople(hash);
   const twoRequests: number[] = [];
   const opposite: { row: number; column: string; value: string }[] = [];
-  const selected = createSelector(input.selection);
-  const counts = { read: 0, blank: 0, invalid: 0, skipped: 0 };
+  const selector = createSelector(input.selection);
+  const counts = { read: 0, blank: 0, invalid: 0, failed: 0, skipped: 0 };
 
   const decide = (row: number, outcome: Outcome, code: string, detail?: number): void => {
     ledger.decide(run, { ...undecided, row, outcome, code, detail: detail === undefined ? undefined : String(detail) });
-    if (outcome === 'failed') counts.invalid += 1;
+    if (outcome === 'failed') counts.failed += 1;
     if (outcome === 'skipped') counts.skipped += 1;
+  };
+  /** The whole file is checked for a pilot too, but only the pilot's own rows fail. */
+  const refuse = (row: number, code: string): void => {
+    counts.invalid += 1;
+    if (selector.isOpenFor(row)) decide(row, 'failed', code);
+    else decide(row, 'skipped', 'filtered');
   };
   const checkRow = (row: CsvRow): void => {
     if (row.damage !== undefined) {
       collector.problems(row.row, [row.damage]);
-      decide(row.row, 'failed', row.damage.code);
+      refuse(row.row, row.damage.code);
       return;
     }
     if (row.code === 'superseded') {
@@ -71,10 +77,13 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       for (const { code, column = '', value = '' } of mapped.problems) {
         if (code === 'date_opposite_order' && opposite.length < 3) opposite.push({ row: row.row, column, value });
       }
-      decide(row.row, 'failed', 'invalid');
+      refuse(row.row, 'invalid');
       return;
     }
-    if (selected(row.row)) collector.changes(mapped, 1);
+    if (selector.take(row.row)) {
+      collector.changes(mapped, 1);
+      collector.offerPilot(row.row, mapped);
+    }
     if (mapped.tags.add.length > 0 && mapped.tags.remove.length > 0) twoRequests.push(row.row);
     people.add(row.row, mapped.keys, identityOf(mapped));
   };
@@ -94,13 +103,16 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   let nextOfTwo = 0;
   const takenBack = new Set<number>();
   // Asked about the same rows in the same order, it says the same as above.
-  const isSelected = createSelector(input.selection);
+  const sameSelector = createSelector(input.selection);
   for (let index = 0; index < people.size; index += 1) {
     const row = people.rowAt(index);
     const decision = decisions.get(index);
-    if (!isSelected(row)) decide(row, 'skipped', 'filtered');
+    if (!sameSelector.take(row)) decide(row, 'skipped', 'filtered');
     else if (decision?.outcome === 'failed' || decision?.outcome === 'skipped') {
-      if (decision.outcome === 'failed') collector.problems(row, [decision]);
+      if (decision.outcome === 'failed') {
+        collector.problems(row, [decision]);
+        counts.invalid += 1;
+      }
       decide(row, decision.outcome, decision.code, decision.other);
       takenBack.add(row);
     } else {
@@ -113,11 +125,13 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     }
   }
   for (const mapped of await mapRows(csv, map, takenBack)) collector.changes(mapped, -1);
+  const found = collector.facts();
   ledger.flush();
   ledger.updateRun(run, { read: counts.read, blank: counts.blank });
   return {
     ...counts,
-    ...collector.facts(),
+    ...found,
+    pilotRows: found.pilotRows.filter((row) => !takenBack.has(row)),
     toSend: sent.rows,
     requests: sent.requests,
     sharing: { people: new Set([...decisions.values()].map(({ person }) => person)).size, rows: decisions.size },
@@ -184,15 +198,25 @@ function decidePeople(people: People, { duplicates }: Selection): Map<number, Pe
   return decisions;
 }
 
-/** Says of valid rows, asked in ascending order, whether a pilot includes them. */
-function createSelector({ limit, rows }: Selection): (row: number) => boolean {
+/** Says of rows, asked in ascending order, whether a pilot includes them. */
+interface Selector {
+  /** Whether the pilot is not over before this row. */
+  isOpenFor(row: number): boolean;
+  /** Whether this valid row is one of the pilot's; it counts towards the limit. */
+  take(row: number): boolean;
+}
+
+function createSelector({ limit = Infinity, rows }: Selection): Selector {
   let taken = 0;
-  const isListed = (row: number): boolean =>
-    rows === undefined || rows.some(([first, last]) => first <= row && row <= last);
-  return (row) => {
-    if (!isListed(row) || (limit !== undefined && taken >= limit)) return false;
-    taken += 1;
-    return true;
+  const isOpenFor = (row: number): boolean =>
+    taken < limit && (rows === undefined || rows.some(([first, last]) => first <= row && row <= last));
+  return {
+    isOpenFor,
+    take(row) {
+      if (!isOpenFor(row)) return false;
+      taken += 1;
+      return true;
+    },
   };
 }
 

@@ -6,7 +6,15 @@ import type { RunError } from '../core/run-error.ts';
 /** What a run tells the world while it goes. Nothing here holds a person's data. */
 export type RunEvent =
   | { readonly type: 'warning'; readonly message: string }
-  | { readonly type: 'run_started'; readonly run: number; readonly out: string; readonly resumed: boolean }
+  | {
+      readonly type: 'run_started';
+      readonly run: number;
+      readonly input: string;
+      readonly out: string;
+      readonly resumed: boolean;
+      /** The server is this machine: nothing reaches Gleantap. */
+      readonly simulator: boolean;
+    }
   | { readonly type: 'checking'; readonly rows: number }
   | { readonly type: 'sending'; readonly total: number; readonly done: number }
   | {

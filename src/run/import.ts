@@ -13,7 +13,7 @@ import type { RunContext } from './context.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { copyInput } from './input-copy.ts';
 import type { InputCopy } from './input-copy.ts';
-import { createPlan } from './plan.ts';
+import { createPlan, isLoopback } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { goOn } from './resume.ts';
@@ -76,7 +76,14 @@ async function startNew(
   try {
     await writeRunFile(out, file);
     await rename(copy.file, inputCopyOf(out));
-    ports.emit({ type: 'run_started', run: record.id, out, resumed: false });
+    ports.emit({
+      type: 'run_started',
+      run: record.id,
+      input: setup.input.name,
+      out,
+      resumed: false,
+      simulator: isLoopback(setup.origin.origin),
+    });
     context = await openContext(out, file, ledger, ports.emit, setup.findings);
     file = { ...file, check: await runCheckPass(context, ports.emit) };
   } catch (error) {

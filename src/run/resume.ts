@@ -6,6 +6,7 @@ import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
 import { openContext } from './context.ts';
 import { finishedBefore } from './finish.ts';
+import { isLoopback } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { readRunFile } from './run-folder.ts';
 import { send } from './send.ts';
@@ -69,7 +70,14 @@ export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup
     );
   }
   const file = await readRunFile(record.out);
-  ports.emit({ type: 'run_started', run: record.id, out: record.out, resumed: true });
+  ports.emit({
+    type: 'run_started',
+    run: record.id,
+    input: record.inputName,
+    out: record.out,
+    resumed: true,
+    simulator: isLoopback(file.account.origin),
+  });
   const context = await openContext(record.out, file, ledger, ports.emit);
   return send(context, setup, ports);
 }

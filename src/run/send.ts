@@ -20,7 +20,7 @@ export async function send(context: RunContext, setup: ResumeSetup, ports: Ports
   const { options } = setup;
   const total = file.check?.toSend ?? 0;
   const before = ledger.countRows(file.run);
-  const notSent = (file.check?.invalid ?? 0) + (file.check?.skipped ?? 0);
+  const notSent = (file.check?.failed ?? 0) + (file.check?.skipped ?? 0);
   const done = before.succeeded + before.failed + before.unknown + before.skipped - notSent;
   const traffic = openTraffic(setup, ports);
   const deliverer = createDeliverer({ ...ports, ...traffic, ...options, hadSuccess: before.succeeded > 0 });

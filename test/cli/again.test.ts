@@ -53,6 +53,31 @@ describe('the same command again', () => {
     expect(server.contacts()).toHaveLength(people);
   });
 
+  it('a pilot fails only for its own rows, and check proposes one that uses every field', async () => {
+    const server = await simulator();
+    const { cwd, flags } = await prepared(server);
+    const more = [
+      'Id,First,Last,Email',
+      '1,Ana,Diaz,',
+      ',,,',
+      '2,,Lee,',
+      '3,Cy,Orr,cy@example.com',
+      '4,Di,Poe,di@example.com',
+      '5,,Roe,',
+    ];
+    await writeFile(path.join(cwd, 'mixed.csv'), more.join('\n'));
+    const check = await gleantapImport(['check', 'mixed.csv', '--json'], { cwd });
+    expect(check.code).toBe(1);
+    const { next = '' } = summaryOf(check.stdout);
+    expect(next).toMatch(/--rows 2,5$/);
+    const pilot = await gleantapImport(['run', 'mixed.csv', ...flags, '--rows', '2,5'], { cwd });
+    expect(pilot.code).toBe(0);
+    expect(summaryOf(pilot.stdout).counts).toMatchObject({ read: 5, blank: 1, succeeded: 2, failed: 0, skipped: 3 });
+    const limited = await gleantapImport(['run', 'mixed.csv', ...flags, '--limit', '2'], { cwd });
+    expect(limited.code).toBe(1);
+    expect(summaryOf(limited.stdout).counts).toMatchObject({ succeeded: 2, failed: 1, skipped: 2 });
+  });
+
   it('chooses rows by number', async () => {
     const server = await simulator();
     const { cwd, flags } = await prepared(server);

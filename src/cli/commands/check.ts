@@ -12,9 +12,6 @@ import { countLines } from '../text/plan.ts';
 import { plural } from '../text/words.ts';
 import type { Command } from './command.ts';
 
-/** Rows of a pilot: enough to look at one by one in Gleantap. */
-const pilotRows = 5;
-
 export const check: Command<{ csv: string | undefined }> = async ({ csv, flags }, io: Io): Promise<Summary> => {
   const settings = await resolveSettings(flags, io.environment);
   const { values } = settings;
@@ -68,7 +65,7 @@ export const check: Command<{ csv: string | undefined }> = async ({ csv, flags }
     next:
       facts.toSend === 0
         ? undefined
-        : commandText('run', csv, '--mapping', values.mapping, '--limit', String(pilotRows)),
+        : commandText('run', csv, '--mapping', values.mapping, '--rows', facts.pilotRows.join(',')),
     out: folder,
     input: csv,
     problems: counted(facts.problems),

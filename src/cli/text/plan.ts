@@ -2,13 +2,12 @@ import { hintOf, isProblemCode } from '../../core/messages.ts';
 import type { CheckFacts, CodeCount } from '../../run/check-facts.ts';
 import type { Plan } from '../../run/plan.ts';
 import type { PreflightFacts } from '../../run/preflight.ts';
-import { count, plural, simulatorBanner, table } from './words.ts';
+import { count, plural, table } from './words.ts';
 
 /** The plan in words: everything a person needs to say yes or no. */
 export function planText(plan: Plan): string {
   const { facts, preflight } = plan;
   const lines: string[] = [];
-  if (plan.simulator) lines.push(simulatorBanner, '');
   const account = plan.accountName === undefined ? plan.appId : `${plan.accountName} (${plan.appId})`;
   lines.push(
     ...table([

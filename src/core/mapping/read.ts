@@ -15,7 +15,7 @@ export interface MappingReading {
  * the rules that follow find the other mistakes in the same go. A reading with an error among its findings must not be used.
  */
 export function readMapping(json: unknown): MappingReading {
-  const findings: Finding[] = undecidedIn(json);
+  const findings: Finding[] = [...unusableKeysIn(json), ...undecidedIn(json)];
   const copy = structuredClone(json);
   for (let round = 0; round < 5; round += 1) {
     const parsed = mappingSchema.safeParse(copy);
@@ -49,6 +49,15 @@ function follow(json: unknown, path: Path): unknown {
     value = Reflect.get(value, part);
   }
   return value;
+}
+
+/** zod leaves the key `__proto__` out without a word; a user who wrote it must hear of it. */
+function unusableKeysIn(value: unknown, path: Path = []): Finding[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) => {
+    const here = [...path, Array.isArray(value) ? Number(key) : key];
+    return key === '__proto__' ? [errorAt(here, 'is no usable name: choose another')] : unusableKeysIn(child, here);
+  });
 }
 
 /** What to ask where `init` left `"?"` because the file does not settle it. */
