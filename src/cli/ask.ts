@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { RunError } from '../core/run-error.ts';
+import type { Stop } from '../run/events.ts';
 import type { Confirmation, Plan } from '../run/plan.ts';
 import { isInteractive, printLine } from './io.ts';
 import type { Io } from './io.ts';
@@ -7,11 +8,7 @@ import { planText } from './text/plan.ts';
 import { plural } from './text/words.ts';
 
 /** Shows the plan and asks on a terminal; elsewhere --yes must have been typed. */
-export function createConfirm(
-  io: Io,
-  options: { readonly yes: boolean; readonly quiet: boolean },
-  signal: AbortSignal,
-) {
+export function createConfirm(io: Io, options: { readonly yes: boolean; readonly quiet: boolean }, stop: Stop) {
   return async (plan: Plan): Promise<Confirmation> => {
     if (!options.quiet || !options.yes) printLine(io.stderr, planText(plan));
     if (options.yes) return { kind: 'all' };
@@ -20,16 +17,18 @@ export function createConfirm(
         hint: 'Look at the plan above, then run the same command with --yes.',
       });
     }
-    return askOnTerminal(io, plan, signal);
+    return askOnTerminal(io, plan, stop);
   };
 }
 
-async function askOnTerminal(io: Io, { facts }: Plan, signal: AbortSignal): Promise<Confirmation> {
+async function askOnTerminal(io: Io, { facts }: Plan, stop: Stop): Promise<Confirmation> {
   const terminal = createInterface({ input: io.stdin, output: io.stderr });
+  // While it reads a line, the terminal hands Ctrl-C to us as a key.
+  terminal.once('SIGINT', () => stop.request({ kind: 'signal', signal: 'SIGINT' }));
   try {
     for (;;) {
       const question = `\nSend ${plural(facts.toSend, 'row')}? Type "all", a number of rows for a pilot, or just Enter to send nothing: `;
-      const answer = (await terminal.question(question, { signal }).catch(() => '')).trim().toLowerCase();
+      const answer = (await terminal.question(question, { signal: stop.signal }).catch(() => '')).trim().toLowerCase();
       if (answer === '') return { kind: 'nothing' };
       if (answer === 'all') return { kind: 'all' };
       const rows = /^\d+$/.test(answer) ? Number(answer) : 0;

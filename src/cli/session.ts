@@ -46,7 +46,7 @@ export async function inSession(
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);
   try {
-    const confirm = createConfirm(io, options, stop.signal);
+    const confirm = createConfirm(io, options, stop);
     return await work({ clock: time.clock, waits: time.waits, random: Math.random, emit, stop, confirm });
   } finally {
     for (const signal of signals) process.off(signal, onSignal);

@@ -42,3 +42,8 @@ export function exitCodeOfCounts(counts: OutcomeCounts, isTolerated: boolean): E
   if (counts.pending > 0) return 3;
   return counts.failed + counts.unknown === 0 || isTolerated ? 0 : 1;
 }
+
+/** 128 + the signal's number, as shells have it; SIGHUP counts as SIGTERM. */
+export function exitCodeOfSignal(signal: 'SIGINT' | 'SIGTERM'): ExitCode {
+  return signal === 'SIGINT' ? 130 : 143;
+}

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { commandText } from '../core/command-text.ts';
-import { exitCodeOf, exitCodeOfCounts } from '../core/exit-codes.ts';
+import { exitCodeOf, exitCodeOfCounts, exitCodeOfSignal } from '../core/exit-codes.ts';
 import type { ExitCode } from '../core/exit-codes.ts';
 import type { OutcomeCounts } from '../core/outcome.ts';
 import type { Share } from '../core/options.ts';
@@ -160,7 +160,7 @@ function exitOf(
   isTolerated: boolean,
 ): ExitCode {
   if (error !== undefined) return exitCodeOf(error.code);
-  if (reason?.kind === 'signal') return reason.signal === 'SIGINT' ? 130 : 143;
+  if (reason?.kind === 'signal') return exitCodeOfSignal(reason.signal);
   return exitCodeOfCounts(counts, isTolerated);
 }
 

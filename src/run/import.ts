@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { exceeds } from '../core/options.ts';
 import type { Share } from '../core/options.ts';
+import { exitCodeOfSignal } from '../core/exit-codes.ts';
 import { RunError } from '../core/run-error.ts';
 import { lockAccount } from '../ledger/account-lock.ts';
 import { openLedger } from '../ledger/ledger.ts';
@@ -10,6 +11,7 @@ import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
 import { openContext, runCheckPass } from './context.ts';
 import type { RunContext } from './context.ts';
+import type { StopReason } from './events.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { copyInput } from './input-copy.ts';
 import type { InputCopy } from './input-copy.ts';
@@ -123,7 +125,7 @@ async function startNew(
       const answer = await ports.confirm(plan);
       if (answer.kind === 'nothing' || ports.stop.signal.aborted) {
         await discard();
-        return nothingSent();
+        return nothingSent(ports.stop.reason);
       }
       if (answer.kind === 'pilot') {
         file = { ...file, selection: { ...file.selection, limit: answer.rows } };
@@ -171,6 +173,7 @@ function tooManyInvalid(invalid: number, read: number, share: Share): RunError {
   );
 }
 
-function nothingSent(): Summary {
-  return { version: 1, exitCode: 2, sentence: 'Nothing was sent, as you chose.', next: undefined, simulator: false };
+function nothingSent(reason: StopReason | undefined): Summary {
+  const exitCode = reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : 2;
+  return { version: 1, exitCode, sentence: 'Nothing was sent, as you chose.', next: undefined, simulator: false };
 }

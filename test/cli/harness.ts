@@ -121,7 +121,7 @@ function expectNoSecrets(folder: string): void {
     for (const canary of Object.values(canaries)) {
       if (bytes.includes(canary)) throw new Error(`${path.basename(file)} holds ${canary}`);
     }
-    if (file.includes('gleantap-import') && (statSync(file).mode & 0o077) !== 0)
+    if (file.includes(`${path.sep}gleantap-import${path.sep}`) && (statSync(file).mode & 0o077) !== 0)
       throw new Error(`${path.basename(file)} is readable by others`);
   }
 }

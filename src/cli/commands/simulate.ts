@@ -1,4 +1,5 @@
 import { createSimulator, FAULTS, parseFaults } from '../../simulator/index.ts';
+import type { Simulator, SimulatorOptions } from '../../simulator/index.ts';
 import { RunError } from '../../core/run-error.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -18,18 +19,14 @@ export interface SimulateArguments {
 /** Runs until Ctrl-C. The first line on stdout is the address, for scripts. */
 export async function simulate(typed: SimulateArguments, io: Io): Promise<number> {
   const { port, latency, jitter, rateLimit, seed, faults, faultTimes } = typed;
-  const simulator = await createSimulator({
+  const simulator = await startSimulator({
     port,
     latencyMs: latency,
     latencyJitterMs: jitter,
     rateLimit,
     seed,
-    faults: faults === undefined ? undefined : parseFaults(faults),
     faultTimes,
-  }).catch((error: unknown) => {
-    throw new RunError('usage', error instanceof Error ? error.message : String(error), {
-      hint: 'gleantap-import simulate --help lists the faults.',
-    });
+    faults,
   });
   printLine(io.stdout, simulator.url);
   printLine(
@@ -45,6 +42,19 @@ export async function simulate(typed: SimulateArguments, io: Io): Promise<number
   });
   await simulator.close();
   return 0;
+}
+
+async function startSimulator({
+  faults,
+  ...options
+}: Omit<SimulatorOptions, 'faults'> & { readonly faults: string | undefined }): Promise<Simulator> {
+  try {
+    return await createSimulator({ ...options, faults: faults === undefined ? undefined : parseFaults(faults) });
+  } catch (error) {
+    throw new RunError('usage', error instanceof Error ? error.message : String(error), {
+      hint: 'gleantap-import simulate --help lists the faults.',
+    });
+  }
 }
 
 /** The faults for help. */

@@ -1,0 +1,58 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root, simulator, workplace } from './harness.ts';
+
+/** util-linux' `script` gives a program a terminal. */
+const hasScript = spawnSync('script', ['--version']).status === 0;
+if (!hasScript) console.log('skipped: the question on a terminal (needs `script` of util-linux)');
+
+/** Runs the command line on a terminal and types an answer when it asks. */
+async function onTerminal(
+  args: readonly string[],
+  cwd: string,
+  answers: readonly string[],
+): Promise<{ code: number; screen: string }> {
+  const command = [process.execPath, path.join(root, 'dist/cli/main.js'), ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm' },
+  });
+  let screen = '';
+  let asked = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    screen += text;
+    for (const questions = screen.split('Type "all"').length - 1; asked < questions; asked += 1) {
+      child.stdin.write(answers[asked] ?? '\u0003');
+    }
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, screen };
+}
+
+describe.runIf(hasScript)('the question on a terminal', () => {
+  it.each([
+    ['all', ['all\r'], 0, 4],
+    ['a number is a pilot of so many rows', ['2\r'], 0, 2],
+    ['nonsense is asked again', ['yes\r', 'all\r'], 0, 4],
+    ['nothing sends nothing', ['\r'], 2, 0],
+    ['Ctrl-C sends nothing', ['\u0003'], 130, 0],
+  ])('%s', async (_name, answer, expected, contacts) => {
+    const server = await simulator();
+    const cwd = await workplace();
+    const rows = [1, 2, 3, 4].map((id) => `${id},First${id},Last${id}`);
+    await writeFile(path.join(cwd, 'people.csv'), ['Id,First,Last', ...rows].join('\n'));
+    const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last' };
+    await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify({ version: 1, name: 'people', fields }));
+    const { code, screen } = await onTerminal(
+      ['run', 'people.csv', '--base-url', server.url, '--rate', '0'],
+      cwd,
+      answer,
+    );
+    expect(code).toBe(expected);
+    expect(server.contacts()).toHaveLength(contacts);
+    expect(screen).toContain('SIMULATOR: NOTHING REACHED GLEANTAP');
+  });
+});
