@@ -11,6 +11,7 @@ export const outputOptions = [
   'progress',
   'logLevel',
   'logFormat',
+  'logValues',
 ] as const satisfies OptionName[];
 export const paceOptions = ['rate', 'concurrency', 'timeout', 'attempts', 'maxOutage'] as const satisfies OptionName[];
 export const selectionOptions = [

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { findCredentials } from '../config/credentials.ts';
 import { readMappingFile } from '../config/mapping-file.ts';
 import type { MappingFile } from '../config/mapping-file.ts';
+import { proxyFor } from '../config/proxy.ts';
 import type { Settings } from '../config/settings.ts';
 import { mappingError } from '../core/mapping/finding.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
@@ -19,7 +20,7 @@ import type { Io } from './io.ts';
 /** Everything that commands gather before they start, by the rules of DESIGN.md section 4. */
 
 /** The origin of the API. @throws RunError `usage` for anything but https, or http on this machine. */
-export function originOf(baseUrl: string): URL {
+function originOf(baseUrl: string): URL {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url === undefined)
     throw new RunError('usage', `--base-url ${baseUrl} is no address`, {
@@ -34,6 +35,23 @@ export function originOf(baseUrl: string): URL {
     throw new RunError('usage', '--base-url takes scheme, host and port only, such as https://api.gleantap.com');
   }
   return url;
+}
+
+/** How to get to the API: its address, and a proxy on the way. */
+export interface Route {
+  readonly origin: URL;
+  readonly proxy: URL | undefined;
+}
+
+/** @throws RunError `usage` where keys and contacts would travel unprotected. */
+export function routeTo(baseUrl: string, { environment }: Io): Route {
+  const origin = originOf(baseUrl);
+  if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+    throw new RunError('usage', 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the protection of keys and contacts off', {
+      hint: 'Unset it. A private certificate authority is named by NODE_EXTRA_CA_CERTS.',
+    });
+  }
+  return { origin, proxy: proxyFor(origin, environment) };
 }
 
 /** Reads the mapping. @throws RunError `mapping` when nothing of it makes sense. */

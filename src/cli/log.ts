@@ -63,7 +63,7 @@ function entryOf(event: RunEvent): Entry | undefined {
       return { severity: 'info', facts, message: 'sending' };
     case 'row_ended':
       return {
-        severity: event.outcome === 'succeeded' ? 'debug' : 'info',
+        severity: event.outcome === 'succeeded' && event.contact === undefined ? 'debug' : 'info',
         facts,
         message: `row ${event.row} ${event.outcome}`,
       };

@@ -40,7 +40,7 @@ export async function inSession(
     progress.note(event);
   };
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) stop.letGo();
+    if (stop.signal.aborted) stop.hurry();
     stop.request({ kind: 'signal', signal: signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM' });
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -30,7 +30,10 @@ export async function findCredentials(options: {
   const { envFile, mappingFile, environment } = options;
   if (envFile !== undefined) {
     const found = await readEnvFile(path.resolve(envFile));
-    if (found === undefined) throw new RunError('usage', `The env file ${envFile} does not exist`);
+    if (found === undefined)
+      throw new RunError('usage', `The env file ${envFile} does not exist`, {
+        hint: (await exists(`${envFile}.txt`)) ? renameHint(envFile) : undefined,
+      });
     return complete(found.values, `env file ${envFile}`, found.warnings);
   }
   const beside = path.join(path.dirname(mappingFile), '.env');
@@ -43,7 +46,7 @@ export async function findCredentials(options: {
       `No credentials: ${credentialNames.join(', ')} are not set, and there is no ${beside}`,
       {
         hint: (await exists(`${beside}.txt`))
-          ? `There is a ${beside}.txt: rename it to .env (Windows hides the ending .txt).`
+          ? renameHint(beside)
           : 'Copy .env.example to .env beside the mapping and fill it in, or name a file with --env-file.',
       },
     );
@@ -82,7 +85,20 @@ async function readEnvFile(file: string): Promise<{ values: Found; warnings: str
   const isWindows = path.sep === '\\';
   const readable = !isWindows && (mode & 0o077) !== 0;
   const warnings = readable ? [`${file} can be read by other users of this machine: chmod 600 ${file}`] : [];
-  return { values: pick(parseEnv(text.replace(/^\uFEFF/, ''))), warnings };
+  const source = text.replace(/^\uFEFF/, '');
+  refuseCutValues(source, file);
+  return { values: pick(parseEnv(source)), warnings };
+}
+
+/** Outside quotes a # begins a comment, which would cut a key off without a word. */
+function refuseCutValues(text: string, file: string): void {
+  const cut = credentialNames.filter((name) =>
+    new RegExp(String.raw`^\s*(?:export\s+)?${name}\s*=\s*[^\s#'"\x60][^\s#]*#`, 'm').test(text),
+  );
+  if (cut.length === 0) return;
+  throw new RunError('usage', `${cut.join(' and ')} in ${file} holds a # outside quotes, where it begins a comment`, {
+    hint: 'Put the whole value in double quotes.',
+  });
 }
 
 /** Characters that can't stand in an HTTP header, and that no key has. */
@@ -107,6 +123,10 @@ function complete(values: Found, source: string, warnings: readonly string[]): C
     );
   }
   return { apiKey, secretKey, appId, source, warnings };
+}
+
+function renameHint(file: string): string {
+  return `There is a ${file}.txt: rename it to ${path.basename(file)} (Windows hides the ending .txt).`;
 }
 
 async function exists(file: string): Promise<boolean> {

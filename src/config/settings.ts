@@ -85,7 +85,7 @@ function configProblems(config: Readonly<Record<string, unknown>>): string[] {
     const isOption = optionNames.some((name) => name === key);
     return [
       isOption
-        ? `"${key}" can't be set in ${configFileName}: it is a flag only`
+        ? `"${key}" can't be set in ${configFileName}: type it as a flag`
         : `unknown key "${key}" in ${configFileName}${didYouMean(key, allowed)}`,
     ];
   });

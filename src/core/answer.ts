@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { FaultEvent } from './fault-table.ts';
 
+export { maskReason } from './mask-reason.ts';
+
 /** What a 2xx answer to newContact means. Only `success` makes a row succeeded. */
 export type Answer =
   | { readonly kind: 'success'; readonly id: string }
@@ -32,8 +34,11 @@ export function readAnswer(body: string): Answer {
     const usable = typeof id === 'string' && id !== '' && id.length <= longestId;
     return usable ? { kind: 'success', id } : fault('ok_without_id');
   }
-  if (status === true || own(parsed.data, 'result') === 'success') return fault('ok_other_shape', text);
-  return fault('ok_status_error', messageOf(parsed.data) ?? text);
+  const message = messageOf(parsed.data);
+  // Another endpoint's word for success, or no word at all: nothing says that the row was refused.
+  const isSilent = message === undefined && typeof status !== 'string' && status !== false;
+  if (status === true || own(parsed.data, 'result') === 'success' || isSilent) return fault('ok_other_shape', text);
+  return fault('ok_status_error', message ?? text);
 }
 
 /** The reason in the body of a refusal: bodies of errors are undocumented, so any usual key will do, else the text itself. */
@@ -42,7 +47,8 @@ export function readReason(body: string): string | undefined {
   if (text === '' || text.startsWith('<')) return undefined;
   try {
     const parsed = object.safeParse(JSON.parse(text));
-    if (parsed.success) return messageOf(parsed.data) ?? text;
+    // Written anew, so that no escape (\/, \u00e9) hides a key or a name from whoever masks them.
+    if (parsed.success) return messageOf(parsed.data) ?? JSON.stringify(parsed.data);
   } catch {
     // No JSON: the text is the reason.
   }
@@ -63,18 +69,4 @@ function own(data: Record<string, unknown>, key: string): unknown {
 
 function fault(event: FaultEvent, message?: string): Answer {
   return { kind: 'fault', event, message };
-}
-
-/** The longest server text that is kept, in characters. */
-const longestReason = 500;
-
-/**
- * Server text made fit for logs, ledger and reports: flat, without control characters, at most 500 characters, and with the
- * values of this row masked, since servers like to quote what they refuse.
- */
-export function maskReason(reason: string, values: Iterable<unknown>): string {
-  let text = reason.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').slice(0, longestReason * 4);
-  const sent = [...values].filter((value): value is string => typeof value === 'string' && value.length >= 3);
-  for (const value of sent.sort((a, b) => b.length - a.length)) text = text.replaceAll(value, '***');
-  return text.trim().slice(0, longestReason);
 }

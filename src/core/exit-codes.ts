@@ -30,6 +30,7 @@ const ofRunError: Record<RunErrorCode, ExitCode> = {
   still_being_written: 5,
   account_busy: 75,
   try_later: 75,
+  interrupted: 130,
   bug: 70,
 };
 

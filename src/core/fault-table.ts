@@ -102,7 +102,13 @@ export const faultTable = {
 
   // 2xx
   ok_empty: { ...oddAnswer, says: 'the answer was empty' },
-  ok_not_json: { ...oddAnswer, stop: 'server_refuses', stopAfter: 5, says: 'the answer was a page, not JSON' },
+  ok_not_json: {
+    ...oddAnswer,
+    attempts: 2,
+    stop: 'server_refuses',
+    stopAfter: 5,
+    says: 'the answer was a page, not JSON',
+  },
   ok_unreadable: { ...oddAnswer, says: 'the answer was not whole JSON' },
   ok_status_error: { ...refused, says: 'Gleantap answered with an error' },
   ok_without_id: { ...takenOddly, says: 'Gleantap accepted it but returned no _id' },
@@ -113,7 +119,7 @@ export const faultTable = {
   redirect: { ...wrongForAll, says: 'the server points to another address, which is never followed' },
 
   // 4xx
-  status_400: { ...refused, says: 'refused (400)' },
+  status_400: { ...refused, says: 'refused (400 or 422)' },
   status_401: { ...wrongForAll, stop: 'credentials_refused', says: 'the keys were refused (401)' },
   status_403_first: { ...wrongForAll, stop: 'credentials_refused', says: 'access was denied (403)' },
   status_403: { ...refused, stop: 'server_refuses', stopAfter: 5, says: 'access was denied (403)' },
@@ -153,6 +159,8 @@ export function eventOfStatus(
   status: number,
   facts: { readonly retryAfter: boolean; readonly hadSuccess: boolean },
 ): FaultEvent {
+  // An interim status can't end an exchange.
+  if (status < 200) return 'protocol_error';
   if (status < 400) return 'redirect';
   switch (status) {
     case 400:

@@ -13,12 +13,7 @@ const fixed =
   () =>
     text;
 
-/**
- * Every code that can stand in a report, with its sentence and hint: the only place for wording about rows.
- * The groups: a cell's value; the row as a whole; the record in the file; what the server did; why a row was skipped.
- */
-export const messages = {
-  // A cell's value
+const ofCells = {
   required_missing: {
     problem: ({ field }) => `${field ?? 'a required field'} is missing`,
     hint: 'Gleantap needs a first and a last name: fill the cell, or map another column.',
@@ -83,8 +78,9 @@ export const messages = {
     problem: (p) => `the tag ${quoted(p)} holds a comma, which Gleantap would read as two tags`,
     hint: 'Rename the tag, or set "split": "," in the mapping if these are several tags.',
   },
+} as const satisfies Record<string, Message>;
 
-  // Repairs of a cell's value: warnings only
+const ofRepairs = {
   apostrophe_dropped: {
     problem: (p) => `the apostrophe before ${quoted(p)} was dropped`,
     hint: 'Nothing to do: a spreadsheet put it there to keep the cell as text.',
@@ -117,8 +113,9 @@ export const messages = {
     problem: (p) => `${quoted(p)} is not among the "values"; the field was left out`,
     hint: 'Add the word to "values" in the mapping if it should be sent.',
   },
+} as const satisfies Record<string, Message>;
 
-  // The row as a whole
+const ofRows = {
   no_match_key: {
     problem: fixed('nothing identifies this person'),
     hint: 'Gleantap finds contacts by user_id, or email or phone with the first name: fill one of them. Without, each import would make a new contact.',
@@ -132,8 +129,9 @@ export const messages = {
     problem: ({ detail }) => `the same person as row ${detail?.['row'] ?? '?'}`,
     hint: 'Remove one of the rows, or choose --duplicates send, first or last.',
   },
+} as const satisfies Record<string, Message>;
 
-  // The record in the file
+const ofRecords = {
   wrong_width: {
     problem: ({ detail }) =>
       `the row has ${detail?.['found'] ?? '?'} cells, the header has ${detail?.['expected'] ?? '?'}`,
@@ -160,8 +158,9 @@ export const messages = {
       `bytes that are not text in this encoding (at byte ${detail?.['byteOffset'] ?? '?'} of the file)`,
     hint: 'Export the file as UTF-8, or set "csv.encoding" in the mapping.',
   },
+} as const satisfies Record<string, Message>;
 
-  // What the server did
+const ofAnswers = {
   refused: {
     problem: ({ value }) =>
       value ? `Gleantap refused the row: ${shorten(value)}` : 'Gleantap refused the row without a reason',
@@ -196,8 +195,9 @@ export const messages = {
     problem: ({ value }) => `no clear answer: the row may have been stored${value ? ` (${shorten(value)})` : ''}`,
     hint: 'Import unknown.csv: sending the row again ends in the same contact.',
   },
+} as const satisfies Record<string, Message>;
 
-  // Why a row was skipped
+const ofSkips = {
   filtered: {
     problem: fixed('left out by the mapping\'s "rows", by --rows or by --limit'),
     hint: 'Nothing to do.',
@@ -208,7 +208,20 @@ export const messages = {
   },
 } as const satisfies Record<string, Message>;
 
+/** Every code that can stand in a report, with its sentence and hint: the only place for wording about rows. */
+export const messages = { ...ofCells, ...ofRepairs, ...ofRows, ...ofRecords, ...ofAnswers, ...ofSkips };
+
 export type ProblemCode = keyof typeof messages;
+
+/** The codes by what they are about, for the docs. */
+export const messageGroups: Readonly<Record<string, readonly ProblemCode[]>> = {
+  "A cell's value": codesOf(ofCells),
+  "Repairs of a cell's value (warnings only)": codesOf(ofRepairs),
+  'The row as a whole': codesOf(ofRows),
+  'The record in the file': codesOf(ofRecords),
+  'What the server did': codesOf(ofAnswers),
+  'Why a row was skipped': codesOf(ofSkips),
+};
 
 export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(messages, code);
@@ -234,4 +247,8 @@ function span(detail: Problem['detail']): string {
 function shorten(text: string): string {
   const flat = text.replaceAll(/\s+/gu, ' ');
   return flat.length > 120 ? flat.slice(0, 119) + '…' : flat;
+}
+
+function codesOf<Code extends ProblemCode>(group: Readonly<Record<Code, Message>>): Code[] {
+  return Object.keys(group) as Code[];
 }

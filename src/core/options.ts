@@ -41,11 +41,13 @@ const number = z
   ])
   .transform(Number);
 const count = number.pipe(z.int().min(1));
-const list = z
-  .union([z.array(z.string()), z.string()])
-  .transform((value) =>
-    (typeof value === 'string' ? value.split(',') : value).map((tag) => tag.trim()).filter((tag) => tag !== ''),
-  );
+const list = z.union([z.array(z.string()), z.string()]).transform((value) =>
+  [value]
+    .flat()
+    .flatMap((text) => text.split(','))
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== ''),
+);
 
 /** `10m`, `30s`, `2h`, `500ms`, or seconds; in milliseconds. */
 const duration = z
@@ -77,6 +79,10 @@ const rows = z
       const [first = 0, last = first] = part.split('-').map(Number);
       return [first, last];
     }),
+  )
+  .refine(
+    (ranges) => ranges.every(([first, last]) => first >= 1 && first <= last),
+    'must be row numbers such as 2-500,812',
   );
 
 export const options = {
@@ -181,7 +187,7 @@ export const options = {
     group: 'Pace',
     pace: true,
   }),
-  timeout: option(duration.default(30_000), {
+  timeout: option(duration.pipe(z.number().min(1).max(3_600_000, 'must be 1h at most')).default(30_000), {
     describe: 'Time for one attempt (default 30s)',
     value: 'time',
     group: 'Pace',
@@ -224,6 +230,11 @@ export const options = {
   logLevel: option(z.enum(['error', 'warn', 'info', 'debug']).default('warn'), {
     describe: 'What to log on stderr; run.log always holds info and above',
     value: 'level',
+    group: 'Output',
+    pace: true,
+  }),
+  logValues: option(flag.default(false), {
+    describe: 'Also log what was sent for each row: names, emails, phones',
     group: 'Output',
     pace: true,
   }),

@@ -6,13 +6,13 @@ const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /**
  * Reads Retry-After strictly (RFC 9110 section 10.2.3): whole seconds, or one of the three HTTP date forms. Signs, fractions,
- * exponents, lists and words are no hint. A date in the past, and 0, are a wait of 0 ms; huge values become Infinity.
+ * exponents, lists and words are no hint. A date in the past, and 0, are a wait of 0 ms; values that no number holds become Infinity.
  *
  * @param nowMs The server's own clock (its Date header) when it sent one, else ours.
  */
 export function readRetryAfter(header: string | undefined, nowMs: number): RetryAfter {
   const text = header?.trim() ?? '';
-  if (/^\d+$/.test(text)) return { kind: 'wait', ms: text.length > 12 ? Infinity : Number(text) * 1000 };
+  if (/^\d+$/.test(text)) return { kind: 'wait', ms: Number(text) * 1000 };
   const at = readHttpDate(text, nowMs);
   return at === undefined ? none : { kind: 'wait', ms: Math.max(0, at - nowMs) };
 }
@@ -40,6 +40,8 @@ export function readHttpDate(text: string, nowMs: number): number | undefined {
 function utc(year = '', month = '', day = '', hour = '', minute = '', second = ''): number | undefined {
   const index = months.indexOf(month);
   const at = Date.UTC(Number(year), index, Number(day), Number(hour), Number(minute), Number(second));
-  const real = index >= 0 && new Date(at).getUTCDate() === Number(day) && Number(hour) < 24 && Number(minute) < 60;
-  return real ? at : undefined;
+  // A leap second is second 60.
+  const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60;
+  const isDay = index >= 0 && new Date(Date.UTC(Number(year), index, Number(day))).getUTCDate() === Number(day);
+  return isTime && isDay ? at : undefined;
 }

@@ -15,6 +15,7 @@ export type RunErrorCode =
   | 'still_being_written' // the input changed while it was copied
   | 'account_busy' // another run holds the account
   | 'try_later' // the API asks to wait longer than allowed
+  | 'interrupted' // by Ctrl-C, before anything was sent
   | 'bug';
 
 /** A failure of the whole run: what happened (`message`), what to do now (`hint`), and what caused it (`cause`). */

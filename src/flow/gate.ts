@@ -24,8 +24,10 @@ export interface Gate {
 const leastTolerance = 10;
 const slowDownFactor = 0.7;
 const lowestRate = 0.2;
-/** The share of the asked rate (without a cap: of the rate before the fall) that a second of good answers brings back. */
+/** The share of the asked rate that a second of good answers brings back. */
 const recoveryPerSecond = 0.02;
+/** Without a cap nobody knows where to: the share of the present rate that a second of good answers adds. */
+const growthPerSecond = 0.06;
 
 /**
  * @param requestsPerSecond 0 means no cap.
@@ -34,7 +36,6 @@ const recoveryPerSecond = 0.02;
 export function createGate(requestsPerSecond: number, clock: Clock, waits: Clock): Gate {
   const asked = requestsPerSecond === 0 ? Infinity : requestsPerSecond;
   let rate = asked;
-  let recoverTo = asked;
   /** Theoretical arrival time of the next request. */
   let arrival = -Infinity;
   let pausedUntil = -Infinity;
@@ -89,14 +90,16 @@ export function createGate(requestsPerSecond: number, clock: Clock, waits: Clock
     pause,
     throttle(ms) {
       if (pausedUntil <= waits.monotonic()) {
-        const achieved = Math.max(1, Math.min(rate, Math.max(inThisSecond, inLastSecond)));
-        recoverTo = asked === Infinity ? achieved : asked;
-        rate = Math.max(lowestRate, achieved * slowDownFactor);
+        const achieved = Math.min(rate, Math.max(1, inThisSecond, inLastSecond));
+        rate = Math.min(rate, Math.max(lowestRate, achieved * slowDownFactor));
       }
       pause(ms);
     },
     recover() {
-      if (rate < recoverTo) rate = Math.min(recoverTo, rate + (recoveryPerSecond * recoverTo) / Math.max(rate, 1));
+      if (rate >= asked) return;
+      // This is called once for each answer, so about `rate` times a second.
+      const gain = asked === Infinity ? growthPerSecond : (recoveryPerSecond * asked) / Math.max(rate, 1);
+      rate = Math.min(asked, rate + gain);
     },
     get rate() {
       return rate;

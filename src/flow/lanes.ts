@@ -4,6 +4,8 @@
  */
 export interface Lanes {
   run<T>(keys: readonly string[], task: () => Promise<T>): Promise<T>;
+  /** Keys in the table. */
+  readonly size: number;
 }
 
 export function createLanes(): Lanes {
@@ -27,6 +29,9 @@ export function createLanes(): Lanes {
         for (const key of keys) if (last.get(key) === finished) last.delete(key);
         finish();
       }
+    },
+    get size() {
+      return last.size;
     },
   };
 }

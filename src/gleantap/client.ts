@@ -1,11 +1,14 @@
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { readAnswer, readReason } from '../core/answer.ts';
+import type { Answer } from '../core/answer.ts';
 import type { Contact } from '../core/contact.ts';
 import { eventOfStatus } from '../core/fault-table.ts';
 import type { FaultEvent } from '../core/fault-table.ts';
 import { readHttpDate, readRetryAfter } from '../core/retry-after.ts';
 import type { Clock } from '../flow/clock.ts';
 import type { Credentials } from './credentials.ts';
+import { isOk } from './exchange.ts';
 import type { Exchange, Transport } from './exchange.ts';
 
 /** What one request came to. */
@@ -78,9 +81,17 @@ const customers = z.object({
     .transform((members) => members ?? []),
 });
 
-/** The calls of the Gleantap API that this program makes, each as exactly one HTTP request. */
-export function createClient(transport: Transport, credentials: Credentials, clock: Clock): GleantapClient {
-  let hadSuccess = false;
+/**
+ * The calls of the Gleantap API that this program makes, each as exactly one HTTP request.
+ *
+ * @param hadSuccess Whether the run has had a success already: a 403 then speaks of its row, not of the keys.
+ */
+export function createClient(
+  transport: Transport,
+  credentials: Credentials,
+  clock: Clock,
+  hadSuccess = false,
+): GleantapClient {
   const post = async (path: string, body: object, signal: AbortSignal): Promise<Exchange> =>
     transport.post(path, credentials.headers(), JSON.stringify({ app_id: credentials.appId, ...body }), signal);
 
@@ -98,7 +109,8 @@ export function createClient(transport: Transport, credentials: Credentials, clo
     const now = readHttpDate(headers.date ?? '', clock.now()) ?? clock.now();
     const wait = readRetryAfter(headers['retry-after'], now);
     const event = eventOfStatus(status, { retryAfter: wait.kind === 'wait', hadSuccess });
-    const reason = event === 'redirect' ? `to ${hostOf(headers.location)}` : readReason(body.toString());
+    const text = exchange.tooLarge ? undefined : textOf(body);
+    const reason = event === 'redirect' ? `to ${hostOf(headers.location)}` : readReason(text ?? '');
     return {
       kind: 'fault',
       event,
@@ -108,51 +120,59 @@ export function createClient(transport: Transport, credentials: Credentials, clo
     };
   };
 
+  const oddAnswer = (
+    status: number,
+    { event, message }: { event: FaultEvent; message: string | undefined },
+  ): Failure => {
+    const reason = message === undefined ? undefined : credentials.redact(message);
+    return { kind: 'fault', event, status, reason, retryAfterMs: undefined };
+  };
+
   return {
     async newContact(contact, signal) {
       const exchange = await post(newContactPath, contact, signal);
       if (exchange.kind === 'fault' || !isOk(exchange.status)) return failure(exchange);
-      const answer = exchange.tooLarge
-        ? ({ kind: 'fault', event: 'ok_too_large', message: undefined } as const)
-        : readAnswer(exchange.body.toString());
-      if (answer.kind === 'success') {
-        hadSuccess = true;
-        return { kind: 'success', status: exchange.status, value: answer.id, serverTime: undefined };
-      }
-      const reason = answer.message === undefined ? undefined : credentials.redact(answer.message);
-      return { kind: 'fault', event: answer.event, status: exchange.status, reason, retryAfterMs: undefined };
+      const answer = answerOf(exchange);
+      if (answer.kind === 'fault') return oddAnswer(exchange.status, answer);
+      hadSuccess = true;
+      return { kind: 'success', status: exchange.status, value: answer.id, serverTime: undefined };
     },
     async getCustomers(query, signal) {
       const exchange = await post(getCustomersPath, query, signal);
       if (exchange.kind === 'fault' || !isOk(exchange.status)) return failure(exchange);
-      const parsed = customers.safeParse(parseJson(exchange.body.toString()));
-      if (parsed.success) {
-        const serverTime = readHttpDate(exchange.headers.date ?? '', clock.now());
-        return { kind: 'success', status: exchange.status, value: parsed.data.members, serverTime };
-      }
-      return {
-        kind: 'fault',
-        event: 'ok_not_json',
-        status: exchange.status,
-        reason: undefined,
-        retryAfterMs: undefined,
-      };
+      // Bad keys may come back as 200 with an error in words, which is no empty list.
+      const answer = answerOf(exchange);
+      const isRefused = answer.kind === 'fault' && answer.event === 'ok_status_error';
+      const parsed = customers.safeParse(parseJson(textOf(exchange.body)));
+      if (!parsed.success) return oddAnswer(exchange.status, { event: 'ok_not_json', message: undefined });
+      if (isRefused && parsed.data.members.length === 0) return oddAnswer(exchange.status, answer);
+      const serverTime = readHttpDate(exchange.headers.date ?? '', clock.now());
+      return { kind: 'success', status: exchange.status, value: parsed.data.members, serverTime };
     },
     close: () => transport.close(),
   };
 }
 
-function isOk(status: number): boolean {
-  return status >= 200 && status < 300;
+function answerOf({ body, tooLarge }: Extract<Exchange, { kind: 'answer' }>): Answer {
+  const text = textOf(body);
+  if (tooLarge) return { kind: 'fault', event: 'ok_too_large', message: undefined };
+  return text === undefined ? { kind: 'fault', event: 'ok_unreadable', message: undefined } : readAnswer(text);
 }
 
-function hostOf(location: string | undefined): string {
-  return location !== undefined && URL.canParse(location) ? new URL(location).host : 'another path of this host';
+/** Strictly UTF-8, without a byte order mark; undefined where it is something else. */
+function textOf(body: Buffer): string | undefined {
+  return isUtf8(body) ? body.toString().replace(/^\uFEFF/, '') : undefined;
 }
 
-function parseJson(text: string): unknown {
+function hostOf(location = ''): string {
+  const here = 'https://here.invalid';
+  const { host } = URL.canParse(location, here) ? new URL(location, here) : new URL(here);
+  return host === 'here.invalid' ? 'another path of this host' : host;
+}
+
+function parseJson(text: string | undefined): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text ?? '');
   } catch {
     return undefined;
   }

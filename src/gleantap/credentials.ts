@@ -10,12 +10,20 @@ export class Credentials {
   readonly source: string;
   readonly #apiKey: string;
   readonly #secretKey: string;
+  /** The keys in every form in which a server may quote them. */
+  readonly #quoted: readonly string[];
 
   constructor(values: { apiKey: string; secretKey: string; appId: string; source: string }) {
     this.#apiKey = values.apiKey;
     this.#secretKey = values.secretKey;
     this.appId = values.appId;
     this.source = values.source;
+    const forms = [values.apiKey, values.secretKey].flatMap((key) => {
+      const json = JSON.stringify(key).slice(1, -1);
+      return [key, json, json.replaceAll('/', String.raw`\/`), encodeURIComponent(key)];
+    });
+    // The longest first: one key may be part of the other.
+    this.#quoted = [...new Set(forms)].sort((a, b) => b.length - a.length);
   }
 
   /** The two headers of every request. */
@@ -25,7 +33,7 @@ export class Credentials {
 
   /** A text without the keys, for anything that came from outside and may quote them. */
   redact(text: string): string {
-    return text.replaceAll(this.#apiKey, '***').replaceAll(this.#secretKey, '***');
+    return this.#quoted.reduce((clean, key) => clean.replaceAll(key, '***'), text);
   }
 
   [inspect.custom](): string {

@@ -1,6 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
+import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { FaultEvent } from '../core/fault-table.ts';
+import { decodeBody } from './decode-body.ts';
+import { eventOfError } from './transport-faults.ts';
 
 /** One HTTP exchange: a whole answer, or the way in which it failed. Never thrown. */
 export type Exchange =
@@ -8,6 +11,7 @@ export type Exchange =
       readonly kind: 'answer';
       readonly status: number;
       readonly headers: http.IncomingHttpHeaders;
+      /** Decoded. */
       readonly body: Buffer;
       readonly tooLarge: boolean;
     }
@@ -26,6 +30,8 @@ export interface TransportOptions {
   /** Milliseconds for the whole attempt. */
   readonly timeoutMs: number;
   readonly maxSockets: number;
+  /** An HTTP proxy to tunnel https through. */
+  readonly proxy?: URL | undefined;
 }
 
 const largestBody = 1024 * 1024;
@@ -37,7 +43,7 @@ const longestConnect = 10_000;
  * `node:http(s)` with a keep-alive agent rather than `fetch`: it costs a tenth, `reusedSocket` tells a connection that the
  * server had closed while idle from a real reset, and nothing follows a redirect. See docs/decisions.md.
  */
-export function createTransport({ origin, timeoutMs, maxSockets }: TransportOptions): Transport {
+export function createTransport({ origin, timeoutMs, maxSockets, proxy }: TransportOptions): Transport {
   const secure = origin.protocol === 'https:';
   const settings = {
     keepAlive: true,
@@ -46,15 +52,19 @@ export function createTransport({ origin, timeoutMs, maxSockets }: TransportOpti
     timeout: idleMs,
     scheduling: 'lifo',
   } as const;
-  const agent = secure ? new https.Agent(settings) : new http.Agent(settings);
+  const direct = secure ? new https.Agent(settings) : new http.Agent(settings);
+  const agent = proxy === undefined ? direct : new HttpsProxyAgent(proxy, settings);
   const request = secure ? https.request : http.request;
 
-  const post: Transport['post'] = async (path, headers, json, signal) =>
+  const exchange: Transport['post'] = async (path, headers, json, signal) =>
     new Promise((resolve) => {
       const body = Buffer.from(json);
       let settled = false;
       let connected = false;
-      let headersCame = false;
+      /** Bytes that a kept connection had read before this request. */
+      let readBefore = 0;
+      let incoming: http.IncomingMessage | undefined;
+      const chunks: Buffer[] = [];
       const outgoing = request(new URL(path, origin), {
         method: 'POST',
         agent,
@@ -66,32 +76,39 @@ export function createTransport({ origin, timeoutMs, maxSockets }: TransportOpti
           'content-length': body.length,
         },
       });
-      const settle = (exchange: Exchange): void => {
+      const settle = (result: Exchange): void => {
         if (settled) return;
         settled = true;
         clearTimeout(total);
         clearTimeout(connecting);
         signal.removeEventListener('abort', abort);
-        resolve(exchange);
+        resolve(result);
       };
-      /** A connection that failed is never used again. */
+      const answer = ({ statusCode: status = 0, headers: fields }: http.IncomingMessage, tooLarge: boolean): void =>
+        settle({ kind: 'answer', status, headers: fields, body: Buffer.concat(chunks), tooLarge });
+      /** A connection that failed is never used again. The head of a refusal says enough, whatever became of its body. */
       const fail = (event: FaultEvent, cause: string): void => {
-        settle({ kind: 'fault', event, cause });
+        if (incoming !== undefined && !isOk(incoming.statusCode ?? 0)) answer(incoming, false);
+        else settle({ kind: 'fault', event, cause });
         outgoing.destroy();
       };
-      const abort = (): void => fail('answer_timeout', 'aborted');
-      const total = setTimeout(() => {
-        fail(headersCame ? 'body_timeout' : connected ? 'answer_timeout' : 'connect_timeout', `${timeoutMs} ms`);
-      }, timeoutMs);
+      const timeOut = (cause: string): void => {
+        const event = connected ? 'answer_timeout' : 'connect_timeout';
+        fail(incoming === undefined ? event : 'body_timeout', cause);
+      };
+      const abort = (): void => timeOut('aborted');
+      const total = setTimeout(() => timeOut(`${timeoutMs} ms`), timeoutMs);
       const connecting = setTimeout(
         () => {
-          if (!connected) fail('connect_timeout', `${longestConnect} ms`);
+          if (!connected) timeOut(`${longestConnect} ms`);
         },
         Math.min(timeoutMs, longestConnect),
       );
-      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort, { once: true });
 
       outgoing.on('socket', (socket) => {
+        readBefore = socket.bytesRead;
         const ready = (): void => {
           connected = true;
           clearTimeout(connecting);
@@ -100,82 +117,49 @@ export function createTransport({ origin, timeoutMs, maxSockets }: TransportOpti
         else socket.once(secure ? 'secureConnect' : 'connect', ready);
       });
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
-        fail(
-          eventOfError(error, { connected, secure, reused: outgoing.reusedSocket && !headersCame }),
-          error.code ?? error.name,
-        );
+        const idle = outgoing.reusedSocket && outgoing.socket?.bytesRead === readBefore;
+        fail(eventOfError(error, { connected, secure, idle }), error.code ?? error.name);
       });
-      outgoing.on('response', (incoming) => {
-        headersCame = true;
-        const chunks: Buffer[] = [];
+      // Whatever ended without a word, such as an answer that switches protocols.
+      outgoing.on('close', () => fail('reset_fresh', 'closed'));
+      outgoing.on('response', (response) => {
+        incoming = response;
+        // The server gave up on this connection (408), or says that it leads to the wrong place (421).
+        if (response.statusCode === 408 || response.statusCode === 421) outgoing.shouldKeepAlive = false;
         let size = 0;
-        incoming.on('data', (chunk: Buffer) => {
+        response.on('data', (chunk: Buffer) => {
           size += chunk.length;
           if (size <= largestBody) {
             chunks.push(chunk);
             return;
           }
-          settle({
-            kind: 'answer',
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers,
-            body: Buffer.concat(chunks),
-            tooLarge: true,
-          });
+          answer(response, true);
           outgoing.destroy();
         });
-        incoming.on('end', () => {
-          settle({
-            kind: 'answer',
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers,
-            body: Buffer.concat(chunks),
-            tooLarge: false,
-          });
-        });
-        incoming.on('error', (error: NodeJS.ErrnoException) => fail('truncated', error.code ?? error.name));
-        incoming.on('close', () => fail('truncated', 'closed'));
+        response.on('end', () => answer(response, false));
+        response.on('error', (error: NodeJS.ErrnoException) => fail('truncated', error.code ?? error.name));
+        response.on('close', () => fail('truncated', 'closed'));
       });
       outgoing.end(body);
     });
 
-  return { post, close: () => agent.destroy() };
+  return {
+    post: async (path, headers, json, signal) => decoded(await exchange(path, headers, json, signal)),
+    close: () => agent.destroy(),
+  };
 }
 
-interface Phase {
-  readonly connected: boolean;
-  readonly secure: boolean;
-  readonly reused: boolean;
+/** An answer with its Content-Encoding undone. */
+async function decoded(exchange: Exchange): Promise<Exchange> {
+  if (exchange.kind === 'fault' || exchange.tooLarge) return exchange;
+  const body = await decodeBody(exchange.body, exchange.headers['content-encoding'], largestBody);
+  if (body === 'too_large') return { ...exchange, body: Buffer.alloc(0), tooLarge: true };
+  if (body !== 'broken') return { ...exchange, body };
+  if (isOk(exchange.status)) return { kind: 'fault', event: 'bad_encoding', cause: 'content-encoding' };
+  return { ...exchange, body: Buffer.alloc(0) };
 }
 
-/** Node's error codes as events of the fault table. What is not recognised counts as "may have been taken". */
-function eventOfError(error: NodeJS.ErrnoException, { connected, secure, reused }: Phase): FaultEvent {
-  const code = error.code ?? '';
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'connect_refused';
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-    case 'EADDRNOTAVAIL':
-      return 'network_unreachable';
-    case 'ENOTFOUND':
-      return 'host_not_found';
-    case 'EAI_AGAIN':
-      return 'dns_failed';
-    case 'EMFILE':
-    case 'ENFILE':
-      return 'too_many_files';
-    case 'HPE_HEADER_OVERFLOW':
-      return 'headers_too_large';
-    default:
-  }
-  if (!connected) {
-    if (code === 'ETIMEDOUT') return 'connect_timeout';
-    const cut = code === 'ECONNRESET' || code === 'EPIPE';
-    if (secure && !cut) return 'tls_failed';
-    return 'connect_refused';
-  }
-  if (code.startsWith('HPE_')) return 'protocol_error';
-  if (reused && (code === 'ECONNRESET' || code === 'EPIPE')) return 'reset_idle';
-  return code === 'EPIPE' ? 'write_broken' : 'reset_fresh';
+/** Whether the server says that it took the request. */
+export function isOk(status: number): boolean {
+  return status >= 200 && status < 300;
 }

@@ -25,6 +25,7 @@ export interface RunRecord {
   /** The mapping's name; with the account it is the feed. */
   readonly feed: string;
   readonly inputName: string;
+  readonly inputSha: string;
   /** Absolute path of the run folder. */
   readonly out: string;
   /** Data rows and blank ones, once the check is done. */
@@ -33,7 +34,7 @@ export interface RunRecord {
   readonly exitCode: number | undefined;
 }
 
-export type NewRun = Pick<RunRecord, 'started' | 'identity' | 'account' | 'feed' | 'inputName' | 'out'>;
+export type NewRun = Pick<RunRecord, 'started' | 'identity' | 'account' | 'feed' | 'inputName' | 'inputSha' | 'out'>;
 
 /** What is known of a row that is not simply waiting to be sent. */
 export interface RowRecord {
@@ -60,7 +61,7 @@ export interface Ledger {
   createRun(run: NewRun): RunRecord;
   findRun(id: number): RunRecord | undefined;
   /** Newest first. */
-  listRuns(filter?: { readonly identity?: string; readonly out?: string }): RunRecord[];
+  listRuns(filter?: Partial<Pick<RunRecord, 'identity' | 'account' | 'inputSha'>>): RunRecord[];
   updateRun(id: number, change: Partial<Pick<RunRecord, 'state' | 'identity' | 'read' | 'blank' | 'exitCode'>>): void;
   /** Forgets a run of which nothing was sent. */
   deleteRun(id: number): void;
@@ -84,7 +85,7 @@ export interface Ledger {
 const schema = `
 CREATE TABLE IF NOT EXISTS runs (
   id INTEGER PRIMARY KEY, started TEXT NOT NULL, state TEXT NOT NULL, identity TEXT NOT NULL, account TEXT NOT NULL,
-  feed TEXT NOT NULL, input_name TEXT NOT NULL, out TEXT NOT NULL, read INTEGER NOT NULL DEFAULT 0,
+  feed TEXT NOT NULL, input_name TEXT NOT NULL, input_sha TEXT NOT NULL, out TEXT NOT NULL, read INTEGER NOT NULL DEFAULT 0,
   blank INTEGER NOT NULL DEFAULT 0, exit_code INTEGER
 );
 CREATE INDEX IF NOT EXISTS runs_identity ON runs (identity);
@@ -93,8 +94,9 @@ CREATE TABLE IF NOT EXISTS rows (
   provisional INTEGER NOT NULL DEFAULT 0, contact_id TEXT, attempts INTEGER NOT NULL DEFAULT 0, status INTEGER,
   detail TEXT, warnings TEXT, PRIMARY KEY (run, row)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS rows_person ON rows (run, person, row) WHERE person IS NOT NULL;
 `;
-const runColumns = 'id, started, state, identity, account, feed, input_name, out, read, blank, exit_code';
+const runColumns = 'id, started, state, identity, account, feed, input_name, input_sha, out, read, blank, exit_code';
 const rowColumns = 'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings';
 
 /** Milliseconds that an outcome may wait for its commit (promise P2). */
@@ -120,17 +122,22 @@ export function openLedger(file: string): Ledger {
     if (waiting.length === 0) return;
     const batch = waiting;
     waiting = [];
-    database.transaction(() => {
-      for (const { run, record } of batch) insertRow.run(run, ...cellsOf(record));
-    });
+    try {
+      database.transaction(() => {
+        for (const { run, record } of batch) insertRow.run(run, ...cellsOf(record));
+      });
+    } catch (error) {
+      // These rows have no outcome on the disk, and a second try could not be believed: nothing works from here on.
+      commitError = error instanceof Error ? error : new Error(String(error));
+      throw commitError;
+    }
   };
   const flushLater = (): void => {
     timer = undefined;
     try {
       flush();
-    } catch (error) {
+    } catch {
       // There is nobody to catch it here: the next call throws it.
-      commitError = error instanceof Error ? error : new Error(String(error));
     }
   };
   const write = (sql: string, ...values: Cell[]): void => {
@@ -140,25 +147,27 @@ export function openLedger(file: string): Ledger {
 
   const ledger: Ledger = {
     file,
-    createRun({ started, identity, account, feed, inputName, out }) {
+    createRun({ started, identity, account, feed, inputName, inputSha, out }) {
       flush();
       const created = database
         .prepare(
-          `INSERT INTO runs (started, state, identity, account, feed, input_name, out) VALUES (?, 'checking', ?, ?, ?, ?, ?) RETURNING ${runColumns}`,
+          `INSERT INTO runs (started, state, identity, account, feed, input_name, input_sha, out)
+           VALUES (?, 'checking', ?, ?, ?, ?, ?, ?) RETURNING ${runColumns}`,
         )
-        .get(started, identity, account, feed, inputName, out);
+        .get(started, identity, account, feed, inputName, inputSha, out);
       return runOf(created ?? []);
     },
     findRun(id) {
       const cells = database.prepare(`SELECT ${runColumns} FROM runs WHERE id = ?`).get(id);
       return cells === undefined ? undefined : runOf(cells);
     },
-    listRuns({ identity, out } = {}) {
+    listRuns({ identity, account, inputSha } = {}) {
       const cells = database
         .prepare(
-          `SELECT ${runColumns} FROM runs WHERE identity = coalesce(?, identity) AND out = coalesce(?, out) ORDER BY id DESC`,
+          `SELECT ${runColumns} FROM runs WHERE identity = coalesce(?, identity) AND account = coalesce(?, account)
+           AND input_sha = coalesce(?, input_sha) ORDER BY id DESC`,
         )
-        .all(identity ?? null, out ?? null);
+        .all(identity ?? null, account ?? null, inputSha ?? null);
       return cells.map(runOf);
     },
     updateRun(id, { state, identity, read, blank, exitCode }) {
@@ -221,8 +230,11 @@ export function openLedger(file: string): Ledger {
       );
     },
     close() {
-      flush();
-      database.close();
+      try {
+        flush();
+      } finally {
+        database.close();
+      }
     },
   };
   return ledger;
@@ -267,10 +279,11 @@ function runOf(cells: readonly Cell[]): RunRecord {
     account: textOf(cells[4]) ?? '',
     feed: textOf(cells[5]) ?? '',
     inputName: textOf(cells[6]) ?? '',
-    out: textOf(cells[7]) ?? '',
-    read: Number(cells[8]),
-    blank: Number(cells[9]),
-    exitCode: numberOf(cells[10]),
+    inputSha: textOf(cells[7]) ?? '',
+    out: textOf(cells[8]) ?? '',
+    read: Number(cells[9]),
+    blank: Number(cells[10]),
+    exitCode: numberOf(cells[11]),
   };
 }
 

@@ -25,6 +25,8 @@ export interface CheckInput {
   readonly selection: Selection;
   readonly hash: Hash64;
   onProgress(rows: number): void;
+  /** Ends the pass early; what it returns is then worth nothing. */
+  readonly signal: AbortSignal;
 }
 
 const sampleSize = 20;
@@ -89,6 +91,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   };
 
   for await (const { rows, blank } of csv.batches()) {
+    if (input.signal.aborted) break;
     counts.blank += blank;
     for (const row of rows) {
       counts.read += 1;

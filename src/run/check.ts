@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { exceeds } from '../core/options.ts';
-import type { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { CheckFacts } from './check-facts.ts';
 import { openContext, runCheckPass, runReportPass } from './context.ts';
@@ -37,13 +37,14 @@ export interface CheckResult {
  */
 export async function checkImport(
   setup: CheckSetup,
-  { emit, clock }: Pick<Ports, 'emit' | 'clock'>,
+  { emit, clock, stop }: Pick<Ports, 'emit' | 'clock' | 'stop'>,
 ): Promise<CheckResult> {
   const { out, options, mapping } = setup;
   await claimRunFolder(out, '');
   const database = path.join(out, 'decisions.db');
   try {
-    const { sha256, bytes } = await copyInput(setup.input, inputCopyOf(out));
+    const copy = await copyInput(setup.input, inputCopyOf(out), stop.signal);
+    if (copy === undefined) throw interrupted();
     const ledger = openLedger(database);
     try {
       const file: RunFile = {
@@ -53,7 +54,7 @@ export async function checkImport(
         ledger: database,
         started: new Date(clock.now()).toISOString(),
         today: setup.today,
-        input: { name: setup.input.name, sha256, bytes },
+        input: { name: setup.input.name, sha256: copy.sha256, bytes: copy.bytes },
         account: { origin: 'https://api.gleantap.com', appId: '' },
         mappingFile: setup.mappingFile,
         mapping,
@@ -65,7 +66,8 @@ export async function checkImport(
         settings: { ...setup.settings },
       };
       let context: RunContext = await openContext(out, file, ledger, emit, setup.findings);
-      const facts = await runCheckPass(context, emit);
+      const facts = await runCheckPass(context, { emit, stop });
+      if (stop.signal.aborted) throw interrupted();
       context = { ...context, file: { ...file, check: facts } };
       await runReportPass(context);
       const isReport = context.csv.report !== undefined;
@@ -79,8 +81,12 @@ export async function checkImport(
     }
   } catch (error) {
     await rm(out, { recursive: true, force: true });
-    throw error as RunError;
+    throw error;
   } finally {
     for (const suffix of ['', '-wal', '-shm']) await rm(database + suffix, { force: true });
   }
+}
+
+function interrupted(): RunError {
+  return new RunError('interrupted', 'The check was interrupted; nothing was sent');
 }

@@ -14,6 +14,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { checkPass } from './check-pass.ts';
 import type { CheckFacts } from './check-facts.ts';
 import type { Emit } from './events.ts';
+import type { Ports } from './ports.ts';
 import { reportPass } from './report-pass.ts';
 import type { ReportFacts } from './report-pass.ts';
 import { inputCopyOf } from './run-folder.ts';
@@ -51,7 +52,10 @@ export async function openContext(
   return { folder, file, ledger, csv, map };
 }
 
-export async function runCheckPass({ file, ledger, csv, map }: RunContext, emit: Emit): Promise<CheckFacts> {
+export async function runCheckPass(
+  { file, ledger, csv, map }: RunContext,
+  { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
+): Promise<CheckFacts> {
   const { h64 } = await xxhash();
   ledger.clearRows(file.run);
   return checkPass({
@@ -62,6 +66,7 @@ export async function runCheckPass({ file, ledger, csv, map }: RunContext, emit:
     selection: { limit: file.selection.limit, rows: file.selection.rows, duplicates: file.selection.duplicates },
     hash: (text) => h64(text),
     onProgress: (rows) => emit({ type: 'checking', rows }),
+    signal: stop.signal,
   });
 }
 

@@ -10,7 +10,8 @@ import { RunError } from '../core/run-error.ts';
 import type { RunErrorCode } from '../core/run-error.ts';
 import type { Clock } from '../flow/clock.ts';
 import type { Gate } from '../flow/gate.ts';
-import type { Failure, GleantapClient } from '../gleantap/client.ts';
+import { createCongestion } from '../flow/congestion.ts';
+import type { Attempt, Failure, GleantapClient } from '../gleantap/client.ts';
 import type { Emit, Stop } from './events.ts';
 import { createOutage } from './outage.ts';
 import type { Permit } from './outage.ts';
@@ -68,11 +69,13 @@ const longestPause = 3_600_000;
 export function createDeliverer(options: DeliveryOptions): Deliverer {
   const { client, gate, clock, waits, random, stop, emit } = options;
   const limit = pLimit(options.concurrency);
+  const congestion = createCongestion(options.concurrency);
   const latency = createHistogram();
   const answers: Record<string, number> = {};
   let requests = 0;
   let { hadSuccess } = options;
   const streak: { event: FaultEvent | undefined; length: number } = { event: undefined, length: 0 };
+  const throttles: { inARow: number; last: number } = { inARow: 0, last: -Infinity };
 
   const halt = (code: RunErrorCode, message: string, hint: string): void => {
     stop.request({ kind: 'error', error: new RunError(code, message, { hint }) });
@@ -90,18 +93,22 @@ export function createDeliverer(options: DeliveryOptions): Deliverer {
       ),
   });
 
-  /** One request in its turn; undefined when the run stopped before it. */
-  const send = async (request: Contact) =>
+  /** One request in its turn; undefined when the run stopped before it, or an outage began. */
+  const send = async (request: Contact, permit: Permit, onFreshSocket: boolean) =>
     limit(async () => {
       await gate.enter(stop.signal);
-      if (stop.signal.aborted) return undefined;
+      if (stop.signal.aborted || (outage.isOut && permit !== 'probe')) return undefined;
       requests += 1;
       const start = clock.monotonic();
-      const attempt = await client.newContact(request, stop.abandon);
-      latency.record(Math.max(1, Math.round(clock.monotonic() - start)));
+      const attempt = await client.newContact(request, stop.abandon, { onFreshSocket });
+      const end = clock.monotonic();
+      latency.record(Math.max(1, Math.round(end - start)));
+      if (isCrowded(attempt)) congestion.crowded(start, end);
+      else if (attempt.kind === 'success') congestion.fine();
+      if (limit.concurrency !== congestion.allowed) limit.concurrency = congestion.allowed;
       const label = String(attempt.status ?? (attempt.kind === 'fault' ? attempt.event : ''));
       answers[label] = (answers[label] ?? 0) + 1;
-      return attempt;
+      return { attempt, start };
     });
 
   const note = (permit: Permit, failure: Failure | undefined): void => {
@@ -112,13 +119,15 @@ export function createDeliverer(options: DeliveryOptions): Deliverer {
     streak.event = failure?.event;
     if (failure === undefined) {
       hadSuccess = true;
+      throttles.inARow = 0;
       gate.recover();
     }
   };
 
   /** Whether this failure ends the run; then the run has been told to stop. */
-  const endsRun = (failure: Failure, rule: FaultRule): boolean => {
+  const endsRun = (failure: Failure, rule: FaultRule, isSpent: boolean): boolean => {
     const says = describe(failure, rule);
+    const wait = failure.retryAfterMs ?? 0;
     if (rule.settingsAtFirst === true && !hadSuccess) {
       halt('unreachable', `Nothing was sent: ${says}`, 'Look at --base-url and at the network.');
     } else if (rule.action === 'stop')
@@ -133,46 +142,58 @@ export function createDeliverer(options: DeliveryOptions): Deliverer {
         `Stopped after ${streak.length} answers in a row: ${says}`,
         '"resume" goes on when the cause is gone.',
       );
-    } else if ((failure.retryAfterMs ?? 0) > longestPause) {
+    } else if (rule.stop !== undefined && rule.stopAfter === undefined && isSpent) {
+      halt(rule.stop, `Stopped: ${says}, and again on a new connection`, 'Look at --base-url; "resume" goes on.');
+    } else if (rule.waitsAsTold === true && wait > longestPause) {
       halt(
         'try_later',
         `Gleantap asks to wait for more than an hour: ${says}`,
-        'Type the resume command when that time has passed.',
+        `Type the resume command ${whenText(clock.now() + wait)}.`,
       );
     } else return false;
     return true;
   };
 
-  /** The wait before the same request goes out again, in milliseconds. Pauses of the whole client are set on the way. */
-  const waitBefore = (failure: Failure, rule: FaultRule, tries: number): number => {
-    const { event, retryAfterMs } = failure;
+  /**
+   * The wait before the same request goes out again, in milliseconds. Pauses of the whole client are set on the way.
+   *
+   * @param start When the request went out.
+   */
+  const waitBefore = (failure: Failure, rule: FaultRule, tries: number, start: number): number => {
+    const { event, retryAfterMs: asked = 0 } = failure;
+    if (rule.atOnce === true) return 0;
     const own = rule.action === 'settle' ? settleDelay(tries, random()) : retryDelay(tries, random());
-    if (event === 'status_429') {
-      const asked = retryAfterMs ?? silentPause(streak.length);
-      const ms = asked === 0 ? own : asked;
-      gate.throttle(ms);
-      emit({ type: 'paused', event, ms });
+    if (rule.waitsAsTold !== true) return own;
+    if (event !== 'status_429') {
+      gate.pause(asked === 0 ? own : asked);
+      if (asked > 0) emit({ type: 'paused', event, ms: asked });
       return 0;
     }
-    if (event === 'status_503_retry_after' && retryAfterMs !== undefined && retryAfterMs > 0) {
-      gate.pause(retryAfterMs);
-      emit({ type: 'paused', event, ms: retryAfterMs });
-      return 0;
+    // Requests that were under way together are told off together.
+    if (start >= throttles.last) {
+      throttles.inARow += 1;
+      throttles.last = clock.monotonic();
     }
-    return rule.atOnce === true ? 0 : own;
+    const ms = (failure.retryAfterMs ?? silentPause(throttles.inARow)) || own;
+    gate.throttle(ms);
+    emit({ type: 'paused', event, ms });
+    return 0;
   };
 
   const deliverOne = async (row: number, request: Contact): Promise<Delivery> => {
     let counted = 0;
     let tries = 0;
+    let onFreshSocket = false;
     const seen: Partial<Record<FaultEvent, number>> = {};
     for (;;) {
       const permit = await outage.permit(stop.signal);
-      const attempt = stop.signal.aborted ? undefined : await send(request);
-      if (attempt === undefined) {
+      const sent = stop.signal.aborted ? undefined : await send(request, permit, onFreshSocket);
+      if (sent === undefined) {
         outage.ended(permit, 'neither');
-        return { kind: 'stopped' };
+        if (stop.signal.aborted) return { kind: 'stopped' };
+        continue;
       }
+      const { attempt, start } = sent;
       if (attempt.kind === 'success') {
         note(permit, undefined);
         return { kind: 'succeeded', id: attempt.value, attempts: counted + 1, status: attempt.status };
@@ -188,15 +209,15 @@ export function createDeliverer(options: DeliveryOptions): Deliverer {
       if (rule.counts && permit === 'attempt') counted += 1;
       tries += 1;
       const times = (seen[event] = (seen[event] ?? 0) + 1);
-      if (endsRun(attempt, rule)) return { kind: 'stopped' };
+      const isSpent = counted >= options.attempts || (rule.attempts !== undefined && times >= rule.attempts);
+      if (endsRun(attempt, rule, isSpent)) return { kind: 'stopped' };
       const reason = attempt.reason === undefined ? undefined : maskReason(attempt.reason, Object.values(request));
       const ended = { code: rule.code, attempts: counted, status, detail: status === undefined ? rule.says : reason };
       if (rule.action === 'fail') return { kind: 'failed', ...ended, isRefusal: rule.refusal === true };
       if (rule.action === 'unknown') return { kind: 'unknown', ...ended, isRefusal: false };
-      if (counted >= options.attempts || (rule.attempts !== undefined && times >= rule.attempts)) {
-        return { kind: rule.spent, ...ended, detail: ended.detail ?? rule.says, isRefusal: false };
-      }
-      const delayMs = waitBefore(attempt, rule, tries);
+      if (isSpent) return { kind: rule.spent, ...ended, detail: ended.detail ?? rule.says, isRefusal: false };
+      const delayMs = waitBefore(attempt, rule, tries, start);
+      onFreshSocket = rule.onFreshSocket === true;
       emit({ type: 'retrying', row, event, status, delayMs });
       if (delayMs > 0) await waits.sleep(delayMs, stop.signal);
     }
@@ -222,6 +243,12 @@ export function createDeliverer(options: DeliveryOptions): Deliverer {
       latency: { p50: latency.percentile(50), p95: latency.percentile(95), p99: latency.percentile(99) },
     }),
   };
+}
+
+/** Timeouts and 503 say that too much is under way at once. */
+function isCrowded(attempt: Attempt<string>): boolean {
+  if (attempt.kind === 'success') return false;
+  return attempt.status === 503 || ['answer_timeout', 'body_timeout', 'connect_timeout'].includes(attempt.event);
 }
 
 const stopHints: Partial<Record<FaultEvent, string>> = {

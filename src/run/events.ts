@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { FaultEvent } from '../core/fault-table.ts';
+import type { Contact } from '../core/contact.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { RunError } from '../core/run-error.ts';
 
-/** What a run tells the world while it goes. Nothing here holds a person's data. */
+/** What a run tells the world while it goes. No person's data, unless the user asked for `logValues`. */
 export type RunEvent =
   | { readonly type: 'warning'; readonly message: string }
   | {
@@ -19,6 +20,8 @@ export type RunEvent =
   | { readonly type: 'sending'; readonly total: number; readonly done: number }
   | {
       readonly type: 'row_ended';
+      /** What was sent; only with `logValues`. */
+      readonly contact?: Contact;
       readonly row: number;
       readonly outcome: Outcome;
       readonly code: string | undefined;
@@ -51,9 +54,13 @@ export interface Stop {
   /** Aborted when answers are not awaited any more. */
   readonly abandon: AbortSignal;
   readonly reason: StopReason | undefined;
+  /** Whether the user cannot wait: outcomes are kept, reports are left to `resume` or `report`. */
+  readonly isHurried: boolean;
   /** The first reason counts. */
   request(reason: StopReason): void;
   letGo(): void;
+  /** Lets go, and asks for the quickest end that loses nothing. */
+  hurry(): void;
 }
 
 export function createStop(): Stop {
@@ -62,6 +69,7 @@ export function createStop(): Stop {
   // Every row on its way listens, so many listeners are no leak.
   setMaxListeners(0, stopping.signal, abandoning.signal);
   let first: StopReason | undefined;
+  let isHurried = false;
   return {
     signal: stopping.signal,
     abandon: abandoning.signal,
@@ -72,6 +80,13 @@ export function createStop(): Stop {
       first ??= reason;
       stopping.abort();
     },
+    get isHurried() {
+      return isHurried;
+    },
     letGo: () => abandoning.abort(),
+    hurry() {
+      isHurried = true;
+      abandoning.abort();
+    },
   };
 }

@@ -30,12 +30,13 @@ export interface Ending {
 /** Ends a run: settles what is still open in the ledger, writes the reports and the summary. */
 export async function finish(
   context: RunContext,
-  { emit, clock }: Pick<Ports, 'emit' | 'clock'>,
+  { emit, clock, stop }: Pick<Ports, 'emit' | 'clock' | 'stop'>,
   ending: Ending,
 ): Promise<Summary> {
   const { ledger, file, folder } = context;
   const { reason } = ending;
   const error = ending.error ?? (reason?.kind === 'error' ? reason.error : undefined);
+  if (stop.isHurried) return hurriedSummary(context, ending);
   emit({ type: 'reporting', out: folder });
   try {
     if (ending.error === undefined) {
@@ -65,6 +66,20 @@ export async function finish(
       error: errorOf(first),
     };
   }
+}
+
+/** The end of a run whose user could not wait for the reports. What was booked is in the ledger. */
+function hurriedSummary(context: RunContext, { reason }: Ending): Summary {
+  const { ledger, file, folder } = context;
+  const exitCode = reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : 3;
+  ledger.updateRun(file.run, { state: 'stopped', exitCode });
+  return {
+    version: 1,
+    exitCode,
+    sentence: 'Interrupted; no reports were written, nothing that was booked is lost.',
+    next: commandText('resume', folder, ...flagsOf(file, ['--env-file'])),
+    ...describeRun(context),
+  };
 }
 
 /** Shows what came of a finished run when the same command is typed again; nothing is sent. */

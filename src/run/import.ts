@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { commandText } from '../core/command-text.ts';
 import { exceeds } from '../core/options.ts';
 import type { Share } from '../core/options.ts';
 import { exitCodeOfSignal } from '../core/exit-codes.ts';
@@ -9,6 +10,7 @@ import { lockAccount } from '../ledger/account-lock.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
+import type { CheckFacts } from './check-facts.ts';
 import { openContext, runCheckPass } from './context.ts';
 import type { RunContext } from './context.ts';
 import type { StopReason } from './events.ts';
@@ -16,11 +18,13 @@ import { finish, finishedBefore } from './finish.ts';
 import { copyInput } from './input-copy.ts';
 import type { InputCopy } from './input-copy.ts';
 import { createPlan, isLoopback } from './plan.ts';
+import type { Confirmation } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { goOn } from './resume.ts';
 import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './run-folder.ts';
 import { openTraffic, send } from './send.ts';
+import type { Traffic } from './send.ts';
 import { accountOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
 
@@ -36,7 +40,8 @@ export async function runImport(setup: ImportSetup, ports: Ports): Promise<Summa
   try {
     const incoming = path.join(path.dirname(setup.out), `.incoming-${randomUUID()}.csv`);
     try {
-      const copy = await copyInput(setup.input, incoming);
+      const copy = await copyInput(setup.input, incoming, ports.stop.signal);
+      if (copy === undefined) return nothingSent(ports.stop.reason);
       const identity = identityOf(setup, copy.sha256, setup.options);
       const earlier = setup.options.again ? undefined : await findEarlier(ledger, identity);
       if (earlier?.state === 'finished') return await finishedBefore(earlier, ledger, setup);
@@ -58,96 +63,106 @@ async function startNew(
   copy: InputCopy,
   identity: string,
 ): Promise<Summary> {
-  const { out, options } = setup;
+  const { out, origin } = setup;
   await claimRunFolder(out, identity);
-  const started = new Date(ports.clock.now()).toISOString();
   const record = ledger.createRun({
-    started,
+    started: new Date(ports.clock.now()).toISOString(),
     identity,
+    inputSha: copy.sha256,
     account: accountOf(setup),
     feed: setup.mapping.name,
     inputName: setup.input.name,
     out,
   });
-  let file = runFileOf(setup, record, copy);
-  const discard = async (): Promise<void> => {
-    ledger.deleteRun(record.id);
-    await rm(out, { recursive: true, force: true });
-  };
-  let context: RunContext;
+  const traffic = openTraffic(setup, ports);
   try {
-    await writeRunFile(out, file);
-    await rename(copy.file, inputCopyOf(out));
-    ports.emit({
-      type: 'run_started',
-      run: record.id,
-      input: setup.input.name,
-      out,
-      resumed: false,
-      simulator: isLoopback(setup.origin.origin),
-    });
-    context = await openContext(out, file, ledger, ports.emit, setup.findings);
-    file = { ...file, check: await runCheckPass(context, ports.emit) };
-  } catch (error) {
-    await discard();
-    throw error;
+    let agreed: RunContext | Summary;
+    try {
+      const file = runFileOf(setup, record, copy);
+      await writeRunFile(out, file);
+      await rename(copy.file, inputCopyOf(out));
+      const simulator = isLoopback(origin.origin);
+      ports.emit({ type: 'run_started', run: record.id, input: setup.input.name, out, resumed: false, simulator });
+      warnOfUnfinished(ledger, record, copy, ports);
+      const context = await openContext(out, file, ledger, ports.emit, setup.findings);
+      agreed = await agree(await checked(context, ports), setup, ports, traffic);
+    } catch (error) {
+      await discard(ledger, record);
+      throw error;
+    }
+    return 'exitCode' in agreed ? agreed : await send(agreed, setup, ports, traffic);
+  } finally {
+    traffic.close();
   }
-  const save = async (): Promise<void> => {
-    context = { ...context, file };
-    await writeRunFile(out, file);
-  };
-  await save();
-  let facts = file.check;
-  if (facts === undefined) throw new RunError('bug', 'The check left no facts');
+}
 
-  const isReport = context.csv.report !== undefined;
-  if (!isReport && exceeds(options.maxInvalid, facts.invalid, facts.read)) {
-    ledger.updateRun(record.id, { state: 'refused' });
+/** Checks the whole file and keeps what was found with the run. */
+async function checked(context: RunContext, ports: Ports): Promise<RunContext & { readonly facts: CheckFacts }> {
+  const facts = await runCheckPass(context, ports);
+  const file = { ...context.file, check: facts };
+  await writeRunFile(context.folder, file);
+  return { ...context, file, facts };
+}
+
+/** Shows what would happen and asks. Returns the run to send, or how it ended because nothing is to be sent. */
+async function agree(
+  context: RunContext & { readonly facts: CheckFacts },
+  setup: ImportSetup,
+  ports: Ports,
+  { client, gate }: Traffic,
+): Promise<RunContext | Summary> {
+  const { facts, file, ledger, csv } = context;
+  const { options } = setup;
+  const { stop } = ports;
+  const record = { id: file.run, out: context.folder };
+  if (!stop.signal.aborted && csv.report === undefined && exceeds(options.maxInvalid, facts.invalid, facts.read)) {
+    ledger.updateRun(file.run, { state: 'refused' });
     return finish(context, ports, { error: tooManyInvalid(facts.invalid, facts.read, options.maxInvalid) });
   }
-  if (facts.toSend > 0) {
-    const traffic = openTraffic(setup, ports);
-    try {
-      const known = options.preflight
-        ? await preflight({
-            ...context,
-            sampleRows: facts.sampleRows,
-            client: traffic.client,
-            gate: traffic.gate,
-            signal: ports.stop.signal,
-          })
-        : undefined;
-      const plan = createPlan(context, facts, {
-        preflight: known,
-        credentialSource: setup.credentials.source,
-        rate: options.rate,
-      });
-      const answer = await ports.confirm(plan);
-      if (answer.kind === 'nothing' || ports.stop.signal.aborted) {
-        await discard();
-        return nothingSent(ports.stop.reason);
-      }
-      if (answer.kind === 'pilot') {
-        file = { ...file, selection: { ...file.selection, limit: answer.rows } };
-        file = {
-          ...file,
-          identity: identityOf(setup, copy.sha256, { ...options, limit: answer.rows }),
-          check: undefined,
-        };
-        ledger.updateRun(record.id, { identity: file.identity });
-        context = { ...context, file };
-        file = { ...file, check: await runCheckPass(context, ports.emit) };
-        await save();
-        facts = file.check ?? facts;
-      }
-    } catch (error) {
-      await discard();
-      throw error;
-    } finally {
-      traffic.close();
-    }
+  if (!stop.signal.aborted && facts.toSend === 0) return context;
+  const known =
+    options.preflight && !stop.signal.aborted
+      ? await preflight({ ...context, sampleRows: facts.sampleRows, client, gate, signal: stop.signal })
+      : undefined;
+  const plan = createPlan(context, facts, {
+    preflight: known,
+    credentialSource: setup.credentials.source,
+    rate: options.rate,
+  });
+  const answer: Confirmation = stop.signal.aborted ? { kind: 'nothing' } : await ports.confirm(plan);
+  if (answer.kind === 'nothing' || stop.signal.aborted) {
+    await discard(ledger, record);
+    return nothingSent(stop.reason);
   }
-  return send(context, setup, ports);
+  return answer.kind === 'all' ? context : asPilot(context, answer.rows, setup, ports);
+}
+
+/** The same run as a pilot: another identity, and rows selected anew. */
+async function asPilot(context: RunContext, rows: number, setup: ImportSetup, ports: Ports): Promise<RunContext> {
+  const { file, ledger } = context;
+  const identity = identityOf(setup, file.input.sha256, { ...setup.options, limit: rows });
+  ledger.updateRun(file.run, { identity });
+  const pilot = { ...file, identity, selection: { ...file.selection, limit: rows } };
+  return checked({ ...context, file: pilot }, ports);
+}
+
+/** Leaves no trace of a run of which nothing was sent. */
+async function discard(ledger: Ledger, { id, out }: Pick<RunRecord, 'id' | 'out'>): Promise<void> {
+  ledger.deleteRun(id);
+  await rm(out, { recursive: true, force: true });
+}
+
+/** The same file with another mapping or other options: a run of its own, which may not be what the user wants. */
+function warnOfUnfinished(ledger: Ledger, record: RunRecord, copy: InputCopy, { emit }: Ports): void {
+  const unfinished = ledger
+    .listRuns({ account: record.account, inputSha: copy.sha256 })
+    .find(({ id, state }) => id !== record.id && (state === 'sending' || state === 'stopped'));
+  if (unfinished === undefined) return;
+  const command = commandText('resume', unfinished.out);
+  emit({
+    type: 'warning',
+    message: `Run ${unfinished.id} of the same file is not finished: "${command}" goes on with it as it was begun. This new run, with another mapping or other options, sends all rows; those already sent are updated`,
+  });
 }
 
 async function findEarlier(ledger: Ledger, identity: string): Promise<RunRecord | undefined> {

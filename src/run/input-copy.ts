@@ -21,9 +21,14 @@ export interface InputCopy {
 /**
  * Copies the input before anything looks at it: all passes, `report` and `resume` read the copy.
  *
+ * @returns undefined when the signal aborted it.
  * @throws RunError `input` when it can't be read, `still_being_written` when it changed meanwhile.
  */
-export async function copyInput({ name, stream }: InputSource, target: string): Promise<InputCopy> {
+export async function copyInput(
+  { name, stream }: InputSource,
+  target: string,
+  signal: AbortSignal,
+): Promise<InputCopy | undefined> {
   await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
   const before = stream === undefined ? await statInput(name) : undefined;
   const hash = createHash('sha256');
@@ -39,7 +44,11 @@ export async function copyInput({ name, stream }: InputSource, target: string): 
       }
     },
     createWriteStream(target, { mode: 0o600 }),
-  );
+    { signal },
+  ).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  if (signal.aborted) return undefined;
   if (before !== undefined) {
     const after = await statInput(name);
     if (after.size !== before.size || after.mtimeMs !== before.mtimeMs || bytes !== before.size) {

@@ -8,6 +8,8 @@ export type Permit = 'attempt' | 'probe';
  * answer comes or the outage has lasted too long.
  */
 export interface Outage {
+  /** Whether nobody answers at present. */
+  readonly isOut: boolean;
   /** Waits while the server is out. Returns early when the signal aborts: look at it afterwards. */
   permit(signal: AbortSignal): Promise<Permit>;
   /** Tells how a permitted request ended: an answer, a server fault, or neither. */
@@ -52,6 +54,9 @@ export function createOutage({ clock, longest, onBegin, onEnd, onGiveUp }: Outag
     });
 
   return {
+    get isOut() {
+      return isOut;
+    },
     async permit(signal) {
       while (isOut && !signal.aborted) {
         if (isProbing) {

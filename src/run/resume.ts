@@ -9,7 +9,7 @@ import { finishedBefore } from './finish.ts';
 import { isLoopback } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { readRunFile } from './run-folder.ts';
-import { send } from './send.ts';
+import { openTraffic, send } from './send.ts';
 import { accountOf } from './setup.ts';
 import type { ResumeSetup } from './setup.ts';
 
@@ -79,5 +79,10 @@ export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup
     simulator: isLoopback(file.account.origin),
   });
   const context = await openContext(record.out, file, ledger, ports.emit);
-  return send(context, setup, ports);
+  const traffic = openTraffic(setup, ports);
+  try {
+    return await send(context, setup, ports, traffic);
+  } finally {
+    traffic.close();
+  }
 }

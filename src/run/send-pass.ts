@@ -19,6 +19,8 @@ export interface SendInput {
   readonly deliverer: Deliverer;
   readonly concurrency: number;
   readonly acceptRefusals: boolean;
+  /** Put what was sent into the events. */
+  readonly logValues: boolean;
   readonly stop: Stop;
   readonly emit: Emit;
 }
@@ -67,7 +69,14 @@ export async function sendPass(input: SendInput): Promise<void> {
           ? undefined
           : mapped.warnings.map(({ field, code }) => `${field ?? ''}:${code}`).join(' | '),
     });
-    emit({ type: 'row_ended', row, outcome: delivery.kind, code: failure?.code, attempts: delivery.attempts });
+    emit({
+      type: 'row_ended',
+      row,
+      outcome: delivery.kind,
+      code: failure?.code,
+      attempts: delivery.attempts,
+      ...(input.logValues ? { contact: mapped.contact } : {}),
+    });
     if (mustStop) stop.request({ kind: 'error', error: refusesEverything(failure?.detail) });
     else if (wasOpen && !refusals.isOpen) ledger.settleProvisional(run, 'failed');
   };

@@ -1,6 +1,8 @@
 import { RunError } from '../core/run-error.ts';
 import { createGate } from '../flow/gate.ts';
+import type { Gate } from '../flow/gate.ts';
 import { createClient } from '../gleantap/client.ts';
+import type { GleantapClient } from '../gleantap/client.ts';
 import { createTransport } from '../gleantap/exchange.ts';
 import type { Summary } from '../report/summary.ts';
 import type { RunContext } from './context.ts';
@@ -14,7 +16,12 @@ import type { ResumeSetup } from './setup.ts';
 const grace = 10_000;
 
 /** Sends what has no outcome yet, then ends the run: reports, summary, state. */
-export async function send(context: RunContext, setup: ResumeSetup, ports: Ports): Promise<Summary> {
+export async function send(
+  context: RunContext,
+  setup: Pick<ResumeSetup, 'options'>,
+  ports: Ports,
+  traffic: Traffic,
+): Promise<Summary> {
   const { ledger, file, csv, map } = context;
   const { stop, emit, clock } = ports;
   const { options } = setup;
@@ -22,7 +29,6 @@ export async function send(context: RunContext, setup: ResumeSetup, ports: Ports
   const before = ledger.countRows(file.run);
   const notSent = (file.check?.failed ?? 0) + (file.check?.skipped ?? 0);
   const done = before.succeeded + before.failed + before.unknown + before.skipped - notSent;
-  const traffic = openTraffic(setup, ports);
   const deliverer = createDeliverer({ ...ports, ...traffic, ...options, hadSuccess: before.succeeded > 0 });
   let letGo: NodeJS.Timeout | undefined;
   stop.signal.addEventListener('abort', () => {
@@ -42,6 +48,7 @@ export async function send(context: RunContext, setup: ResumeSetup, ports: Ports
       deliverer,
       concurrency: options.concurrency,
       acceptRefusals: file.acceptRefusals,
+      logValues: options.logValues,
       stop,
       emit,
     });
@@ -51,7 +58,6 @@ export async function send(context: RunContext, setup: ResumeSetup, ports: Ports
     stop.request({ kind: 'error', error });
   } finally {
     clearTimeout(letGo);
-    traffic.close();
   }
   return finish(context, ports, {
     reason: stop.reason,
@@ -60,10 +66,15 @@ export async function send(context: RunContext, setup: ResumeSetup, ports: Ports
   });
 }
 
-/** One client and one gate for all requests of a run. */
-export function openTraffic({ origin, credentials, options }: ResumeSetup, { clock, waits }: Ports) {
-  const transport = createTransport({ origin, timeoutMs: options.timeout, maxSockets: options.concurrency });
+/** What a run talks through: one client and one gate for all of its requests. */
+export interface Traffic {
+  readonly client: GleantapClient;
+  readonly gate: Gate;
+  close(): void;
+}
+
+export function openTraffic({ origin, proxy, credentials, options }: ResumeSetup, { clock, waits }: Ports): Traffic {
+  const transport = createTransport({ origin, proxy, timeoutMs: options.timeout, maxSockets: options.concurrency });
   const client = createClient(transport, credentials, clock);
-  const gate = createGate(options.rate, clock, waits);
-  return { client, gate, close: () => client.close() };
+  return { client, gate: createGate(options.rate, clock, waits), close: () => client.close() };
 }

@@ -26,6 +26,7 @@ export type RunOptions = Pick<
   | 'timeout'
   | 'attempts'
   | 'maxOutage'
+  | 'logValues'
 >;
 
 export interface ImportSetup {
@@ -40,6 +41,8 @@ export interface ImportSetup {
   readonly credentials: Credentials;
   /** Origin of the API. */
   readonly origin: URL;
+  /** An HTTP proxy on the way to it. */
+  readonly proxy?: URL | undefined;
   /** Absolute path of the run folder, and whether the user chose it. */
   readonly out: string;
   readonly ledgerFile: string;
@@ -48,10 +51,10 @@ export interface ImportSetup {
 }
 
 /** What may differ when a run is resumed. */
-export type PaceOptions = Pick<OptionValues, 'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage'>;
+export type PaceOptions = Pick<OptionValues, 'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues'>;
 
 /** What a resumed run needs from outside: the rest it stored itself. */
-export type ResumeSetup = Pick<ImportSetup, 'credentials' | 'origin'> & { readonly options: PaceOptions };
+export type ResumeSetup = Pick<ImportSetup, 'credentials' | 'origin' | 'proxy'> & { readonly options: PaceOptions };
 
 /** Everything that changes what is sent (DESIGN.md section 4). */
 export function identityOf(setup: ImportSetup, sha256: string, options: RunOptions): string {

@@ -185,7 +185,6 @@ describe('a server that does not play along', () => {
     };
     const more = {
       http_503_retry_after: 0.02,
-      http_429: 0.02,
       truncated_body: 0.02,
       ok_not_json: 0.02,
       ok_without_id: 0.02,

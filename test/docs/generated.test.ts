@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { mappingJsonSchema } from '../../src/core/mapping/json-schema.ts';
+import { errorsPage } from './errors-page.ts';
 import { optionsPage } from './options-page.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -9,6 +10,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 it.each([
   ['mapping.schema.json', () => `${mappingJsonSchema()}\n`],
   ['docs/options.md', optionsPage],
+  ['docs/errors.md', errorsPage],
 ])('%s is what the code says', async (file, generate) => {
   await expect(generate()).toMatchFileSnapshot(path.join(root, file));
 });

@@ -3,11 +3,11 @@ import { resolveSettings } from '../../config/settings.ts';
 import { commandText } from '../../core/command-text.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
 import { checkImport } from '../../run/check.ts';
+import { createStop } from '../../run/events.ts';
 import type { Summary } from '../../report/summary.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { changedSettings, freshFolder, loadMapping, timeOf } from '../launch.ts';
-import { createProgress } from '../progress.ts';
 import { countLines } from '../text/plan.ts';
 import { plural } from '../text/words.ts';
 import type { Command } from './command.ts';
@@ -23,7 +23,10 @@ export const check: Command<{ csv: string | undefined }> = async ({ csv, flags }
     const examples = plural(mapping.examples?.length ?? 0, 'example');
     return { ...base, exitCode: 0, sentence: `The mapping ${file} is sound, ${examples} included.`, next: undefined };
   }
-  const progress = createProgress({ stream: io.stderr, style: 'none' });
+  const stop = createStop();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => stop.request({ kind: 'signal', signal: signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM' }));
+  }
   const { folder, facts, isOverMaxInvalid } = await checkImport(
     {
       input: csv === '-' ? { name: csv, stream: io.stdin } : { name: csv },
@@ -37,8 +40,8 @@ export const check: Command<{ csv: string | undefined }> = async ({ csv, flags }
     },
     {
       clock: time.clock,
+      stop,
       emit: (event) => {
-        progress.note(event);
         if (event.type === 'warning' && !values.quiet) printLine(io.stderr, `Warning: ${event.message}`);
       },
     },

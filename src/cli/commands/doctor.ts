@@ -5,6 +5,7 @@ import { mappingError } from '../../core/mapping/finding.ts';
 import { RunError } from '../../core/run-error.ts';
 import { exitCodeOf } from '../../core/exit-codes.ts';
 import { faultRule } from '../../core/fault-table.ts';
+import { systemClock } from '../../flow/clock.ts';
 import { createClient } from '../../gleantap/client.ts';
 import type { Customer } from '../../gleantap/client.ts';
 import type { Credentials } from '../../gleantap/credentials.ts';
@@ -12,7 +13,8 @@ import { createTransport } from '../../gleantap/exchange.ts';
 import { lockFolder } from '../../ledger/account-lock.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
-import { changedSettings, ledgerFileOf, loadCredentials, loadMapping, originOf, timeOf } from '../launch.ts';
+import { changedSettings, ledgerFileOf, loadCredentials, loadMapping, routeTo, timeOf } from '../launch.ts';
+import type { Route } from '../launch.ts';
 import { duration, plural } from '../text/words.ts';
 import type { PlainCommand } from './command.ts';
 
@@ -46,10 +48,10 @@ export const doctor: PlainCommand<object> = async ({ flags }, io: Io) => {
   });
   if (settings === undefined) return exitCode;
   const { values } = settings;
-  const origin = await look('address', async () =>
-    Promise.resolve({ value: originOf(values.baseUrl), says: values.baseUrl }),
+  const route = await look('address', async () =>
+    Promise.resolve({ value: routeTo(values.baseUrl, io), says: values.baseUrl }),
   );
-  const time = timeOf(io, origin);
+  const time = timeOf(io, route?.origin);
   const mapping = await look('mapping', async () => {
     const value = await loadMapping(settings, time.today);
     if (value.findings.some(({ severity }) => severity === 'error')) throw mappingError(values.mapping, value.findings);
@@ -66,9 +68,9 @@ export const doctor: PlainCommand<object> = async ({ flags }, io: Io) => {
   });
   await look('ledger', async () => describeLedger(ledgerFileOf(values.ledger, mappingFile)));
   await look('locks', async () => Promise.resolve({ value: undefined, says: lockFolder() }));
-  if (origin !== undefined && credentials !== undefined) {
+  if (route !== undefined && credentials !== undefined) {
     await look('account', async () =>
-      lookAtAccount(origin, credentials, values.timeout, mapping?.mapping.fields.phone !== undefined),
+      lookAtAccount(route, credentials, values.timeout, mapping?.mapping.fields.phone !== undefined),
     );
   }
   return exitCode;
@@ -91,9 +93,9 @@ async function describeLedger(file: string): Promise<{ value: undefined; says: s
 
 const sample = 200;
 
-async function lookAtAccount(origin: URL, credentials: Credentials, timeoutMs: number, mapsPhone: boolean) {
-  const transport = createTransport({ origin, timeoutMs, maxSockets: 1 });
-  const client = createClient(transport, credentials, timeOf({ environment: {} } as Io, undefined).clock);
+async function lookAtAccount(route: Route, credentials: Credentials, timeoutMs: number, mapsPhone: boolean) {
+  const transport = createTransport({ ...route, timeoutMs, maxSockets: 1 });
+  const client = createClient(transport, credentials, systemClock);
   try {
     const before = Date.now();
     const answer = await client.getCustomers({ limit: sample }, new AbortController().signal);

@@ -2,7 +2,7 @@ import { resolveSettings } from '../../config/settings.ts';
 import { resumeImport } from '../../run/resume.ts';
 import { readRunFile } from '../../run/run-folder.ts';
 import type { Io } from '../io.ts';
-import { loadCredentials, timeOf } from '../launch.ts';
+import { loadCredentials, routeTo, timeOf } from '../launch.ts';
 import { findRunFolder } from '../run-reference.ts';
 import { inSession } from '../session.ts';
 import type { Command } from './command.ts';
@@ -11,14 +11,14 @@ export const resume: Command<{ run: string | undefined }> = async ({ run, flags 
   const { values } = await resolveSettings(flags, io.environment);
   const folder = await findRunFolder(run, values.ledger, 'unfinished');
   const file = await readRunFile(folder);
-  const origin = new URL(file.account.origin);
-  const time = timeOf(io, origin);
+  const route = routeTo(file.account.origin, io);
+  const time = timeOf(io, route.origin);
   const credentials = await loadCredentials(io, {
     envFile: values.envFile,
     mappingFile: file.mappingFile,
     pinned: file.mapping.account?.app_id,
   });
   return inSession(io, values, time, async (ports) =>
-    resumeImport(folder, { credentials, origin, options: values }, ports),
+    resumeImport(folder, { credentials, ...route, options: values }, ports),
   );
 };

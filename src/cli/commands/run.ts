@@ -9,7 +9,7 @@ import {
   ledgerFileOf,
   loadCredentials,
   loadMapping,
-  originOf,
+  routeTo,
   timeOf,
 } from '../launch.ts';
 import { inSession } from '../session.ts';
@@ -18,8 +18,8 @@ import type { Command } from './command.ts';
 export const run: Command<{ csv: string }> = async ({ csv, flags }, io: Io): Promise<Summary> => {
   const settings = await resolveSettings(flags, io.environment);
   const { values } = settings;
-  const origin = originOf(values.baseUrl);
-  const time = timeOf(io, origin);
+  const route = routeTo(values.baseUrl, io);
+  const time = timeOf(io, route.origin);
   const { file, mapping, findings } = await loadMapping(settings, time.today);
   const credentials = await loadCredentials(io, {
     envFile: values.envFile,
@@ -36,7 +36,7 @@ export const run: Command<{ csv: string }> = async ({ csv, flags }, io: Io): Pro
         options: values,
         settings: changedSettings(settings),
         credentials,
-        origin,
+        ...route,
         out: values.out === undefined ? freshFolder(csv, new Date()) : path.resolve(values.out),
         ledgerFile: ledgerFileOf(values.ledger, file),
         today: time.today,

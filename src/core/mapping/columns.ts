@@ -3,7 +3,8 @@ import { fold } from '../values/text.ts';
 
 export type ColumnLookup =
   | { readonly kind: 'found'; readonly index: number }
-  | { readonly kind: 'ambiguous'; readonly positions: readonly number[] }
+  /** `names` are what a mapping can write instead, one for each position. */
+  | { readonly kind: 'ambiguous'; readonly positions: readonly number[]; readonly names: readonly string[] }
   | { readonly kind: 'missing'; readonly nearest: string | undefined };
 
 /** Finds a column of the header by the name that a mapping gives it. */
@@ -14,30 +15,43 @@ export type ColumnFinder = (name: string) => ColumnLookup;
  * named Phone; a bare name that occurs twice is ambiguous (DESIGN.md section 5).
  */
 export function createColumnFinder(header: readonly string[]): ColumnFinder {
-  const exact = positionsBy(header, (name) => name);
-  const folded = positionsBy(header, fold);
-  const numbered = new Map<string, number>();
-  for (const positions of exact.values()) {
-    if (positions.length > 1) positions.forEach((index, nth) => numbered.set(`${header[index]}#${nth + 1}`, index));
-  }
+  const addresses = addressesOf(header);
+  const exact = positionsBy(header, (name, index) => [name, addresses[index] ?? name]);
+  const folded = positionsBy(header, (name, index) => [fold(name), fold(addresses[index] ?? name)]);
+  const named = header.filter((name) => name !== '');
   return (name) => {
-    const ordinal = numbered.get(name);
-    if (ordinal !== undefined) return { kind: 'found', index: ordinal };
     const positions = exact.get(name) ?? folded.get(fold(name)) ?? [];
     const [index] = positions;
-    if (index === undefined) return { kind: 'missing', nearest: nearestName(name, header) };
-    return positions.length === 1 ? { kind: 'found', index } : { kind: 'ambiguous', positions };
+    if (index === undefined) return { kind: 'missing', nearest: nearestName(name, named) };
+    if (positions.length === 1) return { kind: 'found', index };
+    return { kind: 'ambiguous', positions, names: positions.map((position) => addresses[position] ?? '') };
   };
 }
 
-function positionsBy(header: readonly string[], keyOf: (name: string) => string): Map<string, number[]> {
+/** Each column by a name of its own: `Phone#1` and `Phone#2` where two are named Phone. */
+function addressesOf(header: readonly string[]): string[] {
+  const all = new Map<string, number>();
+  for (const name of header) all.set(name, (all.get(name) ?? 0) + 1);
+  const met = new Map<string, number>();
+  return header.map((name) => {
+    const nth = (met.get(name) ?? 0) + 1;
+    met.set(name, nth);
+    return all.get(name) === 1 ? name : `${name}#${nth}`;
+  });
+}
+
+function positionsBy(
+  header: readonly string[],
+  keysOf: (name: string, index: number) => readonly string[],
+): Map<string, number[]> {
   const byKey = new Map<string, number[]>();
   header.forEach((name, index) => {
     if (name === '') return;
-    const key = keyOf(name);
-    const positions = byKey.get(key);
-    if (positions === undefined) byKey.set(key, [index]);
-    else positions.push(index);
+    for (const key of new Set(keysOf(name, index))) {
+      const positions = byKey.get(key);
+      if (positions === undefined) byKey.set(key, [index]);
+      else positions.push(index);
+    }
   });
   return byKey;
 }

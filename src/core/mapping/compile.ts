@@ -1,10 +1,10 @@
 import { contactSchema, identityFields } from '../contact.ts';
-import type { ApiField, Contact } from '../contact.ts';
+import type { Contact } from '../contact.ts';
 import { hasMatchKey, matchKeysOf } from '../match-keys.ts';
 import type { MatchKeys } from '../match-keys.ts';
 import type { ProblemCode } from '../messages.ts';
 import type { Problem, Warning } from '../problem.ts';
-import { fold } from '../values/text.ts';
+import { cleanCell, fold } from '../values/text.ts';
 import { createColumnFinder } from './columns.ts';
 import type { ColumnFinder } from './columns.ts';
 import { listFields } from './fields.ts';
@@ -12,12 +12,12 @@ import type { MappedField } from './fields.ts';
 import { compileField } from './read-field.ts';
 import type { FieldReader, FieldReading } from './read-field.ts';
 import { compileTags } from './read-tags.ts';
-import type { ExtraTags, TagsReading } from './read-tags.ts';
-import type { Mapping, RowFilter } from './schema.ts';
+import type { ExtraTags, TagAction, TagsReading } from './read-tags.ts';
+import type { FieldSettings, Mapping, RowFilter } from './schema.ts';
 
 /** What a mapping makes of one row. */
 export interface MappedRow {
-  /** The payload without tags and `app_id`. */
+  /** The payload without `tags`, `tag_action` and `app_id`. */
   readonly contact: Contact;
   readonly tags: TagsReading;
   readonly keys: MatchKeys;
@@ -49,6 +49,7 @@ export function compileMapping(
 ): RowMapper {
   const find = createColumnFinder(header);
   const fields = listFields(mapping).map((field) => ({ field, read: compileField(field, mapping, find, today) }));
+  const settingsOf = new Map(fields.map(({ field }) => [field.name, field.settings]));
   const readTags = compileTags(mapping, find, extraTags);
   const isFiltered = compileFilters(mapping, find);
   const liftOptOut = mapping.fields.optout_email?.liftOptOut === true;
@@ -68,13 +69,13 @@ export function compileMapping(
       if (field.name === 'optout_email' && reading.value === false && !liftOptOut) continue;
       setOwn(contact, field.name, reading.value);
     }
-    const tags = readTags(cells);
+    validate(contact, settingsOf, readings, problems, warnings);
+    const tags = readTags(cells, takeTagAction(contact));
     problems.push(...tags.problems);
-    validate(contact, mapping, readings, problems, warnings);
     const keys = matchKeysOf(contact);
-    const keyIsBroken = problems.some(({ field }) => field === 'user_id' || field === 'email' || field === 'phone');
-    if (!hasMatchKey(keys) && contact['first_name'] !== undefined && !keyIsBroken)
-      problems.push({ code: 'no_match_key' });
+    // A key that is there but broken, or lacks only the first name, is a problem already.
+    const hasKeyField = keyFields.some((name) => contact[name] !== undefined || problems.some((p) => p.field === name));
+    if (!hasMatchKey(keys) && !hasKeyField) problems.push({ code: 'no_match_key' });
     return { contact, tags, keys, problems, warnings, filtered: isFiltered(cells) };
   };
   const trace = (cells: readonly string[]) =>
@@ -82,10 +83,19 @@ export function compileMapping(
   return Object.assign(map, { trace });
 }
 
+const keyFields = ['user_id', 'email', 'phone'] as const;
+
+/** The row's own `tag_action`, taken out of the payload: it goes with the tags. */
+function takeTagAction(contact: Contact): TagAction | undefined {
+  const action = contact['tag_action'];
+  delete contact['tag_action'];
+  return action === 'add' || action === 'remove' ? action : undefined;
+}
+
 /** Lets zod judge the finished payload; what may be dropped is dropped with a warning, the rest are problems of the row. */
 function validate(
   contact: Contact,
-  mapping: Mapping,
+  settingsOf: ReadonlyMap<string, FieldSettings>,
   readings: ReadonlyMap<string, FieldReading>,
   problems: Problem[],
   warnings: Warning[],
@@ -102,8 +112,7 @@ function validate(
       ...(reading?.column === undefined ? {} : { column: reading.column }),
       ...(reading?.text === undefined ? {} : { value: reading.text }),
     };
-    const settings = mapping.fields[name as ApiField] ?? mapping.attributes?.[name];
-    if (typeof settings === 'object' && 'onInvalid' in settings && settings.onInvalid === 'drop') {
+    if (settingsOf.get(name)?.onInvalid === 'drop') {
       Reflect.deleteProperty(contact, name);
       warnings.push(problem);
     } else problems.push(problem);
@@ -119,7 +128,7 @@ function compileFilters(mapping: Mapping, find: ColumnFinder): (cells: readonly 
   const compile = ({ column, in: words }: RowFilter): ((cells: readonly string[]) => boolean) => {
     const lookup = find(column);
     const listed = new Set(words.map((word) => fold(word)));
-    return (cells) => lookup.kind === 'found' && listed.has(fold(cells[lookup.index] ?? ''));
+    return (cells) => lookup.kind === 'found' && listed.has(fold(cleanCell(cells[lookup.index] ?? '')));
   };
   const skip = (mapping.rows?.skip ?? []).map(compile);
   const keep = (mapping.rows?.keep ?? []).map(compile);
@@ -132,8 +141,8 @@ function compileFilters(mapping: Mapping, find: ColumnFinder): (cells: readonly 
  */
 export function requestsOf({ contact, tags }: Pick<MappedRow, 'contact' | 'tags'>): Contact[] {
   const { add, remove } = tags;
-  if (add.length === 0 && remove.length === 0) return [withoutTagAction(contact)];
-  if (remove.length === 0) return [{ ...contact, tags: add.join(','), tag_action: contact['tag_action'] ?? 'add' }];
+  if (add.length === 0 && remove.length === 0) return [contact];
+  if (remove.length === 0) return [{ ...contact, tags: add.join(','), tag_action: 'add' }];
   const first: Contact = { ...contact, tags: remove.join(','), tag_action: 'remove' };
   if (add.length === 0) return [first];
   const second: Contact = {};
@@ -142,11 +151,6 @@ export function requestsOf({ contact, tags }: Pick<MappedRow, 'contact' | 'tags'
     if (value !== undefined) second[name] = value;
   }
   return [first, { ...second, tags: add.join(','), tag_action: 'add' }];
-}
-
-function withoutTagAction(contact: Contact): Contact {
-  const { tag_action: action, ...rest } = contact;
-  return action === undefined ? contact : rest;
 }
 
 /** An attribute may be called `__proto__`; assigning that would change the object instead. */

@@ -1,9 +1,11 @@
+import { problemSentence } from '../messages.ts';
 import { compileMapping, requestsOf } from './compile.ts';
 import { createColumnFinder } from './columns.ts';
 import { errorAt } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { columnsOf, listFields, listTagSources } from './fields.ts';
 import type { Mapping } from './schema.ts';
+import { fold } from '../values/text.ts';
 
 /** Runs a mapping's own tests: columns absent from an example are empty, and only the keys that `contact` names are compared. */
 export function runExamples(mapping: Mapping, today: string): Finding[] {
@@ -20,10 +22,12 @@ export function runExamples(mapping: Mapping, today: string): Finding[] {
     const mapped = map(cells);
     const sent = requestsOf(mapped);
     for (const [name, expected] of Object.entries(contact)) {
-      const values = sent.map((request) => request[name]).filter((value) => value !== undefined);
+      const values = sent.flatMap((request) => (Object.hasOwn(request, name) ? (request[name] ?? []) : []));
       const isAsExpected = expected === null ? values.length === 0 : values.includes(expected);
       if (isAsExpected) continue;
-      const actual = values.length === 0 ? 'nothing' : values.map((value) => JSON.stringify(value)).join(', then ');
+      const reason = mapped.problems.find(({ field }) => field === name);
+      const nothing = reason === undefined ? 'nothing' : `nothing (${problemSentence(reason)})`;
+      const actual = values.length === 0 ? nothing : values.map((value) => JSON.stringify(value)).join(', then ');
       findings.push(
         errorAt(
           ['examples', index, 'contact', name],
@@ -35,12 +39,15 @@ export function runExamples(mapping: Mapping, today: string): Finding[] {
   });
 }
 
-/** Every column that the mapping or its examples name, as if they were a header. */
+/** Every column that the mapping or its examples name, each once, as if they were a header. */
 function columnsNamedBy(mapping: Mapping): string[] {
-  const names = new Set<string>();
-  for (const field of listFields(mapping)) for (const { name } of columnsOf(field)) names.add(name);
-  for (const { column } of listTagSources(mapping)) if (column !== undefined) names.add(column);
-  for (const { column } of [...(mapping.rows?.skip ?? []), ...(mapping.rows?.keep ?? [])]) names.add(column);
-  for (const { row } of mapping.examples ?? []) for (const name of Object.keys(row)) names.add(name);
-  return [...names];
+  const names = new Map<string, string>();
+  const add = (name: string): void => {
+    if (!names.has(fold(name))) names.set(fold(name), name);
+  };
+  for (const field of listFields(mapping)) for (const { name } of columnsOf(field)) add(name);
+  for (const { column } of listTagSources(mapping)) if (column !== undefined) add(column);
+  for (const { column } of [...(mapping.rows?.skip ?? []), ...(mapping.rows?.keep ?? [])]) add(column);
+  for (const { row } of mapping.examples ?? []) for (const name of Object.keys(row)) add(name);
+  return [...names.values()];
 }

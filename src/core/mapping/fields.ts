@@ -74,3 +74,8 @@ export function columnsOf({ settings, path }: MappedField): { readonly name: str
   if (column !== undefined) return column.map((name, index) => ({ name, path: [...path, 'column', index] }));
   return (columns ?? []).map((name, index) => ({ name, path: [...path, 'columns', index] }));
 }
+
+/** Whether a field's kind is a date, whose cells a spreadsheet would rewrite. */
+export function isDateField({ kind }: MappedField): boolean {
+  return kind === 'date' || kind === 'datetime';
+}

@@ -40,22 +40,45 @@ export interface Defect {
 }
 
 /**
- * zod's issues as one flat list. A union reports every branch's complaints; the user wrote one branch, so the one that
- * accepts the value's JSON type is taken.
+ * zod's issues, reported with their input, as one flat list. A union reports every branch's complaints; the user wrote one
+ * branch, so the one that accepts the value's JSON type is taken.
  */
 export function defectsOf(issues: readonly z.core.$ZodIssue[], base: Path = []): Defect[] {
   return issues.flatMap((issue): Defect[] => {
     const path = [...base, ...issue.path.filter((part) => typeof part !== 'symbol')];
-    if (issue.code === 'invalid_union') {
+    if (issue.code === 'invalid_union' && issue.input !== undefined) {
       const meant = issue.errors.find((branch) => !branch.some(isOfOtherType));
       if (meant !== undefined && meant.length > 0) return defectsOf(meant, path);
+      const choices = new Set(issue.errors.flat().flatMap(expectedBy));
+      if (choices.size > 0) return [{ path, keys: undefined, problem: `must be ${[...choices].join(' or ')}` }];
     }
-    return [{ path, keys: issue.code === 'unrecognized_keys' ? issue.keys : undefined, problem: issue.message }];
+    const isAbsent = issue.input === undefined && issue.code.startsWith('invalid_');
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : undefined;
+    return [{ path, keys, problem: isAbsent ? 'is missing' : issue.message }];
   });
 }
 
 function isOfOtherType(issue: z.core.$ZodIssue): boolean {
   return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+/** What one branch of a union would have taken. */
+function expectedBy(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value));
+  return issue.code === 'invalid_type' ? [typeNames[issue.expected] ?? issue.expected] : [];
+}
+
+/** Whether one written path lies at another or inside it. */
+export function isWithin(path: string, place: string): boolean {
+  return place === '' || path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`);
 }
 
 /** Everything wrong with a mapping as one error, so that the user sees it at once. */

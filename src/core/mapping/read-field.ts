@@ -1,16 +1,12 @@
 import type { Problem } from '../problem.ts';
-import { compileDateFormats } from '../values/dates.ts';
-import { createNumberParser } from '../values/numbers.ts';
 import type { Parsed } from '../values/parsed.ts';
-import { createPhoneParser, isPhoneCountry } from '../values/phones.ts';
 import { cleanCell, createMissing, fold } from '../values/text.ts';
-import { createYesNo } from '../values/words.ts';
 import type { ColumnFinder } from './columns.ts';
 import { columnsOf } from './fields.ts';
 import type { MappedField } from './fields.ts';
+import { compileParser } from './parsers.ts';
+import type { FieldValue } from './parsers.ts';
 import type { Mapping } from './schema.ts';
-
-export type FieldValue = string | number | boolean;
 
 /** What a field made of a row: its value if it has one, and everything worth saying on the way. */
 export interface FieldReading {
@@ -21,6 +17,8 @@ export interface FieldReading {
   readonly problem: Problem | undefined;
   readonly warnings: readonly Problem[];
 }
+
+export type { FieldValue };
 
 export type FieldReader = (cells: readonly string[]) => FieldReading;
 
@@ -51,7 +49,7 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
   const parse = compileParser(field, mapping, today);
   const { value: constant, default: fallback, onInvalid } = settings;
   if (constant !== undefined) {
-    const reading: FieldReading = { ...nothing, value: constant, text: String(constant) };
+    const reading = writtenReading(name, constant, parse);
     return () => reading;
   }
   const fallbackReading = fallback === undefined ? nothing : defaultReading(name, fallback, parse);
@@ -125,7 +123,7 @@ function compileWords({ settings }: MappedField): (text: string) => Word {
   const listed = new Map<string, Word>();
   for (const [word, text] of Object.entries(values)) listed.set(fold(word), { kind: 'text', text });
   return (text) => {
-    const word = listed.get(fold(text));
+    const word = listed.get(fold(cleanCell(text)));
     if (word !== undefined) return word;
     if (otherwise === 'keep') return { kind: 'text', text };
     if (typeof otherwise === 'object') return { kind: 'text', text: otherwise.value };
@@ -133,47 +131,16 @@ function compileWords({ settings }: MappedField): (text: string) => Word {
   };
 }
 
-function compileParser(
-  { name, kind, isAttribute, settings }: MappedField,
-  mapping: Mapping,
-  today: string,
-): (text: string) => Parsed<FieldValue> {
-  switch (kind) {
-    case 'phone': {
-      const { country } = mapping;
-      // The rules ask for a country before any row is read.
-      if (country === undefined || !isPhoneCountry(country)) return () => ({ kind: 'bad', code: 'bad_phone' });
-      const format = settings.format as 'e164' | 'national' | 'digits' | 'asis' | undefined;
-      return createPhoneParser({ country, format: format ?? 'e164' });
-    }
-    case 'date':
-    case 'datetime': {
-      const { format = [], serial = false } = settings;
-      // Only a birthday is never in the future: a membership may begin tomorrow.
-      const options = { serial, want: kind, today, neverFuture: name === 'dob' && !isAttribute };
-      return compileDateFormats(typeof format === 'string' ? [format] : format, options);
-    }
-    case 'boolean':
-      return createYesNo({ yes: settings.yes ?? [], no: settings.no ?? [] });
-    case 'number':
-      return createNumberParser({ decimal: settings.decimal ?? '.' });
-    case 'text':
-      return compileText(settings.case);
-  }
-}
-
-function compileText(letterCase: 'lower' | 'upper' | undefined): (text: string) => Parsed<string> {
-  return (cell) => {
-    const text = cleanCell(cell);
-    if (text === '') return { kind: 'missing' };
-    const value = letterCase === 'lower' ? text.toLowerCase() : letterCase === 'upper' ? text.toUpperCase() : text;
-    return { kind: 'value', value };
-  };
+/** What a mapping writes itself goes through the field's own parser; the rules have refused what that can't read. */
+function writtenReading(name: string, written: FieldValue, parse: (text: string) => Parsed<FieldValue>): FieldReading {
+  const text = String(written);
+  const parsed: Parsed<FieldValue> = typeof written === 'string' ? parse(written) : { kind: 'value', value: written };
+  if (parsed.kind === 'bad') return { ...nothing, text, problem: { code: parsed.code, field: name, value: text } };
+  return parsed.kind === 'value' ? { ...nothing, text, value: parsed.value } : nothing;
 }
 
 function defaultReading(name: string, text: string, parse: (text: string) => Parsed<FieldValue>): FieldReading {
-  const parsed = parse(text);
-  const value = parsed.kind === 'value' ? parsed.value : text;
+  const reading = writtenReading(name, text, parse);
   const isName = name === 'first_name' || name === 'last_name';
-  return { ...nothing, value, warnings: isName ? [{ code: 'default_used', field: name }] : [] };
+  return isName ? { ...reading, warnings: [{ code: 'default_used', field: name }] } : reading;
 }

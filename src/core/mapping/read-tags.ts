@@ -4,6 +4,8 @@ import type { ColumnFinder } from './columns.ts';
 import { listTagSources } from './fields.ts';
 import type { Mapping } from './schema.ts';
 
+export type TagAction = 'add' | 'remove';
+
 /** The tags that a row puts on and takes off, each once, in the order in which the mapping names them. */
 export interface TagsReading {
   readonly add: readonly string[];
@@ -17,39 +19,36 @@ export interface ExtraTags {
   readonly remove: readonly string[];
 }
 
-/** Compiles the tags of a mapping. A comma inside a tag is a problem: the API joins tags with commas. */
-export function compileTags(
-  mapping: Mapping,
-  find: ColumnFinder,
-  extra: ExtraTags,
-): (cells: readonly string[]) => TagsReading {
-  const isMissing = createMissing(mapping.missing ?? [], 'other');
-  const constants = { add: [] as string[], remove: [] as string[] };
-  const columns: { action: 'add' | 'remove'; name: string; index: number; split: string | undefined }[] = [];
-  for (const { action, column, value, split } of listTagSources(mapping)) {
-    if (value !== undefined) constants[action].push(cleanCell(value));
-    if (column === undefined) continue;
-    const lookup = find(column);
-    if (lookup.kind === 'found') columns.push({ action, name: column, index: lookup.index, split });
-  }
-  constants.add.push(...extra.add);
-  constants.remove.push(...extra.remove);
+/** @param action The row's own `tag_action`, where the mapping has one: it rules the mapping's tags, not the command line's. */
+export type TagsReader = (cells: readonly string[], action?: TagAction) => TagsReading;
 
-  return (cells) => {
+/** Compiles the tags of a mapping. A comma inside a tag is a problem: the API joins tags with commas. */
+export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTags): TagsReader {
+  const isMissing = createMissing(mapping.missing ?? [], 'other');
+  const sources = listTagSources(mapping).map(({ column, value = '', split, ...source }) => {
+    const lookup = column === undefined ? undefined : find(column);
+    const index = lookup?.kind === 'found' ? lookup.index : -1;
+    const textOf = (cells: readonly string[]): string => (column === undefined ? value : (cells[index] ?? ''));
+    return { ...source, column, textOf, partsOf: (text: string) => (split === undefined ? [text] : text.split(split)) };
+  });
+
+  return (cells, rowAction) => {
     const tags = { add: new Set<string>(), remove: new Set<string>() };
     const problems: Problem[] = [];
-    for (const { action, name, index, split } of columns) {
-      const cell = cells[index] ?? '';
-      if (cell === '' || isMissing(cell)) continue;
-      for (const part of split === undefined ? [cell] : cell.split(split)) {
+    for (const { action, column, textOf, partsOf } of sources) {
+      const text = textOf(cells);
+      if (text === '' || (column !== undefined && isMissing(text))) continue;
+      for (const part of partsOf(text)) {
         const tag = cleanCell(part);
         if (tag === '') continue;
-        if (tag.includes(',')) problems.push({ code: 'tag_with_comma', field: 'tags', column: name, value: tag });
-        else tags[action].add(tag);
+        if (tag.includes(',')) {
+          const about = column === undefined ? {} : { column };
+          problems.push({ code: 'tag_with_comma', field: 'tags', ...about, value: tag });
+        } else tags[rowAction ?? action].add(tag);
       }
     }
-    for (const tag of constants.add) tags.add.add(tag);
-    for (const tag of constants.remove) tags.remove.add(tag);
+    for (const tag of extra.add) tags.add.add(tag);
+    for (const tag of extra.remove) tags.remove.add(tag);
     return { add: [...tags.add], remove: [...tags.remove], problems };
   };
 }

@@ -18,7 +18,7 @@ export function readMapping(json: unknown): MappingReading {
   const findings: Finding[] = [...unusableKeysIn(json), ...undecidedIn(json)];
   const copy = structuredClone(json);
   for (let round = 0; round < 5; round += 1) {
-    const parsed = mappingSchema.safeParse(copy);
+    const parsed = mappingSchema.safeParse(copy, { reportInput: true });
     if (parsed.success) return { mapping: parsed.data, findings };
     const defects = defectsOf(parsed.error.issues);
     const undecided = new Set(findings.map(({ path }) => path));
@@ -31,15 +31,32 @@ export function readMapping(json: unknown): MappingReading {
   return { mapping: undefined, findings };
 }
 
+/** Stand for keys without which nothing else could be read. */
+const standIns: Readonly<Record<string, unknown>> = { version: 1, name: 'unnamed', fields: {} };
+
+/**
+ * Takes a defect out. Where something is missing, or stands in a list whose later members would move up and be reported at
+ * the wrong place, the whole that holds it goes.
+ */
 function cutOut(json: unknown, { path, keys }: Defect): boolean {
-  const owner = follow(json, keys === undefined ? path.slice(0, -1) : path);
-  if (typeof owner !== 'object' || owner === null) return false;
-  if (keys === undefined && path.length === 0) return false;
-  for (const key of keys ?? path.slice(-1)) {
-    if (Array.isArray(owner) && typeof key === 'number') owner.splice(key, 1);
-    else Reflect.deleteProperty(owner, key);
+  if (keys !== undefined) {
+    const owner = follow(json, path);
+    return isObject(owner) && keys.every((key) => Reflect.deleteProperty(owner, key));
+  }
+  const [top] = path;
+  if (path.length === 1 && typeof top === 'string' && Object.hasOwn(standIns, top) && isObject(json))
+    return Reflect.set(json, top, standIns[top]);
+  for (let length = path.length; length > 0; length -= 1) {
+    const owner = follow(json, path.slice(0, length - 1));
+    const key = path[length - 1] ?? '';
+    if (isObject(owner) && !Array.isArray(owner) && Object.hasOwn(owner, key))
+      return Reflect.deleteProperty(owner, key);
   }
   return true;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function follow(json: unknown, path: Path): unknown {
@@ -70,20 +87,27 @@ const questions: Record<string, string> = {
   no: 'which words of this column mean no?',
 };
 
-/** Lists where words are data, so that a question mark there is one. */
-const wordLists = new Set(['missing', 'examples', 'in', 'ignore', 'split', 'join']);
-
 function undecidedIn(value: unknown, path: Path = []): Finding[] {
   if (value === '?') {
     const key = path.findLast((part) => typeof part === 'string') ?? '';
-    const inValues = path.includes('values');
-    const question = inValues
-      ? `what does the word "${key}" mean here? Write what to send for it`
-      : (questions[key] ?? `which column or value belongs here?`);
+    const question =
+      path.at(-2) === 'values'
+        ? `what does the word "${key}" mean here? Write what to send for it`
+        : (questions[key] ?? `which column or value belongs here?`);
     return [errorAt(path, `is undecided: ${question}`)];
   }
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, child]) =>
-    wordLists.has(key) ? [] : undecidedIn(child, [...path, Array.isArray(value) ? Number(key) : key]),
-  );
+  return Object.entries(value).flatMap(([key, child]) => {
+    const here = [...path, Array.isArray(value) ? Number(key) : key];
+    return isData(here) ? [] : undecidedIn(child, here);
+  });
+}
+
+/** Places where a question mark is text like any other: words, names of columns that are left out, what splits and joins. */
+function isData(path: Path): boolean {
+  const [top, , third] = path;
+  if (path.length === 1) return top === 'missing' || top === 'examples' || top === 'ignore';
+  if (top === 'rows') return path.at(-1) === 'in';
+  const key = path.at(-1);
+  return third !== undefined && path.at(-2) !== 'values' && (key === 'split' || key === 'join');
 }
