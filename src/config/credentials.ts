@@ -30,10 +30,10 @@ export async function findCredentials(options: {
   const { envFile, mappingFile, environment } = options;
   if (envFile !== undefined) {
     const found = await readEnvFile(path.resolve(envFile));
-    if (found === undefined)
-      throw new RunError('usage', `The env file ${envFile} does not exist`, {
-        hint: (await exists(`${envFile}.txt`)) ? renameHint(envFile) : undefined,
-      });
+    if (found === undefined) {
+      const hint = (await exists(`${envFile}.txt`)) ? { hint: renameHint(envFile) } : {};
+      throw new RunError('usage', `The env file ${envFile} does not exist`, hint);
+    }
     return complete(found.values, `env file ${envFile}`, found.warnings);
   }
   const beside = path.join(path.dirname(mappingFile), '.env');

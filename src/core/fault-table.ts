@@ -16,7 +16,7 @@ export interface FaultRule {
   readonly code: ProblemCode;
   /** The row's outcome when the attempts are spent. */
   readonly spent: 'failed' | 'unknown';
-  /** How the run stops: by `action`, or after `stopAfter` such events in a row. */
+  /** How the run stops: by `action`, after `stopAfter` such events in a row, or else when a row's attempts are spent. */
   readonly stop?: RunErrorCode;
   readonly stopAfter?: number;
   /** Before any success this event stops the run as wrong settings (exit 2) instead. */
@@ -31,6 +31,10 @@ export interface FaultRule {
   readonly attempts?: number;
   /** Needs no delay: the request never reached the server. */
   readonly atOnce?: true;
+  /** Sent again on a connection of its own, since kept ones may be just as stale or misdirected. */
+  readonly onFreshSocket?: true;
+  /** Everybody waits for as long as Retry-After says. */
+  readonly waitsAsTold?: true;
   /** What happened, as part of a sentence. */
   readonly says: string;
 }
@@ -90,13 +94,14 @@ export const faultTable = {
     action: 'retry',
     serverFault: false,
     atOnce: true,
+    onFreshSocket: true,
     says: 'an idle connection had been closed',
   },
   write_broken: { ...maybeTaken, says: 'the connection was cut while sending' },
   answer_timeout: { ...maybeTaken, says: 'no answer within the time limit' },
   body_timeout: { ...maybeTaken, says: 'the answer did not end within the time limit' },
   truncated: { ...maybeTaken, says: 'the answer was cut off' },
-  protocol_error: { ...maybeTaken, says: 'the answer was not HTTP' },
+  protocol_error: { ...maybeTaken, onFreshSocket: true, says: 'the answer was not HTTP' },
   headers_too_large: { ...oddAnswer, stop: 'server_refuses', stopAfter: 3, says: 'the answer had too many headers' },
   bad_encoding: { ...oddAnswer, says: 'the answer could not be decoded' },
 
@@ -132,16 +137,27 @@ export const faultTable = {
     ...notProcessed,
     attempts: 2,
     stop: 'server_refuses',
-    stopAfter: 2,
+    onFreshSocket: true,
     says: 'the request was misdirected (421)',
   },
   status_423: { ...notProcessed, says: 'the server asked to try again (423, 424 or 425)' },
-  status_429: { ...notProcessed, counts: false, stop: 'try_later', stopAfter: 51, says: 'too many requests (429)' },
+  status_429: {
+    ...notProcessed,
+    counts: false,
+    stop: 'try_later',
+    stopAfter: 51,
+    waitsAsTold: true,
+    says: 'too many requests (429)',
+  },
   status_4xx_client: { ...wrongForAll, says: 'the server does not understand this version of the program' },
   status_4xx: { ...refused, stop: 'server_refuses', stopAfter: 20, says: 'refused (4xx)' },
 
   // 5xx
-  status_503_retry_after: { ...notProcessed, says: 'the server is busy and said when to come back (503)' },
+  status_503_retry_after: {
+    ...notProcessed,
+    waitsAsTold: true,
+    says: 'the server is busy and said when to come back (503)',
+  },
   status_521: { ...notSent, says: 'the server behind the CDN is down (521 or 523)' },
   status_5xx: { ...maybeTaken, says: 'the server failed (5xx)' },
   status_5xx_client: { ...wrongForAll, says: 'the server does not support this request (501 or 505)' },

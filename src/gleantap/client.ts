@@ -9,7 +9,7 @@ import { readHttpDate, readRetryAfter } from '../core/retry-after.ts';
 import type { Clock } from '../flow/clock.ts';
 import type { Credentials } from './credentials.ts';
 import { isOk } from './exchange.ts';
-import type { Exchange, Transport } from './exchange.ts';
+import type { Connection, Exchange, Transport } from './exchange.ts';
 
 /** What one request came to. */
 export type Attempt<T> =
@@ -52,7 +52,7 @@ export interface CustomerQuery {
 
 export interface GleantapClient {
   /** Creates or updates one contact. The value is its `_id`. */
-  newContact(contact: Contact, signal: AbortSignal): Promise<Attempt<string>>;
+  newContact(contact: Contact, signal: AbortSignal, connection?: Connection): Promise<Attempt<string>>;
   /** Reads contacts; changes nothing. */
   getCustomers(query: CustomerQuery, signal: AbortSignal): Promise<Attempt<readonly Customer[]>>;
   close(): void;
@@ -92,8 +92,14 @@ export function createClient(
   clock: Clock,
   hadSuccess = false,
 ): GleantapClient {
-  const post = async (path: string, body: object, signal: AbortSignal): Promise<Exchange> =>
-    transport.post(path, credentials.headers(), JSON.stringify({ app_id: credentials.appId, ...body }), signal);
+  const post = async (path: string, body: object, signal: AbortSignal, connection?: Connection): Promise<Exchange> =>
+    transport.post(
+      path,
+      credentials.headers(),
+      JSON.stringify({ app_id: credentials.appId, ...body }),
+      signal,
+      connection,
+    );
 
   const failure = (exchange: Exchange): Failure => {
     if (exchange.kind === 'fault') {
@@ -129,8 +135,8 @@ export function createClient(
   };
 
   return {
-    async newContact(contact, signal) {
-      const exchange = await post(newContactPath, contact, signal);
+    async newContact(contact, signal, connection) {
+      const exchange = await post(newContactPath, contact, signal, connection);
       if (exchange.kind === 'fault' || !isOk(exchange.status)) return failure(exchange);
       const answer = answerOf(exchange);
       if (answer.kind === 'fault') return oddAnswer(exchange.status, answer);

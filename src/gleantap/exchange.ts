@@ -19,9 +19,20 @@ export type Exchange =
 
 export interface Transport {
   /** Sends one POST with a JSON body and reads the answer, at most 1 MiB of it. Redirects are never followed. */
-  post(path: string, headers: http.OutgoingHttpHeaders, json: string, signal: AbortSignal): Promise<Exchange>;
+  post(
+    path: string,
+    headers: http.OutgoingHttpHeaders,
+    json: string,
+    signal: AbortSignal,
+    connection?: Connection,
+  ): Promise<Exchange>;
   /** Ends the connections that are kept open. */
   close(): void;
+}
+
+export interface Connection {
+  /** Not one that was kept open after an earlier request. */
+  readonly onFreshSocket: boolean;
 }
 
 export interface TransportOptions {
@@ -45,18 +56,21 @@ const longestConnect = 10_000;
  */
 export function createTransport({ origin, timeoutMs, maxSockets, proxy }: TransportOptions): Transport {
   const secure = origin.protocol === 'https:';
-  const settings = {
+  const agentFor = (settings: http.AgentOptions): http.Agent => {
+    if (proxy !== undefined) return new HttpsProxyAgent(proxy, settings);
+    return secure ? new https.Agent(settings) : new http.Agent(settings);
+  };
+  const keeping = agentFor({
     keepAlive: true,
     maxSockets,
     maxFreeSockets: maxSockets,
     timeout: idleMs,
     scheduling: 'lifo',
-  } as const;
-  const direct = secure ? new https.Agent(settings) : new http.Agent(settings);
-  const agent = proxy === undefined ? direct : new HttpsProxyAgent(proxy, settings);
+  });
+  const closing = agentFor({ keepAlive: false });
   const request = secure ? https.request : http.request;
 
-  const exchange: Transport['post'] = async (path, headers, json, signal) =>
+  const exchange: Transport['post'] = async (path, headers, json, signal, connection) =>
     new Promise((resolve) => {
       const body = Buffer.from(json);
       let settled = false;
@@ -67,7 +81,7 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
       const chunks: Buffer[] = [];
       const outgoing = request(new URL(path, origin), {
         method: 'POST',
-        agent,
+        agent: connection?.onFreshSocket === true ? closing : keeping,
         headers: {
           ...headers,
           accept: 'application/json',
@@ -144,8 +158,8 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
     });
 
   return {
-    post: async (path, headers, json, signal) => decoded(await exchange(path, headers, json, signal)),
-    close: () => agent.destroy(),
+    post: async (...sent) => decoded(await exchange(...sent)),
+    close: () => keeping.destroy(),
   };
 }
 

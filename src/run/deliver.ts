@@ -165,8 +165,9 @@ export function createDeliverer(options: DeliveryOptions): Deliverer {
     const own = rule.action === 'settle' ? settleDelay(tries, random()) : retryDelay(tries, random());
     if (rule.waitsAsTold !== true) return own;
     if (event !== 'status_429') {
-      gate.pause(asked === 0 ? own : asked);
-      if (asked > 0) emit({ type: 'paused', event, ms: asked });
+      if (asked === 0) return own;
+      gate.pause(asked);
+      emit({ type: 'paused', event, ms: asked });
       return 0;
     }
     // Requests that were under way together are told off together.
@@ -258,6 +259,12 @@ const stopHints: Partial<Record<FaultEvent, string>> = {
     'Set --base-url to the address that answers; redirects are never followed, since they would hand over keys and contacts.',
   status_404: 'Check --base-url: this host does not know the newContact call.',
 };
+
+/** A moment in words for a hint. */
+function whenText(at: number): string {
+  const isDate = at < 8.64e15;
+  return isDate ? `after ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'when the API answers again';
+}
 
 function describe({ status, reason }: Failure, rule: FaultRule): string {
   const text = reason === undefined || status === undefined ? '' : ` (${maskReason(reason, []).slice(0, 200)})`;

@@ -1,0 +1,142 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Summary } from '../../src/report/summary.ts';
+import { gleantapImport, readReport, simulator, start, workplace } from './harness.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+const summaryOf = (stdout: string): Summary => JSON.parse(stdout) as Summary;
+const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last' };
+const mappingText = (more: object = {}): string => JSON.stringify({ version: 1, name: 'people', fields, ...more });
+
+/** A server that answers each newContact as told. */
+async function answering(
+  answer: (body: Body) => { status: number; body: object },
+): Promise<{ url: string; bodies: Body[] }> {
+  const bodies: Body[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((json) => {
+      const body = JSON.parse(json) as Body;
+      bodies.push(body);
+      const { status, body: reply } = answer(body);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies };
+}
+
+async function killedHalfWay(): Promise<{
+  cwd: string;
+  server: Awaited<ReturnType<typeof simulator>>;
+  flags: string[];
+}> {
+  const server = await simulator({ latencyMs: 15 });
+  const cwd = await workplace();
+  const rows = Array.from({ length: 200 }, (_, index) => `${index},First${index},Last${index}`);
+  await writeFile(path.join(cwd, 'people.csv'), ['Id,First,Last', ...rows].join('\n'));
+  await writeFile(path.join(cwd, 'mapping.json'), mappingText());
+  const flags = ['--base-url', server.url, '--yes', '--rate', '0', '--no-preflight', '--json'];
+  const { child, ended } = start(['run', 'people.csv', ...flags, '-o', 'out', '-c', '4'], { cwd });
+  while (server.stats().writesAccepted < 100) await new Promise((resolve) => setImmediate(resolve));
+  child.kill('SIGKILL');
+  await ended;
+  await writeFile(path.join(cwd, 'mapping.json'), mappingText({ attributes: { wave: { value: 'second' } } }));
+  return { cwd, server, flags };
+}
+
+it('resume decides nothing anew: a mapping that changed meanwhile, or a file that is gone, does not matter', async () => {
+  const { cwd, server } = await killedHalfWay();
+  await writeFile(path.join(cwd, 'people.csv'), 'Id,First,Last\n9,Other,Person\n');
+  const { code, stdout } = await gleantapImport(['resume', 'out', '--rate', '0', '--json'], { cwd });
+  expect(code).toBe(0);
+  expect(summaryOf(stdout).counts).toMatchObject({ read: 200, succeeded: 200 });
+  expect(server.contacts().some(({ attributes }) => 'wave' in attributes)).toBe(false);
+});
+
+it('run after a change of the mapping names the unfinished run and sends all rows', async () => {
+  const { cwd, server, flags } = await killedHalfWay();
+  const { code, stdout, stderr } = await gleantapImport(['run', 'people.csv', ...flags], { cwd });
+  expect(code).toBe(0);
+  expect(stderr).toContain(`resume ${JSON.stringify(path.join(cwd, 'out'))}`);
+  expect(summaryOf(stdout)).toMatchObject({ run: 2, counts: { succeeded: 200 } });
+  expect(server.contacts().every(({ attributes }) => attributes['wave'] === 'second')).toBe(true);
+});
+
+it('a failed row that a later row of the same person overtook is marked, and importing the report skips it', async () => {
+  const server = await answering(({ last_name: name }) =>
+    name === 'Bad'
+      ? { status: 400, body: { message: 'no such name: Bad' } }
+      : { status: 200, body: { status: 'success', _id: 'a1' } },
+  );
+  const cwd = await workplace();
+  const csv = ['Id,First,Last', '1,Ana,Diaz', '2,Bo,Bad', '2,Bo,Lee', '3,Cy,Bad'];
+  await writeFile(path.join(cwd, 'people.csv'), csv.join('\n'));
+  await writeFile(path.join(cwd, 'mapping.json'), mappingText());
+  const flags = ['--base-url', server.url, '--yes', '--rate', '0', '--no-preflight', '--json'];
+  const first = await gleantapImport(['run', 'people.csv', ...flags, '-o', 'out'], { cwd });
+  expect(first.code).toBe(1);
+  const failure = await readReport(path.join(cwd, 'out/failure.csv'));
+  expect(failure.map(({ _row: row, _code: code }) => [row, code])).toEqual([
+    ['3', 'superseded'],
+    ['5', 'refused'],
+  ]);
+  // The server quoted the row's own value; it is masked.
+  expect(failure[1]?.['_problem']).not.toContain('Bad');
+
+  const before = server.bodies.length;
+  const second = await gleantapImport(['run', 'out/failure.csv', ...flags], { cwd });
+  expect(summaryOf(second.stdout).counts).toMatchObject({ read: 2, skipped: 1, failed: 1 });
+  expect(server.bodies.length).toBe(before + 1);
+});
+
+it('unknown.csv is what nobody knows; importing it sends those rows again', async () => {
+  let isBroken = true;
+  const server = await answering(({ user_id: id }) =>
+    id === '2' && isBroken
+      ? { status: 200, body: { status: 'success' } }
+      : { status: 200, body: { status: 'success', _id: `c${String(id)}` } },
+  );
+  const cwd = await workplace();
+  await writeFile(path.join(cwd, 'people.csv'), ['Id,First,Last', '1,Ana,Diaz', '2,Bo,Lee'].join('\n'));
+  await writeFile(path.join(cwd, 'mapping.json'), mappingText());
+  const flags = ['--base-url', server.url, '--yes', '--rate', '0', '--no-preflight', '--json'];
+  const first = await gleantapImport(['run', 'people.csv', ...flags, '-o', 'out'], { cwd });
+  expect(first.code).toBe(1);
+  expect(summaryOf(first.stdout).next).toContain('unknown.csv');
+  expect(await readReport(path.join(cwd, 'out/unknown.csv'))).toMatchObject([
+    { _row: '3', _code: 'accepted_without_id', _http_status: '200' },
+  ]);
+  isBroken = false;
+  const second = await gleantapImport(['run', 'out/unknown.csv', ...flags, '-o', 'again'], { cwd });
+  expect(second.code).toBe(0);
+  expect(await readReport(path.join(cwd, 'again/success.csv'))).toMatchObject([{ _row: '2', _id: 'c2' }]);
+});
+
+it('a server that is out for a while is probed by one row, and the run survives it', async () => {
+  // Down for about two minutes: the probes' gaps are 1, 2, 4, 8, 16, 30, 30 and 30 s, divided by the test time scale.
+  let requests = 0;
+  const down = { from: 20, until: 20 + 16 + 8 };
+  const server = await answering(({ user_id: id }) => {
+    requests += 1;
+    const isDown = requests > down.from && requests <= down.until;
+    return isDown ? { status: 502, body: {} } : { status: 200, body: { status: 'success', _id: `c${String(id)}` } };
+  });
+  const cwd = await workplace();
+  const rows = Array.from({ length: 200 }, (_, index) => `${index},First${index},Last${index}`);
+  await writeFile(path.join(cwd, 'people.csv'), ['Id,First,Last', ...rows].join('\n'));
+  await writeFile(path.join(cwd, 'mapping.json'), mappingText());
+  const flags = ['--base-url', server.url, '--yes', '--rate', '0', '--no-preflight', '--json', '-c', '16'];
+  const env = { GLEANTAP_IMPORT_TEST_TIME_SCALE: '100' };
+  const { code, stdout } = await gleantapImport(['run', 'people.csv', ...flags], { cwd, env });
+  expect(code).toBe(0);
+  expect(summaryOf(stdout).counts).toMatchObject({ succeeded: 200, unknown: 0 });
+  expect(requests).toBe(200 + down.until - down.from);
+});
