@@ -2,58 +2,11 @@ import type { Outcome, OutcomeCounts } from '../core/outcome.ts';
 import { noCounts } from '../core/outcome.ts';
 import { openDatabase } from './database.ts';
 import type { Cell } from './database.ts';
+import { cellsOf, recordOf, rowColumns, runColumns, runOf } from './records.ts';
+import type { NewRun, RowRecord, RunRecord } from './records.ts';
+import { migrate } from './schema.ts';
 
-/**
- * - `checking`: rows are being decided; nothing was sent.
- * - `refused`: the check found reasons to send nothing.
- * - `sending`: under way, or killed.
- * - `stopped`: ended early, rows pending.
- * - `finished`: every row has its final outcome.
- */
-export type RunState = 'checking' | 'refused' | 'sending' | 'stopped' | 'finished';
-
-/** One import of one file. */
-export interface RunRecord {
-  readonly id: number;
-  /** ISO time. */
-  readonly started: string;
-  readonly state: RunState;
-  /** Hash of input bytes, mapping, account and all that changes what is sent (DESIGN.md section 4). */
-  readonly identity: string;
-  /** Origin and app_id. */
-  readonly account: string;
-  /** The mapping's name; with the account it is the feed. */
-  readonly feed: string;
-  readonly inputName: string;
-  readonly inputSha: string;
-  /** Absolute path of the run folder. */
-  readonly out: string;
-  /** Data rows and blank ones, once the check is done. */
-  readonly read: number;
-  readonly blank: number;
-  readonly exitCode: number | undefined;
-}
-
-export type NewRun = Pick<RunRecord, 'started' | 'identity' | 'account' | 'feed' | 'inputName' | 'inputSha' | 'out'>;
-
-/** What is known of a row that is not simply waiting to be sent. */
-export interface RowRecord {
-  readonly row: number;
-  readonly outcome: Outcome;
-  /** A code of `messages.ts`, or `invalid`: the report maps the row again and lists its problems. */
-  readonly code: string | undefined;
-  /** The first row of this row's person, where the person has several. */
-  readonly person: number | undefined;
-  /** A refusal whose run has not yet got past its limits for refusals. */
-  readonly provisional: boolean;
-  readonly id: string | undefined;
-  readonly attempts: number;
-  readonly status: number | undefined;
-  /** Masked server text, or another row's number. */
-  readonly detail: string | undefined;
-  /** Codes of warnings as `field:code`, joined by ` | `. */
-  readonly warnings: string | undefined;
-}
+export type { NewRun, RowRecord, RunRecord, RunState } from './records.ts';
 
 /** The memory of runs and rows. Rows that are merely to be sent have no record until they have an outcome. */
 export interface Ledger {
@@ -82,23 +35,6 @@ export interface Ledger {
   close(): void;
 }
 
-const schema = `
-CREATE TABLE IF NOT EXISTS runs (
-  id INTEGER PRIMARY KEY, started TEXT NOT NULL, state TEXT NOT NULL, identity TEXT NOT NULL, account TEXT NOT NULL,
-  feed TEXT NOT NULL, input_name TEXT NOT NULL, input_sha TEXT NOT NULL, out TEXT NOT NULL, read INTEGER NOT NULL DEFAULT 0,
-  blank INTEGER NOT NULL DEFAULT 0, exit_code INTEGER
-);
-CREATE INDEX IF NOT EXISTS runs_identity ON runs (identity);
-CREATE TABLE IF NOT EXISTS rows (
-  run INTEGER NOT NULL, row INTEGER NOT NULL, outcome TEXT NOT NULL, code TEXT, person INTEGER,
-  provisional INTEGER NOT NULL DEFAULT 0, contact_id TEXT, attempts INTEGER NOT NULL DEFAULT 0, status INTEGER,
-  detail TEXT, warnings TEXT, PRIMARY KEY (run, row)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS rows_person ON rows (run, person, row) WHERE person IS NOT NULL;
-`;
-const runColumns = 'id, started, state, identity, account, feed, input_name, input_sha, out, read, blank, exit_code';
-const rowColumns = 'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings';
-
 /** Milliseconds that an outcome may wait for its commit (promise P2). */
 const commitWindow = 200;
 const largestCommit = 5000;
@@ -106,7 +42,7 @@ const largestCommit = 5000;
 /** @throws RunError `not_writable` here and in every call when the disk does not play along. */
 export function openLedger(file: string): Ledger {
   const database = openDatabase(file);
-  database.exec(schema);
+  migrate(file, database);
   const insertRow = database.prepare(
     `INSERT OR REPLACE INTO rows (run, ${rowColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
@@ -238,59 +174,4 @@ export function openLedger(file: string): Ledger {
     },
   };
   return ledger;
-}
-
-function cellsOf(record: RowRecord): Cell[] {
-  return [
-    record.row,
-    record.outcome,
-    record.code ?? null,
-    record.person ?? null,
-    record.provisional ? 1 : 0,
-    record.id ?? null,
-    record.attempts,
-    record.status ?? null,
-    record.detail ?? null,
-    record.warnings ?? null,
-  ];
-}
-
-function recordOf(cells: readonly Cell[]): RowRecord {
-  return {
-    row: Number(cells[0]),
-    outcome: cells[1] as Outcome,
-    code: textOf(cells[2]),
-    person: numberOf(cells[3]),
-    provisional: cells[4] === 1,
-    id: textOf(cells[5]),
-    attempts: Number(cells[6]),
-    status: numberOf(cells[7]),
-    detail: textOf(cells[8]),
-    warnings: textOf(cells[9]),
-  };
-}
-
-function runOf(cells: readonly Cell[]): RunRecord {
-  return {
-    id: Number(cells[0]),
-    started: textOf(cells[1]) ?? '',
-    state: cells[2] as RunState,
-    identity: textOf(cells[3]) ?? '',
-    account: textOf(cells[4]) ?? '',
-    feed: textOf(cells[5]) ?? '',
-    inputName: textOf(cells[6]) ?? '',
-    inputSha: textOf(cells[7]) ?? '',
-    out: textOf(cells[8]) ?? '',
-    read: Number(cells[9]),
-    blank: Number(cells[10]),
-    exitCode: numberOf(cells[11]),
-  };
-}
-
-function textOf(cell: Cell | undefined): string | undefined {
-  return typeof cell === 'string' ? cell : undefined;
-}
-
-function numberOf(cell: Cell | undefined): number | undefined {
-  return typeof cell === 'number' ? cell : undefined;
 }

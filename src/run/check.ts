@@ -40,7 +40,7 @@ export async function checkImport(
   { emit, clock, stop }: Pick<Ports, 'emit' | 'clock' | 'stop'>,
 ): Promise<CheckResult> {
   const { out, options, mapping } = setup;
-  await claimRunFolder(out, '');
+  await claimRunFolder(out, () => false);
   const database = path.join(out, 'decisions.db');
   try {
     const copy = await copyInput(setup.input, inputCopyOf(out), stop.signal);

@@ -48,10 +48,11 @@ export async function finish(
     const isDone = ending.error === undefined && reason === undefined && counts.pending === 0;
     const isTolerated = within(file.tolerate, counts);
     const exitCode = exitOf(error, reason, counts, isTolerated);
-    if (ending.error === undefined) ledger.updateRun(file.run, { state: isDone ? 'finished' : 'stopped', exitCode });
-    else ledger.updateRun(file.run, { exitCode });
     const summary = summarize(context, ending, { exitCode, counts, files, problems, error, now: clock.now() });
     await writeSummary(folder, summary);
+    // Last: a run that the ledger calls finished has whole reports and a summary, whenever the process was killed.
+    if (ending.error === undefined) ledger.updateRun(file.run, { state: isDone ? 'finished' : 'stopped', exitCode });
+    else ledger.updateRun(file.run, { exitCode });
     return summary;
   } catch (failure) {
     if (!(failure instanceof RunError)) throw failure;

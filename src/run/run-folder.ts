@@ -68,11 +68,11 @@ export async function readRunFile(folder: string): Promise<RunFile> {
 }
 
 /**
- * Makes the folder of a run. One with something in it is refused, unless it is the same run's.
+ * Makes the folder of a run. One with something in it is refused, unless that is what a run left that may begin again.
  *
  * @throws RunError `usage`, `not_writable`
  */
-export async function claimRunFolder(folder: string, identity: string): Promise<void> {
+export async function claimRunFolder(folder: string, mayBeginAgain: (file: RunFile) => boolean): Promise<void> {
   let entries: string[];
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -80,9 +80,10 @@ export async function claimRunFolder(folder: string, identity: string): Promise<
   } catch (error) {
     throw notWritable(folder, error);
   }
-  if (entries.length === 0) return;
+  // `run.json` is written first: a run that was killed meanwhile has left its temporary file and nothing else.
+  if (entries.every((entry) => entry.startsWith(`${fileName}.`))) return;
   const existing = entries.includes(fileName) ? await readRunFile(folder).catch(() => undefined) : undefined;
-  if (existing?.identity === identity) return;
+  if (existing !== undefined && mayBeginAgain(existing)) return;
   throw new RunError('usage', `The folder ${folder} is not empty and belongs to something else`, {
     hint: 'Choose another folder with --out, or leave --out away.',
   });

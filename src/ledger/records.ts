@@ -1,0 +1,114 @@
+import type { Outcome } from '../core/outcome.ts';
+import type { Cell } from './database.ts';
+
+/**
+ * - `checking`: rows are being decided; nothing was sent.
+ * - `refused`: the check found reasons to send nothing.
+ * - `sending`: under way, or killed.
+ * - `stopped`: ended early, rows pending.
+ * - `finished`: every row has its final outcome.
+ */
+export type RunState = 'checking' | 'refused' | 'sending' | 'stopped' | 'finished';
+
+/** One import of one file. */
+export interface RunRecord {
+  readonly id: number;
+  /** ISO time. */
+  readonly started: string;
+  readonly state: RunState;
+  /** Hash of input bytes, mapping, account and all that changes what is sent (DESIGN.md section 4). */
+  readonly identity: string;
+  /** Origin and app_id. */
+  readonly account: string;
+  /** The mapping's name; with the account it is the feed. */
+  readonly feed: string;
+  readonly inputName: string;
+  readonly inputSha: string;
+  /** Absolute path of the run folder. */
+  readonly out: string;
+  /** Data rows and blank ones, once the check is done. */
+  readonly read: number;
+  readonly blank: number;
+  readonly exitCode: number | undefined;
+}
+
+export type NewRun = Pick<RunRecord, 'started' | 'identity' | 'account' | 'feed' | 'inputName' | 'inputSha' | 'out'>;
+
+/** What is known of a row that is not simply waiting to be sent. */
+export interface RowRecord {
+  readonly row: number;
+  readonly outcome: Outcome;
+  /** A code of `messages.ts`, or `invalid`: the report maps the row again and lists its problems. */
+  readonly code: string | undefined;
+  /** The first row of this row's person, where the person has several. */
+  readonly person: number | undefined;
+  /** A refusal whose run has not yet got past its limits for refusals. */
+  readonly provisional: boolean;
+  readonly id: string | undefined;
+  readonly attempts: number;
+  readonly status: number | undefined;
+  /** Masked server text, or another row's number. */
+  readonly detail: string | undefined;
+  /** Codes of warnings as `field:code`, joined by ` | `. */
+  readonly warnings: string | undefined;
+}
+
+/** The columns of both tables, in the order in which the functions below read and write them. */
+export const runColumns =
+  'id, started, state, identity, account, feed, input_name, input_sha, out, read, blank, exit_code';
+export const rowColumns = 'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings';
+
+export function cellsOf(record: RowRecord): Cell[] {
+  return [
+    record.row,
+    record.outcome,
+    record.code ?? null,
+    record.person ?? null,
+    record.provisional ? 1 : 0,
+    record.id ?? null,
+    record.attempts,
+    record.status ?? null,
+    record.detail ?? null,
+    record.warnings ?? null,
+  ];
+}
+
+export function recordOf(cells: readonly Cell[]): RowRecord {
+  return {
+    row: Number(cells[0]),
+    outcome: cells[1] as Outcome,
+    code: textOf(cells[2]),
+    person: numberOf(cells[3]),
+    provisional: cells[4] === 1,
+    id: textOf(cells[5]),
+    attempts: Number(cells[6]),
+    status: numberOf(cells[7]),
+    detail: textOf(cells[8]),
+    warnings: textOf(cells[9]),
+  };
+}
+
+export function runOf(cells: readonly Cell[]): RunRecord {
+  return {
+    id: Number(cells[0]),
+    started: textOf(cells[1]) ?? '',
+    state: cells[2] as RunState,
+    identity: textOf(cells[3]) ?? '',
+    account: textOf(cells[4]) ?? '',
+    feed: textOf(cells[5]) ?? '',
+    inputName: textOf(cells[6]) ?? '',
+    inputSha: textOf(cells[7]) ?? '',
+    out: textOf(cells[8]) ?? '',
+    read: Number(cells[9]),
+    blank: Number(cells[10]),
+    exitCode: numberOf(cells[11]),
+  };
+}
+
+function textOf(cell: Cell | undefined): string | undefined {
+  return typeof cell === 'string' ? cell : undefined;
+}
+
+function numberOf(cell: Cell | undefined): number | undefined {
+  return typeof cell === 'number' ? cell : undefined;
+}
