@@ -217,24 +217,13 @@ async function endWithSummary(
   work: () => Promise<Summary>,
 ): Promise<number> {
   const { printSummary } = await import('./session.ts');
-  const path = flags['summary'];
-  const save = async (summary: Summary): Promise<void> => {
-    if (typeof path === 'string')
-      await (
-        await import('../report/atomic-file.ts')
-      ).writeAtomically(path, (await import('../report/summary.ts')).summaryText(summary));
-  };
   const json = flags['json'] === true;
-  try {
-    const summary = await work();
-    printSummary(io, { json }, summary);
-    await save(summary);
-    return summary.exitCode;
-  } catch (error) {
+  let isTold = false;
+  const summary = await work().catch((error: unknown): Summary => {
     const exitCode = printError(io, error);
-    const known = error instanceof RunError ? error : new RunError('bug', String(error));
-    const { code, message, hint } = known;
-    const summary: Summary = {
+    isTold = true;
+    const { code, message, hint } = error instanceof RunError ? error : new RunError('bug', String(error));
+    return {
       version: 1,
       exitCode,
       sentence: message,
@@ -242,14 +231,22 @@ async function endWithSummary(
       simulator: false,
       error: { code, message, hint },
     };
-    if (json) printSummary(io, { json }, summary);
-    await save(summary);
-    return exitCode;
+  });
+  if (json || !isTold) printSummary(io, { json }, summary);
+  const path = flags['summary'];
+  if (typeof path !== 'string') return summary.exitCode;
+  try {
+    const { writeAtomically } = await import('../report/atomic-file.ts');
+    await writeAtomically(path, (await import('../report/summary.ts')).summaryText(summary));
+    return summary.exitCode;
+  } catch (error) {
+    const exitCode = printError(io, error);
+    return summary.exitCode === exitCodeOf('bug') ? summary.exitCode : exitCode;
   }
 }
 
 /** A known error in two lines; anything else is a bug and shows its stack. */
-function printError(io: Io, error: unknown): number {
+export function printError(io: Pick<Io, 'stderr'>, error: unknown): number {
   if (error instanceof RunError && error.code !== 'bug') {
     printLine(io.stderr, `Error: ${error.message}`);
     if (error.hint !== undefined) printLine(io.stderr, error.hint);

@@ -1,8 +1,10 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
 import type { Logger } from 'pino';
 import { faultRule } from '../core/fault-table.ts';
+import type { RunError } from '../core/run-error.ts';
+import { notWritable } from '../report/atomic-file.ts';
 import type { RunEvent } from '../run/events.ts';
 import { duration } from './text/words.ts';
 
@@ -16,13 +18,17 @@ export interface LogOptions {
   readonly format: 'pretty' | 'json';
   /** Where lines for people go. */
   write(line: string): void;
+  /** Called once, when `run.log` can't be written any more. */
+  onError(error: RunError): void;
 }
 
 /**
  * Turns events into log lines: JSON in the run folder's `run.log` (info and above), and on stderr as asked. Rows are named by
  * number; nobody's data is in an event.
+ *
+ * @throws RunError `not_writable` when `run.log` can't be opened.
  */
-export function createRunLog({ level, format, write }: LogOptions): RunLog {
+export function createRunLog({ level, format, write, onError }: LogOptions): RunLog {
   const screen = pino({ level, base: null }, { write: (line) => write(format === 'json' ? line : pretty(line)) });
   let file: { readonly logger: Logger; readonly descriptor: number } | undefined;
   const log = (severity: 'info' | 'warn' | 'debug', facts: object, message: string): void => {
@@ -30,8 +36,28 @@ export function createRunLog({ level, format, write }: LogOptions): RunLog {
     file?.logger[severity](facts, message);
   };
   const open = (folder: string): void => {
-    const descriptor = openSync(path.join(folder, 'run.log'), 'a', 0o600);
-    file = { descriptor, logger: pino({ base: null }, pino.destination({ fd: descriptor, sync: true })) };
+    const name = path.join(folder, 'run.log');
+    // O_NOFOLLOW: a symbolic link in the way is refused, not written through.
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
+    let descriptor: number;
+    try {
+      descriptor = openSync(name, flags, 0o600);
+    } catch (error) {
+      throw notWritable(name, error);
+    }
+    const append = (line: string): void => {
+      try {
+        writeSync(descriptor, line);
+      } catch (error) {
+        close();
+        onError(notWritable(name, error));
+      }
+    };
+    file = { descriptor, logger: pino({ base: null }, { write: append }) };
+  };
+  const close = (): void => {
+    if (file !== undefined) closeSync(file.descriptor);
+    file = undefined;
   };
   return {
     note(event) {
@@ -39,10 +65,7 @@ export function createRunLog({ level, format, write }: LogOptions): RunLog {
       const entry = entryOf(event);
       if (entry !== undefined) log(entry.severity, entry.facts, entry.message);
     },
-    close: () => {
-      if (file !== undefined) closeSync(file.descriptor);
-      file = undefined;
-    },
+    close,
   };
 }
 

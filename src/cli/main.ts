@@ -1,12 +1,20 @@
 #!/usr/bin/env node
-import { runApp } from './app.ts';
+import { exitCodeOf } from '../core/exit-codes.ts';
+import { printError, runApp } from './app.ts';
 
-// A reader of our output that went away (`| head`) must not stop an import.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// A reader of our output that went away (`| head`), or a full disk under it, must not stop an import. Only a result that is
+// lost otherwise than by its reader's choice shows in the exit code.
+let isResultLost = false;
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  isResultLost ||= error.code !== 'EPIPE';
+});
+process.on('exit', (code) => {
+  if (isResultLost && code < 2) process.exitCode = exitCodeOf('not_writable');
+});
+process.on('uncaughtException', (error) => {
+  process.exit(printError(process, error));
+});
 // Files are private whatever the umask of the shell.
 process.umask(0o077);
 

@@ -1,4 +1,6 @@
+import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.ts';
 import type { OptionValues } from '../core/options.ts';
+import type { RunError } from '../core/run-error.ts';
 import type { Summary } from '../report/summary.ts';
 import { summaryText } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
@@ -15,6 +17,9 @@ import { simulatorBanner } from './text/words.ts';
 
 type OutputOptions = Pick<OptionValues, 'json' | 'quiet' | 'progress' | 'logLevel' | 'logFormat' | 'yes'>;
 
+/** Milliseconds that an end in a hurry may take; after them the process just goes, which loses nothing (promise P2). */
+const patience = 800;
+
 /**
  * Runs an import with the process around it: signals, bar, log, question. The bar and log lines share stderr; the summary goes
  * to stdout.
@@ -29,10 +34,15 @@ export async function inSession(
   const isTerminal = io.stderr.isTTY && io.environment['TERM'] !== 'dumb';
   const isSilent = options.quiet || !options.progress;
   const progress = createProgress({ stream: io.stderr, style: isSilent ? 'none' : isTerminal ? 'bar' : 'lines' });
+  let logError: RunError | undefined;
   const log = createRunLog({
     level: options.quiet ? 'error' : options.logLevel,
     format: options.logFormat,
     write: (line) => progress.write(line),
+    onError: (error) => {
+      logError = error;
+      stop.request({ kind: 'error', error });
+    },
   });
   const emit = (event: RunEvent): void => {
     if (event.type === 'run_started' && !options.quiet) announce(io, event);
@@ -40,19 +50,30 @@ export async function inSession(
     progress.note(event);
   };
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) stop.hurry();
+    if (stop.signal.aborted) {
+      stop.hurry();
+      setTimeout(() => process.exit(exitCodeOfSignal(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM')), patience).unref();
+    }
     stop.request({ kind: 'signal', signal: signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM' });
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);
   try {
     const confirm = createConfirm(io, options, stop);
-    return await work({ clock: time.clock, waits: time.waits, random: Math.random, emit, stop, confirm });
+    const ports = { clock: time.clock, waits: time.waits, random: Math.random, emit, stop, confirm };
+    const summary = await work(ports);
+    return logError === undefined ? summary : withError(summary, logError);
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
     progress.stop();
     log.close();
   }
+}
+
+/** The log may have failed when everything else was done. */
+function withError(summary: Summary, { code, message, hint }: RunError): Summary {
+  if (summary.error !== undefined) return summary;
+  return { ...summary, exitCode: exitCodeOf(code), sentence: message, error: { code, message, hint } };
 }
 
 /** The first lines of a run: that nothing is real, if so, and what is gone on with. */

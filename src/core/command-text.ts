@@ -8,6 +8,6 @@ export function commandText(...words: readonly string[]): string {
  * ones, which cmd.exe does not know, but such characters are rare in names on Windows.
  */
 function quote(word: string): string {
-  if (/^[\w@%+=:,./\\-]+$/.test(word)) return word;
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
   return /["$`!\n]|\\$/.test(word) ? `'${word.replaceAll("'", String.raw`'\''`)}'` : `"${word}"`;
 }

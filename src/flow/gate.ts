@@ -2,8 +2,8 @@ import type { Clock } from './clock.ts';
 
 /**
  * What stands before every request: a rate and a shared pause. The rate is a GCRA (ITU-T I.371): requests are evenly spaced,
- * and one may come early by the tolerance, max(one interval, 10 ms), so that late timers are made up for but no burst
- * builds up during a pause or while the machine slept.
+ * and one may come early by 10 ms, so that late timers are made up for but no burst builds up during a pause or while the
+ * machine slept.
  */
 export interface Gate {
   /** Waits for this request's turn. Returns early when the signal aborts: look at it afterwards. */
@@ -21,7 +21,8 @@ export interface Gate {
   readonly rate: number;
 }
 
-const leastTolerance = 10;
+/** Milliseconds by which a request may come early. */
+const tolerance = 10;
 const slowDownFactor = 0.7;
 const lowestRate = 0.2;
 /** The share of the asked rate that a second of good answers brings back. */
@@ -66,7 +67,7 @@ export function createGate(requestsPerSecond: number, clock: Clock, waits: Clock
       }
       const now = clock.monotonic();
       const interval = 1000 / rate;
-      const wait = arrival - Math.max(interval, leastTolerance) - now;
+      const wait = arrival - tolerance - now;
       if (rate !== Infinity && wait > 0) {
         await clock.sleep(wait, signal);
         continue;

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { FaultEvent } from '../core/fault-table.ts';
 import { decodeBody } from './decode-body.ts';
@@ -51,8 +52,8 @@ const idleMs = 3000;
 const longestConnect = 10_000;
 
 /**
- * `node:http(s)` with a keep-alive agent rather than `fetch`: it costs a tenth, `reusedSocket` tells a connection that the
- * server had closed while idle from a real reset, and nothing follows a redirect. See docs/decisions.md.
+ * `node:http(s)` with a keep-alive agent rather than `fetch`: it costs a tenth, it shows the connection, so that one
+ * that the server had closed while idle can be told from a real reset, and nothing follows a redirect. See docs/decisions.md.
  */
 export function createTransport({ origin, timeoutMs, maxSockets, proxy }: TransportOptions): Transport {
   const secure = origin.protocol === 'https:';
@@ -68,6 +69,8 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
     scheduling: 'lifo',
   });
   const closing = agentFor({ keepAlive: false });
+  /** Connections that have carried a request. Node's `reusedSocket` misses those that are handed on to a request that queues. */
+  const used = new WeakSet<Socket>();
   const request = secure ? https.request : http.request;
 
   const exchange: Transport['post'] = async (path, headers, json, signal, connection) =>
@@ -75,6 +78,7 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
       const body = Buffer.from(json);
       let settled = false;
       let connected = false;
+      let isReused = false;
       /** Bytes that a kept connection had read before this request. */
       let readBefore = 0;
       let incoming: http.IncomingMessage | undefined;
@@ -122,20 +126,24 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
       else signal.addEventListener('abort', abort, { once: true });
 
       outgoing.on('socket', (socket) => {
+        isReused = used.has(socket);
+        used.add(socket);
         readBefore = socket.bytesRead;
         const ready = (): void => {
           connected = true;
           clearTimeout(connecting);
         };
-        if (outgoing.reusedSocket) ready();
+        if (isReused) ready();
         else socket.once(secure ? 'secureConnect' : 'connect', ready);
       });
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
-        const idle = outgoing.reusedSocket && outgoing.socket?.bytesRead === readBefore;
+        const idle = isReused && outgoing.socket?.bytesRead === readBefore;
         fail(eventOfError(error, { connected, secure, idle }), error.code ?? error.name);
       });
-      // Whatever ended without a word, such as an answer that switches protocols.
-      outgoing.on('close', () => fail('reset_fresh', 'closed'));
+      // Whatever ended without a word, such as an answer that switches protocols. A response tells of its own end.
+      outgoing.on('close', () => {
+        if (incoming === undefined) fail('reset_fresh', 'closed');
+      });
       outgoing.on('response', (response) => {
         incoming = response;
         // The server gave up on this connection (408), or says that it leads to the wrong place (421).

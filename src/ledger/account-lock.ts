@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { RunError } from '../core/run-error.ts';
@@ -26,13 +26,23 @@ export function lockAccount(account: string): { release(): void } {
  * can't be written, a folder with the user's id under the system's temporary one.
  */
 export function lockFolder(): string {
-  const { homedir, uid, username } = userInfo();
+  const { homedir, id } = user();
   const usual = path.join(homedir, '.local', 'state', 'gleantap-import');
   try {
     mkdirSync(usual, { recursive: true, mode: 0o700 });
     accessSync(usual, constants.W_OK);
     return usual;
   } catch {
-    return path.join(tmpdir(), `gleantap-import-${uid === -1 ? username : uid}`);
+    return path.join(tmpdir(), `gleantap-import-${id}`);
+  }
+}
+
+/** Containers may run under a user id that the user database doesn't know. */
+function user(): { readonly homedir: string; readonly id: string | number } {
+  try {
+    const { homedir, uid, username } = userInfo();
+    return { homedir, id: uid === -1 ? username : uid };
+  } catch {
+    return { homedir: '/nonexistent', id: statSync('/proc/self', { throwIfNoEntry: false })?.uid ?? 'unknown' };
   }
 }

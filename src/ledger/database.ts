@@ -52,8 +52,12 @@ export function openDatabase(file: string): Database {
         work();
         exec('COMMIT');
       } catch (error) {
-        // After a failed COMMIT, or a full disk, SQLite may have rolled back by itself.
-        if (database.inTransaction) database.exec('ROLLBACK');
+        try {
+          // After a failed COMMIT, or a full disk, SQLite may have rolled back by itself.
+          if (database.inTransaction) database.exec('ROLLBACK');
+        } catch {
+          // A disk that fails may fail here too; what counts is the first error, and nothing was committed.
+        }
         throw error;
       }
     },

@@ -26,6 +26,8 @@ export interface Ledger {
   flush(): void;
   /** A page of a run's records in row order. */
   rowsAfter(run: number, row: number, limit: number): RowRecord[];
+  /** What the work reads is the ledger as of one moment, whatever another process commits meanwhile. */
+  atOneMoment<T>(work: () => Promise<T>): Promise<T>;
   countRows(run: number): OutcomeCounts;
   countProvisional(run: number): number;
   /** Turns provisional refusals into final ones, or back into rows that wait. */
@@ -85,12 +87,15 @@ export function openLedger(file: string): Ledger {
     file,
     createRun({ started, identity, account, feed, inputName, inputSha, out }) {
       flush();
-      const created = database
-        .prepare(
-          `INSERT INTO runs (started, state, identity, account, feed, input_name, input_sha, out)
-           VALUES (?, 'checking', ?, ?, ?, ?, ?, ?) RETURNING ${runColumns}`,
-        )
-        .get(started, identity, account, feed, inputName, inputSha, out);
+      const insert = database.prepare(
+        `INSERT INTO runs (started, state, identity, account, feed, input_name, input_sha, out)
+         VALUES (?, 'checking', ?, ?, ?, ?, ?, ?) RETURNING ${runColumns}`,
+      );
+      let created: Cell[] | undefined;
+      // libsql's get() commits when it puts the statement back, and does not tell when that fails.
+      database.transaction(() => {
+        created = insert.get(started, identity, account, feed, inputName, inputSha, out);
+      });
       return runOf(created ?? []);
     },
     findRun(id) {
@@ -136,6 +141,14 @@ export function openLedger(file: string): Ledger {
     },
     flush,
     rowsAfter: (run, row, limit) => page.all(run, row, limit).map(recordOf),
+    async atOneMoment(work) {
+      database.exec('BEGIN');
+      try {
+        return await work();
+      } finally {
+        database.exec('COMMIT');
+      }
+    },
     countRows(run) {
       const counts = { ...noCounts };
       for (const [outcome, count] of database
@@ -167,7 +180,8 @@ export function openLedger(file: string): Ledger {
     },
     close() {
       try {
-        flush();
+        // A commit that failed in the background has been told of by whatever was called since.
+        if (commitError === undefined) flush();
       } finally {
         database.close();
       }

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { lstat, open, rename, rm } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { RunError } from '../core/run-error.ts';
 
@@ -14,6 +14,11 @@ export interface AtomicFile {
 /** @throws RunError `not_writable`, from here and from every method. */
 export async function createAtomicFile(file: string): Promise<AtomicFile> {
   const temporary = `${file}.partial`;
+  const inTheWay = await lstat(file).catch(() => undefined);
+  if (inTheWay !== undefined && !inTheWay.isFile()) {
+    const what = inTheWay.isSymbolicLink() ? 'a symbolic link' : inTheWay.isDirectory() ? 'a folder' : 'no plain file';
+    throw notWritable(file, new Error(`${what} is in its place`));
+  }
   // O_NOFOLLOW: a symbolic link in the way is refused, not written through.
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
   const handle = await open(temporary, flags, 0o600).catch((error: unknown) => {

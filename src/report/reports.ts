@@ -6,6 +6,7 @@ import type { Problem } from '../core/problem.ts';
 import { reportColumns, trailingReportColumns } from '../core/report-columns.ts';
 import { guardForEditing, guardFormula } from '../core/spreadsheet-guard.ts';
 import type { CsvRow } from '../csv/reader.ts';
+import { createAtomicFile } from './atomic-file.ts';
 import { createReportFile } from './report-file.ts';
 import type { ReportFile } from './report-file.ts';
 
@@ -48,6 +49,14 @@ const fileOf: Record<Exclude<Outcome, 'pending'>, FileName> = {
   skipped: 'skipped.csv',
 };
 const separator = ' | ';
+
+/** Tells whether reports can be written, before anything is sent. @throws RunError `not_writable` */
+export async function tryReports(folder: string): Promise<void> {
+  for (const name of Object.values(fileOf)) {
+    const file = await createAtomicFile(path.join(folder, name));
+    await file.discard();
+  }
+}
 
 export async function createReports({ folder, header, dateColumns, hasDamage }: ReportOptions): Promise<Reports> {
   const trailing = hasDamage ? trailingReportColumns : [];

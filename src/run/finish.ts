@@ -14,6 +14,7 @@ import type { RunContext } from './context.ts';
 import type { TrafficFacts } from './deliver.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
+import { holdReports } from './hold-reports.ts';
 import { isLoopback } from './plan.ts';
 import type { RunFile } from './run-folder.ts';
 
@@ -44,7 +45,7 @@ export async function finish(
       else if (reason === undefined) ledger.settleProvisional(file.run, 'failed');
       ledger.markSuperseded(file.run);
     }
-    const { counts, files, problems } = await runReportPass(context);
+    const { counts, files, problems } = await holdReports(ledger.file, async () => runReportPass(context));
     const isDone = ending.error === undefined && reason === undefined && counts.pending === 0;
     const isTolerated = within(file.tolerate, counts);
     const exitCode = exitOf(error, reason, counts, isTolerated);

@@ -1,13 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { commandText } from '../core/command-text.ts';
 import { exceeds } from '../core/options.ts';
 import type { Share } from '../core/options.ts';
 import { exitCodeOfSignal } from '../core/exit-codes.ts';
 import { RunError } from '../core/run-error.ts';
-import { lockAccount } from '../ledger/account-lock.ts';
-import { openLedger } from '../ledger/ledger.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
 import type { CheckFacts } from './check-facts.ts';
@@ -15,7 +11,8 @@ import { openContext, runCheckPass } from './context.ts';
 import type { RunContext } from './context.ts';
 import type { StopReason } from './events.ts';
 import { finish, finishedBefore } from './finish.ts';
-import { copyInput } from './input-copy.ts';
+import { holdAccount } from './hold-account.ts';
+import { copyInput, moveCopy } from './input-copy.ts';
 import type { InputCopy } from './input-copy.ts';
 import { createPlan, isLoopback } from './plan.ts';
 import type { Confirmation } from './plan.ts';
@@ -23,6 +20,7 @@ import type { Ports } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { goOn } from './resume.ts';
 import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './run-folder.ts';
+import type { RunFile } from './run-folder.ts';
 import { openTraffic, send } from './send.ts';
 import type { Traffic } from './send.ts';
 import { accountOf, identityOf, runFileOf } from './setup.ts';
@@ -35,25 +33,15 @@ import type { ImportSetup } from './setup.ts';
  * @throws RunError when the run could not start; once rows may have been sent, the reason is in the summary instead.
  */
 export async function runImport(setup: ImportSetup, ports: Ports): Promise<Summary> {
-  const lock = lockAccount(accountOf(setup));
-  const ledger = openLedger(setup.ledgerFile);
-  try {
-    const incoming = path.join(path.dirname(setup.out), `.incoming-${randomUUID()}.csv`);
-    try {
-      const copy = await copyInput(setup.input, incoming, ports.stop.signal);
-      if (copy === undefined) return nothingSent(ports.stop.reason);
-      const identity = identityOf(setup, copy.sha256, setup.options);
-      const earlier = setup.options.again ? undefined : await findEarlier(ledger, identity);
-      if (earlier?.state === 'finished') return await finishedBefore(earlier, ledger, setup);
-      if (earlier !== undefined) return await goOn(earlier, ledger, setup, ports);
-      return await startNew(setup, ports, ledger, copy, identity);
-    } finally {
-      await rm(incoming, { force: true });
-    }
-  } finally {
-    ledger.close();
-    lock.release();
-  }
+  return holdAccount(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
+    const copy = await copyInput(setup.input, incoming, ports.stop.signal);
+    if (copy === undefined) return nothingSent(ports.stop.reason);
+    const identity = identityOf(setup, copy.sha256, setup.options);
+    const earlier = setup.options.again ? undefined : await findEarlier(ledger, identity);
+    if (earlier?.state === 'finished') return finishedBefore(earlier, ledger, setup);
+    if (earlier !== undefined) return goOn(earlier, ledger, setup, ports);
+    return startNew(setup, ports, ledger, copy, identity);
+  });
 }
 
 async function startNew(
@@ -64,7 +52,7 @@ async function startNew(
   identity: string,
 ): Promise<Summary> {
   const { out, origin } = setup;
-  await claimRunFolder(out, identity);
+  await claimRunFolder(out, (file) => mayBeginAgain(ledger.findRun(file.run), file, identity));
   const record = ledger.createRun({
     started: new Date(ports.clock.now()).toISOString(),
     identity,
@@ -80,7 +68,7 @@ async function startNew(
     try {
       const file = runFileOf(setup, record, copy);
       await writeRunFile(out, file);
-      await rename(copy.file, inputCopyOf(out));
+      await moveCopy(copy, inputCopyOf(out));
       const simulator = isLoopback(origin.origin);
       ports.emit({ type: 'run_started', run: record.id, input: setup.input.name, out, resumed: false, simulator });
       warnOfUnfinished(ledger, record, copy, ports);
@@ -94,6 +82,12 @@ async function startNew(
   } finally {
     traffic.close();
   }
+}
+
+/** Whether a run's folder holds nothing that was sent: it was killed before, or refused exactly this. */
+function mayBeginAgain(run: RunRecord | undefined, { started }: RunFile, identity: string): boolean {
+  if (run === undefined || run.started !== started) return false;
+  return run.state === 'checking' || (run.state === 'refused' && run.identity === identity);
 }
 
 /** Checks the whole file and keeps what was found with the run. */
@@ -148,8 +142,8 @@ async function asPilot(context: RunContext, rows: number, setup: ImportSetup, po
 
 /** Leaves no trace of a run of which nothing was sent. */
 async function discard(ledger: Ledger, { id, out }: Pick<RunRecord, 'id' | 'out'>): Promise<void> {
-  ledger.deleteRun(id);
   await rm(out, { recursive: true, force: true });
+  ledger.deleteRun(id);
 }
 
 /** The same file with another mapping or other options: a run of its own, which may not be what the user wants. */
@@ -189,6 +183,7 @@ function tooManyInvalid(invalid: number, read: number, share: Share): RunError {
 }
 
 function nothingSent(reason: StopReason | undefined): Summary {
+  if (reason?.kind === 'error') throw reason.error;
   const exitCode = reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : 2;
   return { version: 1, exitCode, sentence: 'Nothing was sent, as you chose.', next: undefined, simulator: false };
 }

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { constants, createReadStream, createWriteStream, openSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { copyFile, rename, rm, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { addAbortSignal } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RunError } from '../core/run-error.ts';
+import { notWritable } from '../report/atomic-file.ts';
 
 /** A CSV to import: a file, or what comes through a pipe. */
 export interface InputSource {
   /** As the user typed it; `-` for a pipe. */
   readonly name: string;
-  readonly stream?: NodeJS.ReadableStream;
+  readonly stream?: Readable;
 }
 
 export interface InputCopy {
@@ -22,34 +26,39 @@ export interface InputCopy {
  * Copies the input before anything looks at it: all passes, `report` and `resume` read the copy.
  *
  * @returns undefined when the signal aborted it.
- * @throws RunError `input` when it can't be read, `still_being_written` when it changed meanwhile.
+ * @throws RunError `input` when it can't be read, `still_being_written` when it changed meanwhile, `not_writable`
  */
 export async function copyInput(
   { name, stream }: InputSource,
   target: string,
   signal: AbortSignal,
 ): Promise<InputCopy | undefined> {
-  await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
   const before = stream === undefined ? await statInput(name) : undefined;
   const hash = createHash('sha256');
   let bytes = 0;
-  await pipeline(
-    stream ?? createReadStream(name),
-    async function* measure(source: AsyncIterable<Buffer | string>) {
-      for await (const piece of source) {
-        const chunk = typeof piece === 'string' ? Buffer.from(piece) : piece;
+  const pieces = async function* (): AsyncGenerator<Buffer> {
+    try {
+      const source = stream ?? (before?.isFIFO() === true ? openFifo(name) : createReadStream(name));
+      for await (const piece of addAbortSignal(signal, source)) {
+        const chunk = typeof piece === 'string' ? Buffer.from(piece) : (piece as Buffer);
         hash.update(chunk);
         bytes += chunk.length;
         yield chunk;
       }
-    },
-    createWriteStream(target, { mode: 0o600 }),
-    { signal },
-  ).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
-  if (signal.aborted) return undefined;
-  if (before !== undefined) {
+    } catch (error) {
+      throw unreadable(name, error);
+    }
+  };
+  try {
+    // What a killed run has left there is no longer anybody's.
+    await rm(target, { force: true });
+    await pipeline(pieces, createWriteStream(target, { mode: 0o600, flags: 'wx' }));
+  } catch (error) {
+    await rm(target, { force: true });
+    if (signal.aborted) return undefined;
+    throw error instanceof RunError ? error : notWritable(target, error);
+  }
+  if (before?.isFile() === true) {
     const after = await statInput(name);
     if (after.size !== before.size || after.mtimeMs !== before.mtimeMs || bytes !== before.size) {
       await rm(target, { force: true });
@@ -61,15 +70,36 @@ export async function copyInput(
   return { file: target, sha256: hash.digest('hex'), bytes };
 }
 
-async function statInput(name: string): Promise<{ size: number; mtimeMs: number }> {
+/** Puts the copy into its run's folder, which may be on another disk. @throws RunError `not_writable` */
+export async function moveCopy({ file }: InputCopy, target: string): Promise<void> {
   try {
-    const found = await stat(name);
-    if (found.isFile()) return found;
-  } catch (error) {
-    throw new RunError('input', `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      hint: 'Check the path of the CSV file.',
-      cause: error,
+    await rename(file, target).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EXDEV') throw error;
+      await copyFile(file, target);
+      await rm(file);
     });
+  } catch (error) {
+    throw notWritable(target, error);
   }
+}
+
+async function statInput(name: string): Promise<Stats> {
+  const found = await stat(name).catch((error: unknown) => {
+    throw unreadable(name, error);
+  });
+  if (found.isFile() || found.isFIFO()) return found;
   throw new RunError('input', `${name} is not a file`, { hint: 'Name one CSV file, or - to read from a pipe.' });
+}
+
+/** Opening a FIFO as a file blocks until somebody writes to it, and then not even process.exit gets away. */
+function openFifo(name: string): Readable {
+  const fd = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
+}
+
+function unreadable(name: string, cause: unknown): RunError {
+  return new RunError('input', `${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    hint: 'Check the path of the CSV file and whether you may read it.',
+    cause,
+  });
 }

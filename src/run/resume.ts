@@ -1,11 +1,11 @@
 import { commandText } from '../core/command-text.ts';
 import { RunError } from '../core/run-error.ts';
-import { lockAccount } from '../ledger/account-lock.ts';
-import { openLedger } from '../ledger/ledger.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
+import { tryReports } from '../report/reports.ts';
 import type { Summary } from '../report/summary.ts';
 import { openContext } from './context.ts';
 import { finishedBefore } from './finish.ts';
+import { holdAccount } from './hold-account.ts';
 import { isLoopback } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { readRunFile } from './run-folder.ts';
@@ -20,9 +20,7 @@ import type { ResumeSetup } from './setup.ts';
  */
 export async function resumeImport(folder: string, setup: ResumeSetup, ports: Ports): Promise<Summary> {
   const file = await readRunFile(folder);
-  const lock = lockAccount(accountOf(setup));
-  const ledger = openLedger(file.ledger);
-  try {
+  return holdAccount(accountOf(setup), file.ledger, async (ledger) => {
     const record = ledger.findRun(file.run);
     if (record === undefined)
       throw new RunError('usage', `The ledger ${file.ledger} does not know the run of ${folder}`);
@@ -35,12 +33,9 @@ export async function resumeImport(folder: string, setup: ResumeSetup, ports: Po
         },
       );
     }
-    if (record.state === 'finished') return await finishedBefore(record, ledger, setup);
-    return await goOn(record, ledger, setup, ports);
-  } finally {
-    ledger.close();
-    lock.release();
-  }
+    if (record.state === 'finished') return finishedBefore(record, ledger, setup);
+    return goOn(record, ledger, setup, ports);
+  });
 }
 
 /** Goes on with an unfinished run, unless a newer run of the feed has overtaken it. */
@@ -70,6 +65,7 @@ export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup
     );
   }
   const file = await readRunFile(record.out);
+  await tryReports(record.out);
   ports.emit({
     type: 'run_started',
     run: record.id,
@@ -79,7 +75,7 @@ export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup
     simulator: isLoopback(file.account.origin),
   });
   const context = await openContext(record.out, file, ledger, ports.emit);
-  const traffic = openTraffic(setup, ports);
+  const traffic = openTraffic(setup, ports, ledger.countRows(record.id).succeeded > 0);
   try {
     return await send(context, setup, ports, traffic);
   } finally {

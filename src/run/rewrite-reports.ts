@@ -4,6 +4,7 @@ import { openLedger } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
 import { openContext, runReportPass } from './context.ts';
 import { describeRun } from './finish.ts';
+import { holdReports } from './hold-reports.ts';
 import { readRunFile } from './run-folder.ts';
 
 /**
@@ -19,7 +20,10 @@ export async function rewriteReports(folder: string): Promise<Summary> {
     if (record === undefined || record.state === 'checking')
       throw new RunError('usage', `${folder} holds no run that got past its check`);
     const context = await openContext(folder, file, ledger, () => undefined);
-    const { counts, files, problems } = await runReportPass(context);
+    // The run may be going on meanwhile.
+    const { counts, files, problems } = await holdReports(ledger.file, async () =>
+      ledger.atOneMoment(async () => runReportPass(context)),
+    );
     const isOver = record.state === 'finished' || record.state === 'refused';
     return {
       version: 1,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -42,6 +43,15 @@ const fileName = 'run.json';
 
 export function inputCopyOf(folder: string): string {
   return path.join(folder, 'input.csv');
+}
+
+/**
+ * Where the input is copied to before it is known which run it belongs to. One place for each account, which its lock keeps for
+ * one process: what a killed run has left there goes with the next.
+ */
+export function incomingCopyOf(ledgerFile: string, account: string): string {
+  const name = createHash('sha256').update(account).digest('hex').slice(0, 16);
+  return path.join(path.dirname(ledgerFile), `.incoming-${name}.csv`);
 }
 
 export async function writeRunFile(folder: string, file: RunFile): Promise<void> {

@@ -31,11 +31,12 @@ export async function send(
   const done = before.succeeded + before.failed + before.unknown + before.skipped - notSent;
   const deliverer = createDeliverer({ ...ports, ...traffic, ...options, hadSuccess: before.succeeded > 0 });
   let letGo: NodeJS.Timeout | undefined;
-  stop.signal.addEventListener('abort', () => {
+  const onStop = (): void => {
     const { reason } = stop;
     emit({ type: 'stopping', reason: reason?.kind === 'error' ? reason.error.message : (reason?.signal ?? '') });
     letGo = setTimeout(() => stop.letGo(), grace);
-  });
+  };
+  stop.signal.addEventListener('abort', onStop);
   const start = clock.monotonic();
   try {
     ledger.updateRun(file.run, { state: 'sending' });
@@ -57,6 +58,7 @@ export async function send(
     if (!(error instanceof RunError)) throw error;
     stop.request({ kind: 'error', error });
   } finally {
+    stop.signal.removeEventListener('abort', onStop);
     clearTimeout(letGo);
   }
   return finish(context, ports, {
@@ -73,8 +75,13 @@ export interface Traffic {
   close(): void;
 }
 
-export function openTraffic({ origin, proxy, credentials, options }: ResumeSetup, { clock, waits }: Ports): Traffic {
+/** @param hadSuccess Whether an earlier part of the run has had a success. */
+export function openTraffic(
+  { origin, proxy, credentials, options }: ResumeSetup,
+  { clock, waits }: Ports,
+  hadSuccess = false,
+): Traffic {
   const transport = createTransport({ origin, proxy, timeoutMs: options.timeout, maxSockets: options.concurrency });
-  const client = createClient(transport, credentials, clock);
+  const client = createClient(transport, credentials, clock, hadSuccess);
   return { client, gate: createGate(options.rate, clock, waits), close: () => client.close() };
 }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -17,14 +18,13 @@ async function answering(
   answer: (body: Body) => { status: number; body: object },
 ): Promise<{ url: string; bodies: Body[] }> {
   const bodies: Body[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((json) => {
-      const body = JSON.parse(json) as Body;
-      bodies.push(body);
-      const { status, body: reply } = answer(body);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
-    });
-  });
+  const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = JSON.parse(await text(request)) as Body;
+    bodies.push(body);
+    const { status, body: told } = answer(body);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(told));
+  };
+  const server = createServer((request, response) => void reply(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
     server.closeAllConnections();

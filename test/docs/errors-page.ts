@@ -43,13 +43,17 @@ function codeRow(code: ProblemCode): string {
 
 function faultRow(event: FaultEvent): string {
   const rule = faultRule(event);
-  const spent = rule.action === 'retry' || rule.action === 'settle' ? `${rule.spent} (\`${rule.code}\`)` : '';
+  const isRepeated = rule.action === 'retry' || rule.action === 'settle';
+  const stopsWhenSpent =
+    isRepeated && rule.stopAfter === undefined && rule.settingsAtFirst !== true ? rule.stop : undefined;
+  const spent = isRepeated && stopsWhenSpent === undefined ? `${rule.spent} (\`${rule.code}\`)` : '';
   const stops: string[] = [];
   if (rule.settingsAtFirst === true) stops.push('before any success: exit 2');
   if (rule.stop !== undefined && rule.action === 'stop' && rule.settingsAtFirst !== true)
     stops.push(`exit ${exitCodeOf(rule.stop)}`);
   if (rule.stop !== undefined && rule.stopAfter !== undefined)
     stops.push(`after ${rule.stopAfter} in a row: exit ${exitCodeOf(rule.stop)}`);
+  if (stopsWhenSpent !== undefined) stops.push(`when the attempts are spent: exit ${exitCodeOf(stopsWhenSpent)}`);
   if (rule.refusal === true) stops.push('20 with no success, or 25 of the first 100: exit 3');
   return `| ${cell(rule.says)} | ${actions[rule.action]} | ${rule.counts ? 'yes' : 'no'} | ${spent} | ${stops.join('; ')} |`;
 }

@@ -1,0 +1,93 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { configFileName, resolveSettings } from '../../src/config/settings.ts';
+import type { Environment } from '../../src/config/settings.ts';
+import { folderWith } from './folder.ts';
+
+type Flags = Readonly<Record<string, unknown>>;
+
+async function settings(given: { flags?: Flags; environment?: Environment; config?: string }) {
+  const folder = await folderWith(given.config === undefined ? {} : { [configFileName]: given.config });
+  const flags = { mapping: path.join(folder, 'mapping.json'), ...given.flags };
+  return resolveSettings(flags, given.environment ?? {});
+}
+
+/** What is said of settings that are refused. */
+async function refusal(given: Parameters<typeof settings>[0]): Promise<string> {
+  const error: unknown = await settings(given).then(
+    () => 'accepted',
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({ code: expect.stringMatching(/^(usage|mapping)$/) });
+  return (error as Error).message;
+}
+
+const inFlag = { flags: { rate: '1' } };
+const inEnvironment = { environment: { GLEANTAP_IMPORT_RATE: '2' } };
+const inConfig = { config: '{ "rate": 3, }' };
+
+it.each([
+  [{ ...inFlag, ...inEnvironment, ...inConfig }, 1, 'flag'],
+  [{ ...inEnvironment, ...inConfig }, 2, 'environment'],
+  [{ environment: { GLEANTAP_IMPORT_RATE: '' }, ...inConfig }, 3, 'config file'],
+  [inConfig, 3, 'config file'],
+  [{}, 5, 'default'],
+])('%j gives %i from the %s', async (given, rate, source) => {
+  const { values, sources } = await settings(given);
+  expect([values.rate, sources.rate]).toEqual([rate, source]);
+});
+
+describe('the mapping', () => {
+  it('may be named by a variable, and the config file lies beside it', async () => {
+    const folder = await folderWith({ [configFileName]: '{"concurrency": 2}' });
+    const mapping = path.join(folder, 'other.json');
+    const { values, sources } = await resolveSettings({}, { GLEANTAP_IMPORT_MAPPING: mapping });
+    expect([values.mapping, sources.mapping, values.concurrency]).toEqual([mapping, 'environment', 2]);
+  });
+
+  it('can not be named by the config file that is found by it', async () => {
+    expect(await refusal({ config: '{"mapping": "x.json"}' })).toContain('mapping');
+  });
+});
+
+describe('rails are flags only', () => {
+  it.each(['yes', 'again', 'acceptRefusals'])('%s', async (name) => {
+    const variable = `GLEANTAP_IMPORT_${name.replace(/[A-Z]/, (letter) => `_${letter}`).toUpperCase()}`;
+    expect((await settings({ flags: { [name]: true } })).values).toMatchObject({ [name]: true });
+    expect(await refusal({ environment: { [variable]: 'true' } })).toContain(variable);
+    expect(await refusal({ config: JSON.stringify({ [name]: true }) })).toContain(`"${name}"`);
+    expect((await settings({ environment: { [variable]: '' } })).values).toMatchObject({ [name]: false });
+  });
+});
+
+describe('what is wrong', () => {
+  it('is told all at once, each with its source', async () => {
+    const message = await refusal({
+      flags: { rate: 'fast', rows: '9-2' },
+      environment: { GLEANTAP_IMPORT_TIMEOUT: 'soon' },
+      config: '{"concurency": 2, "attempts": 0, "__proto__": 1}',
+    });
+    for (const part of [
+      '--rate',
+      '--rows',
+      'GLEANTAP_IMPORT_TIMEOUT',
+      '"concurency"',
+      '"concurrency"',
+      '"attempts"',
+      '"__proto__"',
+    ])
+      expect(message).toContain(part);
+  });
+
+  it.each(['[]', '7', 'null', '{', '', '{"rate":1,"rate":2}'])('the config file %j is', async (config) => {
+    expect(await refusal({ config })).toContain(configFileName);
+  });
+
+  it('null is no value', async () => {
+    expect(await refusal({ config: '{"rate": null}' })).toContain('"rate"');
+  });
+});
+
+it('names of what every object has are no options', async () => {
+  expect(await refusal({ config: '{"constructor": 1, "toString": 2}' })).toMatch(/"constructor"[^]*"toString"/);
+});

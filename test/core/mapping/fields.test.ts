@@ -1,0 +1,228 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { codesOf, mapRow } from './mapped.ts';
+
+/** What a field makes of a cell: its value, else the codes of problems, else those of warnings, marked as such. */
+function seen(
+  name: string,
+  settings: unknown,
+  row: Record<string, string>,
+  rest: Record<string, unknown> = {},
+): unknown {
+  const isAttribute = name === 'a';
+  const mapped = mapRow({
+    fields: isAttribute ? {} : { [name]: settings },
+    rest: isAttribute ? { ...rest, attributes: { a: settings } } : rest,
+    row,
+  });
+  const { contact, problems, warnings } = mapped;
+  if (problems.length > 0) return codesOf(problems);
+  return contact[name] ?? codesOf(warnings).map((code) => `warning ${code}`);
+}
+
+describe('sources', () => {
+  it.each<[string, unknown, Record<string, string>, unknown]>([
+    ['a column', 'A', { A: ' x ' }, 'x'],
+    ['NFC', 'A', { A: 'Zu\u0308rich' }, 'Z\u00fcrich'],
+    ['a column by its folded name', ' a ', { A: 'x' }, 'x'],
+    ['the first that is not missing', { column: ['A', 'B', 'C'] }, { A: 'N/A', B: 'x', C: 'y' }, 'x'],
+    ['none', { column: ['A', 'B'] }, { A: 'N/A', B: '' }, []],
+    ['joined', { columns: ['A', 'B', 'C'], join: ', ' }, { A: ' x', B: 'n/a', C: 'y ' }, 'x, y'],
+    ['joined, all missing', { columns: ['A', 'B'], join: ', ' }, { A: '', B: 'N/A' }, []],
+    ['a constant', { value: 'x' }, {}, 'x'],
+    ['a constant in another case', { value: 'x', case: 'upper' }, {}, 'X'],
+    ['a default', { column: 'A', default: 'x' }, { A: ' ' }, 'x'],
+    ['a default for a missing word', { column: 'A', default: 'x' }, { A: 'n/a' }, 'x'],
+    ['no default where there is a value', { column: 'A', default: 'x' }, { A: 'y' }, 'y'],
+    ['lower case', { column: 'A', case: 'lower' }, { A: 'ÄÖ İ' }, 'äö i̇'],
+    ['upper case', { column: 'A', case: 'upper' }, { A: 'straße' }, 'STRASSE'],
+  ])('%s', (_what, settings, row, expected) => {
+    expect(seen('city', settings, row, { missing: ['N/A'] })).toEqual(expected);
+  });
+});
+
+describe('missing words', () => {
+  const missing = ['none', 'null', '-'];
+  it.each(['None', 'NULL', 'Na', 'none'])('%s is a surname', (Last) => {
+    expect(mapRow({ rest: { missing }, row: { Last } }).contact['last_name']).toBe(Last);
+  });
+  it.each(['', ' ', '-', 'N/A', 'n/a'])('%j is no name', (Last) => {
+    expect(codesOf(mapRow({ rest: { missing }, row: { Last } }).problems)).toEqual(['required_missing']);
+  });
+  it.each(['None', ' null ', '-', ''])('%j is missing elsewhere', (cell) => {
+    expect(mapRow({ fields: { city: 'A' }, rest: { missing }, row: { A: cell } }).contact).not.toHaveProperty('city');
+  });
+});
+
+describe('values', () => {
+  const values = { Active: 'member', ' On  hold ': 'paused', '007': 'bond' };
+  it.each<[string, unknown, string, unknown]>([
+    ['a listed word', undefined, 'Active', 'member'],
+    ['trimmed and folded', undefined, '\u00a0aCTIVE ', 'member'],
+    ['behind a spreadsheet apostrophe', undefined, "'007", 'bond'],
+    ['another word fails', undefined, 'Gone', ['word_not_mapped']],
+    ['fails', 'fail', 'Gone', ['word_not_mapped']],
+    ['is left out with a warning', 'drop', 'Gone', ['warning word_dropped']],
+    ['is kept', 'keep', ' Gone ', 'Gone'],
+    ['becomes a value', { value: 'other' }, 'Gone', 'other'],
+    ['a blank is missing', { value: 'other' }, ' ', []],
+  ])('%s', (_what, otherwise, cell, expected) => {
+    const settings = { column: 'A', values, ...(otherwise === undefined ? {} : { otherwise }) };
+    expect(seen('type', settings, { A: cell })).toEqual(expected);
+  });
+
+  it('leaves an unlisted word out when invalid values are dropped', () => {
+    expect(seen('type', { column: 'A', values, onInvalid: 'drop' }, { A: 'Gone' })).toEqual([
+      'warning word_not_mapped',
+    ]);
+  });
+
+  it('keys that every object has are words like any other', () => {
+    expect(seen('type', { column: 'A', values: { a: 'b' } }, { A: 'constructor' })).toEqual(['word_not_mapped']);
+    expect(seen('type', { column: 'A', values: { constructor: 'b' } }, { A: 'Constructor' })).toBe('b');
+  });
+});
+
+describe('kinds', () => {
+  const date = { column: 'A', format: ['M/D/YYYY', 'M/D/YYYY h:mm A'] };
+  it.each<[string, string, unknown, string, unknown]>([
+    ['email', 'email', 'A', 'a@b.co', 'a@b.co'],
+    ['email, wrong', 'email', 'A', 'a@b', ['bad_email']],
+    ['email, wrong, dropped', 'email', { column: 'A', onInvalid: 'drop' }, 'a@b', ['warning bad_email']],
+    ['phone', 'phone', 'A', '(212) 555-0147', '+12125550147'],
+    ['phone, national', 'phone', { column: 'A', format: 'national' }, '+1 212 555 0147', '2125550147'],
+    ['phone, digits', 'phone', { column: 'A', format: 'digits' }, '212.555.0147', '12125550147'],
+    ['phone, as it is', 'phone', { column: 'A', format: 'asis' }, '212.555.0147', '212.555.0147'],
+    ['phone, wrong', 'phone', 'A', '12', ['phone_too_short']],
+    ['phone, digits lost', 'phone', 'A', '4.41E+11', ['phone_digits_lost']],
+    ['phone, wrong, dropped', 'phone', { column: 'A', onInvalid: 'drop' }, '12', ['warning phone_too_short']],
+    ['dob', 'dob', date, '2/9/1988', '1988-02-09'],
+    ['dob with a time', 'dob', date, '2/9/1988 11:59 PM', '1988-02-09'],
+    ['dob, ISO', 'dob', date, '1988-02-09', '1988-02-09'],
+    ['dob, wrong', 'dob', date, 'soon', ['bad_date']],
+    ['dob, wrong, dropped', 'dob', { ...date, onInvalid: 'drop' }, 'soon', ['warning bad_date']],
+    ['dob, not in the calendar', 'dob', date, '2/30/1988', ['date_not_in_calendar']],
+    ['dob, in the future', 'dob', date, '11/28/2026', ['date_in_future']],
+    ['dob, today', 'dob', date, '11/27/2026', '2026-11-27'],
+    [
+      'dob, opposite order, whatever onInvalid says',
+      'dob',
+      { ...date, onInvalid: 'drop' },
+      '13/2/1988',
+      ['date_opposite_order'],
+    ],
+    ['dob, a placeholder', 'dob', date, '1/1/1900', []],
+    ['dob, a day number', 'dob', { ...date, serial: true }, '32874', '1990-01-01'],
+    ['dob, a day number unasked', 'dob', date, '32874', ['bad_date']],
+    ['created_date', 'created_date', date, '2/9/2027', '2027-02-09 00:00:00'],
+    ['created_date with a time', 'created_date', date, '2/9/2020 1:05 PM', '2020-02-09 13:05:00'],
+    ['created_date, constant', 'created_date', { value: '2026-01-02' }, '', '2026-01-02 00:00:00'],
+    ['phone, constant', 'phone', { value: '212-555-0147' }, '', '+12125550147'],
+    ['phone, default', 'phone', { column: 'A', default: '212-555-0147' }, '', '+12125550147'],
+    ['text attribute', 'a', 'A', '=1+1', '=1+1'],
+    ['number attribute', 'a', { column: 'A', type: 'number' }, '$1,234.50', 1234.5],
+    ['number attribute with comma', 'a', { column: 'A', type: 'number', decimal: ',' }, '1.234,50', 1234.5],
+    ['number attribute, wrong', 'a', { column: 'A', type: 'number' }, 'many', ['bad_number']],
+    ['number attribute, constant', 'a', { type: 'number', value: 0 }, '', 0],
+    ['number attribute, default', 'a', { column: 'A', type: 'number', default: '0' }, '', 0],
+    ['number attribute, zero', 'a', { column: 'A', type: 'number' }, '0', 0],
+    ['boolean attribute', 'a', { column: 'A', type: 'boolean', yes: ['x'], no: ['o'] }, 'O', false],
+    [
+      'boolean attribute, another word',
+      'a',
+      { column: 'A', type: 'boolean', yes: ['x'] },
+      'O',
+      ['warning word_not_listed'],
+    ],
+    [
+      'boolean attribute, default',
+      'a',
+      { column: 'A', type: 'boolean', yes: ['x'], no: ['o'], default: 'o' },
+      '',
+      false,
+    ],
+    ['boolean attribute, constant', 'a', { type: 'boolean', value: false }, '', false],
+    ['date attribute, in the future', 'a', { ...date, type: 'date' }, '2/9/2030', '2030-02-09'],
+    ['datetime attribute', 'a', { ...date, type: 'datetime' }, '2/9/2030', '2030-02-09 00:00:00'],
+  ])('%s', (_what, name, settings, cell, expected) => {
+    expect(seen(name, settings, { A: cell })).toEqual(expected);
+  });
+});
+
+describe('a row', () => {
+  it('tells all of its problems together, with column and value', () => {
+    const { problems } = mapRow({
+      fields: {
+        email: 'E',
+        phone: 'P',
+        dob: { column: 'D', format: 'M/D/YYYY' },
+        type: { column: 'T', values: { a: 'b' } },
+        tags: 'G',
+      },
+      row: { First: '', E: 'x', P: '1', D: 'y', T: 'z', G: 'a,b' },
+    });
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        { code: 'required_missing', field: 'first_name' },
+        { code: 'bad_email', field: 'email', column: 'E', value: 'x' },
+        { code: 'phone_too_short', field: 'phone', column: 'P', value: '1' },
+        { code: 'bad_date', field: 'dob', column: 'D', value: 'y' },
+        { code: 'word_not_mapped', field: 'type', column: 'T', value: 'z' },
+        { code: 'tag_with_comma', field: 'tags', column: 'G', value: 'a,b' },
+      ]),
+    );
+    expect(problems).toHaveLength(6);
+  });
+
+  it('says that a default stands for a name', () => {
+    const fields = { first_name: { column: 'First', default: 'Friend' } };
+    expect(mapRow({ fields, row: { First: '' } })).toMatchObject({
+      contact: { first_name: 'Friend' },
+      warnings: [{ code: 'default_used', field: 'first_name' }],
+    });
+    expect(mapRow({ fields }).warnings).toEqual([]);
+  });
+
+  it('an attribute may be called like what every object has', () => {
+    const mapped = mapRow({
+      rest: { attributes: { constructor: 'A', toString: 'B', valueOf: 'C' } },
+      row: { A: 'x', B: '', C: 'y' },
+    });
+    expect(mapped.problems).toEqual([]);
+    expect(Object.entries(mapped.contact).slice(-2)).toEqual([
+      ['constructor', 'x'],
+      ['valueOf', 'y'],
+    ]);
+  });
+});
+
+describe('whatever the cells', () => {
+  const cell = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('', '-', 'N/A', '1/2/2003', '2125550147', 'a@b.co', 'Y', '7'),
+  );
+  const fields = {
+    email: { column: 'E', onInvalid: 'drop' },
+    phone: { column: ['P', 'E'], onInvalid: 'drop' },
+    dob: { column: 'D', format: 'M/D/YYYY', onInvalid: 'drop' },
+    city: { columns: ['E', 'P'], join: ' ' },
+    optin_sms: { column: 'O', yes: ['Y'], no: ['N'] },
+    optout_email: { column: 'O', yes: ['N'], no: ['Y'] },
+    tags: { add: [{ column: 'E', split: ',' }], remove: ['P'] },
+  };
+
+  it('no value is empty, untrimmed or of another type, and nothing is sent that no cell said', () => {
+    fc.assert(
+      fc.property(cell, cell, cell, cell, (E, P, D, O) => {
+        const { contact } = mapRow({ fields, row: { E, P, D, O } });
+        for (const [name, value] of Object.entries(contact)) {
+          if (typeof value === 'string') expect(value).toBe(value.trim());
+          expect(value).not.toBe('');
+          expect(typeof value).toBe(name.startsWith('opt') ? 'boolean' : 'string');
+        }
+        expect(contact['optout_email']).not.toBe(false);
+        if (E.trim() === '' && P.trim() === '') expect(contact).not.toHaveProperty('city');
+      }),
+    );
+  });
+});

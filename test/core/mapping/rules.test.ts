@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { readMapping } from '../../../src/core/mapping/read.ts';
+import { lintColumns, lintMapping } from '../../../src/core/mapping/rules.ts';
+import { mappingJson, mappingOf, names } from './mapped.ts';
+
+/** The places of the rules' findings for a mapping whose structure is good. */
+function lint(fields: Readonly<Record<string, unknown>>, rest: Readonly<Record<string, unknown>> = {}): string[] {
+  return lintJson(mappingJson(fields, rest));
+}
+
+function lintJson(json: unknown): string[] {
+  const { mapping, findings } = readMapping(json);
+  if (mapping === undefined || findings.length > 0) throw new Error(JSON.stringify(findings));
+  return lintMapping(mapping).map(({ path, severity }) => (severity === 'error' ? path : `${severity} ${path}`));
+}
+
+describe('a field', () => {
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['from nowhere', { email: {} }, ['fields.email']],
+    ['from a default alone is fine', { source: { default: 'x' } }, []],
+    ['from a column and a constant', { email: { column: 'E', value: 'a@b.co' } }, ['fields.email']],
+    ['from column and columns', { email: { column: 'E', columns: ['F', 'G'], join: '' } }, ['fields.email']],
+    ['joined without join', { address: { columns: ['A', 'B'] } }, ['fields.address']],
+    ['with join and one column', { address: { column: 'A', join: ' ' } }, ['fields.address.join']],
+    ['with otherwise and no values', { type: { column: 'A', otherwise: 'drop' } }, ['fields.type.otherwise']],
+    ['constant with a default', { type: { value: 'a', default: 'b' } }, ['fields.type.default']],
+    ['constant with values', { type: { value: 'a', values: { a: 'b' } } }, ['fields.type.values']],
+    [
+      'with one word twice',
+      { type: { column: 'A', values: { 'On hold': 'a', ' ON HOLD': 'b' } } },
+      ['fields.type.values[" ON HOLD"]'],
+    ],
+    ['with a word for blanks', { type: { column: 'A', values: { '': 'a' } } }, ['fields.type.values[""]']],
+  ])('%s', (_what, fields, places) => {
+    expect(lint(fields)).toEqual(places);
+  });
+
+  it('with a word that is missing anyway is warned about', () => {
+    const type = { column: 'A', values: { None: 'a' } };
+    expect(lint({ type }, { missing: ['none'] })).toEqual(['warning fields.type.values.None']);
+  });
+});
+
+describe('what the mapping writes itself must be readable by its own field', () => {
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['a phone', { phone: { column: 'P', default: 'none' } }, ['fields.phone.default']],
+    ['a good phone', { phone: { value: '(212) 555-0147' } }, []],
+    ['a date', { dob: { column: 'D', format: 'M/D/YYYY', default: '13/13/2000' } }, ['fields.dob.default']],
+    ['a placeholder', { dob: { value: '1900-01-01' } }, ['fields.dob.value']],
+    ['an ISO date', { created_date: { value: '2026-01-01' } }, []],
+    ['an email', { email: { column: 'E', default: 'nobody' } }, ['fields.email.default']],
+    ['a tag_action', { tags: 'T', tag_action: { value: 'put' } }, ['fields.tag_action.value']],
+    ['blanks', { source: { value: '  ' } }, ['fields.source.value']],
+  ])('%s', (_what, fields, places) => {
+    expect(lint(fields)).toEqual(places);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    ['number', { column: 'N', type: 'number', default: 'many' }, ['attributes.a.default']],
+    ['good number', { column: 'N', type: 'number', decimal: ',', default: '1,5' }, []],
+    ['boolean', { column: 'N', type: 'boolean', yes: ['Y'], default: 'maybe' }, ['attributes.a.default']],
+  ])('a %s', (_what, a, places) => {
+    expect(lint({}, { attributes: { a } })).toEqual(places);
+  });
+
+  it('is not judged where the field itself is wrong', () => {
+    expect(lint({ dob: { column: 'D', format: 'mm/dd/yyyy', default: '01/02/2000' } })).toEqual(['fields.dob.format']);
+  });
+});
+
+describe('names and keys', () => {
+  it('first and last name and one key are needed', () => {
+    expect(lintJson({ version: 1, name: 'x', fields: {} })).toEqual([
+      'fields.first_name',
+      'fields.last_name',
+      'fields',
+    ]);
+  });
+  it.each(['user_id', 'email', 'phone'])('%s is key enough', (key) => {
+    const { first_name, last_name } = names;
+    expect(lintJson({ version: 1, name: 'x', country: 'US', fields: { first_name, last_name, [key]: 'A' } })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('dates', () => {
+  it.each<[unknown, string[]]>([
+    ['M/D/YYYY', []],
+    [['M/D/YYYY', 'M/D/YYYY h:mm A'], []],
+    ['mm/dd/yyyy', ['fields.dob.format']],
+    [['M/D/YYYY', 'D/M/YYYY'], ['fields.dob.format']],
+    [['M/D/YYYY', 'nope'], ['fields.dob.format[1]']],
+  ])('%j', (format, places) => {
+    expect(lint({ dob: { column: 'D', format } })).toEqual(places);
+  });
+});
+
+describe('consent', () => {
+  const words = { yes: ['Y'], no: ['N'] };
+  it.each<[string, string, string[]]>([
+    ['optin_sms', 'SMS Opt-In', []],
+    ['optin_sms', 'Unsubscribed', ['fields.optin_sms.column']],
+    ['optin_sms', 'SMS Opt Out', ['fields.optin_sms.column']],
+    ['optin_sms', 'Opted_Out', ['fields.optin_sms.column']],
+    ['optin_sms', 'Do Not Text', ['fields.optin_sms.column']],
+    ['optin_sms', "DON'T TEXT", ['fields.optin_sms.column']],
+    ['optin_sms', 'Don\u2019t text', ['fields.optin_sms.column']],
+    ['optout_email', 'Email Opt-Out', []],
+    ['optout_email', 'Unsubscribed', []],
+    ['optout_email', 'Do not email', []],
+    ['optout_email', 'Subscribed', ['fields.optout_email.column']],
+    ['optout_email', 'Email Opt In', ['fields.optout_email.column']],
+    ['optout_email', 'Newsletter consent', ['fields.optout_email.column']],
+  ])('%s from "%s"', (field, column, places) => {
+    expect(lint({ [field]: { column, ...words } })).toEqual(places);
+    expect(lint({ [field]: { column, ...words, confirmed: true } })).toEqual([]);
+  });
+
+  it('needs words', () => {
+    expect(lint({ optin_sms: { column: 'A' } })).toEqual(['fields.optin_sms']);
+    expect(lint({}, { attributes: { a: { column: 'A', type: 'boolean' } } })).toEqual(['attributes.a']);
+  });
+
+  it('refuses a word on both sides', () => {
+    expect(lint({ optin_sms: { column: 'A', yes: ['Y', 'Ja'], no: ['N', 'JA '] } })).toEqual(['fields.optin_sms.no']);
+  });
+
+  it.each([
+    ['default', { default: 'Y' }],
+    ['values', { values: { a: 'Y' } }],
+  ])('is not made of %s', (key, setting) => {
+    expect(lint({ optin_sms: { column: 'A', ...words, ...setting } })).toEqual([`fields.optin_sms.${key}`]);
+    expect(lint({ optout_email: { column: 'A', ...words, ...setting } })).toEqual([`fields.optout_email.${key}`]);
+  });
+});
+
+describe('tags', () => {
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['a comma in a constant', { tags: { value: 'a,b' } }, ['fields.tags.value']],
+    ['a blank constant', { tags: { add: [{ value: ' ' }] } }, ['fields.tags.add[0].value']],
+    ['column and value in one', { tags: { add: ['A', { column: 'B', value: 'c' }] } }, ['fields.tags.add[1]']],
+    ['split without column', { tags: { remove: [{ value: 'c', split: ';' }] } }, ['fields.tags.remove[0].split']],
+    ['tag_action without tags', { tag_action: 'A' }, ['fields.tag_action']],
+    ['tag_action with add', { tags: { add: ['A'] }, tag_action: 'A' }, ['fields.tag_action']],
+    [
+      'tag_action that may fall away',
+      { tags: 'A', tag_action: { column: 'B', onInvalid: 'drop' } },
+      ['fields.tag_action.onInvalid'],
+    ],
+    ['tag_action and a plain column', { tags: { column: 'A', split: ';' }, tag_action: 'B' }, []],
+  ])('%s', (_what, fields, places) => {
+    expect(lint(fields)).toEqual(places);
+  });
+});
+
+describe('country and attributes', () => {
+  it.each<[string, Record<string, unknown>, Record<string, unknown>, string[]]>([
+    ['a phone needs a country', { phone: 'P' }, { country: undefined }, ['country']],
+    ['that exists', { phone: 'P' }, { country: 'XX' }, ['country']],
+    ['none is needed without phones', {}, { country: undefined }, []],
+    ['an API field is no attribute', {}, { attributes: { email: 'E' } }, ['attributes.email']],
+    ['nor app_id', {}, { attributes: { app_id: 'E' } }, ['attributes.app_id']],
+    [
+      'nor one that nearly is',
+      {},
+      { attributes: { 'First Name': 'E', Optin_SMS: 'F', appId: 'G' } },
+      ['attributes["First Name"]', 'attributes.Optin_SMS', 'attributes.appId'],
+    ],
+    ['others are free', {}, { attributes: { membership: 'E', constructor: 'F' } }, []],
+  ])('%s', (_what, fields, rest, places) => {
+    expect(lint(fields, rest)).toEqual(places);
+  });
+});
+
+it('all rules speak at once', () => {
+  const fields = {
+    dob: { column: 'D', format: 'x' },
+    optin_sms: { column: 'Unsubscribed' },
+    tags: { value: 'a,b' },
+    phone: 'P',
+  };
+  expect(lint(fields, { country: undefined, attributes: { zip: 'Z' } })).toHaveLength(6);
+});
+
+describe('with the header at hand', () => {
+  const header = ['Id', 'First', 'Last', 'Phone', 'Phone', 'Notes', ''];
+  const at = (fields: object, rest: object = {}) =>
+    lintColumns(mappingOf({ ...fields }, { ...rest }), header).map(({ path, severity }) => `${severity} ${path}`);
+
+  it.each<[string, object, object, string[]]>([
+    ['nothing is wrong', {}, { ignore: ['Phone', 'Notes'] }, []],
+    ['an unused column is a warning', {}, { ignore: ['Phone'] }, ['warning ']],
+    ['an error where that is asked for', {}, { ignore: ['Phone'], strictColumns: true }, ['error ']],
+    ['or nothing', {}, { ignore: '*', strictColumns: true }, []],
+    ['a missing column', { email: 'E-mail' }, { ignore: '*' }, ['error fields.email.column']],
+    [
+      'a missing column in a list',
+      { email: { column: ['Notes', 'E'] } },
+      { ignore: '*' },
+      ['error fields.email.column[1]'],
+    ],
+    ['an ambiguous column', { phone: 'Phone' }, { ignore: '*' }, ['error fields.phone.column']],
+    ['a numbered one', { phone: 'Phone#2' }, { ignore: '*' }, []],
+    ['a column of tags', { tags: { remove: ['Old'] } }, { ignore: '*' }, ['error fields.tags.remove[0]']],
+    [
+      'a column of filters',
+      {},
+      { ignore: '*', rows: { keep: [{ column: 'X', in: ['a'] }] } },
+      ['error rows.keep[0].column'],
+    ],
+    ['ignored columns may be absent', {}, { ignore: ['Phone', 'Notes', 'Gone'] }, []],
+  ])('%s', (_what, fields, rest, places) => {
+    expect(at(fields, rest)).toEqual(places);
+  });
+
+  it('names the nearest header, and each of several', () => {
+    const problems = lintColumns(mappingOf({ phone: 'Phone', email: 'Nots' }, { ignore: '*' }), header);
+    expect(problems.map(({ problem }) => problem)).toEqual([
+      expect.stringContaining('"Notes"'),
+      expect.stringMatching(/"Phone#1".*"Phone#2"/),
+    ]);
+  });
+
+  it('says nothing of unused columns in a report', () => {
+    expect(lintColumns(mappingOf({}, { strictColumns: true }), header, true)).toEqual([]);
+  });
+});

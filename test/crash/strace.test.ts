@@ -1,0 +1,19 @@
+import { describe } from 'vitest';
+import { allSeries, declareStrikes, hasStrace } from './strace.ts';
+
+if (!hasStrace) console.log('skipped: blows at single system calls (needs strace)');
+
+/** Each series with one blow that suits it; `npm run torture` has all, and every single N. */
+const short = allSeries.filter(
+  ({ target, call, blow }) =>
+    (blow === 'kill' && target !== 'log') ||
+    (blow === 'disk full' && call !== 'fsync') ||
+    (blow === 'bad disk' && call === 'fsync' && target === 'files'),
+);
+
+describe.runIf(hasStrace)('a blow at a system call', () => {
+  declareStrikes(short, (nth) => Math.ceil(nth * 2.5), 2);
+  // The first commits, one by one: with them a run comes into being.
+  const first = allSeries.filter(({ call, target, blow }) => `${blow} ${call} ${target}` === 'bad disk fsync ledger');
+  declareStrikes(first, (nth) => (nth < 9 ? nth + 1 : nth * 3), 2);
+});

@@ -1,0 +1,193 @@
+import { inspect } from 'node:util';
+import nock from 'nock';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Clock } from '../../src/flow/clock.ts';
+import { createClient } from '../../src/gleantap/client.ts';
+import type { GleantapClient } from '../../src/gleantap/client.ts';
+import { Credentials } from '../../src/gleantap/credentials.ts';
+import { createTransport } from '../../src/gleantap/exchange.ts';
+
+const host = 'https://api.gleantap.com';
+const keys = { apiKey: 'canary-api/7', secretKey: 'canary-secret' };
+const never = new AbortController().signal;
+const now = Date.UTC(2026, 10, 27, 12, 0, 0);
+const clock: Clock = { now: () => now, monotonic: () => 0, sleep: async () => undefined };
+
+beforeAll(() => nock.disableNetConnect());
+afterEach(() => nock.cleanAll());
+afterAll(() => {
+  nock.enableNetConnect();
+  nock.restore();
+});
+
+function client(hadSuccess?: boolean): GleantapClient {
+  const transport = createTransport({ origin: new URL(host), timeoutMs: 5000, maxSockets: 1 });
+  const created = createClient(
+    transport,
+    new Credentials({ ...keys, appId: 'app', source: 'test' }),
+    clock,
+    hadSuccess,
+  );
+  onTestFinished(() => created.close());
+  return created;
+}
+
+type Body = string | Buffer | object;
+
+/** What newContact comes to when the server answers so. */
+async function send(status: number, body: Body = '', headers: Record<string, string> = {}, hadSuccess?: boolean) {
+  nock(host).post('/v2/ExternalApi/newContact').reply(status, body, headers);
+  return client(hadSuccess).newContact({ first_name: 'Ana' }, never);
+}
+async function ask(status: number, body: Body = '', headers: Record<string, string> = {}) {
+  nock(host).post('/v2/ExternalApi/getCustomers').reply(status, body, headers);
+  return client().getCustomers({ limit: 5 }, never);
+}
+
+describe('newContact', () => {
+  it('sends app_id and the contact, with the keys as headers', async () => {
+    const scope = nock(host, { reqheaders: { 'x-api-key': keys.apiKey, 'x-secret-key': keys.secretKey } })
+      .post('/v2/ExternalApi/newContact', { app_id: 'app', first_name: 'José', optin_sms: true })
+      .reply(200, { status: 'success', _id: 'a1' });
+    const attempt = await client().newContact({ first_name: 'José', optin_sms: true }, never);
+    expect(attempt).toEqual({ kind: 'success', status: 200, value: 'a1', serverTime: undefined });
+    scope.done();
+  });
+
+  const good = { status: 'success', _id: 'a1' };
+  it.each([200, 201, 202])('%i counts by its body', async (status) => {
+    expect(await send(status, good)).toMatchObject({ kind: 'success', status });
+    expect(await send(status, {})).toMatchObject({ kind: 'fault', event: 'ok_other_shape', status });
+  });
+
+  it.each<[string, Body, string]>([
+    ['a byte order mark is dropped', `\uFEFF${JSON.stringify(good)}`, 'success'],
+    ['no body', '', 'ok_empty'],
+    ['a page', '<html>', 'ok_not_json'],
+    ['half of it', '{"status":"succ', 'ok_unreadable'],
+    [
+      'bytes that are no UTF-8',
+      Buffer.from('7b22737461747573223a2273756363657373222c225f6964223a22ff227d', 'hex'),
+      'ok_unreadable',
+    ],
+    ['UTF-16', Buffer.from(JSON.stringify(good), 'utf16le'), 'ok_unreadable'],
+    ['too much', JSON.stringify(good) + ' '.repeat(1024 * 1024), 'ok_too_large'],
+    ['no id', { status: 'success' }, 'ok_without_id'],
+    ['an error', { status: 'error', message: 'no' }, 'ok_status_error'],
+  ])('200 with %s', async (_what, body, event) => {
+    const attempt = await send(200, body);
+    expect(attempt.kind === 'success' ? 'success' : attempt.event).toBe(event);
+  });
+
+  it.each<[string, Body, string | undefined]>([
+    ['in JSON', { message: 'bad dob' }, 'bad dob'],
+    ['in words', 'bad dob', 'bad dob'],
+    ['as a page', '<html>bad dob', undefined],
+    ['nowhere', '', undefined],
+    ['in bytes that are no UTF-8', Buffer.from([0x62, 0xff]), undefined],
+    ['in more than 1 MiB', 'x'.repeat(1024 * 1024 + 1), undefined],
+  ])('400 gives its reason %s', async (_what, body, reason) => {
+    expect(await send(400, body)).toMatchObject({ event: 'status_400', status: 400, reason });
+  });
+
+  it.each<[string, number, Body]>([
+    ['a refusal', 400, { message: `wrong key ${keys.apiKey}` }],
+    ['a refusal in escapes', 400, String.raw`{"sent":"canary-api\/7","and":"\u0063anary-secret"}`],
+    ['half a refusal', 400, String.raw`{"sent":"canary-api\/7`],
+    ['a success that is none', 200, { status: 'error', message: keys.secretKey }],
+    ['a page', 200, `<html>${keys.secretKey}`],
+    ['another shape', 200, { status: true, key: keys.apiKey }],
+  ])('%s that quotes the keys loses them', async (_what, status, body) => {
+    expect(inspect(await send(status, body), { depth: Infinity })).not.toContain('canary');
+  });
+
+  describe('Retry-After', () => {
+    it.each<[string, Record<string, string>, number | undefined]>([
+      ['seconds', { 'retry-after': '7' }, 7000],
+      ['a date by the clock here', { 'retry-after': 'Fri, 27 Nov 2026 12:00:30 GMT' }, 30_000],
+      [
+        'a date by the clock there',
+        { 'retry-after': 'Fri, 27 Nov 2026 12:00:30 GMT', date: 'Fri, 27 Nov 2026 12:00:20 GMT' },
+        10_000,
+      ],
+      ['nonsense', { 'retry-after': 'soon' }, undefined],
+      ['none', {}, undefined],
+    ])('%s', async (_what, headers, retryAfterMs) => {
+      expect(await send(429, '', headers)).toMatchObject({ event: 'status_429', retryAfterMs });
+    });
+
+    it('makes a 503 one that waits', async () => {
+      expect(await send(503, '', { 'retry-after': '7' })).toMatchObject({ event: 'status_503_retry_after' });
+      expect(await send(503, '', { 'retry-after': 'soon' })).toMatchObject({ event: 'status_5xx' });
+    });
+  });
+
+  describe('403', () => {
+    it('speaks of the keys before any success, of the row after', async () => {
+      expect(await send(403)).toMatchObject({ event: 'status_403_first' });
+      expect(await send(403, '', {}, true)).toMatchObject({ event: 'status_403' });
+      nock(host).post('/v2/ExternalApi/newContact').reply(200, good).post('/v2/ExternalApi/newContact').reply(403);
+      const same = client();
+      await same.newContact({ first_name: 'Ana' }, never);
+      expect(await same.newContact({ first_name: 'Bo' }, never)).toMatchObject({ event: 'status_403' });
+    });
+  });
+
+  it.each<[string | undefined, string]>([
+    ['https://evil.example:8443/x?contact=1', 'evil.example:8443'],
+    ['//evil.example/x', 'evil.example'],
+    ['https://user:pass@evil.example/x', 'evil.example'],
+    ['/login', 'this host'],
+    [undefined, 'this host'],
+    ['http://[', 'this host'],
+  ])('a redirect to %s shows the host alone', async (location, shown) => {
+    const attempt = await send(302, '', location === undefined ? {} : { location });
+    expect(attempt).toMatchObject({ event: 'redirect', reason: expect.stringContaining(shown) });
+    expect(inspect(attempt)).not.toMatch(/contact=1|pass|login/);
+  });
+
+  it('what the transport saw is named by its code', async () => {
+    nock(host)
+      .post('/v2/ExternalApi/newContact')
+      .replyWithError(Object.assign(new Error('no'), { code: 'ECONNREFUSED' }));
+    const attempt = await client().newContact({ first_name: 'Ana' }, never);
+    expect(attempt).toMatchObject({ event: 'connect_refused', status: undefined, reason: 'ECONNREFUSED' });
+  });
+});
+
+describe('getCustomers', () => {
+  const ana = { id: 'a1', firstname: 'Ana', lastname: null, email: 'a@b.co' };
+  it.each<[string, Body, number]>([
+    ['a list', { members: [ana, { ...ana, id: 'a2', tags: ['x'] }] }, 2],
+    ['one object instead of a list', { members: ana }, 1],
+    ['an empty list', { members: [] }, 0],
+    ['null', { members: null }, 0],
+    ['nothing', { status: 'success' }, 0],
+  ])('%s', async (_what, body, count) => {
+    const answer = await ask(200, body, { date: 'Fri, 27 Nov 2026 12:00:20 GMT' });
+    expect(answer).toMatchObject({ kind: 'success', serverTime: now + 20_000 });
+    expect(answer.kind === 'success' && answer.value.length).toBe(count);
+  });
+
+  it('shows what the page names, and nothing else', async () => {
+    const answer = await ask(200, { members: [{ ...ana, secret: 'x' }] });
+    expect(answer.kind === 'success' && answer.value[0]).toEqual({
+      id: 'a1',
+      firstname: 'Ana',
+      lastname: undefined,
+      email: 'a@b.co',
+      phone: undefined,
+      last_location: undefined,
+    });
+  });
+
+  it.each<[string, number, Body, string]>([
+    ['an error in words is no empty list', 200, { status: 'error', message: 'bad key' }, 'ok_status_error'],
+    ['another shape', 200, { members: [7] }, 'ok_not_json'],
+    ['a page', 200, '<html>', 'ok_not_json'],
+    ['half of it', 200, '{"members":[', 'ok_not_json'],
+    ['refused keys', 401, '', 'status_401'],
+  ])('%s', async (_what, status, body, event) => {
+    expect(await ask(status, body)).toMatchObject({ kind: 'fault', event });
+  });
+});
