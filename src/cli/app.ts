@@ -56,7 +56,7 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
   // yargs makes an empty text of a lone dash.
   const csvOf = <T extends string | undefined>(csv: T) => (csv === '' && argv.includes('-') ? '-' : csv);
 
-  const parser = yargs([...argv])
+  const parser = yargs(withoutDashes(argv))
     .scriptName('gleantap-import')
     .usage('$0 <command>\n\nMoves contacts from CSV files into Gleantap.')
     .command(
@@ -205,6 +205,14 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** `-- -odd.csv` as `./-odd.csv`: yargs does not give what follows a double dash to a command's own arguments. */
+function withoutDashes(argv: readonly string[]): string[] {
+  const at = argv.indexOf('--');
+  if (at < 0) return [...argv];
+  const names = argv.slice(at + 1).map((name) => (name.length > 1 && name.startsWith('-') ? `./${name}` : name));
+  return [...argv.slice(0, at), ...names];
+}
+
 /** The flags that were typed, by option name; yargs has put every spelling of them into its result. */
 function typedFlags(args: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(optionNames.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])));
@@ -219,7 +227,14 @@ async function endWithSummary(
   const { printSummary } = await import('./session.ts');
   const json = flags['json'] === true;
   let isTold = false;
-  const summary = await work().catch((error: unknown): Summary => {
+  const file = flags['summary'];
+  const { createAtomicFile } = await import('../report/atomic-file.ts');
+  const tried = async (): Promise<Summary> => {
+    // What can't be written must be known before anything is sent.
+    if (typeof file === 'string') await (await createAtomicFile(file)).discard();
+    return work();
+  };
+  const summary = await tried().catch((error: unknown): Summary => {
     const exitCode = printError(io, error);
     isTold = true;
     const { code, message, hint } = error instanceof RunError ? error : new RunError('bug', String(error));
@@ -233,11 +248,10 @@ async function endWithSummary(
     };
   });
   if (json || !isTold) printSummary(io, { json }, summary);
-  const path = flags['summary'];
-  if (typeof path !== 'string') return summary.exitCode;
+  if (typeof file !== 'string') return summary.exitCode;
   try {
     const { writeAtomically } = await import('../report/atomic-file.ts');
-    await writeAtomically(path, (await import('../report/summary.ts')).summaryText(summary));
+    await writeAtomically(file, (await import('../report/summary.ts')).summaryText(summary));
     return summary.exitCode;
   } catch (error) {
     const exitCode = printError(io, error);

@@ -156,6 +156,8 @@ export const faultTable = {
   status_503_retry_after: {
     ...notProcessed,
     waitsAsTold: true,
+    stop: 'try_later',
+    stopAfter: 51,
     says: 'the server is busy and said when to come back (503)',
   },
   status_521: { ...notSent, says: 'the server behind the CDN is down (521 or 523)' },

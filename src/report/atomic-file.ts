@@ -13,7 +13,7 @@ export interface AtomicFile {
 
 /** @throws RunError `not_writable`, from here and from every method. */
 export async function createAtomicFile(file: string): Promise<AtomicFile> {
-  const temporary = `${file}.partial`;
+  const temporary = temporaryOf(file);
   const inTheWay = await lstat(file).catch(() => undefined);
   if (inTheWay !== undefined && !inTheWay.isFile()) {
     const what = inTheWay.isSymbolicLink() ? 'a symbolic link' : inTheWay.isDirectory() ? 'a folder' : 'no plain file';
@@ -53,6 +53,16 @@ export async function writeAtomically(file: string, text: string): Promise<void>
   const target = await createAtomicFile(file);
   await target.write(text);
   await target.commit();
+}
+
+/** Removes a file, and what a process that was killed has left of it. */
+export async function removeAtomicFile(file: string): Promise<void> {
+  await rm(file, { force: true });
+  await rm(temporaryOf(file), { force: true });
+}
+
+function temporaryOf(file: string): string {
+  return `${file}.partial`;
 }
 
 export function notWritable(file: string, cause: unknown): RunError {

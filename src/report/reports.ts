@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { hintOf, problemSentence } from '../core/messages.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -6,7 +5,7 @@ import type { Problem } from '../core/problem.ts';
 import { reportColumns, trailingReportColumns } from '../core/report-columns.ts';
 import { guardForEditing, guardFormula } from '../core/spreadsheet-guard.ts';
 import type { CsvRow } from '../csv/reader.ts';
-import { createAtomicFile } from './atomic-file.ts';
+import { createAtomicFile, removeAtomicFile } from './atomic-file.ts';
 import { createReportFile } from './report-file.ts';
 import type { ReportFile } from './report-file.ts';
 
@@ -116,7 +115,7 @@ export async function createReports({ folder, header, dateColumns, hasDamage }: 
       for (const [name, file] of files) rows[name] = await file.commit();
       // A report of an earlier state of this run that has nothing in it any more.
       for (const name of ['unknown.csv', 'skipped.csv'] as const) {
-        if (!files.has(name)) await rm(path.join(folder, name), { force: true });
+        if (!files.has(name)) await removeAtomicFile(path.join(folder, name));
       }
       return rows;
     },

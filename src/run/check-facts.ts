@@ -26,6 +26,8 @@ export interface CheckFacts {
   readonly skipped: number;
   /** Persons with several rows, and those rows. */
   readonly sharing: { readonly people: number; readonly rows: number };
+  /** Rows whose email or phone and first name belong to another user_id too: the API may take them for one contact. */
+  readonly strangers: number;
   readonly problems: Readonly<Record<string, CodeCount>>;
   readonly warnings: Readonly<Record<string, CodeCount>>;
   /** How many of the rows to send have each field. */

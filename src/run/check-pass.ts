@@ -139,6 +139,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     requests: sent.requests,
     sharing: { people: new Set([...decisions.values()].map(({ person }) => person)).size, rows: decisions.size },
     sampleRows: sent.sample,
+    strangers: people.strangers,
   };
 }
 

@@ -63,6 +63,7 @@ export async function checkImport(
         tags: { add: options.addTags, remove: options.removeTags },
         tolerate: options.tolerate,
         acceptRefusals: false,
+        pace: { rate: 0, concurrency: 1, timeout: 0, attempts: 1, maxOutage: 0 },
         settings: { ...setup.settings },
       };
       let context: RunContext = await openContext(out, file, ledger, emit, setup.findings);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Contact } from '../core/contact.ts';
 import { compileMapping, requestsOf } from '../core/mapping/compile.ts';
+import { columnsOf } from '../core/mapping/fields.ts';
 import { mappingError } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
 import type { FieldValue } from '../core/mapping/read-field.ts';
@@ -67,16 +68,26 @@ export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
   }
   const map = compileMapping(mapping, csv.header, { today, extraTags: tags });
   const mapped = map(row.cells);
+  const sent = requestsOf(mapped);
   const fields = map.trace(row.cells).map(({ field, reading }) => ({
     name: field.name,
-    column: reading.column,
+    column:
+      reading.column ??
+      (columnsOf(field)
+        .map(({ name }) => name)
+        .join(' or ') ||
+        undefined),
     text: reading.text,
-    value: reading.value,
+    // What the check of the finished contact took out is not sent, whatever the field itself made of the cell.
+    value: sent.some((request) => Object.hasOwn(request, field.name)) ? reading.value : undefined,
   }));
+  const { add, remove } = mapped.tags;
+  if (add.length > 0) fields.push({ name: 'tags', column: undefined, text: 'put on', value: add.join(',') });
+  if (remove.length > 0) fields.push({ name: 'tags', column: undefined, text: 'take off', value: remove.join(',') });
   return {
     cells,
     fields,
-    requests: requestsOf(mapped),
+    requests: sent,
     problems: mapped.problems,
     warnings: mapped.warnings,
     filtered: mapped.filtered,

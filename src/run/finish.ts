@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { commandText } from '../core/command-text.ts';
 import { exitCodeOf, exitCodeOfCounts, exitCodeOfSignal } from '../core/exit-codes.ts';
 import type { ExitCode } from '../core/exit-codes.ts';
 import type { OutcomeCounts } from '../core/outcome.ts';
@@ -15,8 +14,9 @@ import type { TrafficFacts } from './deliver.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { holdReports } from './hold-reports.ts';
+import { againCommand, importReportCommand, resumeCommand } from './next-command.ts';
 import { isLoopback } from './plan.ts';
-import type { RunFile } from './run-folder.ts';
+import { readRunFile } from './run-folder.ts';
 
 export interface Ending {
   /** Why nothing was sent at all. */
@@ -64,7 +64,7 @@ export async function finish(
       version: 1,
       exitCode: exitCodeOf(first.code),
       sentence: first.message,
-      next: commandText('resume', folder),
+      next: resumeCommand(folder, file),
       error: errorOf(first),
     };
   }
@@ -79,7 +79,7 @@ function hurriedSummary(context: RunContext, { reason }: Ending): Summary {
     version: 1,
     exitCode,
     sentence: 'Interrupted; no reports were written, nothing that was booked is lost.',
-    next: commandText('resume', folder, ...flagsOf(file, ['--env-file'])),
+    next: resumeCommand(folder, file),
     ...describeRun(context),
   };
 }
@@ -90,7 +90,8 @@ export async function finishedBefore(
   ledger: Ledger,
   setup: { readonly origin: URL },
 ): Promise<Summary> {
-  const counts = { ...ledger.countRows(record.id) };
+  const counts = ledger.countRows(record.id);
+  const stored = await readRunFile(record.out).catch(() => undefined);
   const file = path.join(record.out, 'summary.json');
   const before = await readFile(file, 'utf8').then(
     (text) => JSON.parse(text) as Summary,
@@ -105,7 +106,7 @@ export async function finishedBefore(
     input: record.inputName,
     exitCode: record.exitCode ?? 0,
     sentence: `Nothing was sent: run ${record.id} has imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).`,
-    next: commandText('run', record.inputName, '--again'),
+    next: stored === undefined ? undefined : againCommand(stored),
   };
 }
 
@@ -204,20 +205,9 @@ function nextCommand(
   error: RunError | undefined,
 ): string | undefined {
   if (error !== undefined && exitCodeOf(error.code) === 2) return undefined;
-  if (counts.pending > 0) return commandText('resume', folder, ...flagsOf(file, ['--env-file']));
-  const report = counts.failed > 0 ? 'failure.csv' : counts.unknown > 0 ? 'unknown.csv' : undefined;
-  if (report === undefined) return undefined;
-  const account = flagsOf(file, ['--env-file', '--base-url', '--ledger']);
-  return commandText('run', path.join(folder, report), '--mapping', file.mappingFile, ...account);
-}
-
-/** The flags that led this run to its account and ledger, so that the next command finds them too. */
-function flagsOf({ settings }: RunFile, names: readonly string[]): string[] {
-  return names.flatMap((name) => {
-    const setting = settings[name];
-    const isFlag = typeof setting === 'object' && setting !== null && 'source' in setting && setting.source === 'flag';
-    return isFlag && 'value' in setting && typeof setting.value === 'string' ? [name, setting.value] : [];
-  });
+  if (counts.pending > 0) return resumeCommand(folder, file);
+  if (counts.failed > 0) return importReportCommand(folder, file, 'failure.csv');
+  return counts.unknown > 0 ? importReportCommand(folder, file, 'unknown.csv') : undefined;
 }
 
 function round(value: number): number {

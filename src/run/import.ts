@@ -113,7 +113,15 @@ async function agree(
     ledger.updateRun(file.run, { state: 'refused' });
     return finish(context, ports, { error: tooManyInvalid(facts.invalid, facts.read, options.maxInvalid) });
   }
-  if (!stop.signal.aborted && facts.toSend === 0) return context;
+  if (!stop.signal.aborted && facts.toSend === 0) {
+    if (options.rows !== undefined && facts.failed === 0) {
+      ports.emit({
+        type: 'warning',
+        message: 'The file has no row of --rows that could be sent; the header is a row too',
+      });
+    }
+    return context;
+  }
   const known =
     options.preflight && !stop.signal.aborted
       ? await preflight({ ...context, sampleRows: facts.sampleRows, client, gate, signal: stop.signal })

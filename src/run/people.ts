@@ -8,6 +8,8 @@ export interface People {
   /** @param identity Last name and dob: what two rows of one person may not disagree on. */
   add(row: number, keys: MatchKeys, identity: string): void;
   readonly size: number;
+  /** Rows that share email or phone and first name with a person of another user_id. */
+  readonly strangers: number;
   /** The row number of the nth row that was added. */
   rowAt(index: number): number;
   hasUserId(index: number): boolean;
@@ -24,6 +26,7 @@ export function createPeople(hash: Hash64): People {
   const holders = createKeyTable();
   let capacity = 1024;
   let size = 0;
+  let strangers = 0;
   let rows = new Uint32Array(capacity);
   let parents = new Uint32Array(capacity);
   let userIds = new BigUint64Array(capacity);
@@ -49,7 +52,10 @@ export function createPeople(hash: Hash64): People {
     const [root, child] = first < second ? [first, second] : [second, first];
     if (root === child) return;
     const [known, other] = [userIdOf(root), userIdOf(child)];
-    if (known !== 0n && other !== 0n && known !== other) return;
+    if (known !== 0n && other !== 0n && known !== other) {
+      strangers += 1;
+      return;
+    }
     parents[child] = root;
     if (known === 0n) personIds.set(root, other);
   };
@@ -78,6 +84,9 @@ export function createPeople(hash: Hash64): People {
     },
     get size() {
       return size;
+    },
+    get strangers() {
+      return strangers;
     },
     rowAt: (index) => rows[index] ?? 0,
     hasUserId: (index) => (userIds[index] ?? 0n) !== 0n,

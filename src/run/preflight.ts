@@ -6,7 +6,7 @@ import { fold } from '../core/values/text.ts';
 import type { CsvFile } from '../csv/reader.ts';
 import type { Gate } from '../flow/gate.ts';
 import { mapRows } from './check-pass.ts';
-import type { Attempt, Customer, CustomerQuery, GleantapClient } from '../gleantap/client.ts';
+import type { Attempt, Customer, CustomerQuery, Failure, GleantapClient } from '../gleantap/client.ts';
 
 /** What read-only calls told about the account before the first write. */
 export interface PreflightFacts {
@@ -55,6 +55,7 @@ export async function preflight({
   };
   const ask = async (query: CustomerQuery): Promise<Attempt<readonly Customer[]>> => {
     await gate.enter(signal);
+    if (signal.aborted) return interrupted;
     return client.getCustomers(query, signal);
   };
   const some = await ask({ limit: shown });
@@ -80,6 +81,14 @@ export async function preflight({
   }
   return { ...facts, failure: undefined };
 }
+
+const interrupted: Failure = {
+  kind: 'fault',
+  event: 'answer_timeout',
+  status: undefined,
+  reason: 'interrupted',
+  retryAfterMs: undefined,
+};
 
 /** Whether filters are exact is unknown, so what comes back is compared. The answer shows no user_id. */
 function isSame(contact: Contact, customer: Customer, key: 'user_id' | 'email' | 'phone'): boolean {

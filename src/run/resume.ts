@@ -1,4 +1,3 @@
-import { commandText } from '../core/command-text.ts';
 import { RunError } from '../core/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { tryReports } from '../report/reports.ts';
@@ -6,6 +5,7 @@ import type { Summary } from '../report/summary.ts';
 import { openContext } from './context.ts';
 import { finishedBefore } from './finish.ts';
 import { holdAccount } from './hold-account.ts';
+import { againCommand } from './next-command.ts';
 import { isLoopback } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { readRunFile } from './run-folder.ts';
@@ -55,16 +55,16 @@ export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup
         state !== 'checking' &&
         state !== 'refused',
     );
+  const file = await readRunFile(record.out);
   if (newer !== undefined) {
     throw new RunError(
       'usage',
       `Run ${newer.id} (${newer.inputName}) of the same feed is newer: going on with run ${record.id} could overwrite newer data`,
       {
-        hint: `Import a fresh export instead, or this file once more with ${commandText('run', record.inputName, '--again')}.`,
+        hint: `Import a fresh export instead, or this file once more with ${againCommand(file)}.`,
       },
     );
   }
-  const file = await readRunFile(record.out);
   await tryReports(record.out);
   ports.emit({
     type: 'run_started',

@@ -1,10 +1,12 @@
-import { commandText } from '../core/command-text.ts';
+import { rename, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { RunError } from '../core/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
 import { openContext, runReportPass } from './context.ts';
 import { describeRun } from './finish.ts';
 import { holdReports } from './hold-reports.ts';
+import { resumeCommand } from './next-command.ts';
 import { readRunFile } from './run-folder.ts';
 
 /**
@@ -20,6 +22,7 @@ export async function rewriteReports(folder: string): Promise<Summary> {
     if (record === undefined || record.state === 'checking')
       throw new RunError('usage', `${folder} holds no run that got past its check`);
     const context = await openContext(folder, file, ledger, () => undefined);
+    await keepCorrections(folder);
     // The run may be going on meanwhile.
     const { counts, files, problems } = await holdReports(ledger.file, async () =>
       ledger.atOneMoment(async () => runReportPass(context)),
@@ -29,7 +32,7 @@ export async function rewriteReports(folder: string): Promise<Summary> {
       version: 1,
       exitCode: 0,
       sentence: `The reports of run ${record.id} were written as of now${isOver ? '' : '; the run is not finished'}.`,
-      next: isOver ? undefined : commandText('resume', folder),
+      next: isOver ? undefined : resumeCommand(folder, file),
       ...describeRun(context),
       counts: { read: record.read, blank: record.blank, ...counts },
       files,
@@ -37,5 +40,16 @@ export async function rewriteReports(folder: string): Promise<Summary> {
     };
   } finally {
     ledger.close();
+  }
+}
+
+/** A report that somebody has saved since the run ended holds corrections: it is set aside, not overwritten. */
+async function keepCorrections(folder: string): Promise<void> {
+  const written = await stat(path.join(folder, 'summary.json')).catch(() => undefined);
+  for (const name of ['failure', 'unknown']) {
+    const report = path.join(folder, `${name}.csv`);
+    const saved = await stat(report).catch(() => undefined);
+    if (written === undefined || saved === undefined || saved.mtimeMs <= written.mtimeMs) continue;
+    await rename(report, path.join(folder, `${name}-edited.csv`));
   }
 }

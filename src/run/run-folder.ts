@@ -32,6 +32,14 @@ const runFileSchema = z.object({
   tags: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
   tolerate: share,
   acceptRefusals: z.boolean(),
+  /** Kept by a resumed run unless it is told otherwise. */
+  pace: z.object({
+    rate: z.number(),
+    concurrency: z.int(),
+    timeout: z.number(),
+    attempts: z.int(),
+    maxOutage: z.number(),
+  }),
   settings: z.record(z.string(), z.unknown()),
   /** Absent until the check is done. */
   check: z.custom<CheckFacts>((value) => typeof value === 'object' && value !== null).optional(),

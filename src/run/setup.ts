@@ -51,7 +51,10 @@ export interface ImportSetup {
 }
 
 /** What may differ when a run is resumed. */
-export type PaceOptions = Pick<OptionValues, 'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues'>;
+export type PaceOptions = Pick<
+  OptionValues,
+  'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues'
+>;
 
 /** What a resumed run needs from outside: the rest it stored itself. */
 export type ResumeSetup = Pick<ImportSetup, 'credentials' | 'origin' | 'proxy'> & { readonly options: PaceOptions };
@@ -85,7 +88,12 @@ export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy
     tags: { add: options.addTags, remove: options.removeTags },
     tolerate: options.tolerate,
     acceptRefusals: options.acceptRefusals,
+    pace: paceOf(options),
     settings: { ...setup.settings },
     check: undefined,
   };
+}
+
+function paceOf({ rate, concurrency, timeout, attempts, maxOutage }: PaceOptions): RunFile['pace'] {
+  return { rate, concurrency, timeout, attempts, maxOutage };
 }

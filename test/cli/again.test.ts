@@ -36,6 +36,8 @@ describe('the same command again', () => {
     expect(server.stats().requests).toBe(requests);
     expect(summaryOf(second.stdout)).toMatchObject({ run: summaryOf(first.stdout).run, out: path.join(cwd, 'out') });
     expect(summaryOf(second.stdout).next).toContain('--again');
+    // After a rehearsal the next command must not lead to the real account.
+    expect(summaryOf(second.stdout).next).toContain(`--base-url ${server.url}`);
 
     const third = await gleantapImport(['run', 'people.csv', ...flags, '--again'], { cwd });
     expect(third.code).toBe(0);

@@ -126,6 +126,15 @@ describe('how it ends', () => {
     expect(await readJson<Summary>(file)).toMatchObject({ version: 1, exitCode: 2, error: { code: 'mapping' } });
   });
 
+  it('--summary that can not be written stops the run before anything is sent', async () => {
+    const server = await simulator();
+    const cwd = await prepared();
+    const { code, stdout } = await gleantapImport(run(server.url, '--summary', 'no/such/folder.json'), { cwd });
+    expect(code).toBe(4);
+    expect(summaryOf(stdout)).toMatchObject({ exitCode: 4, error: { code: 'not_writable' } });
+    expect(server.stats().requests).toBe(0);
+  });
+
   it('--json leaves stdout to the summary, --quiet leaves stderr empty, run.log holds rows and no names', async () => {
     const server = await simulator({ faults: { http_503: 1 } });
     const cwd = await prepared();
@@ -165,6 +174,26 @@ describe('other commands', () => {
     const { code, stderr } = await gleantapImport(['check'], { cwd });
     expect(code).toBe(2);
     expect(stderr).toContain('examples[0].contact.first_name');
+  });
+
+  it('a file name that looks like a flag', async () => {
+    const cwd = await prepared();
+    await writeFile(path.join(cwd, '-odd.csv'), csv);
+    const { code, stdout } = await gleantapImport(['check', '--json', '--', '-odd.csv'], { cwd });
+    expect(code).toBe(1);
+    expect(summaryOf(stdout).problems).toEqual({ required_missing: 1 });
+  });
+
+  it('report sets corrections aside rather than overwriting them', async () => {
+    const server = await simulator();
+    const cwd = await prepared();
+    await gleantapImport(run(server.url, '-o', 'out'), { cwd });
+    const failure = path.join(cwd, 'out/failure.csv');
+    const corrected = (await readFile(failure, 'utf8')).replace('Cy', 'Cyrus');
+    await writeFile(failure, corrected);
+    expect((await gleantapImport(['report', 'out'], { cwd })).code).toBe(0);
+    expect(await readFile(path.join(cwd, 'out/failure-edited.csv'), 'utf8')).toBe(corrected);
+    expect(await readReport(failure)).toMatchObject([{ First: 'Cy' }]);
   });
 
   it('explain: an invalid row is exit 1 with its code, a good one shows the payload, a missing one is exit 2', async () => {

@@ -149,5 +149,5 @@ async function expectReportable(site: Site): Promise<void> {
   expect(read).toBe(site.workload.rows);
   expect(succeeded + failed + unknown + skipped + pending).toBe(read);
   expect(existsSync(path.join(site.out, 'success.csv'))).toBe(true);
-  expect((await readdir(site.out)).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  expect((await readdir(site.out)).filter((name) => name.endsWith('.csv.partial'))).toEqual([]);
 }

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync,
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Summary } from '../../src/report/summary.ts';
 import { filesBelow } from '../cli/harness.ts';
 import type { Ended } from '../cli/harness.ts';
@@ -13,6 +13,9 @@ import type { LaunchOptions } from './process.ts';
 import { createSite } from './site.ts';
 import type { Site } from './site.ts';
 import { createWorkload } from './workload.ts';
+
+// Each test starts a dozen processes, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 120_000 });
 
 const workload = createWorkload('lasting', 60, 4);
 
@@ -118,7 +121,7 @@ describe('a place that can not be written', () => {
     }
     expect(readFileSync(foreign, 'utf8')).toBe('mine');
     await expectWhole(site, await ends(site, ['resume', ...site.pace]));
-  }, 90_000);
+  });
 
   it('--summary: exit 4, said once, and the run is finished', async () => {
     const site = await createSite(workload);

@@ -14,7 +14,7 @@ export function declareKillLoop(kills: number, firstSeed: number): void {
     expect(killsOf(tally)).toBeGreaterThanOrEqual(kills);
   });
 
-  it.for(seeds)('a run that is killed again and again (seed %i)', async (seed, { skip }) => {
+  it.for(seeds)('a run that is killed again and again (seed %i)', { timeout: 300_000 }, async (seed, { skip }) => {
     if (killsOf(tally) >= kills) skip('there were enough kills');
     await campaign(seed, killsEach, tally);
   });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import path from 'node:path';
 import type { Summary } from '../../src/report/summary.ts';
 import { createWitness, referenceOf } from './invariants.ts';
@@ -8,6 +8,9 @@ import { launch } from './process.ts';
 import { createSite, leftovers, readLedger } from './site.ts';
 import type { Site } from './site.ts';
 import { createWorkload } from './workload.ts';
+
+// Each test starts a dozen processes, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 120_000 });
 
 const workload = createWorkload('lasting', 150, 2);
 /** Long enough in the check and in the reports for a signal to come in their midst. */

@@ -50,7 +50,13 @@ export const allSeries: readonly Series[] = (Object.keys(blows) as Blow[]).flatM
 ]);
 
 const concurrency = 4;
-const tally = { cases: 0, killed: 0, refused: 0, unharmed: 0, requests: 0 };
+
+interface Tally {
+  killed: number;
+  refused: number;
+  unharmed: number;
+  requests: number;
+}
 
 /**
  * Declares a test for each series: the N-th call is struck, for growing N until a run is through untouched. After each blow
@@ -59,20 +65,21 @@ const tally = { cases: 0, killed: 0, refused: 0, unharmed: 0, requests: 0 };
  * @param step From one N to the next.
  */
 export function declareStrikes(series: readonly Series[], step: (nth: number) => number, atOnce: number): void {
+  const tally: Tally = { killed: 0, refused: 0, unharmed: 0, requests: 0 };
   afterAll(() => {
-    const { cases, killed, refused, unharmed, requests } = tally;
+    const { killed, refused, unharmed, requests } = tally;
     console.log(
-      `${cases} blows: ${killed} killed, ${refused} ended with exit 4, ${unharmed} did no harm; ${requests} requests`,
+      `${killed + refused + unharmed} blows: ${killed} killed, ${refused} ended with exit 4, ${unharmed} did no harm; ${requests} requests`,
     );
   });
-  it.for(series)('$blow at the N-th $call of $target', async (one) => {
+  it.for(series)('$blow at the N-th $call of $target', { timeout: 600_000 }, async (one) => {
     let next = 1;
     let isOver = false;
     const strikeOn = async (): Promise<void> => {
       while (!isOver) {
         const nth = next;
         next = step(nth);
-        const isHit = await isStruck(one, nth).catch((error: unknown) => {
+        const isHit = await isStruck(one, nth, tally).catch((error: unknown) => {
           isOver = true;
           throw error;
         });
@@ -84,7 +91,7 @@ export function declareStrikes(series: readonly Series[], step: (nth: number) =>
 }
 
 /** Stages one blow; false when the run was through before the N-th call. */
-async function isStruck({ target, call, blow }: Series, nth: number): Promise<boolean> {
+async function isStruck({ target, call, blow }: Series, nth: number, tally: Tally): Promise<boolean> {
   const workload = createWorkload('lasting', 60, 3);
   const reference = await referenceOf(workload);
   const site = await createSite(workload, 3);
@@ -119,7 +126,6 @@ async function isStruck({ target, call, blow }: Series, nth: number): Promise<bo
     await witness.expectWhole(ended);
     return false;
   }
-  tally.cases += 1;
   if (blow === 'kill') tally.killed += 1;
   else if (ended.code === reference.code) {
     // What fails when all is done (SQLite tidying up) is nobody's loss.

@@ -34,7 +34,7 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
     table(
       fields.map(({ name, column, text, value }) => [
         name,
-        column ?? '(constant or default)',
+        column ?? '(constant)',
         text === undefined ? '(missing)' : JSON.stringify(text),
         `-> ${value === undefined ? '(left out)' : JSON.stringify(value)}`,
       ]),

@@ -1,6 +1,7 @@
 import { resolveSettings } from '../../config/settings.ts';
 import { resumeImport } from '../../run/resume.ts';
 import { readRunFile } from '../../run/run-folder.ts';
+import { paceOptions } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { loadCredentials, routeTo, timeOf } from '../launch.ts';
 import { findRunFolder } from '../run-reference.ts';
@@ -8,7 +9,7 @@ import { inSession } from '../session.ts';
 import type { Command } from './command.ts';
 
 export const resume: Command<{ run: string | undefined }> = async ({ run, flags }, io: Io) => {
-  const { values } = await resolveSettings(flags, io.environment);
+  const { values, sources } = await resolveSettings(flags, io.environment);
   const folder = await findRunFolder(run, values.ledger, 'unfinished');
   const file = await readRunFile(folder);
   const route = routeTo(file.account.origin, io);
@@ -18,7 +19,8 @@ export const resume: Command<{ run: string | undefined }> = async ({ run, flags 
     mappingFile: file.mappingFile,
     pinned: file.mapping.account?.app_id,
   });
-  return inSession(io, values, time, async (ports) =>
-    resumeImport(folder, { credentials, ...route, options: values }, ports),
-  );
+  // The run's own pace, unless this command or its environment says otherwise.
+  const told = paceOptions.filter((name) => sources[name] !== 'default');
+  const options = { ...values, ...file.pace, ...Object.fromEntries(told.map((name) => [name, values[name]])) };
+  return inSession(io, values, time, async (ports) => resumeImport(folder, { credentials, ...route, options }, ports));
 };

@@ -52,6 +52,12 @@ export function countLines(facts: CheckFacts, withHints = false): string[] {
       `  ${plural(facts.sharing.rows, 'row')} share ${plural(facts.sharing.people, 'person', 'people')}: later rows overwrite earlier ones.`,
     );
   }
+  if (facts.strangers > 0) {
+    lines.push(
+      '',
+      `  In ${plural(facts.strangers, 'case')} rows share email or phone and first name but have different user_ids: Gleantap may take them for one contact.`,
+    );
+  }
   if (facts.defaultNames > 0) {
     lines.push(
       '',

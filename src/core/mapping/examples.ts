@@ -1,3 +1,4 @@
+import { apiFields } from '../contact.ts';
 import { problemSentence } from '../messages.ts';
 import { compileMapping, requestsOf } from './compile.ts';
 import { createColumnFinder } from './columns.ts';
@@ -15,13 +16,23 @@ export function runExamples(mapping: Mapping, today: string): Finding[] {
   return (mapping.examples ?? []).flatMap(({ row, contact }, index): Finding[] => {
     const cells = header.map(() => '');
     const findings: Finding[] = [];
+    const known = columnsUsedBy(mapping);
     for (const [name, cell] of Object.entries(row)) {
+      if (!known.has(fold(name)) && mapping.ignore !== '*') {
+        findings.push(errorAt(['examples', index, 'row', name], 'is neither mapped nor under "ignore"'));
+      }
       const lookup = find(name);
       if (lookup.kind === 'found') cells[lookup.index] = cell;
     }
     const mapped = map(cells);
     const sent = requestsOf(mapped);
     for (const [name, expected] of Object.entries(contact)) {
+      if (!apiFields.some((field) => field === name) && !Object.hasOwn(mapping.attributes ?? {}, name)) {
+        findings.push(
+          errorAt(['examples', index, 'contact', name], 'is neither a field nor an attribute of this mapping'),
+        );
+        continue;
+      }
       const values = sent.flatMap((request) => (Object.hasOwn(request, name) ? (request[name] ?? []) : []));
       const isAsExpected = expected === null ? values.length === 0 : values.includes(expected);
       if (isAsExpected) continue;
@@ -37,6 +48,12 @@ export function runExamples(mapping: Mapping, today: string): Finding[] {
     }
     return findings;
   });
+}
+
+/** The columns that the mapping reads or ignores, folded. */
+function columnsUsedBy(mapping: Mapping): Set<string> {
+  const ignored = mapping.ignore === '*' ? [] : (mapping.ignore ?? []);
+  return new Set([...columnsNamedBy({ ...mapping, examples: [] }), ...ignored].map((name) => fold(name)));
 }
 
 /** Every column that the mapping or its examples name, each once, as if they were a header. */

@@ -66,7 +66,7 @@ const attributeNames: Rule = (mapping, found) => {
     if (bodyKeys.some((key) => key === name)) {
       found.push(errorAt(['attributes', name], 'is a field of the API: put it under "fields"'));
     } else {
-      const near = bodyKeys.find((key) => key.replaceAll('_', '') === name.toLowerCase().replaceAll(/[^a-z]/g, ''));
+      const near = bodyKeys.find((key) => key.replaceAll('_', '') === name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
       if (near !== undefined)
         found.push(
           errorAt(['attributes', name], `would become an attribute beside the field "${near}": put it under "fields"`),
@@ -81,6 +81,19 @@ const rules: readonly Rule[] = [...fieldRules, namesAndKeys, ...consentRules, ta
 export function lintColumns(mapping: Mapping, header: readonly string[], isReport = false): Finding[] {
   const found: Finding[] = [];
   const find = createColumnFinder(header);
+  const named = listFields(mapping).flatMap((field) => columnsOf(field));
+  if (named.length > 1 && named.every(({ name }) => find(name).kind === 'missing')) {
+    const names = header
+      .map((name) => `"${name}"`)
+      .join(', ')
+      .slice(0, 200);
+    return [
+      errorAt(
+        ['csv', 'headerRow'],
+        `none of the mapped columns is in the header (${names}): is it the right row, and the right file?`,
+      ),
+    ];
+  }
   const used = new Set<number>();
   const check = (name: string, path: Path): void => {
     const lookup = find(name);

@@ -38,8 +38,13 @@ describe('an example', () => {
     ['of a value that can not be read', { Birth: 'x' }, { dob: '2000-01-01' }, ['examples[1].contact.dob']],
     ['with both requests in view', { Groups: 'a', Old: 'b' }, { tags: 'a', tag_action: 'remove' }, []],
     ['of another type', { Id: '7' }, { user_id: 7 }, ['examples[1].contact.user_id']],
-    ['that names what every object has', {}, { constructor: null, toString: null }, []],
-    ['with columns that nothing reads', { Notes: 'x' }, { type: null }, []],
+    [
+      'that names what every object has',
+      {},
+      { constructor: null, toString: null },
+      ['examples[1].contact.constructor', 'examples[1].contact.toString'],
+    ],
+    ['with columns that nothing reads', { Notes: 'x' }, { type: null }, ['examples[1].row.Notes']],
   ])('%s', (_what, row, contact, expected) => {
     expect(places(row, contact)).toEqual(expected);
   });
