@@ -228,10 +228,12 @@ async function endWithSummary(
   const json = flags['json'] === true;
   let isTold = false;
   const file = flags['summary'];
+  let canSave = false;
   const { createAtomicFile } = await import('../report/atomic-file.ts');
   const tried = async (): Promise<Summary> => {
     // What can't be written must be known before anything is sent.
     if (typeof file === 'string') await (await createAtomicFile(file)).discard();
+    canSave = true;
     return work();
   };
   const summary = await tried().catch((error: unknown): Summary => {
@@ -248,7 +250,7 @@ async function endWithSummary(
     };
   });
   if (json || !isTold) printSummary(io, { json }, summary);
-  if (typeof file !== 'string') return summary.exitCode;
+  if (typeof file !== 'string' || !canSave) return summary.exitCode;
   try {
     const { writeAtomically } = await import('../report/atomic-file.ts');
     await writeAtomically(file, (await import('../report/summary.ts')).summaryText(summary));

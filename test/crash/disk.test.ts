@@ -4,7 +4,6 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Summary } from '../../src/report/summary.ts';
 import { filesBelow } from '../cli/harness.ts';
 import type { Ended } from '../cli/harness.ts';
 import { createWitness, referenceOf } from './invariants.ts';
@@ -123,13 +122,13 @@ describe('a place that can not be written', () => {
     await expectWhole(site, await ends(site, ['resume', ...site.pace]));
   });
 
-  it('--summary: exit 4, said once, and the run is finished', async () => {
+  it('--summary: exit 4 before any request, said once', async () => {
     const site = await createSite(workload);
     const ended = await ends(site, [...site.run, '--summary', path.join(site.cwd, 'members.csv/summary.json')]);
-    expect(ended.code).toBe(4);
+    expectRefused(site, ended, 'members.csv/summary.json');
     expect(ended.stderr.match(/cannot be written/g)).toHaveLength(1);
-    expect((JSON.parse(ended.stdout) as Summary).counts).toMatchObject({ read: workload.rows, pending: 0 });
-    await expectWhole(site, { ...(await ends(site, site.run)), stdout: ended.stdout });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ exitCode: 4, error: { code: 'not_writable' } });
+    await expectWhole(site, await ends(site, site.run));
   });
 
   it.runIf(hasOtherDisk)('the run folder on another disk is no obstacle', async () => {

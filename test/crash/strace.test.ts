@@ -12,8 +12,8 @@ const short = allSeries.filter(
 );
 
 describe.runIf(hasStrace)('a blow at a system call', () => {
-  declareStrikes(short, (nth) => Math.ceil(nth * 2.5), 2);
+  declareStrikes(short, (nth) => nth * 3, 2);
   // The first commits, one by one: with them a run comes into being.
   const first = allSeries.filter(({ call, target, blow }) => `${blow} ${call} ${target}` === 'bad disk fsync ledger');
-  declareStrikes(first, (nth) => (nth < 9 ? nth + 1 : nth * 3), 2);
+  declareStrikes(first, (nth) => (nth < 7 ? nth + 1 : nth * 3), 2);
 });
