@@ -49,7 +49,9 @@ export interface TransportOptions {
 const largestBody = 1024 * 1024;
 /** Servers close idle connections after 5 s at the soonest (Node's own default); ours go well before. */
 const idleMs = 3000;
+/** Milliseconds to connect, and to read a body once its headers came; both within the time of the whole attempt. */
 const longestConnect = 10_000;
+const longestBody = 10_000;
 
 /**
  * `node:http(s)` with a keep-alive agent rather than `fetch`: it costs a tenth, it shows the connection, so that one
@@ -99,6 +101,7 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
         settled = true;
         clearTimeout(total);
         clearTimeout(connecting);
+        clearTimeout(reading);
         signal.removeEventListener('abort', abort);
         resolve(result);
       };
@@ -114,6 +117,7 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
         const event = connected ? 'answer_timeout' : 'connect_timeout';
         fail(incoming === undefined ? event : 'body_timeout', cause);
       };
+      let reading: NodeJS.Timeout | undefined;
       const abort = (): void => timeOut('aborted');
       const total = setTimeout(() => timeOut(`${timeoutMs} ms`), timeoutMs);
       const connecting = setTimeout(
@@ -146,6 +150,7 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
       });
       outgoing.on('response', (response) => {
         incoming = response;
+        reading = setTimeout(() => timeOut(`${longestBody} ms`), longestBody);
         // The server gave up on this connection (408), or says that it leads to the wrong place (421).
         if (response.statusCode === 408 || response.statusCode === 421) outgoing.shouldKeepAlive = false;
         let size = 0;

@@ -154,6 +154,15 @@ describe('how it ends', () => {
   });
 });
 
+it('--log-values puts what was sent into run.log, for this run only', async () => {
+  const server = await simulator();
+  const cwd = await prepared();
+  await gleantapImport(run(server.url, '-o', 'out', '--log-values'), { cwd });
+  const lines = (await readFile(path.join(cwd, 'out/run.log'), 'utf8')).trim().split('\n');
+  const logged = lines.map((line) => JSON.parse(line) as { row?: number; contact?: object });
+  expect(logged.find(({ row }) => row === 2)?.contact).toMatchObject({ first_name: 'Ana', last_name: 'Diaz' });
+});
+
 describe('other commands', () => {
   it('check: no network, no ledger, failure.csv in a folder of its own, codes counted', async () => {
     const cwd = await prepared();

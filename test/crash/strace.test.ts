@@ -12,7 +12,7 @@ const short = allSeries.filter(
 );
 
 describe.runIf(hasStrace)('a blow at a system call', () => {
-  declareStrikes(short, (nth) => nth * 5, 2);
+  declareStrikes(short, (nth) => nth * 9, 2);
   // The first commits, one by one: with them a run comes into being.
   const first = allSeries.filter(({ call, target, blow }) => `${blow} ${call} ${target}` === 'bad disk fsync ledger');
   declareStrikes(first, (nth) => (nth < 7 ? nth + 1 : nth * 3), 2);
