@@ -4,7 +4,7 @@ import type { Argv } from 'yargs';
 import { exitCodeOf } from '../core/exit-codes.ts';
 import { nearestName } from '../core/nearest.ts';
 import { flagOf, optionNames } from '../core/options.ts';
-import type { OptionName } from '../core/options.ts';
+import type { OptionName, OptionValues } from '../core/options.ts';
 import { RunError } from '../core/run-error.ts';
 import type { Summary } from '../report/summary.ts';
 import { addFlags, outputOptions, paceOptions, selectionOptions } from './flags.ts';
@@ -225,9 +225,8 @@ async function endWithSummary(
   work: () => Promise<Summary>,
 ): Promise<number> {
   const { printSummary } = await import('./session.ts');
-  const json = flags['json'] === true;
   let isTold = false;
-  const file = flags['summary'];
+  const { json, summary: file } = await outputOf(flags, io);
   let canSave = false;
   const { createAtomicFile } = await import('../report/atomic-file.ts');
   const tried = async (): Promise<Summary> => {
@@ -259,6 +258,18 @@ async function endWithSummary(
     const exitCode = printError(io, error);
     return summary.exitCode === exitCodeOf('bug') ? summary.exitCode : exitCode;
   }
+}
+
+/** Where the result goes, from wherever that is set; when settings are wrong, from the flags, so that this can be said there. */
+async function outputOf(flags: Typed<object>['flags'], io: Io): Promise<Pick<OptionValues, 'json' | 'summary'>> {
+  const { resolveSettings } = await import('../config/settings.ts');
+  return resolveSettings(flags, io.environment).then(
+    ({ values }) => values,
+    () => ({
+      json: flags['json'] === true,
+      summary: typeof flags['summary'] === 'string' ? flags['summary'] : undefined,
+    }),
+  );
 }
 
 /** A known error in two lines; anything else is a bug and shows its stack. */

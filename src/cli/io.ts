@@ -4,7 +4,6 @@ export interface Io {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
 }
 
 /** Whether somebody sits there who can be asked. */

@@ -23,5 +23,4 @@ process.exitCode = await runApp(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
-  cwd: process.cwd(),
 });

@@ -126,6 +126,16 @@ describe('how it ends', () => {
     expect(await readJson<Summary>(file)).toMatchObject({ version: 1, exitCode: 2, error: { code: 'mapping' } });
   });
 
+  it('--summary and --json may be set in the environment and the config file too', async () => {
+    const server = await simulator();
+    const cwd = await prepared();
+    await writeFile(path.join(cwd, 'gleantap-import.config.json'), '{ "summary": "nightly.json" }');
+    const args = ['run', 'people.csv', '--base-url', server.url, '--rate', '0', '--yes'];
+    const { stdout } = await gleantapImport(args, { cwd, env: { GLEANTAP_IMPORT_JSON: 'true' } });
+    expect(summaryOf(stdout)).toMatchObject({ counts: { succeeded: 3 } });
+    expect(await readJson<Summary>(path.join(cwd, 'nightly.json'))).toEqual(summaryOf(stdout));
+  });
+
   it('--summary that can not be written stops the run before anything is sent', async () => {
     const server = await simulator();
     const cwd = await prepared();
