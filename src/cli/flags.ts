@@ -3,25 +3,6 @@ import { z } from 'zod';
 import { flagOf, optionMeta, options } from '../core/options.ts';
 import type { OptionName } from '../core/options.ts';
 
-/** Options that go together. */
-export const outputOptions = [
-  'json',
-  'summary',
-  'quiet',
-  'progress',
-  'logLevel',
-  'logFormat',
-  'logValues',
-] as const satisfies OptionName[];
-export const paceOptions = ['rate', 'concurrency', 'timeout', 'attempts', 'maxOutage'] as const satisfies OptionName[];
-export const selectionOptions = [
-  'limit',
-  'rows',
-  'duplicates',
-  'addTags',
-  'removeTags',
-] as const satisfies OptionName[];
-
 /**
  * Tells yargs about some of the options. yargs only reads and documents them: values and defaults are the schema's business,
  * so that flag > environment > config file > default holds.

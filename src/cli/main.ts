@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { exitCodeOf } from '../core/exit-codes.ts';
-import { printError, runApp } from './app.ts';
+import { printError } from './errors.ts';
+import { packageVersion } from './version.ts';
 
 // A reader of our output that went away (`| head`), or a full disk under it, must not stop an import. Only a result that is
 // lost otherwise than by its reader's choice shows in the exit code.
@@ -18,9 +19,17 @@ process.on('uncaughtException', (error) => {
 // Files are private whatever the umask of the shell.
 process.umask(0o077);
 
-process.exitCode = await runApp(process.argv.slice(2), {
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  environment: process.env,
-});
+const argv = process.argv.slice(2);
+const [first] = argv;
+if (first === '--version' || first === '-V') {
+  // Scripts ask for it often; the parser of the command line takes longer to load than everything else.
+  process.stdout.write(`${packageVersion()}\n`);
+} else {
+  const { runApp } = await import('./app.ts');
+  process.exitCode = await runApp(argv, {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+  });
+}

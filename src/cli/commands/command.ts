@@ -1,3 +1,5 @@
+import type { InferredOptionTypes, Options } from 'yargs';
+import type { OptionName } from '../../core/options.ts';
 import type { Summary } from '../../report/summary.ts';
 import type { Io } from '../io.ts';
 
@@ -9,3 +11,47 @@ export type PlainCommand<Arguments> = (typed: Typed<Arguments>, io: Io) => Promi
 
 /** A command that ends with a summary, which its caller prints. */
 export type Command<Arguments> = (typed: Typed<Arguments>, io: Io) => Promise<Summary>;
+
+type OwnOptions = Readonly<Record<string, Options>>;
+
+/** What a command of the table gets: its one argument, the settings' flags that were typed, and options of its own. */
+interface Given<Usage extends string, Own extends OwnOptions> {
+  readonly argument: Usage extends `${string}<${string}>` ? string : string | undefined;
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly own: InferredOptionTypes<Own>;
+}
+
+interface Description<Own extends OwnOptions> {
+  readonly describe: string;
+  /** What the argument is. */
+  readonly argument?: string;
+  /** Options that are settings: they can come from environment and config file too. */
+  readonly flags?: readonly OptionName[];
+  /** Options that can only be typed. */
+  readonly own?: Own;
+  /** What to type after `gleantap-import`, and what it does. */
+  readonly examples: readonly (readonly [string, string])[];
+  readonly epilogue?: () => Promise<string>;
+}
+
+/** Loads and carries out a command that ends with an exit code, or one that ends with a summary. */
+type Work<Input> =
+  | { readonly run: (given: Input, io: Io) => Promise<number> }
+  | { readonly summarize: (given: Input, io: Io) => Promise<Summary> };
+
+/** A command as the parser of the command line sees it. */
+export type CommandEntry = Description<OwnOptions> & { readonly usage: string } & Work<CommandArguments>;
+
+export type CommandArguments = Given<string, OwnOptions>;
+
+/**
+ * Checks a command's types against what its own usage and options say.
+ *
+ * @param definition `usage` is as help shows it: `run <csv>`, or `check [csv]` where the argument may be left out.
+ */
+export function defineCommand<const Usage extends string, const Own extends OwnOptions = OwnOptions>(
+  definition: Description<Own> & { readonly usage: Usage } & Work<Given<Usage, Own>>,
+): CommandEntry {
+  // The parser sees to it that argument and options are of the types that the definition says.
+  return definition as unknown as CommandEntry;
+}

@@ -1,9 +1,9 @@
 import { resolveSettings } from '../../config/settings.ts';
 import { resumeImport } from '../../run/resume.ts';
 import { readRunFile } from '../../run/run-folder.ts';
-import { paceOptions } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { loadCredentials, routeTo, timeOf } from '../launch.ts';
+import { paceOptions } from '../option-groups.ts';
 import { findRunFolder } from '../run-reference.ts';
 import { inSession } from '../session.ts';
 import type { Command } from './command.ts';

@@ -1,0 +1,128 @@
+import type { OptionName } from '../core/options.ts';
+import { defineCommand } from './commands/command.ts';
+import type { CommandEntry } from './commands/command.ts';
+import { outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
+
+const csvFile = 'The CSV file; - reads stdin';
+const runReference = 'A run folder, or a number from "runs"';
+const number = { type: 'number', requiresArg: true } as const;
+
+const runFlags: readonly OptionName[] = [
+  'mapping',
+  'out',
+  'ledger',
+  'encoding',
+  'envFile',
+  'baseUrl',
+  ...selectionOptions,
+  'yes',
+  'again',
+  'maxInvalid',
+  'tolerate',
+  'preflight',
+  'acceptRefusals',
+  ...paceOptions,
+  ...outputOptions,
+];
+
+/** Every command of the command line. What one does is loaded only when it is called. */
+export const commandTable: readonly CommandEntry[] = [
+  defineCommand({
+    usage: 'run <csv>',
+    describe: 'Import a CSV file',
+    argument: csvFile,
+    flags: runFlags,
+    examples: [
+      ['run members.csv', 'Check, show the plan, ask, send'],
+      ['run members.csv --limit 5', 'A pilot of five rows'],
+      ['run members.csv --yes --rate 10', 'Without a question, ten requests a second'],
+    ],
+    summarize: async ({ argument: csv, flags }, io) => (await import('./commands/run.ts')).run({ csv, flags }, io),
+  }),
+  defineCommand({
+    usage: 'check [csv]',
+    describe: 'Everything of "run" up to the first request; without a file only the mapping and its examples',
+    argument: csvFile,
+    flags: ['mapping', 'out', 'encoding', ...selectionOptions, 'maxInvalid', 'tolerate', ...outputOptions],
+    examples: [
+      ['check members.csv', 'Lists what would not be sent, and why'],
+      ['check', "Runs the mapping's own examples"],
+    ],
+    summarize: async ({ argument: csv, flags }, io) => (await import('./commands/check.ts')).check({ csv, flags }, io),
+  }),
+  defineCommand({
+    usage: 'resume [run]',
+    describe: 'Go on with a stopped run (the last one if not named)',
+    argument: runReference,
+    flags: ['ledger', 'envFile', ...paceOptions, ...outputOptions],
+    examples: [
+      ['resume', 'Goes on with the last run'],
+      ['resume 12 --rate 2', 'Run 12, more slowly'],
+    ],
+    summarize: async ({ argument: run, flags }, io) =>
+      (await import('./commands/resume.ts')).resume({ run, flags }, io),
+  }),
+  defineCommand({
+    usage: 'explain <csv>',
+    describe: 'Show one row: cells, fields, problems and what would be sent',
+    argument: csvFile,
+    flags: ['mapping', 'encoding', 'addTags', 'removeTags'],
+    own: { row: { ...number, demandOption: true, describe: 'The row as a spreadsheet numbers it' } },
+    examples: [['explain members.csv --row 17', 'Why is row 17 invalid?']],
+    run: async ({ argument: csv, flags, own: { row } }, io) =>
+      (await import('./commands/explain.ts')).explain({ csv, row, flags }, io),
+  }),
+  defineCommand({
+    usage: 'report <run>',
+    describe: "Write a run's reports again, also while it is going or after it was killed",
+    argument: runReference,
+    flags: ['ledger', 'json', 'summary'],
+    examples: [['report 12', 'The reports of run 12, as of now']],
+    summarize: async ({ argument: run, flags }, io) =>
+      (await import('./commands/report.ts')).report({ run, flags }, io),
+  }),
+  defineCommand({
+    usage: 'runs',
+    describe: 'List past runs',
+    flags: ['ledger', 'json'],
+    examples: [['runs', 'What was imported, and what can be resumed']],
+    run: async ({ flags }, io) => (await import('./commands/runs.ts')).runs({ flags }, io),
+  }),
+  defineCommand({
+    usage: 'doctor',
+    describe: 'Look at settings, files and the account without changing anything',
+    flags: ['mapping', 'ledger', 'envFile', 'baseUrl', 'timeout'],
+    examples: [['doctor', 'Do the keys work? Which account is it?']],
+    run: async ({ flags }, io) => (await import('./commands/doctor.ts')).doctor({ flags }, io),
+  }),
+  defineCommand({
+    usage: 'schema',
+    describe: 'Print the JSON Schema of mapping files',
+    examples: [['schema > mapping.schema.json', 'For completion in an editor']],
+    run: async ({ flags }, io) => (await import('./commands/schema.ts')).schema({ flags }, io),
+  }),
+  defineCommand({
+    usage: 'simulate',
+    describe: 'A local stand-in for the Gleantap API, with faults on demand',
+    own: {
+      port: { ...number, describe: 'Port on this machine; a free one if not given' },
+      latency: { ...number, describe: 'Milliseconds before each answer' },
+      jitter: { ...number, describe: 'Up to this many milliseconds more' },
+      'rate-limit': { ...number, describe: 'Requests a second; 429 beyond' },
+      seed: { ...number, describe: 'Fixes who meets which fault' },
+      faults: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Shares of people that meet faults: reset_after=0.02,http_503=0.05',
+      },
+      'fault-times': { ...number, describe: 'How often each meets it before being served' },
+    },
+    examples: [['simulate --port 8080', 'Then: gleantap-import run members.csv --base-url http://127.0.0.1:8080']],
+    epilogue: async () => `Faults:\n${(await import('./commands/simulate.ts')).faultLines()}`,
+    run: async ({ own }, io) =>
+      (await import('./commands/simulate.ts')).simulate(
+        { ...own, rateLimit: own['rate-limit'], faultTimes: own['fault-times'] },
+        io,
+      ),
+  }),
+];

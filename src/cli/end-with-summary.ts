@@ -1,0 +1,63 @@
+import { resolveSettings } from '../config/settings.ts';
+import { exitCodeOf } from '../core/exit-codes.ts';
+import type { OptionValues } from '../core/options.ts';
+import { RunError } from '../core/run-error.ts';
+import { createAtomicFile, writeAtomically } from '../report/atomic-file.ts';
+import { summaryText } from '../report/summary.ts';
+import type { Summary } from '../report/summary.ts';
+import { printError } from './errors.ts';
+import type { Io } from './io.ts';
+import { printSummary } from './session.ts';
+
+/** Prints a summary, or what went wrong; and writes it where --summary says, at every exit. Returns the exit code. */
+export async function endWithSummary(
+  io: Io,
+  flags: Readonly<Record<string, unknown>>,
+  work: () => Promise<Summary>,
+): Promise<number> {
+  let isTold = false;
+  const { json, summary: file } = await outputOf(flags, io);
+  let canSave = false;
+  const tried = async (): Promise<Summary> => {
+    // What can't be written must be known before anything is sent.
+    if (typeof file === 'string') await (await createAtomicFile(file)).discard();
+    canSave = true;
+    return work();
+  };
+  const summary = await tried().catch((error: unknown): Summary => {
+    const exitCode = printError(io, error);
+    isTold = true;
+    const { code, message, hint } = error instanceof RunError ? error : new RunError('bug', String(error));
+    return {
+      version: 1,
+      exitCode,
+      sentence: message,
+      next: undefined,
+      simulator: false,
+      error: { code, message, hint },
+    };
+  });
+  if (json || !isTold) printSummary(io, { json }, summary);
+  if (typeof file !== 'string' || !canSave) return summary.exitCode;
+  try {
+    await writeAtomically(file, summaryText(summary));
+    return summary.exitCode;
+  } catch (error) {
+    const exitCode = printError(io, error);
+    return summary.exitCode === exitCodeOf('bug') ? summary.exitCode : exitCode;
+  }
+}
+
+/** Where the result goes, from wherever that is set; when settings are wrong, from the flags, so that this can be said there. */
+async function outputOf(
+  flags: Readonly<Record<string, unknown>>,
+  io: Io,
+): Promise<Pick<OptionValues, 'json' | 'summary'>> {
+  return resolveSettings(flags, io.environment).then(
+    ({ values }) => values,
+    () => ({
+      json: flags['json'] === true,
+      summary: typeof flags['summary'] === 'string' ? flags['summary'] : undefined,
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+import type { OptionName } from '../core/options.ts';
+
+/** Options that go together. */
+export const outputOptions = [
+  'json',
+  'summary',
+  'quiet',
+  'progress',
+  'logLevel',
+  'logFormat',
+  'logValues',
+] as const satisfies OptionName[];
+export const paceOptions = ['rate', 'concurrency', 'timeout', 'attempts', 'maxOutage'] as const satisfies OptionName[];
+export const selectionOptions = [
+  'limit',
+  'rows',
+  'duplicates',
+  'addTags',
+  'removeTags',
+] as const satisfies OptionName[];
