@@ -1,0 +1,8 @@
+// Loaded into a measured Node process: at its end it leaves CPU time and peak memory in the file named by BENCH_PROBE.
+import { writeFileSync } from 'node:fs';
+
+process.on('exit', () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const usage = { cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMb: maxRSS / 1024 };
+  writeFileSync(process.env.BENCH_PROBE, JSON.stringify(usage));
+});
