@@ -20,6 +20,10 @@ const lastNames = "Diaz O'Neil Park Smith Müller Garcia Nguyen Brown de_la_Cruz
   ' ',
 );
 const cities = 'Springfield,Riverton,Lakeside,"Portland, OR",Franklin,Greenville'.split(/,(?! )/);
+const areas =
+  '201 202 203 205 206 207 208 209 210 212 213 214 215 216 217 218 219 224 225 228 229 231 234 239 240 248 251 252 253 254 256 260 262 267 269 270 276 281 301 302 303 304 305 307 308 309 310 312 313 314 315 316 317 318 319 320 321 323 325 330 334 336 337 339 347 351 352 360 361 386 401 402 404 405 406 407 408 409 410 412 413 414 415 417 419 423 424 425 430 432 434 435 440 443 469 478 479 480 484 501 502 503 504 505 507 508 509 510 512 513 515 516 517 518 520'.split(
+    ' ',
+  );
 const notes = ['', '', '', '"asked for a tour, twice"', '"said ""maybe later"""', '"first line\nsecond line"'];
 
 export const header = [
@@ -60,20 +64,21 @@ export async function writeMembers(file, rows) {
   const random = seeded(20261124);
   const pick = (list) => list[Math.floor(random() * list.length)];
   const digits = (count) => String(Math.floor(random() * 10 ** count)).padStart(count, '0');
+  // Valid area codes, so that few people share a number and a first name.
   const phone = () => {
-    const [area, last] = [pick(['212', '415', '303', '617']), `01${digits(2)}`];
+    const [area, last] = [pick(areas), `01${digits(2)}`];
     return pick([`(${area}) 555-${last}`, `${area}-555-${last}`, `+1${area}555${last}`, `${area}555${last}`, '']);
   };
   const out = createWriteStream(file);
   out.write(`${header.join(',')}\r\n`);
   let text = '';
   for (let row = 1; row <= rows; row += 1) {
-    const [first, last] = [pick(firstNames), pick(lastNames).replaceAll('_', ' ')];
+    const [first, last] = [`${pick(firstNames)} ${pick(firstNames)}`, pick(lastNames).replaceAll('_', ' ')];
     text += [
       100_000 + row,
       first,
       last,
-      `${first}.${row}@example.com`.normalize('NFD').replaceAll(/[^\w.@]/g, '').toLowerCase(),
+      `member.${row}@example.com`,
       phone(),
       phone(),
       `${1 + Math.floor(random() * 12)}/${1 + Math.floor(random() * 28)}/${1940 + Math.floor(random() * 65)}`,
