@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { FaultEvent } from './fault-table.ts';
 
 export { maskReason } from './mask-reason.ts';
@@ -10,8 +9,6 @@ export type Answer =
 
 /** Longer ids are not believed. */
 const longestId = 256;
-
-const object = z.record(z.string(), z.unknown());
 
 /**
  * Reads the body of a 2xx answer by the documented contract `{"status": "success", "_id": "<string>"}` (API page newContact)
@@ -26,18 +23,17 @@ export function readAnswer(body: string): Answer {
   } catch {
     return fault(text.startsWith('{') || text.startsWith('[') ? 'ok_unreadable' : 'ok_not_json', text);
   }
-  const parsed = object.safeParse(json);
-  if (!parsed.success) return fault('ok_not_json', text);
-  const status = own(parsed.data, 'status');
-  const id = own(parsed.data, '_id');
+  if (!isObject(json)) return fault('ok_not_json', text);
+  const status = own(json, 'status');
+  const id = own(json, '_id');
   if (status === 'success') {
     const usable = typeof id === 'string' && id !== '' && id.length <= longestId;
     return usable ? { kind: 'success', id } : fault('ok_without_id');
   }
-  const message = messageOf(parsed.data);
+  const message = messageOf(json);
   // Another endpoint's word for success, or no word at all: nothing says that the row was refused.
   const isSilent = message === undefined && typeof status !== 'string' && status !== false;
-  if (status === true || own(parsed.data, 'result') === 'success' || isSilent) return fault('ok_other_shape', text);
+  if (status === true || own(json, 'result') === 'success' || isSilent) return fault('ok_other_shape', text);
   return fault('ok_status_error', message ?? text);
 }
 
@@ -46,13 +42,17 @@ export function readReason(body: string): string | undefined {
   const text = body.trim();
   if (text === '' || text.startsWith('<')) return undefined;
   try {
-    const parsed = object.safeParse(JSON.parse(text));
+    const json: unknown = JSON.parse(text);
     // Written anew, so that no escape (\/, \u00e9) hides a key or a name from whoever masks them.
-    if (parsed.success) return messageOf(parsed.data) ?? JSON.stringify(parsed.data);
+    if (isObject(json)) return messageOf(json) ?? JSON.stringify(json);
   } catch {
     // No JSON: the text is the reason.
   }
   return text;
+}
+
+function isObject(json: unknown): json is Record<string, unknown> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 function messageOf(data: Record<string, unknown>): string | undefined {

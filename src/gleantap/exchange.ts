@@ -1,8 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import { urlToHttpOptions } from 'node:url';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { FaultEvent } from '../core/fault-table.ts';
+import { createDeadlines } from './deadlines.ts';
 import { decodeBody } from './decode-body.ts';
 import { eventOfError } from './transport-faults.ts';
 
@@ -73,11 +75,12 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
   const closing = agentFor({ keepAlive: false });
   /** Connections that have carried a request. Node's `reusedSocket` misses those that are handed on to a request that queues. */
   const used = new WeakSet<Socket>();
+  const address = urlToHttpOptions(origin);
   const request = secure ? https.request : http.request;
+  const deadlines = createDeadlines();
 
   const exchange: Transport['post'] = async (path, headers, json, signal, connection) =>
     new Promise((resolve) => {
-      const body = Buffer.from(json);
       let settled = false;
       let connected = false;
       let isReused = false;
@@ -85,7 +88,9 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
       let readBefore = 0;
       let incoming: http.IncomingMessage | undefined;
       const chunks: Buffer[] = [];
-      const outgoing = request(new URL(path, origin), {
+      const outgoing = request({
+        ...address,
+        path,
         method: 'POST',
         agent: connection?.onFreshSocket === true ? closing : keeping,
         headers: {
@@ -93,16 +98,13 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
           accept: 'application/json',
           'accept-encoding': 'identity',
           'content-type': 'application/json',
-          'content-length': body.length,
+          'content-length': Buffer.byteLength(json),
         },
       });
       const settle = (result: Exchange): void => {
         if (settled) return;
         settled = true;
-        clearTimeout(total);
-        clearTimeout(connecting);
-        clearTimeout(reading);
-        signal.removeEventListener('abort', abort);
+        deadlines.remove(deadline);
         resolve(result);
       };
       const answer = ({ statusCode: status = 0, headers: fields }: http.IncomingMessage, tooLarge: boolean): void =>
@@ -113,21 +115,11 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
         else settle({ kind: 'fault', event, cause });
         outgoing.destroy();
       };
-      const timeOut = (cause: string): void => {
+      const deadline = deadlines.add(signal, timeoutMs, (cause) => {
         const event = connected ? 'answer_timeout' : 'connect_timeout';
         fail(incoming === undefined ? event : 'body_timeout', cause);
-      };
-      let reading: NodeJS.Timeout | undefined;
-      const abort = (): void => timeOut('aborted');
-      const total = setTimeout(() => timeOut(`${timeoutMs} ms`), timeoutMs);
-      const connecting = setTimeout(
-        () => {
-          if (!connected) timeOut(`${longestConnect} ms`);
-        },
-        Math.min(timeoutMs, longestConnect),
-      );
-      if (signal.aborted) abort();
-      else signal.addEventListener('abort', abort, { once: true });
+      });
+      deadline.within(longestConnect);
 
       outgoing.on('socket', (socket) => {
         isReused = used.has(socket);
@@ -135,7 +127,7 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
         readBefore = socket.bytesRead;
         const ready = (): void => {
           connected = true;
-          clearTimeout(connecting);
+          deadline.within(Infinity);
         };
         if (isReused) ready();
         else socket.once(secure ? 'secureConnect' : 'connect', ready);
@@ -150,7 +142,7 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
       });
       outgoing.on('response', (response) => {
         incoming = response;
-        reading = setTimeout(() => timeOut(`${longestBody} ms`), longestBody);
+        deadline.within(longestBody);
         // The server gave up on this connection (408), or says that it leads to the wrong place (421).
         if (response.statusCode === 408 || response.statusCode === 421) outgoing.shouldKeepAlive = false;
         let size = 0;
@@ -167,12 +159,22 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
         response.on('error', (error: NodeJS.ErrnoException) => fail('truncated', error.code ?? error.name));
         response.on('close', () => fail('truncated', 'closed'));
       });
-      outgoing.end(body);
+      // As a text it goes out in one piece with the head.
+      outgoing.end(json);
     });
 
   return {
-    post: async (...sent) => decoded(await exchange(...sent)),
-    close: () => keeping.destroy(),
+    async post(...sent) {
+      const [, , , signal] = sent;
+      if (signal.aborted) return { kind: 'fault', event: 'connect_timeout', cause: 'aborted' };
+      const came = await exchange(...sent);
+      const isPlain = came.kind === 'fault' || came.headers['content-encoding'] === undefined;
+      return isPlain ? came : decoded(came);
+    },
+    close() {
+      deadlines.close();
+      keeping.destroy();
+    },
   };
 }
 
