@@ -62,6 +62,22 @@ const ofCells = {
     problem: (p) => `${quoted(p)} is not a number`,
     hint: 'Correct it, set "decimal" in the mapping, or map the column as text.',
   },
+  name_single_word: {
+    problem: (p) => `${quoted(p)} is one word: it can't be split into a first and a last name`,
+    hint: 'Write both names in the cell, or map columns of their own.',
+  },
+  name_unclear: {
+    problem: (p) => `${quoted(p)} has too many commas to tell the first from the last name`,
+    hint: 'Write "First Last" or "Last, First".',
+  },
+  name_marked: {
+    problem: (p) => `${quoted(p)} is a note (deceased, deleted, do not use, ...), not a name to write to`,
+    hint: 'Leave such rows out, with "rows.skip" in the mapping or in the source; or correct the name.',
+  },
+  company_name: {
+    problem: (p) => `${quoted(p)} looks like a company, not a person`,
+    hint: 'Leave the row out if it is one; a company can not be split into a first and a last name.',
+  },
   bad_value: {
     problem: ({ field, value }) => `${field ?? 'a field'} does not take "${shorten(value ?? '')}"`,
     hint: 'Correct the cell, or list its word under "values" in the mapping.',
@@ -84,6 +100,54 @@ const ofRepairs = {
   apostrophe_dropped: {
     problem: (p) => `the apostrophe before ${quoted(p)} was dropped`,
     hint: 'Nothing to do: a spreadsheet put it there to keep the cell as text.',
+  },
+  spreadsheet_error: {
+    problem: (p) => `${quoted(p)} is an error of a spreadsheet: the cell says nothing`,
+    hint: 'The value is lost in this file: export again, with columns wide enough and formulas that work.',
+  },
+  entities_decoded: {
+    problem: (p) => `the HTML entities in ${quoted(p)} were decoded`,
+    hint: 'Nothing to do: the mapping asks for it ("entities").',
+  },
+  utf8_doubled: {
+    problem: (p) => `${quoted(p)} looks like UTF-8 that was encoded twice; it was sent as it is`,
+    hint: 'Export the file as UTF-8, or set "repairUtf8": true in the mapping.',
+  },
+  utf8_repaired: {
+    problem: (p) => `${quoted(p)} was UTF-8 encoded twice; the letters were put right`,
+    hint: 'Nothing to do: the mapping asks for it ("repairUtf8"), and no letter was lost.',
+  },
+  invisible_dropped: {
+    problem: (p) => `invisible characters in ${quoted(p)} were dropped`,
+    hint: 'Nothing to do: an address can hold none.',
+  },
+  email_unwrapped: {
+    problem: (p) => `the address was taken out of ${quoted(p)}`,
+    hint: 'Nothing to do.',
+  },
+  email_others_dropped: {
+    problem: (p) => `${quoted(p)} holds several addresses; the first good one was taken`,
+    hint: 'Put the address that should get messages first.',
+  },
+  email_filler: {
+    problem: (p) => `${quoted(p)} is a filler, not an address; it was left out`,
+    hint: 'Nothing to do, or write the real address.',
+  },
+  date_placeholder: {
+    problem: (p) => `${quoted(p)} stands for no date; it was left out`,
+    hint: 'Nothing to do, or write the real date.',
+  },
+  zip_decimals_dropped: {
+    problem: (p) => `the decimals of ${quoted(p)} were dropped`,
+    hint: 'Nothing to do: a spreadsheet took the code for an amount.',
+  },
+  zip_zero_restored: {
+    problem: (p) => `${quoted(p)} got back its leading zero`,
+    hint: 'Nothing to do: the mapping asks for it ("restoreZeros").',
+  },
+  test_name: {
+    problem: (p) => `${quoted(p)} looks like a test row`,
+    hint: 'Leave the row out with "rows.skip" in the mapping if it is one.',
   },
   phone_scientific_repaired: {
     problem: (p) => `${quoted(p)} was read as a whole number`,

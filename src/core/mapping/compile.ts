@@ -4,7 +4,7 @@ import { hasMatchKey, matchKeysOf } from '../match-keys.ts';
 import type { MatchKeys } from '../match-keys.ts';
 import type { ProblemCode } from '../messages.ts';
 import type { Problem, Warning } from '../problem.ts';
-import { cleanCell, fold } from '../values/text.ts';
+import { fold, plainText } from '../values/text.ts';
 import { createColumnFinder } from './columns.ts';
 import type { ColumnFinder } from './columns.ts';
 import { listFields } from './fields.ts';
@@ -62,7 +62,7 @@ export function compileMapping(
     for (const { field, read } of fields) {
       const reading = read(cells);
       readings.set(field.name, reading);
-      if (reading.problem !== undefined) problems.push(reading.problem);
+      if (reading.problem !== undefined && !saysTheSame(problems, reading.problem)) problems.push(reading.problem);
       if (reading.warnings.length > 0) warnings.push(...reading.warnings);
       if (reading.value === undefined) continue;
       // optout_email: false may lift an opt-out, which only a mapping that says so may do.
@@ -72,6 +72,7 @@ export function compileMapping(
     validate(contact, settingsOf, readings, problems, warnings);
     const tags = readTags(cells, takeTagAction(contact));
     problems.push(...tags.problems);
+    warnings.push(...tags.warnings);
     const keys = matchKeysOf(contact);
     // A key that is there but broken, or lacks only the first name, is a problem already.
     const hasKeyField = keyFields.some((name) => contact[name] !== undefined || problems.some((p) => p.field === name));
@@ -104,8 +105,8 @@ function validate(
   if (parsed.success) return;
   for (const issue of parsed.error.issues) {
     const name = String(issue.path[0]);
-    if (problems.some(({ field }) => field === name)) continue;
     const reading = readings.get(name);
+    if (reading?.problem !== undefined || problems.some(({ field }) => field === name)) continue;
     const problem: Problem = {
       code: codeOf(name, contact[name] === undefined),
       field: name,
@@ -119,6 +120,14 @@ function validate(
   }
 }
 
+/** Both halves of a name that can't be split have one problem. */
+function saysTheSame(problems: readonly Problem[], { code, column, value, field }: Problem): boolean {
+  return (
+    field === 'last_name' &&
+    problems.some((other) => other.code === code && other.column === column && other.value === value)
+  );
+}
+
 function codeOf(field: string, isMissing: boolean): ProblemCode {
   if (isMissing) return 'required_missing';
   return field === 'email' ? 'bad_email' : 'bad_value';
@@ -128,7 +137,7 @@ function compileFilters(mapping: Mapping, find: ColumnFinder): (cells: readonly 
   const compile = ({ column, in: words }: RowFilter): ((cells: readonly string[]) => boolean) => {
     const lookup = find(column);
     const listed = new Set(words.map((word) => fold(word)));
-    return (cells) => lookup.kind === 'found' && listed.has(fold(cleanCell(cells[lookup.index] ?? '')));
+    return (cells) => lookup.kind === 'found' && listed.has(fold(plainText(cells[lookup.index] ?? '')));
   };
   const skip = (mapping.rows?.skip ?? []).map(compile);
   const keep = (mapping.rows?.keep ?? []).map(compile);

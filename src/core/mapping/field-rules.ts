@@ -7,7 +7,7 @@ import { cleanCell, createMissing, fold } from '../values/text.ts';
 import { isDateField, listFields, listTagSources } from './fields.ts';
 import type { MappedField } from './fields.ts';
 import { errorAt, warningAt } from './finding.ts';
-import { compileParser } from './parsers.ts';
+import { compileWrittenParser } from './parsers.ts';
 import type { FieldValue } from './parsers.ts';
 import type { Rule } from './rule.ts';
 
@@ -85,6 +85,20 @@ const dateFormats: Rule = (mapping, found) => {
   }
 };
 
+const numbers: Rule = (mapping, found) => {
+  for (const { settings, path } of listFields(mapping)) {
+    if (settings.separator === undefined || settings.separator !== (settings.decimal ?? '.')) continue;
+    found.push(errorAt([...path, 'separator'], `"${settings.separator}" is the decimal sign: thousands need another`));
+  }
+};
+
+const zeros: Rule = (mapping, found) => {
+  const { zip } = mapping.fields;
+  if (typeof zip !== 'object' || zip.restoreZeros !== true || mapping.country === 'US' || mapping.country === '?')
+    return;
+  found.push(errorAt(['fields', 'zip', 'restoreZeros'], 'is for the codes of "country": "US" alone'));
+};
+
 /** What the mapping writes itself must be readable by the very field that sends it. */
 const writtenValues: Rule = (mapping, found) => {
   const { country: code } = mapping;
@@ -93,7 +107,7 @@ const writtenValues: Rule = (mapping, found) => {
     const formats = [field.settings.format ?? []].flat();
     const isReadable = field.kind === 'phone' ? hasCountry : !isDateField(field) || !formats.some(validateDateFormat);
     if (!isReadable) continue;
-    const parse = compileParser(field, mapping, endOfTime);
+    const parse = compileWrittenParser(field, mapping, endOfTime);
     for (const key of ['value', 'default'] as const) {
       const text = field.settings[key];
       if (typeof text !== 'string' || text === '?') continue;
@@ -117,4 +131,4 @@ function isTakenBy({ name, isAttribute }: MappedField, value: FieldValue): boole
 }
 
 /** What can be said of each field by itself. */
-export const fieldRules: readonly Rule[] = [oneSourceEach, foldedValues, dateFormats, writtenValues];
+export const fieldRules: readonly Rule[] = [oneSourceEach, foldedValues, dateFormats, numbers, zeros, writtenValues];

@@ -3,7 +3,7 @@ import type { ApiField } from '../contact.ts';
 import type { Path } from './finding.ts';
 import type { FieldSettings, Mapping } from './schema.ts';
 
-export type FieldKind = 'text' | 'phone' | 'date' | 'datetime' | 'boolean' | 'number';
+export type FieldKind = 'text' | 'name' | 'email' | 'phone' | 'zip' | 'date' | 'datetime' | 'boolean' | 'number';
 
 /** A mapped field or attribute, whichever of its written forms the file uses. Tags are apart: see `listTagSources`. */
 export interface MappedField {
@@ -21,11 +21,17 @@ export interface MappedTags {
   readonly column: string | undefined;
   readonly value: string | undefined;
   readonly split: string | undefined;
+  readonly entities: boolean | undefined;
+  readonly repairUtf8: boolean | undefined;
   readonly path: Path;
 }
 
 const kinds: Partial<Record<ApiField, FieldKind>> = {
+  first_name: 'name',
+  last_name: 'name',
+  email: 'email',
   phone: 'phone',
+  zip: 'zip',
   dob: 'date',
   created_date: 'datetime',
   optin_sms: 'boolean',
@@ -54,7 +60,13 @@ export function listTagSources(mapping: Mapping): MappedTags[] {
   const tags = mapping.fields.tags;
   if (tags === undefined) return [];
   const path: Path = ['fields', 'tags'];
-  const nothing = { column: undefined, value: undefined, split: undefined };
+  const nothing = {
+    column: undefined,
+    value: undefined,
+    split: undefined,
+    entities: undefined,
+    repairUtf8: undefined,
+  };
   if (typeof tags === 'string') return [{ ...nothing, action: 'add', column: tags, path }];
   const list: MappedTags[] = [];
   if (tags.column !== undefined || tags.value !== undefined) list.push({ ...nothing, ...tags, action: 'add', path });

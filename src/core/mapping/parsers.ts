@@ -1,16 +1,20 @@
 import { compileDateFormats } from '../values/dates.ts';
+import { createEmailParser } from '../values/emails.ts';
+import { createNameParser } from '../values/names.ts';
 import { createNumberParser } from '../values/numbers.ts';
-import type { Parsed } from '../values/parsed.ts';
+import { ofCell, type Parsed } from '../values/parsed.ts';
 import { createPhoneParser, isPhoneCountry } from '../values/phones.ts';
-import { cleanCell } from '../values/text.ts';
 import { createYesNo } from '../values/words.ts';
+import { createZipParser } from '../values/zips.ts';
 import type { MappedField } from './fields.ts';
 import type { Mapping } from './schema.ts';
 
 export type FieldValue = string | number | boolean;
 
+type Parser = (text: string) => Parsed<FieldValue>;
+
 /**
- * Compiles what a field makes of a text, by its kind and settings.
+ * Compiles what a field makes of a cell's text, by its kind and settings.
  *
  * @param today The calendar day of the run's start, `YYYY-MM-DD`.
  */
@@ -18,7 +22,7 @@ export function compileParser(
   { name, kind, isAttribute, settings }: MappedField,
   mapping: Mapping,
   today: string,
-): (text: string) => Parsed<FieldValue> {
+): Parser {
   switch (kind) {
     case 'phone': {
       const { country } = mapping;
@@ -37,17 +41,30 @@ export function compileParser(
     case 'boolean':
       return createYesNo({ yes: settings.yes ?? [], no: settings.no ?? [] });
     case 'number':
-      return createNumberParser({ decimal: settings.decimal ?? '.' });
+      return createNumberParser({ decimal: settings.decimal ?? '.', separator: settings.separator });
+    case 'name':
+      return inCase(settings.case, createNameParser({ part: settings.name, order: settings.nameOrder }));
+    case 'email':
+      return inCase(settings.case, createEmailParser());
+    case 'zip':
+      return inCase(settings.case, createZipParser({ restoreZeros: settings.restoreZeros === true }));
     case 'text':
-      return compileText(settings.case);
+      return inCase(settings.case, readText);
   }
 }
 
-function compileText(letterCase: 'lower' | 'upper' | undefined): (text: string) => Parsed<string> {
-  return (cell) => {
-    const text = cleanCell(cell);
-    if (text === '') return { kind: 'missing' };
-    const value = letterCase === 'lower' ? text.toLowerCase() : letterCase === 'upper' ? text.toUpperCase() : text;
-    return { kind: 'value', value };
+/** Compiles what a field makes of a text that the mapping itself writes: as of a cell, but a name is not split. */
+export function compileWrittenParser(field: MappedField, mapping: Mapping, today: string): Parser {
+  return compileParser({ ...field, settings: { ...field.settings, name: undefined } }, mapping, today);
+}
+
+const readText = ofCell<string>((text) => ({ kind: 'value', value: text }));
+
+function inCase(letterCase: 'lower' | 'upper' | undefined, parse: (text: string) => Parsed<string>): Parser {
+  if (letterCase === undefined) return parse;
+  return (text) => {
+    const parsed = parse(text);
+    if (parsed.kind !== 'value') return parsed;
+    return { ...parsed, value: letterCase === 'lower' ? parsed.value.toLowerCase() : parsed.value.toUpperCase() };
   };
 }

@@ -1,10 +1,12 @@
 import type { Problem } from '../problem.ts';
-import type { Parsed } from '../values/parsed.ts';
-import { cleanCell, createMissing, fold } from '../values/text.ts';
+import { createCellReader, textOf } from '../values/cell-text.ts';
+import type { CellText } from '../values/cell-text.ts';
+import type { Parsed, ValueCode } from '../values/parsed.ts';
+import { createMissing, fold } from '../values/text.ts';
 import type { ColumnFinder } from './columns.ts';
 import { columnsOf } from './fields.ts';
 import type { MappedField } from './fields.ts';
-import { compileParser } from './parsers.ts';
+import { compileParser, compileWrittenParser } from './parsers.ts';
 import type { FieldValue } from './parsers.ts';
 import type { Mapping } from './schema.ts';
 
@@ -21,11 +23,6 @@ export interface FieldReading {
 export type { FieldValue };
 
 export type FieldReader = (cells: readonly string[]) => FieldReading;
-
-interface Taken {
-  readonly text: string;
-  readonly column: string | undefined;
-}
 
 const nothing: FieldReading = {
   value: undefined,
@@ -44,90 +41,128 @@ const noWarnings: readonly Problem[] = [];
  */
 export function compileField(field: MappedField, mapping: Mapping, find: ColumnFinder, today: string): FieldReader {
   const { name, settings } = field;
-  const take = compileSource(field, mapping, find);
+  const sources = compileSources(field, mapping, find);
   const translate = compileWords(field);
   const parse = compileParser(field, mapping, today);
   const { value: constant, default: fallback, onInvalid } = settings;
   if (constant !== undefined) {
-    const reading = writtenReading(name, constant, parse);
+    const reading = writtenReading(name, constant, compileWrittenParser(field, mapping, today));
     return () => reading;
   }
-  const fallbackReading = fallback === undefined ? nothing : defaultReading(name, fallback, parse);
+  const fallbackReading =
+    fallback === undefined ? nothing : defaultReading(name, fallback, compileWrittenParser(field, mapping, today));
 
-  return (cells) => {
-    const taken = take(cells);
-    if (taken === undefined) return fallbackReading;
-    const { text, column } = taken;
-    const about = { field: name, ...(column === undefined ? {} : { column }), value: text };
-    const word = translate(text);
-    if (word.kind === 'unlisted') {
-      const problem: Problem = { code: word.drop ? 'word_dropped' : 'word_not_mapped', ...about };
-      return word.drop || onInvalid === 'drop'
-        ? { ...nothing, text, column, warnings: [problem] }
-        : { ...nothing, text, column, problem };
-    }
-    const parsed = parse(word.text);
-    switch (parsed.kind) {
-      case 'missing':
-        return fallbackReading;
-      case 'bad': {
-        const problem: Problem = { code: parsed.code, ...about };
-        // Words of consent that nobody listed are unknown, not wrong: the field is left out.
-        const leaveOut = onInvalid === 'drop' || parsed.code === 'word_not_listed';
-        // A date in the opposite order casts doubt on the whole column, whatever onInvalid says.
-        if (leaveOut && parsed.code !== 'date_opposite_order') return { ...nothing, text, column, warnings: [problem] };
-        return { ...nothing, text, column, problem };
-      }
-      case 'value': {
-        const warnings = parsed.repairs?.map((code): Problem => ({ code, ...about })) ?? noWarnings;
-        return { value: parsed.value, text, column, problem: undefined, warnings };
-      }
-    }
-  };
-}
-
-/** Where the text comes from: the first column that is not missing, or several joined. */
-function compileSource(
-  field: MappedField,
-  mapping: Mapping,
-  find: ColumnFinder,
-): (cells: readonly string[]) => Taken | undefined {
-  const isName = field.name === 'first_name' || field.name === 'last_name';
-  const isMissing = createMissing(mapping.missing ?? [], isName && !field.isAttribute ? 'name' : 'other');
-  const columns = columnsOf(field).flatMap(({ name }) => {
-    const lookup = find(name);
-    return lookup.kind === 'found' ? [{ name, index: lookup.index }] : [];
+  const problemIn = (cells: readonly string[], { column, textIn }: Source, code: Problem['code']): Problem => ({
+    code,
+    field: name,
+    column,
+    value: textIn(cells),
   });
-  const { join } = field.settings;
-  if (field.settings.columns !== undefined && join !== undefined) {
-    const name = columns.map((column) => column.name).join(' + ');
-    return (cells) => {
-      const parts = columns.map(({ index }) => cells[index] ?? '').filter((cell) => !isMissing(cell));
-      return parts.length === 0 ? undefined : { text: parts.map(cleanCell).join(join), column: name };
-    };
-  }
+
   return (cells) => {
-    for (const { name, index } of columns) {
-      const cell = cells[index] ?? '';
-      if (cell !== '' && !isMissing(cell)) return { text: cell, column: name };
+    let said: Problem[] | undefined;
+    for (const source of sources) {
+      const { column } = source;
+      const taken = source.take(cells);
+      const text = textOf(taken);
+      if (typeof taken !== 'string') (said ??= []).push(...taken.notes.map((code) => problemIn(cells, source, code)));
+      if (text === '') continue;
+      const word = translate(text);
+      const parsed = typeof word === 'string' ? parse(word) : word;
+      switch (parsed.kind) {
+        case 'missing':
+          if (parsed.dropped !== undefined) (said ??= []).push(problemIn(cells, source, parsed.dropped));
+          continue;
+        case 'bad':
+          if (isLeftOut(parsed.code, onInvalid)) (said ??= []).push(problemIn(cells, source, parsed.code));
+          else
+            return {
+              value: undefined,
+              text,
+              column,
+              problem: problemIn(cells, source, parsed.code),
+              warnings: said ?? noWarnings,
+            };
+          return { value: undefined, text, column, problem: undefined, warnings: said };
+        case 'value':
+          if (parsed.notes !== undefined)
+            (said ??= []).push(...parsed.notes.map((code) => problemIn(cells, source, code)));
+          return { value: parsed.value, text, column, problem: undefined, warnings: said ?? noWarnings };
+      }
     }
-    return undefined;
+    return said === undefined
+      ? fallbackReading
+      : { ...fallbackReading, warnings: [...said, ...fallbackReading.warnings] };
   };
 }
 
-type Word = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'unlisted'; readonly drop: boolean };
+function isLeftOut(code: ValueCode | Unlisted['code'], onInvalid: 'fail' | 'drop' | undefined): boolean {
+  // A date in the opposite order casts doubt on the whole column, whatever onInvalid says.
+  if (code === 'date_opposite_order') return false;
+  // A word of consent that nobody listed is unknown, not wrong.
+  return onInvalid === 'drop' || code === 'word_not_listed' || code === 'word_dropped';
+}
 
-function compileWords({ settings }: MappedField): (text: string) => Word {
+/** A column, or several joined. */
+interface Source {
+  readonly column: string;
+  /** The text as it stands in the file. */
+  readonly textIn: (cells: readonly string[]) => string;
+  /** What it says, clean; `''` when it is missing. */
+  readonly take: (cells: readonly string[]) => CellText;
+}
+
+/** Where the text comes from: the first column that is not missing wins. */
+function compileSources({ kind, settings, ...field }: MappedField, mapping: Mapping, find: ColumnFinder): Source[] {
+  const isMissing = createMissing(mapping.missing ?? [], kind === 'name' ? 'name' : 'other');
+  const read = createCellReader(settings);
+  const columns = columnsOf({ kind, settings, ...field }).flatMap(({ name: column }): Source[] => {
+    const lookup = find(column);
+    if (lookup.kind !== 'found') return [];
+    const textIn = (cells: readonly string[]): string => cells[lookup.index] ?? '';
+    const take = (cells: readonly string[]): CellText => {
+      const cell = textIn(cells);
+      if (cell === '') return cell;
+      const said = read(cell);
+      const text = textOf(said);
+      return text !== '' && isMissing(text) ? '' : said;
+    };
+    return [{ column, textIn, take }];
+  });
+  const { join } = settings;
+  if (settings.columns === undefined || join === undefined) return columns;
+  const joined = (texts: readonly string[]): string => texts.filter((text) => text !== '').join(join);
+  return [
+    {
+      column: columns.map(({ column }) => column).join(' + '),
+      textIn: (cells) => joined(columns.map(({ textIn }) => textIn(cells))),
+      take: (cells) => {
+        const taken = columns.map(({ take }) => take(cells));
+        const notes = taken.flatMap((said) => (typeof said === 'string' ? [] : said.notes));
+        const text = joined(taken.map(textOf));
+        return notes.length === 0 ? text : { text, notes };
+      },
+    },
+  ];
+}
+
+/** A word that "values" does not list. */
+interface Unlisted {
+  readonly kind: 'bad';
+  readonly code: 'word_not_mapped' | 'word_dropped';
+}
+
+function compileWords({ settings }: MappedField): (text: string) => string | Unlisted {
   const { values, otherwise = 'fail' } = settings;
-  if (values === undefined) return (text) => ({ kind: 'text', text });
-  const listed = new Map<string, Word>();
-  for (const [word, text] of Object.entries(values)) listed.set(fold(word), { kind: 'text', text });
+  if (values === undefined) return (text) => text;
+  const listed = new Map<string, string>();
+  for (const [word, text] of Object.entries(values)) listed.set(fold(word), text);
+  const unlisted: Unlisted = { kind: 'bad', code: otherwise === 'drop' ? 'word_dropped' : 'word_not_mapped' };
   return (text) => {
-    const word = listed.get(fold(cleanCell(text)));
+    const word = listed.get(fold(text));
     if (word !== undefined) return word;
-    if (otherwise === 'keep') return { kind: 'text', text };
-    if (typeof otherwise === 'object') return { kind: 'text', text: otherwise.value };
-    return { kind: 'unlisted', drop: otherwise === 'drop' };
+    if (otherwise === 'keep') return text;
+    return typeof otherwise === 'object' ? otherwise.value : unlisted;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import { createCellReader, textOf } from '../values/cell-text.ts';
 import { cleanCell, createMissing } from '../values/text.ts';
 import type { ColumnFinder } from './columns.ts';
 import { listTagSources } from './fields.ts';
@@ -11,6 +12,7 @@ export interface TagsReading {
   readonly add: readonly string[];
   readonly remove: readonly string[];
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
 }
 
 /** Tags that the command line adds to every row. */
@@ -25,30 +27,36 @@ export type TagsReader = (cells: readonly string[], action?: TagAction) => TagsR
 /** Compiles the tags of a mapping. A comma inside a tag is a problem: the API joins tags with commas. */
 export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTags): TagsReader {
   const isMissing = createMissing(mapping.missing ?? [], 'other');
-  const sources = listTagSources(mapping).map(({ column, value = '', split, ...source }) => {
+  const sources = listTagSources(mapping).map(({ action, column, value = '', split, ...settings }) => {
     const lookup = column === undefined ? undefined : find(column);
     const index = lookup?.kind === 'found' ? lookup.index : -1;
-    const textOf = (cells: readonly string[]): string => (column === undefined ? value : (cells[index] ?? ''));
-    return { ...source, column, textOf, partsOf: (text: string) => (split === undefined ? [text] : text.split(split)) };
+    return {
+      action,
+      about: column === undefined ? { field: 'tags' } : { field: 'tags', column },
+      cellIn: (cells: readonly string[]): string => (column === undefined ? value : (cells[index] ?? '')),
+      read: createCellReader(settings),
+      partsOf: (text: string) => (split === undefined ? [text] : text.split(split)),
+    };
   });
 
   return (cells, rowAction) => {
     const tags = { add: new Set<string>(), remove: new Set<string>() };
     const problems: Problem[] = [];
-    for (const { action, column, textOf, partsOf } of sources) {
-      const text = textOf(cells);
-      if (text === '' || (column !== undefined && isMissing(text))) continue;
-      for (const part of partsOf(text)) {
+    const warnings: Problem[] = [];
+    for (const { action, about, cellIn, read, partsOf } of sources) {
+      const cell = cellIn(cells);
+      if (cell === '') continue;
+      const said = read(cell);
+      if (typeof said !== 'string') warnings.push(...said.notes.map((code) => ({ code, ...about, value: cell })));
+      for (const part of partsOf(textOf(said))) {
         const tag = cleanCell(part);
-        if (tag === '') continue;
-        if (tag.includes(',')) {
-          const about = column === undefined ? {} : { column };
-          problems.push({ code: 'tag_with_comma', field: 'tags', ...about, value: tag });
-        } else tags[rowAction ?? action].add(tag);
+        if (tag === '' || isMissing(tag)) continue;
+        if (tag.includes(',')) problems.push({ code: 'tag_with_comma', ...about, value: tag });
+        else tags[rowAction ?? action].add(tag);
       }
     }
     for (const tag of extra.add) tags.add.add(tag);
     for (const tag of extra.remove) tags.remove.add(tag);
-    return { add: [...tags.add], remove: [...tags.remove], problems };
+    return { add: [...tags.add], remove: [...tags.remove], problems, warnings };
   };
 }

@@ -78,29 +78,60 @@ function unusableKeysIn(value: unknown, path: Path = []): Finding[] {
 }
 
 /** What to ask where `init` left `"?"` because the file does not settle it. */
-const questions: Record<string, string> = {
+const questions: Readonly<Record<string, string>> = {
   format: 'is the day or the month written first in this column? Write the layout, such as "M/D/YYYY" or "D/M/YYYY"',
   country: 'in which country are phone numbers written without country code? Write its two letters, such as "US"',
   encoding: 'which encoding does the file have? "utf-8" and "windows-1252" are the usual ones',
   delimiter: 'which character separates the columns?',
+  quote: 'which character stands around cells that hold the delimiter?',
+  headerRow: 'in which row of the file, as a spreadsheet counts them, are the names of the columns?',
+  comment: 'which character begins lines that are to be left out?',
   yes: 'which words of this column mean yes?',
   no: 'which words of this column mean no?',
+  values: 'which words does this column hold, and what is to be sent for each?',
+  otherwise: 'what is to happen to words that "values" does not list? "fail", "drop", "keep" or { "value": ... }',
+  onInvalid: 'is a row with an invalid value to fail ("fail"), or to go without this field ("drop")?',
+  name: 'which half of the name belongs here? "first" or "last"',
+  nameOrder: 'are names written "first last" or "last first" in this column?',
+  case: 'in which letter case is it to be sent? "lower" or "upper", or take the line out to send it as it is',
+  type: 'what does this column hold? "text", "number", "boolean", "date" or "datetime"',
+  decimal: 'which sign stands before the decimals in this column? "." or ","',
+  separator: 'which sign stands between thousands in this column?',
+  default: 'what is to be sent where the cell is missing?',
+  value: 'what is to be sent in every row?',
+};
+
+/** Settings that are true or false, as questions. */
+const switches: Readonly<Record<string, string>> = {
+  serial: 'does this column hold day numbers of Excel, such as 32874',
+  entities: 'are HTML entities such as &amp; to be decoded',
+  repairUtf8: 'is text such as JosÃ© to be repaired',
+  restoreZeros: 'are US codes of four digits to get back their leading zero',
+  confirmed: 'does this column really mean what the field says, although its name says the opposite',
+  liftOptOut: 'is an opt-out in Gleantap to be lifted where the file says so',
 };
 
 function undecidedIn(value: unknown, path: Path = []): Finding[] {
-  if (value === '?') {
-    const key = path.findLast((part) => typeof part === 'string') ?? '';
-    const question =
-      path.at(-2) === 'values'
-        ? `what does the word "${key}" mean here? Write what to send for it`
-        : (questions[key] ?? `which column or value belongs here?`);
-    return [errorAt(path, `is undecided: ${question}`)];
-  }
+  if (value === '?') return [errorAt(path, `is undecided: ${questionAt(path)}`)];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, child]) => {
     const here = [...path, Array.isArray(value) ? Number(key) : key];
     return isData(here) ? [] : undecidedIn(child, here);
   });
+}
+
+function questionAt(path: Path): string {
+  const key = path.findLast((part) => typeof part === 'string') ?? '';
+  const [top, field] = path;
+  const isSetting = path.length > 2 && (top === 'fields' || top === 'attributes');
+  if (path.at(-2) === 'values') return `what does the word "${key}" mean here? Write what to send for it`;
+  if (path.length === 1 && key === 'name') return 'what is this recurring export called?';
+  if (field === 'phone' && key === 'format') return 'how are phones to be sent? "e164" (+12125550147) is the usual way';
+  if (isSetting && Object.hasOwn(switches, key)) return `${switches[key]}? Write true or false`;
+  const question = Object.hasOwn(questions, key) ? questions[key] : undefined;
+  if (question !== undefined && (isSetting || top === 'csv' || path.length === 1)) return question;
+  if (top === 'fields' || top === 'attributes') return `which column is ${field}? Take the line out if none is`;
+  return 'which column or value belongs here?';
 }
 
 /** Places where a question mark is text like any other: words, names of columns that are left out, what splits and joins. */

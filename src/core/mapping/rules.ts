@@ -30,6 +30,32 @@ const namesAndKeys: Rule = ({ fields }, found) => {
   }
 };
 
+/** A column that holds whole names feeds both halves, or a half would be lost or sent twice. */
+const splitNames: Rule = (mapping, found) => {
+  const halves = listFields(mapping).filter(({ kind }) => kind === 'name');
+  for (const { name, settings, path } of halves) {
+    const { name: half, nameOrder } = settings;
+    const wanted = name === 'first_name' ? 'first' : 'last';
+    if (half !== undefined && half !== wanted) {
+      found.push(errorAt([...path, 'name'], `${name} takes the ${wanted} half: write "${wanted}"`));
+    }
+    if (nameOrder !== undefined && half === undefined) {
+      found.push(errorAt([...path, 'nameOrder'], '"nameOrder" goes with "name"'));
+    }
+  }
+  const [first, last] = halves;
+  if (first === undefined || last === undefined) return;
+  const column = first.settings.column;
+  if (column === undefined || String(column) !== String(last.settings.column)) return;
+  for (const { settings, path } of halves) {
+    if (settings.name === undefined)
+      found.push(errorAt(path, `both names come from "${String(column)}": say which half with "name"`));
+  }
+  if (first.settings.nameOrder !== last.settings.nameOrder) {
+    found.push(errorAt([...last.path, 'nameOrder'], 'must be the same for both halves'));
+  }
+};
+
 const tagAction: Rule = ({ fields }, found) => {
   if (fields.tag_action === undefined) return;
   const { tags, tag_action: action } = fields;
@@ -75,7 +101,15 @@ const attributeNames: Rule = (mapping, found) => {
   }
 };
 
-const rules: readonly Rule[] = [...fieldRules, namesAndKeys, ...consentRules, tagAction, country, attributeNames];
+const rules: readonly Rule[] = [
+  ...fieldRules,
+  namesAndKeys,
+  splitNames,
+  ...consentRules,
+  tagAction,
+  country,
+  attributeNames,
+];
 
 /** What can be said of a mapping once the CSV's header is known. */
 export function lintColumns(mapping: Mapping, header: readonly string[], isReport = false): Finding[] {

@@ -45,12 +45,42 @@ const source = {
     .optional(),
 };
 
+const cellRepairs = {
+  entities: z.boolean().describe('Decode HTML entities such as &amp; and &#39;.').optional(),
+  repairUtf8: z
+    .boolean()
+    .describe('Undo UTF-8 that was encoded twice (JosÃ© for José) where no letter can be lost; else only reported.')
+    .optional(),
+};
+
 const textSource = {
   ...source,
+  ...cellRepairs,
   value: z.string().min(1).describe('A constant.').optional(),
   case: z.enum(['lower', 'upper']).describe('Letter case to send.').optional(),
 };
 const textField = z.union([columnName, strict(textSource)]);
+const nameField = z.union([
+  columnName,
+  strict({
+    ...textSource,
+    name: z.enum(['first', 'last']).describe('Which half to take of a column that holds whole names.').optional(),
+    nameOrder: z
+      .enum(['first last', 'last first'])
+      .describe('How whole names without a comma are written; "first last" by default.')
+      .optional(),
+  }),
+]);
+const zipField = z.union([
+  columnName,
+  strict({
+    ...textSource,
+    restoreZeros: z
+      .boolean()
+      .describe('Give US codes of four digits back the zero that a spreadsheet dropped: 4101 is 04101.')
+      .optional(),
+  }),
+]);
 
 const phoneSource = {
   ...source,
@@ -94,21 +124,18 @@ const optOutField = strict({
     .optional(),
 });
 
-const tagSource = z.union([
-  columnName,
-  strict({
-    column: columnName.optional(),
-    value: z.string().min(1).describe('A constant tag.').optional(),
-    split: z.string().min(1).describe('What separates several tags in one cell.').optional(),
-  }),
-]);
+const tagSettings = {
+  column: columnName.optional(),
+  value: z.string().min(1).describe('A constant tag.').optional(),
+  split: z.string().min(1).describe('What separates several tags in one cell.').optional(),
+  ...cellRepairs,
+};
+const tagSource = z.union([columnName, strict(tagSettings)]);
 const tagSources = z.array(tagSource).min(1);
 const tagsField = z.union([
   columnName,
   strict({
-    column: columnName.optional(),
-    value: z.string().min(1).describe('A constant tag.').optional(),
-    split: z.string().min(1).describe('What separates several tags in one cell.').optional(),
+    ...tagSettings,
     add: tagSources.describe('Tags to put on.').optional(),
     remove: tagSources.describe('Tags to take off, in a request of its own before the others are put on.').optional(),
   }),
@@ -116,14 +143,14 @@ const tagsField = z.union([
 
 const fields = strict({
   user_id: textField.optional(),
-  first_name: textField.optional(),
-  last_name: textField.optional(),
+  first_name: nameField.optional(),
+  last_name: nameField.optional(),
   email: textField.optional(),
   phone: phoneField.optional(),
   address: textField.optional(),
   city: textField.optional(),
   state: textField.optional(),
-  zip: textField.optional(),
+  zip: zipField.optional(),
   source: textField.optional(),
   dob: dateField.optional(),
   created_date: dateField.optional(),
@@ -143,6 +170,10 @@ const numberAttribute = strict({
   type: z.literal('number'),
   value: z.number().describe('A constant.').optional(),
   decimal: z.enum([',', '.']).describe('The decimal sign; "." by default.').optional(),
+  separator: z
+    .enum([',', '.', ' ', "'"])
+    .describe('The only sign taken between thousands; without, each that is not the decimal sign.')
+    .optional(),
 });
 const booleanAttribute = strict({ ...booleanSource, type: z.literal('boolean') });
 const dateAttribute = strict({ ...dateSource, type: z.enum(['date', 'datetime']) });
@@ -224,6 +255,12 @@ export interface FieldSettings {
   readonly format?: string | string[] | undefined;
   readonly serial?: boolean | undefined;
   readonly decimal?: ',' | '.' | undefined;
+  readonly separator?: ',' | '.' | ' ' | "'" | undefined;
+  readonly entities?: boolean | undefined;
+  readonly repairUtf8?: boolean | undefined;
+  readonly name?: 'first' | 'last' | undefined;
+  readonly nameOrder?: 'first last' | 'last first' | undefined;
+  readonly restoreZeros?: boolean | undefined;
   readonly yes?: string[] | undefined;
   readonly no?: string[] | undefined;
   readonly confirmed?: boolean | undefined;

@@ -1,6 +1,6 @@
 import { readsOtherwise } from './date-format-check.ts';
 import { compileFormat, type DateFields, type ReadFields, splitFormat, turnFormat } from './date-formats.ts';
-import { bad, missing, ofCell, type Parsed, valueOf } from './parsed.ts';
+import { bad, ofCell, type Parsed, valueOf } from './parsed.ts';
 
 export { findDateFormatConflict, validateDateFormat } from './date-format-check.ts';
 export { writeDate } from './date-formats.ts';
@@ -44,7 +44,7 @@ export function compileDateFormats(formats: readonly string[], options: DateOpti
 
   const finish = (fields: DateFields): Parsed<string> => {
     const date = `${String(fields.year).padStart(4, '0')}-${two(fields.month)}-${two(fields.day)}`;
-    if (placeholders.has(date)) return missing;
+    if (placeholders.has(date)) return noDate;
     if (fields.year < earliestYear) return bad('date_year_implausible');
     if (neverFuture && date > today) return bad('date_in_future');
     return valueOf(want === 'date' ? date : `${date} ${two(fields.hour)}:${two(fields.minute)}:${two(fields.second)}`);
@@ -55,7 +55,7 @@ export function compileDateFormats(formats: readonly string[], options: DateOpti
     for (const read of readers) {
       const fields = read(text);
       if (fields === undefined) continue;
-      if (isNoDay(fields)) return missing;
+      if (isNoDay(fields)) return noDate;
       if (isRealDay(withCentury(fields))) return finish(fields);
       inShape = true;
     }
@@ -67,6 +67,8 @@ export function compileDateFormats(formats: readonly string[], options: DateOpti
     return bad(inShape ? 'date_not_in_calendar' : 'bad_date');
   });
 }
+
+const noDate: Parsed<never> = { kind: 'missing', dropped: 'date_placeholder' };
 
 /** Real days that programs write for "no date": Excel's day 1 and day 0, the zero of .NET, of SQL Server and of OLE. */
 const placeholders = new Set(['1900-01-01', '1899-12-30', '0001-01-01', '1753-01-01']);

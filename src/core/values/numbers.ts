@@ -12,20 +12,30 @@ const currency =
 const currencyBefore = new RegExp(`^${currency}\\s*(?=[-−+(\\d.,])`, 'u');
 const currencyAfter = new RegExp(`(?<=[)\\d.,])\\s?${currency}$`, 'u');
 
+export interface NumberOptions {
+  readonly decimal: '.' | ',';
+  /** The only sign between thousands; without, any that is not the decimal sign. */
+  readonly separator?: ',' | '.' | ' ' | "'" | undefined;
+}
+
 /** Digits in groups of three by one kind of separator, or the Indian 12,34,567; a leading zero is no group (0,123 is a fraction). */
-const grouped = {
-  '.': String.raw`[1-9]\d{0,2}(?<group>[, \u00a0\u202f'’])\d{3}(?:\k<group>\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3}`,
-  ',': String.raw`[1-9]\d{0,2}(?<group>[. \u00a0\u202f'’])\d{3}(?:\k<group>\d{3})*`,
-};
+function grouped(decimal: NumberOptions['decimal'], separator: NumberOptions['separator']): string {
+  const blanks = String.raw` \u00a0\u202f`;
+  const others = decimal === '.' ? `,${blanks}'’` : `.${blanks}'’`;
+  const signs = separator === undefined ? others : separator === ' ' ? blanks : separator === "'" ? "'’" : separator;
+  const threes = String.raw`[1-9]\d{0,2}(?<group>[${signs}])\d{3}(?:\k<group>\d{3})*`;
+  return signs.includes(',') ? String.raw`${threes}|[1-9]\d?(?:,\d{2})+,\d{3}` : threes;
+}
 
 /**
  * Reads amounts and counts as people and spreadsheets write them: 1,234.50, $1,234.50, -$5, ($5.00), 1.234,50 € (with
  * `decimal: ','`). What could be meant in two ways, a percentage, scientific notation, or more digits than a number can
  * hold is `bad_number`, so that no balance is ever off by a factor of a thousand.
  */
-export function createNumberParser(options: { readonly decimal: '.' | ',' }): (cell: string) => Parsed<number> {
-  const { decimal } = options;
-  const shape = new RegExp(`^(?=[.,]?\\d)(?<whole>\\d+|${grouped[decimal]})?(?:\\${decimal}(?<fraction>\\d+))?$`);
+export function createNumberParser({ decimal, separator }: NumberOptions): (cell: string) => Parsed<number> {
+  const shape = new RegExp(
+    `^(?=[.,]?\\d)(?<whole>\\d+|${grouped(decimal, separator)})?(?:\\${decimal}(?<fraction>\\d+))?$`,
+  );
 
   return ofCell((text) => {
     if (text.length > longestText) return bad('bad_number');

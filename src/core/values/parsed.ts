@@ -12,21 +12,39 @@ export type ValueCode =
   | 'phone_too_short' // mostly a local number without its area code
   | 'phone_filler' // 000-000-0000, 555-5555, 123-456-7890
   | 'bad_number' // not a number, or ambiguous, or more than 15 digits
+  | 'bad_email' // no address in it
+  | 'name_single_word' // a name to be split that has but one
+  | 'name_unclear' // a name to be split with more commas than one can tell apart
+  | 'name_marked' // (Deleted Customer), DECEASED - Ana Diaz: no name to write to
+  | 'company_name' // a company where a person's name is to be split; elsewhere a note
   | 'word_not_listed'; // neither a `yes` nor a `no` word
 
-/** What was put right on the way. The value is good; the user may want to know. */
-export type RepairCode =
+/** What was put right or left out on the way, or looks odd. The value, if there is one, is good; the user may want to know. */
+export type NoteCode =
   | 'apostrophe_dropped' // '207... : a spreadsheet's mark for text
   | 'formula_dropped' // ="207..." : a program's way to keep leading zeros in a spreadsheet
+  | 'spreadsheet_error' // #N/A, #REF! : the cell says nothing
+  | 'entities_decoded' // &amp;, where the mapping says so
+  | 'utf8_doubled' // JosÃ©, sent as it is
+  | 'utf8_repaired' // JosÃ©, where the mapping says so
+  | 'invisible_dropped' // a zero-width blank inside an address
+  | 'email_unwrapped' // mailto:ana@example.com, Ana <ana@example.com>
+  | 'email_others_dropped' // several addresses in one cell: the first good one is taken
+  | 'email_filler' // noemail@..., none: says nothing
+  | 'date_placeholder' // 00/00/0000, 1/1/1900: says nothing
   | 'phone_scientific_repaired' // 2.075550188E+09, no digit lost
   | 'phone_decimals_dropped' // 2075550187.0
   | 'phone_extension_dropped'
-  | 'phone_others_dropped'; // several numbers in one cell: the first good one is taken
+  | 'phone_others_dropped' // several numbers in one cell: the first good one is taken
+  | 'zip_decimals_dropped' // 94612.0
+  | 'zip_zero_restored' // 4101, where the mapping says so
+  | 'company_name' // Acme Inc. in a name field
+  | 'test_name'; // Test User
 
 /** What a cell says: a value, nothing, or something that can't be read. */
 export type Parsed<T> =
-  | { readonly kind: 'value'; readonly value: T; readonly repairs?: readonly RepairCode[] }
-  | { readonly kind: 'missing' }
+  | { readonly kind: 'value'; readonly value: T; readonly notes?: readonly NoteCode[] }
+  | { readonly kind: 'missing'; readonly dropped?: NoteCode }
   | { readonly kind: 'bad'; readonly code: ValueCode };
 
 export const missing: Parsed<never> = { kind: 'missing' };
@@ -35,8 +53,8 @@ export function bad(code: ValueCode): Parsed<never> {
   return { kind: 'bad', code };
 }
 
-export function valueOf<T>(value: T, repairs: readonly RepairCode[] = []): Parsed<T> {
-  return repairs.length === 0 ? { kind: 'value', value } : { kind: 'value', value, repairs };
+export function valueOf<T>(value: T, notes: readonly NoteCode[] = []): Parsed<T> {
+  return notes.length === 0 ? { kind: 'value', value } : { kind: 'value', value, notes };
 }
 
 /**
@@ -49,6 +67,6 @@ export function ofCell<T>(read: (text: string) => Parsed<T>): (cell: string) => 
     if (text === '') return missing;
     const parsed = read(text);
     if (parsed.kind !== 'value' || !apostropheDropped(cell, text)) return parsed;
-    return valueOf(parsed.value, ['apostrophe_dropped', ...(parsed.repairs ?? [])]);
+    return valueOf(parsed.value, ['apostrophe_dropped', ...(parsed.notes ?? [])]);
   };
 }

@@ -6,8 +6,7 @@ import {
   PhoneNumber,
   validatePhoneNumberLength,
 } from 'libphonenumber-js/min';
-import { bad, ofCell, type Parsed, type RepairCode, valueOf } from './parsed.ts';
-import { unwrapFormula } from './text.ts';
+import { bad, ofCell, type Parsed, type NoteCode, valueOf } from './parsed.ts';
 
 /** A two-letter country that libphonenumber knows. */
 export type PhoneCountry = CountryCode;
@@ -46,13 +45,13 @@ export function createPhoneParser({ country, format }: PhoneOptions): (cell: str
 
   const read = (cell: string): Parsed<string> => {
     if (cell.length > longestText) return bad('bad_phone');
-    const repairs: RepairCode[] = [];
-    const text = repairSpreadsheet(cell, repairs);
+    const notes: NoteCode[] = [];
+    const text = repairSpreadsheet(cell, notes);
     if (text === undefined) return bad('phone_digits_lost');
-    const found = pick(text, readNumber, repairs);
+    const found = pick(text, readNumber, notes);
     if (found === undefined) return bad(whyNot(text, country));
-    if (found.number.ext !== undefined && format !== 'asis') repairs.push('phone_extension_dropped');
-    return valueOf(writers[format](found, callingCode), repairs);
+    if (found.number.ext !== undefined && format !== 'asis') notes.push('phone_extension_dropped');
+    return valueOf(writers[format](found, callingCode), notes);
   };
 
   return ofCell((text) => {
@@ -77,26 +76,21 @@ type ReadNumber = (text: string) => Found | undefined;
  * Undoes what spreadsheets do to phone numbers. Answers undefined when digits are lost for good: 4.41E+11 says three of twelve.
  * 2.075550188E+09 says all ten. One digit short, as 2.07555019E+09, could be a number that ends in 0 or a rounded one.
  */
-function repairSpreadsheet(cell: string, repairs: RepairCode[]): string | undefined {
+function repairSpreadsheet(cell: string, notes: NoteCode[]): string | undefined {
   let text = cell.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069]/g, '');
   if (/^['’]/.test(text)) {
     text = text.slice(1).trim();
-    repairs.push('apostrophe_dropped');
-  }
-  const inner = unwrapFormula(text);
-  if (inner !== undefined) {
-    text = inner.trim();
-    repairs.push('formula_dropped');
+    notes.push('apostrophe_dropped');
   }
   if (/^\d{7,15}[.,]00?$/.test(text)) {
-    repairs.push('phone_decimals_dropped');
+    notes.push('phone_decimals_dropped');
     return text.replace(/[.,]0+$/, '');
   }
   const [, whole = '', fraction = '', exponent] = /^(\d+)(?:[.,](\d+))?E\+?(\d{1,3})$/i.exec(text) ?? [];
   if (exponent === undefined) return text;
   const shift = Number(exponent);
   if (fraction.length < shift || /[1-9]/.test(fraction.slice(shift))) return undefined;
-  repairs.push('phone_scientific_repaired');
+  notes.push('phone_scientific_repaired');
   return whole + fraction.slice(0, shift);
 }
 
@@ -107,7 +101,7 @@ const between = /\s*(?:[/,|&\n\r]+|;(?!\s*ext)|\b(?:or|and)\b)\s*/i;
  * The number of a cell: the whole of it, else the first good one of several. A slash also stands inside a number (030/1234567),
  * but a first part that is a number by itself is one, so that 030 1234567/68 doesn't become 030123456768.
  */
-function pick(text: string, read: ReadNumber, repairs: RepairCode[]): Found | undefined {
+function pick(text: string, read: ReadNumber, notes: NoteCode[]): Found | undefined {
   const whole = read(text);
   const [first = '', ...others] = text.split(between);
   if (others.length === 0 || whole?.number.ext !== undefined) return whole;
@@ -115,7 +109,7 @@ function pick(text: string, read: ReadNumber, repairs: RepairCode[]): Found | un
   for (const part of [first, ...others]) {
     const found = read(part);
     if (found === undefined) continue;
-    repairs.push('phone_others_dropped');
+    notes.push('phone_others_dropped');
     return found;
   }
   return undefined;

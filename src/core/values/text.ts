@@ -1,5 +1,5 @@
 /** Anything beyond ASCII: only such text needs Unicode normalisation, and only there do odd blanks occur. */
-const beyondAscii = /[\u0080-\uffff]/;
+export const beyondAscii = /[\u0080-\uffff]/;
 
 /**
  * White space (NBSP and the byte order mark are part of `\s`), zero-width characters and the direction marks that
@@ -36,7 +36,13 @@ export function fold(text: string): string {
 
 /** The text inside `="..."`, by which some programs keep Excel from eating leading zeros; undefined for any other text. */
 export function unwrapFormula(text: string): string | undefined {
-  return /^="([^"]*)"$/.exec(text)?.[1];
+  return /^="((?:[^"]|"")*)"$/.exec(text)?.[1]?.replaceAll('""', '"');
+}
+
+/** A cell as it is meant, without what a program wrapped around it: what row filters compare. */
+export function plainText(cell: string): string {
+  const text = cleanCell(cell);
+  return unwrapFormula(text) ?? text;
 }
 
 /** In name fields nothing else is missing: Null, Na and None are surnames (see the traps in gym exports). */

@@ -111,7 +111,7 @@ describe('kinds', () => {
       '13/2/1988',
       ['date_opposite_order'],
     ],
-    ['dob, a placeholder', 'dob', date, '1/1/1900', []],
+    ['dob, a placeholder', 'dob', date, '1/1/1900', ['warning date_placeholder']],
     ['dob, a day number', 'dob', { ...date, serial: true }, '32874', '1990-01-01'],
     ['dob, a day number unasked', 'dob', date, '32874', ['bad_date']],
     ['created_date', 'created_date', date, '2/9/2027', '2027-02-09 00:00:00'],
@@ -159,12 +159,12 @@ describe('a row', () => {
         type: { column: 'T', values: { a: 'b' } },
         tags: 'G',
       },
-      row: { First: '', E: 'x', P: '1', D: 'y', T: 'z', G: 'a,b' },
+      row: { First: '', E: 'xy', P: '1', D: 'y', T: 'z', G: 'a,b' },
     });
     expect(problems).toEqual(
       expect.arrayContaining([
         { code: 'required_missing', field: 'first_name' },
-        { code: 'bad_email', field: 'email', column: 'E', value: 'x' },
+        { code: 'bad_email', field: 'email', column: 'E', value: 'xy' },
         { code: 'phone_too_short', field: 'phone', column: 'P', value: '1' },
         { code: 'bad_date', field: 'dob', column: 'D', value: 'y' },
         { code: 'word_not_mapped', field: 'type', column: 'T', value: 'z' },

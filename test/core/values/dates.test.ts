@@ -14,6 +14,7 @@ const reader = (formats: string[], options: Partial<DateOptions> = {}) =>
 const value = (text: string) => ({ kind: 'value', value: text });
 const bad = (code: string) => ({ kind: 'bad', code });
 const missing = { kind: 'missing' };
+const placeholder = { kind: 'missing', dropped: 'date_placeholder' };
 
 describe('one format', () => {
   it.each([
@@ -65,9 +66,11 @@ describe('one format', () => {
     expect(reader([format])(cell)).toEqual(bad(code));
   });
 
+  it.each(['', ' \u00a0'])('%j is missing', (cell) => {
+    expect(reader(['M/D/YYYY'])(cell)).toEqual(missing);
+  });
+
   it.each([
-    ['M/D/YYYY', ''],
-    ['M/D/YYYY', ' \u00a0'],
     ['M/D/YYYY', '0000-00-00'],
     ['M/D/YYYY', '0000-00-00 00:00:00'],
     ['M/D/YYYY', '00/00/0000'],
@@ -81,12 +84,12 @@ describe('one format', () => {
     ['M/D/YYYY h:mm A', '1/1/1900 12:00 AM'],
     ['M/D/YYYY', '0001-01-01T00:00:00'],
     ['M/D/YYYY', '1753-01-01'],
-  ])('%s: %j is missing', (format, cell) => {
-    expect(reader([format])(cell)).toEqual(missing);
+  ])('%s: %j stands for no date', (format, cell) => {
+    expect(reader([format])(cell)).toEqual(placeholder);
   });
 
   it('reports an apostrophe that it dropped', () => {
-    expect(reader(['M/D/YYYY'])("'3/14/2019")).toEqual({ ...value('2019-03-14'), repairs: ['apostrophe_dropped'] });
+    expect(reader(['M/D/YYYY'])("'3/14/2019")).toEqual({ ...value('2019-03-14'), notes: ['apostrophe_dropped'] });
   });
 });
 
@@ -169,9 +172,9 @@ describe("Excel's day numbers", () => {
     ['1985', bad('bad_date')],
     ['-5', bad('bad_date')],
     ['0043538', bad('bad_date')],
-    ['0', missing],
-    ['0.5', missing],
-    ['1', missing],
+    ['0', placeholder],
+    ['0.5', placeholder],
+    ['1', placeholder],
   ])('%s', (cell, expected) => {
     expect(read(cell)).toEqual(expected);
   });

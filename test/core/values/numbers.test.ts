@@ -74,7 +74,7 @@ describe('decimal point', () => {
 
   it('knows blanks and apostrophes', () => {
     expect(point(' ')).toEqual({ kind: 'missing' });
-    expect(point("'42")).toEqual({ kind: 'value', value: 42, repairs: ['apostrophe_dropped'] });
+    expect(point("'42")).toEqual({ kind: 'value', value: 42, notes: ['apostrophe_dropped'] });
   });
 });
 

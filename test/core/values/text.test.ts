@@ -109,6 +109,7 @@ describe('unwrapFormula', () => {
   it.each([
     ['="04101"', '04101'],
     ['=""', ''],
+    ['="a""b"', 'a"b'],
     ['="a"&"b"', undefined],
     ['04101', undefined],
     ['="04101', undefined],

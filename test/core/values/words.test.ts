@@ -7,7 +7,7 @@ it.each([
   ['Subscribed', { kind: 'value', value: true }],
   [' subscribed\u00a0', { kind: 'value', value: true }],
   ['UNSUBSCRIBED', { kind: 'value', value: false }],
-  ["'1", { kind: 'value', value: true, repairs: ['apostrophe_dropped'] }],
+  ["'1", { kind: 'value', value: true, notes: ['apostrophe_dropped'] }],
   ['0', { kind: 'value', value: false }],
   ['', { kind: 'missing' }],
   ['  ', { kind: 'missing' }],
