@@ -72,7 +72,7 @@ describe('the reason of a refusal', () => {
     ['', undefined],
     [' \n', undefined],
     ['<html>400</html>', undefined],
-    ['{"__proto__":{"message":"no"}}', '{}'],
+    ['{"__proto__":{"message":"no"}}', '{"__proto__":{"message":"no"}}'],
   ])('of %j is %j', (body, reason) => {
     expect(readReason(body)).toBe(reason);
   });
