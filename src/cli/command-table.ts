@@ -28,6 +28,26 @@ const runFlags: readonly OptionName[] = [
 /** Every command of the command line. What one does is loaded only when it is called. */
 export const commandTable: readonly CommandEntry[] = [
   defineCommand({
+    usage: 'init <csv>',
+    describe: 'Draft a mapping file from what the CSV holds, and list what only you can know',
+    argument: csvFile,
+    flags: ['mapping', 'encoding', 'json'],
+    own: {
+      country: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Country of phone numbers without country code, such as US',
+      },
+      force: { type: 'boolean', describe: 'Replace a mapping file that exists' },
+    },
+    examples: [
+      ['init members.csv', 'Writes mapping.json'],
+      ['init members.csv --country GB -m uk.json', 'Phone numbers are British; writes uk.json'],
+    ],
+    run: async ({ argument: csv, flags, own: { country, force } }, io) =>
+      (await import('./commands/init.ts')).init({ csv, flags, country, force: force === true }, io),
+  }),
+  defineCommand({
     usage: 'run <csv>',
     describe: 'Import a CSV file',
     argument: csvFile,

@@ -15,7 +15,7 @@ export type ColumnFinder = (name: string) => ColumnLookup;
  * named Phone; a bare name that occurs twice is ambiguous (DESIGN.md section 5).
  */
 export function createColumnFinder(header: readonly string[]): ColumnFinder {
-  const addresses = addressesOf(header);
+  const addresses = columnAddresses(header);
   const exact = positionsBy(header, (name, index) => [name, addresses[index] ?? name]);
   const folded = positionsBy(header, (name, index) => [fold(name), fold(addresses[index] ?? name)]);
   const named = header.filter((name) => name !== '');
@@ -29,7 +29,7 @@ export function createColumnFinder(header: readonly string[]): ColumnFinder {
 }
 
 /** Each column by a name of its own: `Phone#1` and `Phone#2` where two are named Phone. */
-function addressesOf(header: readonly string[]): string[] {
+export function columnAddresses(header: readonly string[]): string[] {
   const all = new Map<string, number>();
   for (const name of header) all.set(name, (all.get(name) ?? 0) + 1);
   const met = new Map<string, number>();

@@ -1,0 +1,72 @@
+import { lstat, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { resolveSettings } from '../../config/settings.ts';
+import { commandText } from '../../core/command-text.ts';
+import { RunError } from '../../core/run-error.ts';
+import { isPhoneCountry } from '../../core/values/phones.ts';
+import { draftMapping } from '../../draft/draft.ts';
+import type { DraftOptions, Draft } from '../../draft/draft.ts';
+import { writeAtomically } from '../../report/atomic-file.ts';
+import { copyInput } from '../../run/input-copy.ts';
+import { printLine } from '../io.ts';
+import type { Io } from '../io.ts';
+import { timeOf } from '../launch.ts';
+import { draftLines } from '../text/draft.ts';
+import type { PlainCommand } from './command.ts';
+
+/** Drafts a mapping file. Ends with 0 also when questions are open: the draft is written, and nothing else was asked for. */
+export const init: PlainCommand<{ csv: string; country: string | undefined; force: boolean }> = async (
+  { csv, flags, country, force },
+  io: Io,
+) => {
+  const { values } = await resolveSettings(flags, io.environment);
+  const target = path.resolve(values.mapping);
+  if (!force) await refuseExisting(target, values.mapping);
+  const options: DraftOptions = {
+    name: csv,
+    today: timeOf(io, undefined).today,
+    country: country === undefined ? undefined : countryOf(country),
+    encoding: values.encoding,
+  };
+  const draft = csv === '-' ? await draftStdin(io, options) : await draftMapping(csv, options);
+  await writeAtomically(target, draft.text);
+  const next = commandText(
+    'check',
+    csv === '-' ? 'members.csv' : csv,
+    ...(values.mapping === 'mapping.json' ? [] : ['--mapping', values.mapping]),
+  );
+  if (values.json) {
+    const { text: _, ...facts } = draft;
+    io.stdout.write(`${JSON.stringify({ ...facts, mappingFile: target, next }, undefined, 2)}\n`);
+  } else for (const line of draftLines(draft, { csv, mapping: values.mapping, next })) printLine(io.stdout, line);
+  return 0;
+};
+
+/** Reads a pipe to its end: the whole file is looked at, more than once. */
+async function draftStdin(io: Io, options: DraftOptions): Promise<Draft> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'gleantap-import-init-'));
+  try {
+    const file = path.join(folder, 'input.csv');
+    await copyInput({ name: '-', stream: io.stdin }, file, new AbortController().signal);
+    return await draftMapping(file, options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function countryOf(text: string): string {
+  const code = text.toUpperCase();
+  if (isPhoneCountry(code)) return code;
+  throw new RunError('usage', `--country ${text} is no country code`, {
+    hint: 'Write two letters (ISO 3166), such as US or GB.',
+  });
+}
+
+async function refuseExisting(target: string, shown: string): Promise<void> {
+  const found = await lstat(target).catch(() => undefined);
+  if (found === undefined) return;
+  throw new RunError('usage', `${shown} exists, and init does not overwrite it`, {
+    hint: 'Name another file with --mapping, or add --force to replace it.',
+  });
+}

@@ -1,0 +1,182 @@
+import type { ColumnEvidence } from './evidence/column-evidence.ts';
+import type { Shape } from './evidence/cell-shape.ts';
+import type { SheetColumn } from './sheet.ts';
+import type { Meaning } from './words/header-words.ts';
+import {
+  answerOfWord,
+  areAboutPayment,
+  consentOfWord,
+  genderOfWord,
+  isUnwanted,
+  standingOfWord,
+} from './words/word-lists.ts';
+
+/** What a column's cells say of the meaning that its name proposes. */
+export interface Confirmation {
+  readonly fits: boolean;
+  /** The cells leave no doubt; otherwise they merely do not contradict. */
+  readonly isPlain: boolean;
+  /** In words, about the column: "98% of its cells are email addresses". */
+  readonly why: string;
+}
+
+type Judge = (column: SheetColumn) => Confirmation;
+
+/** Asks a column's cells whether they are what its name says. */
+export function confirm(meaning: Meaning, column: SheetColumn): Confirmation {
+  return judges[meaning](column);
+}
+
+const judges: Readonly<Record<Meaning, Judge>> = {
+  user_id: judgeId,
+  first_name: judgeName,
+  middle_name: judgeName,
+  last_name: judgeName,
+  full_name: judgeName,
+  email: ({ evidence }) => byShare(evidence, evidence.shareOf('emailLike'), 'email addresses'),
+  phone: ({ evidence }) =>
+    byShare(evidence, evidence.shareOf('phone') + evidence.shareOf('scientific'), 'phone numbers'),
+  address: (column) => judgeText(column, []),
+  city: (column) => judgeText(column, ['hasDigit']),
+  state: (column) => judgeText(column, ['hasDigit']),
+  zip: judgeZip,
+  country: (column) => judgeText(column, ['hasDigit']),
+  source: (column) => judgeText(column, []),
+  dob: judgeDate,
+  created_date: judgeDate,
+  gender: ({ evidence }) => byWords(evidence, (word) => genderOfWord(word) !== undefined, 'words for a gender', 12),
+  status: judgeStatus,
+  active: ({ evidence }) =>
+    byWords(
+      evidence,
+      (word) => answerOfWord(word) !== undefined || standingOfWord(word) !== undefined,
+      'yes and no',
+      12,
+    ),
+  location: (column) =>
+    column.evidence.hasMoreWords ? no('its cells are too many different ones to be locations') : judgeText(column, []),
+  tags: (column) => judgeText(column, []),
+  sms_in: judgeConsent,
+  sms_out: judgeConsent,
+  email_in: judgeConsent,
+  email_out: judgeConsent,
+  unwanted: ({ evidence }) =>
+    byWords(evidence, (word) => answerOfWord(word) !== undefined || isUnwanted(word), 'yes and no', 8),
+};
+
+function judgeId({ evidence }: SheetColumn): Confirmation {
+  if (evidence.countOf('scientific') > 0)
+    return no('a spreadsheet has cut its numbers (4.41E+11), so they identify nobody');
+  if (evidence.shareOf('long') > 0 || evidence.shareOf('emailLike') > 0.5 || evidence.shareOf('dateLike') > 0.5)
+    return no(`its cells (such as ${sample(evidence)}) are no ids`);
+  if (evidence.shareOf('twoWords') > 0.2)
+    return no(`its cells (such as ${sample(evidence)}) are texts of several words, not ids`);
+  if (!evidence.hasMoreWords && evidence.words.length * 4 < evidence.filled && evidence.filled > 8)
+    return no(`its ${evidence.filled} cells hold only ${evidence.words.length} different values`);
+  return { fits: true, isPlain: true, why: 'its cells are ids' };
+}
+
+function judgeName({ evidence }: SheetColumn): Confirmation {
+  const share = evidence.shareOf('letters');
+  if (evidence.shareOf('hasDigit') > 0.2 || evidence.shareOf('emailLike') > 0.2 || share < 0.6)
+    return no(`its cells (such as ${sample(evidence)}) are no names`);
+  if (evidence.filled >= 20 && !evidence.hasMoreWords && evidence.words.length <= evidence.filled / 20)
+    return no(`its ${evidence.filled} cells hold only ${evidence.words.length} different texts, too few for names`);
+  return { fits: true, isPlain: share >= 0.9, why: `${percent(share)} of its cells are written like names` };
+}
+
+function judgeZip({ evidence }: SheetColumn): Confirmation {
+  const share = evidence.shareOf('hasDigit');
+  if (share < 0.6 || evidence.longest > 14 || evidence.shareOf('dateLike') > 0.2)
+    return no(`its cells (such as ${sample(evidence)}) are no postal codes`);
+  const known = (['zip5', 'zip4', 'zipUk', 'zipCa', 'zipNl'] as const).reduce(
+    (sum, shape) => sum + evidence.shareOf(shape),
+    0,
+  );
+  return { fits: true, isPlain: known >= 0.8, why: `${percent(Math.min(1, known))} of its cells are postal codes` };
+}
+
+function judgeDate({ evidence }: SheetColumn): Confirmation {
+  const { dates, filled } = evidence;
+  return byShare(evidence, filled === 0 ? 0 : (dates.count + dates.serials) / filled, 'dates');
+}
+
+function judgeStatus({ evidence }: SheetColumn): Confirmation {
+  const words = evidence.words.map(({ text }) => text);
+  if (areAboutPayment(words)) return no(`it holds ${list(words)}: how somebody pays, not whether they are a member`);
+  return byWords(
+    evidence,
+    (word) => standingOfWord(word) !== undefined || isUnwanted(word),
+    "words for a member's status",
+    40,
+  );
+}
+
+function judgeConsent({ evidence }: SheetColumn): Confirmation {
+  return byWords(
+    evidence,
+    (word) => answerOfWord(word) !== undefined || consentOfWord(word) !== undefined,
+    'yes, no or words of consent',
+    20,
+  );
+}
+
+/** Free text: only what it plainly is instead speaks against it. */
+function judgeText({ evidence }: SheetColumn, unwanted: readonly Shape[]): Confirmation {
+  for (const shape of ['emailLike', 'dateLike', 'phone', 'money', ...unwanted] as const) {
+    if (evidence.shareOf(shape) > 0.5) return no(`its cells (such as ${sample(evidence)}) are something else`);
+  }
+  const isYesNo = !evidence.hasMoreWords && evidence.words.every(({ text }) => answerOfWord(text) !== undefined);
+  if (isYesNo) return no(`it holds ${list(evidence.words.map(({ text }) => text))}`);
+  return { fits: true, isPlain: true, why: 'its name says so, and no cell speaks against it' };
+}
+
+function byShare(evidence: ColumnEvidence, share: number, what: string): Confirmation {
+  if (share < 0.5) return no(`only ${percent(share)} of its cells are ${what}; others look like ${sample(evidence)}`);
+  return { fits: true, isPlain: share >= 0.8, why: `${percent(Math.min(1, share))} of its cells are ${what}` };
+}
+
+/** Few words, most of which are known. */
+function byWords(
+  evidence: ColumnEvidence,
+  isKnown: (word: string) => boolean,
+  what: string,
+  most: number,
+): Confirmation {
+  const { words, filled } = evidence;
+  const known = words.filter(({ text }) => isKnown(text)).reduce((sum, { count }) => sum + count, 0);
+  if (evidence.hasMoreWords || words.length > most || known * 2 < filled)
+    return no(`it holds ${list(words.map(({ text }) => text))}: no ${what}`);
+  return { fits: true, isPlain: known >= filled * 0.8, why: `${percent(known / filled)} of its cells are ${what}` };
+}
+
+function no(why: string): Confirmation {
+  return { fits: false, isPlain: false, why };
+}
+
+export function percent(share: number): string {
+  const value = share * 100;
+  return `${value > 99 && value < 100 ? '99' : Math.round(value)}%`;
+}
+
+/** The first few words, for a sentence. */
+export function list(words: readonly string[], most = 4): string {
+  const shown = words.slice(0, most).map((word) => `"${word}"`);
+  return words.length > most ? `${shown.join(', ')} and others` : shown.join(', ');
+}
+
+/** A cell for a sentence, so that nobody is recognised by it. */
+function sample(evidence: ColumnEvidence): string {
+  return `"${mask(evidence.words[0]?.text ?? '...')}"`;
+}
+
+/** Shows how a text is written without saying it: the first letter or digit of each group stays. */
+export function mask(text: string): string {
+  return text
+    .slice(0, 40)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(
+      /([\p{L}\p{N}])([\p{L}\p{M}\p{N}]+)/gu,
+      (_, first: string, rest: string) => first + '*'.repeat(rest.length),
+    );
+}

@@ -1,0 +1,109 @@
+import { fold, cleanCell } from '../../core/values/text.ts';
+import type { CsvFile } from '../../csv/csv-file.ts';
+import { normalName } from '../../csv/header.ts';
+import { ColumnEvidence } from './column-evidence.ts';
+import type { Candidate } from '../words/header-words.ts';
+import { KeyEvidence } from './key-evidence.ts';
+
+/** What one pass over all rows of a file finds. */
+export interface Survey {
+  readonly rows: number;
+  readonly damaged: number;
+  /** Rows that repeat the header, as exports do at page breaks. */
+  readonly repeatedHeaders: readonly OddRow[];
+  /** Rows that are totals or a page's footer. */
+  readonly totals: readonly OddRow[];
+  readonly columns: readonly ColumnEvidence[];
+  /** By the position of a column: of those that may identify a person. */
+  readonly keys: ReadonlyMap<number, KeyEvidence>;
+  /** Row number of the last row that is neither a total nor blank. */
+  readonly lastRow: number;
+}
+
+export interface OddRow {
+  readonly row: number;
+  /** The first cell that isn't blank, and its column. */
+  readonly column: number;
+  readonly text: string;
+  /** Whether it has as many cells as the header. */
+  readonly fits: boolean;
+}
+
+const mostOddRows = 1000;
+
+/**
+ * Reads a whole file once and collects what its columns say, in bounded memory (but for 24 bytes a row and key column).
+ *
+ * @param candidates What each column may mean by its name.
+ */
+export async function surveyRows(file: CsvFile, candidates: readonly (Candidate | undefined)[]): Promise<Survey> {
+  const columns = file.header.map(() => new ColumnEvidence());
+  const firstNames = positionsOf(candidates, ['first_name']);
+  const names = positionsOf(candidates, ['first_name', 'middle_name', 'last_name', 'full_name']);
+  const keys = new Map(
+    positionsOf(candidates, ['user_id', 'email', 'phone']).map((index) => [index, new KeyEvidence()] as const),
+  );
+  const repeatedHeaders: OddRow[] = [];
+  const totals: OddRow[] = [];
+  let rows = 0;
+  let damaged = 0;
+  let lastRow = file.headerRow;
+  for await (const batch of file.batches()) {
+    for (const { row, cells, damage } of batch.rows) {
+      const odd =
+        damage === undefined || damage.code === 'wrong_width' ? oddRow(row, cells, damage === undefined) : undefined;
+      if (odd !== undefined && isTotal(odd, cells)) {
+        if (totals.length < mostOddRows) totals.push(odd);
+        continue;
+      }
+      rows += 1;
+      lastRow = row;
+      if (damage !== undefined) {
+        damaged += 1;
+        continue;
+      }
+      if (odd !== undefined && isHeader(cells, file.header)) {
+        if (repeatedHeaders.length < mostOddRows) repeatedHeaders.push(odd);
+        rows -= 1;
+        continue;
+      }
+      columns.forEach((column, index) => column.add(cells[index] ?? '', row));
+      if (keys.size === 0) continue;
+      const name = names.map((index) => fold(cells[index] ?? '')).join(' ');
+      const firstName = firstNames.length === 0 ? name : firstNames.map((index) => fold(cells[index] ?? '')).join(' ');
+      for (const [index, key] of keys) {
+        const value = cleanCell(cells[index] ?? '');
+        if (value !== '') key.add(value, firstName, name);
+      }
+    }
+  }
+  return { rows, damaged, repeatedHeaders, totals, columns, keys, lastRow };
+}
+
+function positionsOf(
+  candidates: readonly (Candidate | undefined)[],
+  meanings: readonly Candidate['meaning'][],
+): number[] {
+  return candidates.flatMap((candidate, index) =>
+    candidate !== undefined && meanings.includes(candidate.meaning) ? [index] : [],
+  );
+}
+
+function oddRow(row: number, cells: readonly string[], fits: boolean): OddRow | undefined {
+  const column = cells.findIndex((cell) => cell.trim() !== '');
+  return column < 0 ? undefined : { row, column, text: cells[column] ?? '', fits };
+}
+
+const totalWords =
+  /^(?:(?:grand |sub ?|report )?totals?\b|(?:record|row|member|client|customer)s?(?: count)?\s*:|count\b|number of (?:records|rows|members|clients)|page \d+|end of (?:report|file|export)|(?:report )?(?:generated|exported|printed|created|run) (?:on|by|at)\b|generated\b|copyright|©|gesamt|summe|anzahl|seite \d+|total g[ée]n[ée]ral|fin du rapport|totaal|pagina \d+|p[áa]gina \d+)/i;
+
+/** A row that begins with words of a total or footer and has few other cells filled. */
+function isTotal({ text }: OddRow, cells: readonly string[]): boolean {
+  if (!totalWords.test(text.trim())) return false;
+  const filled = cells.filter((cell) => cell.trim() !== '').length;
+  return filled <= Math.max(3, cells.length / 3);
+}
+
+function isHeader(cells: readonly string[], header: readonly string[]): boolean {
+  return cells.length === header.length && cells.every((cell, index) => normalName(cell) === header[index]);
+}

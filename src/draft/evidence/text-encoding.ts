@@ -1,0 +1,218 @@
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { analyse } from 'chardet';
+
+/** The encoding of a file and how that is known. */
+export interface EncodingProof {
+  /** A name for `csv.encoding`; `?` when the bytes allow several readings. */
+  readonly encoding: string;
+  readonly certainty: 'sure' | 'likely' | 'open';
+  readonly proof: string;
+  /** Words of the file as each possible encoding reads them; the first is the one taken. */
+  readonly readings: readonly { readonly encoding: string; readonly words: readonly string[] }[];
+}
+
+const lineFeed = 0x0a;
+const longestLine = 1024 * 1024;
+const sampleBytes = 64 * 1024;
+
+/**
+ * Proves the encoding of a whole file: by its byte order mark, by every line being valid UTF-8, or else by what makes words
+ * of the other bytes. Reads the file once, in bounded memory.
+ *
+ * @throws what the file system says when the file can't be read.
+ */
+export async function proveEncoding(path: string): Promise<EncodingProof> {
+  const lines: Lines = {
+    utf8: { count: 0, sample: [], room: sampleBytes },
+    other: { count: 0, sample: [], room: sampleBytes },
+  };
+  let rest: Buffer = Buffer.alloc(0);
+  let isFirst = true;
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    const bytes = Buffer.concat([rest, chunk as Buffer]);
+    if (isFirst) {
+      const marked = markedBy(bytes);
+      if (marked !== undefined) return marked;
+      isFirst = false;
+    }
+    const end = bytes.lastIndexOf(lineFeed) + 1 || (bytes.length > longestLine ? bytes.length : 0);
+    look(bytes.subarray(0, end), lines);
+    rest = bytes.subarray(end);
+  }
+  look(rest, lines);
+  const utf8 = lines.utf8.count;
+  const other = lines.other.count;
+  if (other === 0 && utf8 === 0) {
+    return {
+      encoding: 'utf-8',
+      certainty: 'sure',
+      proof: 'it holds nothing but ASCII, which every encoding reads alike',
+      readings: [],
+    };
+  }
+  const words = wordsOf(Buffer.concat(lines.utf8.sample), 'utf-8').slice(0, 6);
+  if (other === 0) {
+    return {
+      encoding: 'utf-8',
+      certainty: 'sure',
+      proof: 'every line of it is valid UTF-8',
+      readings: [{ encoding: 'utf-8', words }],
+    };
+  }
+  if (utf8 >= other) {
+    const proof = `${utf8} lines with letters beyond ASCII are valid UTF-8; ${other === 1 ? '1 line is' : `${other} lines are`} not, and will be reported as damaged`;
+    return {
+      encoding: 'utf-8',
+      certainty: utf8 >= other * 4 ? 'likely' : 'open',
+      proof,
+      readings: [{ encoding: 'utf-8', words }],
+    };
+  }
+  return singleByte(Buffer.concat(lines.other.sample), other);
+}
+
+/** Lines with bytes beyond ASCII, and the first of them. */
+interface Kind {
+  count: number;
+  readonly sample: Buffer[];
+  room: number;
+}
+
+interface Lines {
+  readonly utf8: Kind;
+  readonly other: Kind;
+}
+
+function look(bytes: Buffer, lines: Lines): void {
+  if (bytes.length === 0 || isAscii(bytes)) return;
+  const isWhole = isUtf8(bytes);
+  for (let at = 0; at < bytes.length;) {
+    const end = bytes.indexOf(lineFeed, at) + 1 || bytes.length;
+    const line = bytes.subarray(at, end);
+    at = end;
+    if (isAscii(line)) continue;
+    const kind = isWhole || isUtf8(line) ? lines.utf8 : lines.other;
+    kind.count += 1;
+    if (kind.room <= 0) continue;
+    kind.sample.push(Buffer.from(line.subarray(0, 4096)));
+    kind.room -= line.length;
+  }
+}
+
+function isAscii(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte > 0x7f) return false;
+  return true;
+}
+
+function markedBy(bytes: Buffer): EncodingProof | undefined {
+  const sure = (encoding: string, proof: string): EncodingProof => ({
+    encoding,
+    certainty: 'sure',
+    proof,
+    readings: [],
+  });
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+    return sure('utf-8', 'it begins with the byte order mark of UTF-8');
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return sure('utf-16le', 'it begins with the byte order mark of UTF-16');
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return sure('utf-16be', 'it begins with the byte order mark of UTF-16');
+  // Text of two bytes a character without a mark: in plain English every other byte is NUL.
+  const start = bytes.subarray(0, 4096);
+  const nuls = [0, 0];
+  start.forEach((byte, index) => {
+    if (byte === 0) nuls[index % 2] = (nuls[index % 2] ?? 0) + 1;
+  });
+  const [even = 0, odd = 0] = nuls;
+  if (even + odd < 4 || Math.max(even, odd) * 4 < start.length || Math.min(even, odd) * 20 > even + odd)
+    return undefined;
+  return sure(odd > even ? 'utf-16le' : 'utf-16be', 'every other byte is NUL, as in UTF-16 without a byte order mark');
+}
+
+/** Encodings that gym software is known to write, besides what chardet names. */
+const usual = ['windows-1252', 'macintosh', 'windows-1250', 'windows-1251', 'windows-1254'];
+
+/**
+ * Which encoding makes words of bytes that are no UTF-8: a single-byte one, mostly, which any bytes are valid in. An encoding is
+ * judged by the share of words that it makes and by chardet's statistics of languages; windows-1252, which Excel writes in the
+ * West, has the benefit of the doubt.
+ */
+function singleByte(sample: Buffer, lines: number): EncodingProof {
+  const matches = analyse(sample);
+  const named = new Map<string, number>();
+  for (const { name, confidence } of matches) {
+    const encoding = standardName(name);
+    if (encoding !== undefined && !encoding.startsWith('utf'))
+      named.set(encoding, Math.max(confidence, named.get(encoding) ?? 0));
+  }
+  const judged = [...new Set([...usual, ...[...named.keys()].slice(0, 6)])]
+    .map((encoding) => {
+      const words = wordsOf(sample, encoding);
+      const sum = words.reduce((total, word) => total + plausibility(word, encoding), 0);
+      const plausible = sum / Math.max(1, words.length);
+      const score = plausible + (named.get(encoding) ?? 0) / 200 + (encoding === 'windows-1252' ? 0.15 : 0);
+      return { encoding, words, score };
+    })
+    .sort((a, b) => b.score - a.score);
+  const [best, ...others] = judged;
+  if (best === undefined) throw new Error('some encodings are always judged');
+  const rivals = others.filter(({ words, score }) => words.join() !== best.words.join() && best.score - score < 0.1);
+  const readings = [best, ...rivals.slice(0, 2)].map((one) => ({
+    encoding: one.encoding,
+    words: tellingWords(one.words, best.words, rivals[0]?.words),
+  }));
+  const proof = `${lines === 1 ? '1 line is' : `${lines} lines are`} no UTF-8`;
+  if (rivals.length > 0)
+    return { encoding: '?', certainty: 'open', proof: `${proof}, and several encodings make words of them`, readings };
+  return {
+    encoding: best.encoding,
+    certainty: 'likely',
+    proof: `${proof}; ${best.encoding} makes words of them`,
+    readings,
+  };
+}
+
+/** Words by which two readings differ, so that a person can tell which is right. */
+function tellingWords(
+  words: readonly string[],
+  best: readonly string[],
+  rival: readonly string[] | undefined,
+): string[] {
+  return words.filter((_, index) => rival === undefined || best[index] !== rival[index]).slice(0, 6);
+}
+
+function standardName(label: string): string | undefined {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first different words with a letter beyond ASCII. */
+function wordsOf(sample: Buffer, encoding: string): string[] {
+  const decoder = new TextDecoder(encoding);
+  // Decoding in one go is wrong for windows-1252 on Node 20.
+  const text = decoder.decode(sample, { stream: true }) + decoder.decode();
+  return [...new Set(text.match(/[^\s,;"\t|<>()@]*[^\0-\x7f][^\s,;"\t|<>()@]*/gu) ?? [])].slice(0, 200);
+}
+
+/**
+ * How much a text looks like a word, from 0 to 1: letters of one script, capitals only first or throughout, and in Latin script
+ * no long runs of letters with marks, which is what other scripts look like in a Western encoding.
+ */
+function plausibility(word: string, encoding: string): number {
+  if (/[\u0080-\u009f\ufffd]/.test(word)) return 0;
+  const text = word.replaceAll(/^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, '');
+  if (/[^\p{L}\p{M}\p{N}'’.&/+-]/u.test(text) || /[‘‚„“][^\p{L}\p{N}]*$/u.test(word)) return 0;
+  const scripts = [
+    /\p{Script=Latin}/u,
+    /\p{Script=Cyrillic}/u,
+    /\p{Script=Greek}/u,
+    /\p{Script=Hebrew}|\p{Script=Arabic}/u,
+  ];
+  if (scripts.filter((script) => script.test(text)).length > 1) return 0;
+  if (/\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(text.replaceAll(/^(?:Mc|Mac|[DdLO]e?)(?=\p{Lu})/gu, ''))) return 0;
+  if (/(?:(?=\p{Script=Latin})[^\0-\x7f]){3}/u.test(text)) return 0;
+  // Icelandic, or Turkish in the wrong encoding: one can't tell without knowing the words.
+  return encoding === 'windows-1252' && /[þÞðÐýÝ]/.test(text) ? 0.7 : 1;
+}

@@ -1,0 +1,73 @@
+import type { Drafting } from '../drafting.ts';
+import { remark } from '../drafting.ts';
+import type { DateVerdict } from '../evidence/date-evidence.ts';
+import type { Claim } from '../sheet.ts';
+
+/** Birthday and the day a person joined. The order of day and month is proven or asked, a column at a time. */
+export function draftDates(drafting: Drafting): void {
+  for (const field of ['dob', 'created_date'] as const) {
+    const { sheet } = drafting;
+    const [best, ...others] = sheet.claims(field);
+    for (const { column } of others) sheet.leaveOut(column, `"${best?.column.address}" is taken for ${field}`);
+    if (best !== undefined) draftDate(drafting, field, best);
+  }
+}
+
+function draftDate(drafting: Drafting, field: 'dob' | 'created_date', claim: Claim): void {
+  const { sheet, fields, questions } = drafting;
+  const { address, evidence } = claim.column;
+  const verdict = evidence.dates.verdict;
+  if (verdict === undefined) {
+    sheet.leaveOut(claim.column, 'no cell of it is a date');
+    return;
+  }
+  const serial = verdict.serial ? { serial: true } : {};
+  if (verdict.serial)
+    remark(
+      drafting,
+      ['fields', field],
+      `${evidence.dates.serials} cells are day numbers of Excel, such as 32874; "serial" reads them.`,
+    );
+  if (verdict.kind === 'settled') {
+    const format = formatSetting(verdict.formats);
+    fields[field] =
+      format === undefined && !verdict.serial
+        ? address
+        : { column: address, ...(format === undefined ? {} : { format }), ...serial };
+    sheet.take(claim, [field], verdict.proof);
+    return;
+  }
+  fields[field] = { column: address, format: '?', ...serial };
+  sheet.ask(claim.column, [field], verdict.because.join('; '));
+  questions.push({
+    id: `date-order:${field}`,
+    paths: [['fields', field, 'format']],
+    question: `In the column "${address}", does the day or the month come first?`,
+    because: [...verdict.because, ...elsewhere(drafting, claim.column.index)],
+    answers: [
+      ...verdict.readings.map(({ order, formats, example }) => ({
+        answer: order,
+        consequence:
+          verdict.kind === 'mixed' ? `${example}; a run stops at the cells that can only be the other way` : example,
+        edits: [{ path: ['fields', field, 'format'], value: formatSetting(formats) ?? 'YYYY-MM-DD' }],
+      })),
+      { answer: 'leave it out', consequence: `${field} is not sent`, edits: [{ path: ['fields', field] }] },
+    ],
+  });
+}
+
+function formatSetting(formats: readonly string[]): string | string[] | undefined {
+  const [only] = formats;
+  return formats.length <= 1 ? only : [...formats];
+}
+
+/** What other columns of the file show: a hint for the person who answers, not a proof. */
+function elsewhere({ sheet }: Drafting, index: number): string[] {
+  return sheet.columns.flatMap(({ header, index: other, evidence }) => {
+    const verdict: DateVerdict | undefined = other === index ? undefined : evidence.dates.verdict;
+    const isProof = verdict?.kind === 'settled' && /^(?:day|month) first/.test(verdict.proof);
+    return isProof
+      ? [`the column "${header}" of the same file is ${verdict.proof.slice(0, verdict.proof.indexOf(':'))}`]
+      : [];
+  });
+}
