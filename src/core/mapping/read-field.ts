@@ -73,17 +73,13 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
         case 'missing':
           if (parsed.dropped !== undefined) (said ??= []).push(problemIn(cells, source, parsed.dropped));
           continue;
-        case 'bad':
-          if (isLeftOut(parsed.code, onInvalid)) (said ??= []).push(problemIn(cells, source, parsed.code));
-          else
-            return {
-              value: undefined,
-              text,
-              column,
-              problem: problemIn(cells, source, parsed.code),
-              warnings: said ?? noWarnings,
-            };
+        case 'bad': {
+          const problem = problemIn(cells, source, parsed.code);
+          if (!isLeftOut(parsed.code, onInvalid))
+            return { value: undefined, text, column, problem, warnings: said ?? noWarnings };
+          (said ??= []).push(problem);
           return { value: undefined, text, column, problem: undefined, warnings: said };
+        }
         case 'value':
           if (parsed.notes !== undefined)
             (said ??= []).push(...parsed.notes.map((code) => problemIn(cells, source, code)));

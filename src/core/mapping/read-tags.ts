@@ -26,12 +26,13 @@ export type TagsReader = (cells: readonly string[], action?: TagAction) => TagsR
 
 /** Compiles the tags of a mapping. A comma inside a tag is a problem: the API joins tags with commas. */
 export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTags): TagsReader {
-  const isMissing = createMissing(mapping.missing ?? [], 'other');
+  const saysNothing = createMissing(mapping.missing ?? [], 'other');
   const sources = listTagSources(mapping).map(({ action, column, value = '', split, ...settings }) => {
     const lookup = column === undefined ? undefined : find(column);
     const index = lookup?.kind === 'found' ? lookup.index : -1;
     return {
       action,
+      isMissing: column === undefined ? () => false : saysNothing,
       about: column === undefined ? { field: 'tags' } : { field: 'tags', column },
       cellIn: (cells: readonly string[]): string => (column === undefined ? value : (cells[index] ?? '')),
       read: createCellReader(settings),
@@ -43,7 +44,7 @@ export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTa
     const tags = { add: new Set<string>(), remove: new Set<string>() };
     const problems: Problem[] = [];
     const warnings: Problem[] = [];
-    for (const { action, about, cellIn, read, partsOf } of sources) {
+    for (const { action, about, isMissing, cellIn, read, partsOf } of sources) {
       const cell = cellIn(cells);
       if (cell === '') continue;
       const said = read(cell);

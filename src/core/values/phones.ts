@@ -3,9 +3,10 @@ import {
   getCountryCallingCode,
   isSupportedCountry,
   parsePhoneNumberFromString,
-  PhoneNumber,
+  type PhoneNumber,
   validatePhoneNumberLength,
 } from 'libphonenumber-js/min';
+import { createPlainReader } from './plain-phones.ts';
 import { bad, ofCell, type Parsed, type NoteCode, valueOf } from './parsed.ts';
 
 /** A two-letter country that libphonenumber knows. */
@@ -23,7 +24,7 @@ export interface PhoneOptions {
   readonly format: PhoneFormat;
 }
 
-/** Enough for a household's rows and for a column that is read twice; bounded because a file may have millions of numbers. */
+/** Of numbers that took the library's time. Enough for a household's rows and for a column that is read twice; bounded because a file may have millions of numbers. */
 const cacheSize = 10_000;
 
 /** The library's own limit; longer text is no phone number, only work. */
@@ -39,7 +40,7 @@ const longestText = 250;
  * can be repaired for certain is, and reported.
  */
 export function createPhoneParser({ country, format }: PhoneOptions): (cell: string) => Parsed<string> {
-  const readNumber = createReader(country);
+  const readPlain = createPlainReader(country);
   const callingCode = getCountryCallingCode(country);
   const recent = new Map<string, Parsed<string>>();
 
@@ -48,13 +49,18 @@ export function createPhoneParser({ country, format }: PhoneOptions): (cell: str
     const notes: NoteCode[] = [];
     const text = repairSpreadsheet(cell, notes);
     if (text === undefined) return bad('phone_digits_lost');
-    const found = pick(text, readNumber, notes);
+    const found = pick(text, country, notes);
     if (found === undefined) return bad(whyNot(text, country));
     if (found.number.ext !== undefined && format !== 'asis') notes.push('phone_extension_dropped');
     return valueOf(writers[format](found, callingCode), notes);
   };
 
   return ofCell((text) => {
+    // How a number is dialled inside its country only the library knows.
+    const national = format === 'national' && callingCode !== '1' ? undefined : readPlain(text);
+    if (national !== undefined && !isFiller(national, callingCode)) {
+      return valueOf(plainWriters[format](national, callingCode, text));
+    }
     const known = recent.get(text);
     if (known !== undefined) return known;
     if (recent.size >= cacheSize) recent.clear();
@@ -69,8 +75,6 @@ interface Found {
   readonly number: PhoneNumber;
   readonly text: string;
 }
-
-type ReadNumber = (text: string) => Found | undefined;
 
 /**
  * Undoes what spreadsheets do to phone numbers. Answers undefined when digits are lost for good: 4.41E+11 says three of twelve.
@@ -101,13 +105,14 @@ const between = /\s*(?:[/,|&\n\r]+|;(?!\s*ext)|\b(?:or|and)\b)\s*/i;
  * The number of a cell: the whole of it, else the first good one of several. A slash also stands inside a number (030/1234567),
  * but a first part that is a number by itself is one, so that 030 1234567/68 doesn't become 030123456768.
  */
-function pick(text: string, read: ReadNumber, notes: NoteCode[]): Found | undefined {
-  const whole = read(text);
+function pick(text: string, country: PhoneCountry, notes: NoteCode[]): Found | undefined {
+  const whole = readNumber(text, country);
   const [first = '', ...others] = text.split(between);
   if (others.length === 0 || whole?.number.ext !== undefined) return whole;
-  if (whole !== undefined && (first.replace(/\D/g, '').length < 7 || read(first) === undefined)) return whole;
+  if (whole !== undefined && (first.replace(/\D/g, '').length < 7 || readNumber(first, country) === undefined))
+    return whole;
   for (const part of [first, ...others]) {
-    const found = read(part);
+    const found = readNumber(part, country);
     if (found === undefined) continue;
     notes.push('phone_others_dropped');
     return found;
@@ -115,46 +120,32 @@ function pick(text: string, read: ReadNumber, notes: NoteCode[]): Found | undefi
   return undefined;
 }
 
-function createReader(country: PhoneCountry): ReadNumber {
-  return (text) => {
-    const number =
-      (country === 'US' || country === 'CA' ? readNorthAmerican(text, country) : undefined) ?? readAny(text, country);
-    return number === undefined ? undefined : { number, text };
-  };
-}
-
-function readAny(text: string, country: PhoneCountry): PhoneNumber | undefined {
+function readNumber(text: string, country: PhoneCountry): Found | undefined {
   // The library does not take (+1) 207...
   const plain = text.replace(/^\(\s*\+(\d{1,3})\s*\)/, '+$1 ');
   const number = parsePhoneNumberFromString(plain, { defaultCountry: country, extract: false });
   // It also lets a few odd characters through into `number`; those are no phone numbers.
-  return number?.isValid() === true && /^\+\d{7,15}$/.test(number.number) && !isFiller(number) ? number : undefined;
-}
-
-const tenDigits = /^(?:\+?1[ .-]?)?\(?([2-9]\d\d)\)?[ .-]{0,3}(\d{3})[ .-]?(\d{4})$/;
-
-/** The usual case without the library's parser, a third of the time; whatever isn't plainly valid goes the long way. */
-function readNorthAmerican(text: string, country: PhoneCountry): PhoneNumber | undefined {
-  const match = tenDigits.exec(text);
-  if (match === null) return undefined;
-  const number = new PhoneNumber(`+1${match[1]}${match[2]}${match[3]}`);
-  number.country = country;
-  return number.isValid() && !isFiller(number) ? number : undefined;
+  if (number?.isValid() !== true || !/^\+\d{7,15}$/.test(number.number)) return undefined;
+  return isFiller(number.nationalNumber, number.countryCallingCode) ? undefined : { number, text };
 }
 
 /**
  * Numbers that a front desk types to get past a required field, and that a country's plan lets through: one digit throughout,
  * 1234567890, any area's 555-5555. (Shorter rows of digits are real numbers somewhere: 012-345 6789 in Malaysia.)
  */
-function isFiller({ nationalNumber, countryCallingCode }: PhoneNumber): boolean {
-  if (countryCallingCode === '1' && nationalNumber.endsWith('5555555')) return true;
-  return nationalNumber === '1234567890' || /^(\d)\1+$/.test(nationalNumber);
+function isFiller(national: string, callingCode: string): boolean {
+  if (callingCode === '1' && national.endsWith('5555555')) return true;
+  return national === '1234567890' || /^(\d)\1+$/.test(national);
 }
 
 function whyNot(text: string, country: PhoneCountry): 'phone_filler' | 'phone_too_short' | 'bad_phone' {
   const digits = text.replace(/\D/g, '');
   const number = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
-  if (/^(?:(\d)\1{3,}|1234567\d*)$/.test(digits) || (number !== undefined && isFiller(number))) return 'phone_filler';
+  if (
+    /^(?:(\d)\1{3,}|1234567\d*)$/.test(digits) ||
+    (number !== undefined && isFiller(number.nationalNumber, number.countryCallingCode))
+  )
+    return 'phone_filler';
   const short = /^[\d\s().+-]+$/.test(text) && validatePhoneNumberLength(text, country) === 'TOO_SHORT';
   return short ? 'phone_too_short' : 'bad_phone';
 }
@@ -169,4 +160,11 @@ const writers: Record<PhoneFormat, (found: Found, callingCode: string) => string
     return number.formatNational().replace(/\D/g, '');
   },
   asis: ({ text }) => text,
+};
+
+const plainWriters: Record<PhoneFormat, (national: string, callingCode: string, text: string) => string> = {
+  e164: (national, callingCode) => `+${callingCode}${national}`,
+  digits: (national, callingCode) => callingCode + national,
+  national: (national) => national,
+  asis: (_national, _callingCode, text) => text,
 };

@@ -149,6 +149,143 @@ describe('kinds', () => {
   });
 });
 
+describe('cells as spreadsheets and programs leave them', () => {
+  const several = { column: ['A', 'B'] };
+  it.each<[string, string, unknown, Record<string, string>, unknown, string[]]>([
+    ['a wrapped formula', 'user_id', 'A', { A: '="007"' }, '007', ['formula_dropped']],
+    ['a wrapped phone', 'phone', 'A', { A: '="2075550187"' }, '+12075550187', ['formula_dropped']],
+    [
+      'a wrapped date',
+      'dob',
+      { column: 'A', format: 'M/D/YYYY' },
+      { A: '="2/9/1988"' },
+      '1988-02-09',
+      ['formula_dropped'],
+    ],
+    ['a wrapped number', 'a', { column: 'A', type: 'number' }, { A: '="1,234"' }, 1234, ['formula_dropped']],
+    ['a wrapped word', 'type', { column: 'A', values: { x: 'y' } }, { A: '="X"' }, 'y', ['formula_dropped']],
+    ['a wrapped missing word', 'city', 'A', { A: '="n/a"' }, undefined, []],
+    ['an error', 'city', 'A', { A: '#REF!' }, undefined, ['spreadsheet_error']],
+    [
+      'an error in a date',
+      'dob',
+      { column: 'A', format: 'M/D/YYYY' },
+      { A: '########' },
+      undefined,
+      ['spreadsheet_error'],
+    ],
+    ['an error in a number', 'a', { column: 'A', type: 'number' }, { A: '#DIV/0!' }, undefined, ['spreadsheet_error']],
+    ['an error, then a value', 'phone', several, { A: '#N/A', B: '2075550187' }, '+12075550187', ['spreadsheet_error']],
+    ['an error, and a default', 'city', { column: 'A', default: 'Rome' }, { A: '#N/A' }, 'Rome', ['spreadsheet_error']],
+    ['a filler, then an address', 'email', several, { A: 'noemail@x.com', B: 'a@b.co' }, 'a@b.co', ['email_filler']],
+    [
+      'no date, then one',
+      'created_date',
+      several,
+      { A: '0000-00-00', B: '2020-01-02' },
+      '2020-01-02 00:00:00',
+      ['date_placeholder'],
+    ],
+    ['an address in capitals', 'email', 'A', { A: 'ANA@EXAMPLE.COM' }, 'ANA@EXAMPLE.COM', []],
+    [
+      'the same, lower case asked',
+      'email',
+      { column: 'A', case: 'lower' },
+      { A: 'mailto:ANA@EXAMPLE.COM' },
+      'ana@example.com',
+      ['email_unwrapped'],
+    ],
+    ['entities', 'city', { column: 'A', entities: true }, { A: 'Ch&acirc;lons' }, 'Châlons', ['entities_decoded']],
+    [
+      'entities in a joined text',
+      'address',
+      { columns: ['A', 'B'], join: ', ', entities: true },
+      { A: '1 A &amp; B', B: '#N/A' },
+      '1 A & B',
+      ['entities_decoded', 'spreadsheet_error'],
+    ],
+    ['UTF-8 twice', 'city', 'A', { A: 'ZÃ¼rich' }, 'ZÃ¼rich', ['utf8_doubled']],
+    ['UTF-8 twice, repaired', 'city', { column: 'A', repairUtf8: true }, { A: 'ZÃ¼rich' }, 'Zürich', ['utf8_repaired']],
+    [
+      'a zip',
+      'zip',
+      { column: 'A', restoreZeros: true },
+      { A: '4101.0' },
+      '04101',
+      ['zip_decimals_dropped', 'zip_zero_restored'],
+    ],
+    ['a zip elsewhere', 'a', 'A', { A: '4101.0' }, '4101.0', []],
+  ])('%s', (_what, name, settings, row, value, warnings) => {
+    const isAttribute = name === 'a';
+    const mapped = mapRow({
+      fields: isAttribute ? {} : { [name]: settings },
+      rest: { missing: ['N/A'], ...(isAttribute ? { attributes: { a: settings } } : {}) },
+      row,
+    });
+    expect(mapped.problems).toEqual([]);
+    expect(mapped.contact[name]).toBe(value);
+    expect(codesOf(mapped.warnings)).toEqual(warnings);
+  });
+
+  it('a warning names the column it is about, with the cell as it stands in the file', () => {
+    const { warnings } = mapRow({ fields: { phone: several }, row: { A: ' #N/A', B: '="2075550187"' } });
+    expect(warnings).toEqual([
+      { code: 'spreadsheet_error', field: 'phone', column: 'A', value: ' #N/A' },
+      { code: 'formula_dropped', field: 'phone', column: 'B', value: '="2075550187"' },
+    ]);
+  });
+
+  it('a lost name is missing, and a filter looks through a formula', () => {
+    expect(codesOf(mapRow({ row: { First: '#N/A' } }).problems)).toEqual(['required_missing']);
+    const rest = { rows: { skip: [{ column: 'A', in: ['Deceased'] }] } };
+    expect(mapRow({ rest, row: { A: '="deceased"' } }).filtered).toBe(true);
+  });
+
+  it('yes and no in several languages are the words that the mapping lists', () => {
+    const a = {
+      column: 'A',
+      type: 'boolean',
+      yes: ['Oui', 'Sí', 'Ja', 'X', '1', 'Да'],
+      no: ['Non', 'No', 'Nein', '0', 'Нет'],
+    };
+    for (const [cell, value] of [
+      ['OUI', true],
+      ['sí', true],
+      ['ja ', true],
+      ['x', true],
+      ['="1"', true],
+      ['ДА', true],
+      ['nein', false],
+      ['Нет', false],
+    ] as const) {
+      expect(mapRow({ rest: { attributes: { a } }, row: { A: cell } }).contact['a'], cell).toBe(value);
+    }
+  });
+});
+
+describe('one column of whole names', () => {
+  const fields = {
+    first_name: { column: 'Name', name: 'first' },
+    last_name: { column: 'Name', name: 'last' },
+  };
+  it.each([
+    ['Smith, Jr., John', 'John', 'Smith Jr.'],
+    ['Anna van der Berg', 'Anna', 'van der Berg'],
+  ])('%j: %j, %j', (Name, first_name, last_name) => {
+    expect(mapRow({ fields, row: { Name } }).contact).toMatchObject({ first_name, last_name });
+  });
+
+  it.each([
+    ['Cher', ['name_single_word']],
+    ['(Deleted Customer)', ['name_marked']],
+    ['Acme LLC', ['company_name']],
+    ['', ['required_missing', 'required_missing']],
+    ['n/a', ['required_missing', 'required_missing']],
+  ])('%j is a problem, told once', (Name, codes) => {
+    expect(codesOf(mapRow({ fields, row: { Name } }).problems)).toEqual(codes);
+  });
+});
+
 describe('a row', () => {
   it('tells all of its problems together, with column and value', () => {
     const { problems } = mapRow({

@@ -68,6 +68,44 @@ describe('what the mapping writes itself must be readable by its own field', () 
   });
 });
 
+describe('names from one column', () => {
+  const first = { column: 'Name', name: 'first' };
+  const last = { column: 'Name', name: 'last' };
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['both halves', { first_name: first, last_name: last }, []],
+    ['one half, and a column of its own', { first_name: first, last_name: 'Surname' }, []],
+    ['no half said', { first_name: 'Name', last_name: 'Name' }, ['fields.first_name', 'fields.last_name']],
+    ['one half said', { first_name: first, last_name: 'Name' }, ['fields.last_name']],
+    ['the wrong half', { first_name: last, last_name: last }, ['fields.first_name.name']],
+    [
+      'an order without a half',
+      { last_name: { column: 'L', nameOrder: 'last first' } },
+      ['fields.last_name.nameOrder'],
+    ],
+    [
+      'two orders',
+      { first_name: { ...first, nameOrder: 'last first' }, last_name: last },
+      ['fields.last_name.nameOrder'],
+    ],
+    ['a default is not split', { first_name: { ...first, default: 'Friend' }, last_name: last }, []],
+  ])('%s', (_what, fields, places) => {
+    expect(lint(fields)).toEqual(places);
+  });
+});
+
+describe('zeros and thousands', () => {
+  const zip = { column: 'Z', restoreZeros: true };
+  const amount = (settings: object) => ({ attributes: { a: { column: 'A', type: 'number', ...settings } } });
+  it.each<[string, Record<string, unknown>, Record<string, unknown>, string[]]>([
+    ['US codes', { zip }, {}, []],
+    ['codes of another country', { zip }, { country: 'CH' }, ['fields.zip.restoreZeros']],
+    ['a separator', {}, amount({ decimal: ',', separator: '.' }), []],
+    ['a separator that is the decimal sign', {}, amount({ separator: '.' }), ['attributes.a.separator']],
+  ])('%s', (_what, fields, rest, places) => {
+    expect(lint(fields, rest)).toEqual(places);
+  });
+});
+
 describe('names and keys', () => {
   it('first and last name and one key are needed', () => {
     expect(lintJson({ version: 1, name: 'x', fields: {} })).toEqual([

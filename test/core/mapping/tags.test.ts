@@ -16,6 +16,11 @@ describe('sources of tags', () => {
     ['a comma that splits', { column: 'T', split: ',' }, { T: 'a, b' }, { add: ['a', 'b'], remove: [] }],
     ['an empty cell', 'T', { T: ' ' }, none],
     ['a missing word', 'T', { T: 'none' }, none],
+    ['a missing word among others', { column: 'T', split: ';' }, { T: 'Yoga;none' }, { add: ['Yoga'], remove: [] }],
+    ['a constant that looks missing', { value: 'none' }, {}, { add: ['none'], remove: [] }],
+    ['a formula', 'T', { T: '="Yoga"' }, { add: ['Yoga'], remove: [] }],
+    ['entities', { column: 'T', split: ';', entities: true }, { T: 'A &amp; B' }, { add: ['A & B'], remove: [] }],
+    ['UTF-8 twice', { add: [{ column: 'T', repairUtf8: true }] }, { T: 'CafÃ©' }, { add: ['Café'], remove: [] }],
     [
       'several, in the order of the mapping',
       { add: [{ value: 'import' }, 'T', { column: 'U', split: '|' }] },
@@ -30,6 +35,12 @@ describe('sources of tags', () => {
     ],
   ])('%s', (_what, tags, row, expected) => {
     expect(mapRow({ fields: { tags }, rest: { missing: ['None'] }, row }).tags).toMatchObject(expected);
+  });
+
+  it('an error of a spreadsheet is no tag', () => {
+    const { tags, warnings } = mapRow({ fields: { tags: 'T' }, row: { T: '#N/A' } });
+    expect(tags.add).toEqual([]);
+    expect(warnings).toEqual([{ code: 'spreadsheet_error', field: 'tags', column: 'T', value: '#N/A' }]);
   });
 
   it('a comma inside a tag is a problem of the row', () => {

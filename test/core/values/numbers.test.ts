@@ -95,6 +95,31 @@ describe('decimal comma', () => {
   });
 });
 
+describe('the sign between thousands', () => {
+  it.each([
+    ['.', ',', '1,234.5', 1234.5],
+    ['.', "'", "1'234.5", 1234.5],
+    ['.', "'", '1’234.5', 1234.5],
+    [',', '.', '1.234,5', 1234.5],
+    [',', ' ', '1 234,5', 1234.5],
+    [',', ' ', '1\u00a0234', 1234],
+    [',', '.', '1234,5', 1234.5],
+    ['.', ',', '12,34,567', 1_234_567],
+  ] as const)('decimal %j, separator %j: %j is %d', (decimal, separator, cell, expected) => {
+    expect(createNumberParser({ decimal, separator })(cell)).toEqual({ kind: 'value', value: expected });
+  });
+
+  it.each([
+    ['.', ',', '1 234.5'],
+    ['.', ' ', '1,234.5'],
+    ['.', ' ', '12,34,567'],
+    [',', ' ', '1.234'],
+    [',', '.', '1 234,5'],
+  ] as const)('decimal %j, separator %j: %j is no number', (decimal, separator, cell) => {
+    expect(createNumberParser({ decimal, separator })(cell)).toEqual(badNumber);
+  });
+});
+
 describe('always', () => {
   const amounts = fc.integer({ min: -99_999_999_999_999, max: 99_999_999_999_999 });
 
