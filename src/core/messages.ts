@@ -119,7 +119,7 @@ const ofRepairs = {
   },
   invisible_dropped: {
     problem: (p) => `invisible characters in ${quoted(p)} were dropped`,
-    hint: 'Nothing to do: an address can hold none.',
+    hint: 'Nothing to do: addresses and phone numbers hold none.',
   },
   email_unwrapped: {
     problem: (p) => `the address was taken out of ${quoted(p)}`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bad, type NoteCode, ofCell, type Parsed, valueOf } from './parsed.ts';
+import { withoutZeroWidth } from './text.ts';
 
 /** Longer text is no address, only work (RFC 5321: 254 characters; room for a few in one cell). */
 const longestText = 2000;
@@ -20,7 +21,7 @@ export function createEmailParser(): (cell: string) => Parsed<string> {
     if (text.length > longestText) return bad('bad_email');
     if (fillerWord.test(text)) return filler;
     const notes: NoteCode[] = [];
-    const visible = text.replace(invisible, '');
+    const visible = withoutZeroWidth(text);
     if (visible !== text) notes.push('invisible_dropped');
     const found = addressesIn(visible);
     const good = found.find((candidate) => address.safeParse(candidate).success && !isFiller(candidate));
@@ -32,9 +33,6 @@ export function createEmailParser(): (cell: string) => Parsed<string> {
 }
 
 const filler: Parsed<never> = { kind: 'missing', dropped: 'email_filler' };
-
-/** None of these can be part of an address, and none of them shows. */
-const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 
 /**
  * Every address of a cell, in order, without `mailto:`, brackets and what separates them. None when something else stands

@@ -27,7 +27,7 @@ export type NoteCode =
   | 'entities_decoded' // &amp;, where the mapping says so
   | 'utf8_doubled' // JosÃ©, sent as it is
   | 'utf8_repaired' // JosÃ©, where the mapping says so
-  | 'invisible_dropped' // a zero-width blank inside an address
+  | 'invisible_dropped' // a zero-width blank inside an address or a phone number
   | 'email_unwrapped' // mailto:ana@example.com, Ana <ana@example.com>
   | 'email_others_dropped' // several addresses in one cell: the first good one is taken
   | 'email_filler' // noemail@..., none: says nothing

@@ -8,6 +8,7 @@ import {
 } from 'libphonenumber-js/min';
 import { createPlainReader } from './plain-phones.ts';
 import { bad, ofCell, type Parsed, type NoteCode, valueOf } from './parsed.ts';
+import { withoutZeroWidth } from './text.ts';
 
 /** A two-letter country that libphonenumber knows. */
 export type PhoneCountry = CountryCode;
@@ -81,7 +82,8 @@ interface Found {
  * 2.075550188E+09 says all ten. One digit short, as 2.07555019E+09, could be a number that ends in 0 or a rounded one.
  */
 function repairSpreadsheet(cell: string, notes: NoteCode[]): string | undefined {
-  let text = cell.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069]/g, '');
+  let text = withoutZeroWidth(cell);
+  if (text !== cell) notes.push('invisible_dropped');
   if (/^['’]/.test(text)) {
     text = text.slice(1).trim();
     notes.push('apostrophe_dropped');

@@ -5,7 +5,9 @@ export const beyondAscii = /[\u0080-\uffff]/;
  * White space (NBSP and the byte order mark are part of `\s`), zero-width characters and the direction marks that
  * address books put around phone numbers. None of them shows, so none of them belongs to a value's edge.
  */
-const invisible = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]/;
+const zeroWidth = String.raw`\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff`;
+const invisible = new RegExp(String.raw`[\s${zeroWidth}]`);
+const zeroWidths = new RegExp(`[${zeroWidth}]`, 'g');
 
 /** What a spreadsheet marks as text with an apostrophe: numbers and formulas. Names such as 'Aisha keep theirs. */
 const markedAsText = /^'[0-9=+\-@]/;
@@ -17,6 +19,11 @@ const markedAsText = /^'[0-9=+\-@]/;
 export function cleanCell(text: string): string {
   const trimmed = trimCell(text);
   return trimmed.charCodeAt(0) === 39 && markedAsText.test(trimmed) ? trimmed.slice(1) : trimmed;
+}
+
+/** A text without what doesn't show and takes no room, for what can hold none of it: addresses and numbers. */
+export function withoutZeroWidth(text: string): string {
+  return beyondAscii.test(text) ? text.replace(zeroWidths, '') : text;
 }
 
 /** Whether `cleanCell` took an apostrophe off, for the repair `apostrophe_dropped`. */

@@ -51,6 +51,7 @@ describe('repairs', () => {
     ['GB', '4.47400123456E+11', '+447400123456', 'phone_scientific_repaired'],
     ['US', '2075550187.0', '+12075550187', 'phone_decimals_dropped'],
     ['DE', '301234567.0', '+49301234567', 'phone_decimals_dropped'],
+    ['US', '207\u200b555\u00ad0187', '+12075550187', 'invisible_dropped'],
     ['US', "'2075550187", '+12075550187', 'apostrophe_dropped'],
     ['US', "'+12075550187", '+12075550187', 'apostrophe_dropped'],
     ['US', "'(207) 555-0187", '+12075550187', 'apostrophe_dropped'],

