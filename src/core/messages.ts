@@ -34,9 +34,9 @@ const ofCells = {
     problem: (p) => `${quoted(p)} is too short: digits or the area code are missing`,
     hint: 'Write the whole number with its area code.',
   },
-  phone_filler: {
-    problem: (p) => `${quoted(p)} is a filler, not a phone number`,
-    hint: 'Empty the cell, or write the real number.',
+  id_digits_lost: {
+    problem: (p) => `${quoted(p)} is an id in scientific notation: its last digits are lost`,
+    hint: 'Export again with the column formatted as text; people would be taken for each other.',
   },
   bad_date: {
     problem: (p) => `${quoted(p)} does not fit the date format`,
@@ -148,6 +148,10 @@ const ofRepairs = {
   test_name: {
     problem: (p) => `${quoted(p)} looks like a test row`,
     hint: 'Leave the row out with "rows.skip" in the mapping if it is one.',
+  },
+  phone_filler: {
+    problem: (p) => `${quoted(p)} is a filler, not a phone number; it was left out`,
+    hint: 'Nothing to do, or write the real number.',
   },
   phone_scientific_repaired: {
     problem: (p) => `${quoted(p)} was read as a whole number`,

@@ -195,6 +195,27 @@ describe('other commands', () => {
     expect(stderr).toContain('examples[0].contact.first_name');
   });
 
+  it('check and run ask what the mapping leaves undecided, and send nothing', async () => {
+    const server = await simulator();
+    const cwd = await prepared({
+      country: '?',
+      fields: {
+        ...fields,
+        email: '?',
+        dob: { column: 'Tag', format: '?' },
+        first_name: { column: 'First', name: '?' },
+      },
+    });
+    for (const args of [['check', 'people.csv'], run(server.url)]) {
+      const { code, stderr } = await gleantapImport(args, { cwd });
+      expect(code).toBe(2);
+      for (const place of ['country', 'fields.email', 'fields.dob.format', 'fields.first_name.name']) {
+        expect(stderr).toMatch(new RegExp(`- ${place}: .*\\?`));
+      }
+    }
+    expect(server.contacts()).toEqual([]);
+  });
+
   it('a file name that looks like a flag', async () => {
     const cwd = await prepared();
     await writeFile(path.join(cwd, '-odd.csv'), csv);

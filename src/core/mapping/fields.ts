@@ -3,7 +3,7 @@ import type { ApiField } from '../contact.ts';
 import type { Path } from './finding.ts';
 import type { FieldSettings, Mapping } from './schema.ts';
 
-export type FieldKind = 'text' | 'name' | 'email' | 'phone' | 'zip' | 'date' | 'datetime' | 'boolean' | 'number';
+export type FieldKind = 'text' | 'id' | 'name' | 'email' | 'phone' | 'zip' | 'date' | 'datetime' | 'boolean' | 'number';
 
 /** A mapped field or attribute, whichever of its written forms the file uses. Tags are apart: see `listTagSources`. */
 export interface MappedField {
@@ -27,6 +27,7 @@ export interface MappedTags {
 }
 
 const kinds: Partial<Record<ApiField, FieldKind>> = {
+  user_id: 'id',
   first_name: 'name',
   last_name: 'name',
   email: 'email',

@@ -2,7 +2,7 @@ import { compileDateFormats } from '../values/dates.ts';
 import { createEmailParser } from '../values/emails.ts';
 import { createNameParser } from '../values/names.ts';
 import { createNumberParser } from '../values/numbers.ts';
-import { ofCell, type Parsed } from '../values/parsed.ts';
+import { bad, ofCell, type Parsed } from '../values/parsed.ts';
 import { createPhoneParser, isPhoneCountry } from '../values/phones.ts';
 import { createYesNo } from '../values/words.ts';
 import { createZipParser } from '../values/zips.ts';
@@ -48,6 +48,8 @@ export function compileParser(
       return inCase(settings.case, createEmailParser());
     case 'zip':
       return inCase(settings.case, createZipParser({ restoreZeros: settings.restoreZeros === true }));
+    case 'id':
+      return inCase(settings.case, readId);
     case 'text':
       return inCase(settings.case, readText);
   }
@@ -57,6 +59,11 @@ export function compileParser(
 export function compileWrittenParser(field: MappedField, mapping: Mapping, today: string): Parser {
   return compileParser({ ...field, settings: { ...field.settings, name: undefined } }, mapping, today);
 }
+
+/** 1.23E+11 says three of twelve digits; rows that share it would be written onto one person. */
+const readId = ofCell<string>((text) =>
+  /^\d(?:[.,]\d+)?E\+\d+$/i.test(text) ? bad('id_digits_lost') : { kind: 'value', value: text },
+);
 
 const readText = ofCell<string>((text) => ({ kind: 'value', value: text }));
 

@@ -64,6 +64,7 @@ export function compileDateFormats(formats: readonly string[], options: DateOpti
       // Up to the 12th it proves nothing: the other order would do as well, only the width of the digits is off.
       if (fields !== undefined && fields.day > 12 && isRealDay(withCentury(fields))) return bad('date_opposite_order');
     }
+    if (/^[\s/.:-]+$/.test(text)) return noDate; // dBase writes "  /  /    "
     return bad(inShape ? 'date_not_in_calendar' : 'bad_date');
   });
 }

@@ -10,7 +10,7 @@ export type ValueCode =
   | 'bad_phone' // no number of its country
   | 'phone_digits_lost' // a spreadsheet's 4.41E+11: the digits are gone
   | 'phone_too_short' // mostly a local number without its area code
-  | 'phone_filler' // 000-000-0000, 555-5555, 123-456-7890
+  | 'id_digits_lost' // 1.23E+11 as an identity
   | 'bad_number' // not a number, or ambiguous, or more than 15 digits
   | 'bad_email' // no address in it
   | 'name_single_word' // a name to be split that has but one
@@ -32,6 +32,7 @@ export type NoteCode =
   | 'email_others_dropped' // several addresses in one cell: the first good one is taken
   | 'email_filler' // noemail@..., none: says nothing
   | 'date_placeholder' // 00/00/0000, 1/1/1900: says nothing
+  | 'phone_filler' // 000-000-0000, 555-5555, 123-456-7890: says nothing
   | 'phone_scientific_repaired' // 2.075550188E+09, no digit lost
   | 'phone_decimals_dropped' // 2075550187.0
   | 'phone_extension_dropped'

@@ -35,7 +35,8 @@ const longestText = 250;
  * Makes a reader of phone cells, by libphonenumber. A number counts when `isValid()` says so with the library's *min* metadata:
  * right length and right leading digits for its country. The *max* metadata would also refuse ranges not handed out yet when it
  * was made, and so refuse more real numbers the older an installation gets; it is twice the size and finds the same example
- * numbers. (212) 555-0147 and its like, kept free for fiction, are valid; 000-000-0000 and 555-5555 are fillers and are not.
+ * numbers. (212) 555-0147 and its like, kept free for fiction, are valid; 000-000-0000 and 555-5555 are fillers, which
+ * say nothing.
  *
  * Nothing is guessed: digits that scientific notation lost, a missing area code, or text around a number make it bad. What
  * can be repaired for certain is, and reported.
@@ -51,7 +52,7 @@ export function createPhoneParser({ country, format }: PhoneOptions): (cell: str
     const text = repairSpreadsheet(cell, notes);
     if (text === undefined) return bad('phone_digits_lost');
     const found = pick(text, country, notes);
-    if (found === undefined) return bad(whyNot(text, country));
+    if (found === undefined) return whyNot(text, country);
     if (found.number.ext !== undefined && format !== 'asis') notes.push('phone_extension_dropped');
     return valueOf(writers[format](found, callingCode), notes);
   };
@@ -140,16 +141,17 @@ function isFiller(national: string, callingCode: string): boolean {
   return national === '1234567890' || /^(\d)\1+$/.test(national);
 }
 
-function whyNot(text: string, country: PhoneCountry): 'phone_filler' | 'phone_too_short' | 'bad_phone' {
+function whyNot(text: string, country: PhoneCountry): Parsed<never> {
+  const isPlain = /^[\d\s().+-]+$/.test(text);
   const digits = text.replace(/\D/g, '');
   const number = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
   if (
-    /^(?:(\d)\1{3,}|1234567\d*)$/.test(digits) ||
+    (isPlain && /^(?:(\d)\1{3,}|1234567\d*)$/.test(digits)) ||
     (number !== undefined && isFiller(number.nationalNumber, number.countryCallingCode))
   )
-    return 'phone_filler';
-  const short = /^[\d\s().+-]+$/.test(text) && validatePhoneNumberLength(text, country) === 'TOO_SHORT';
-  return short ? 'phone_too_short' : 'bad_phone';
+    return { kind: 'missing', dropped: 'phone_filler' };
+  const short = isPlain && validatePhoneNumberLength(text, country) === 'TOO_SHORT';
+  return bad(short ? 'phone_too_short' : 'bad_phone');
 }
 
 /** How a number is written. One of another country keeps its +44 even as `national`: without it, it would be somebody else's here. */

@@ -95,6 +95,8 @@ describe('kinds', () => {
     ['phone, as it is', 'phone', { column: 'A', format: 'asis' }, '212.555.0147', '212.555.0147'],
     ['phone, wrong', 'phone', 'A', '12', ['phone_too_short']],
     ['phone, digits lost', 'phone', 'A', '4.41E+11', ['phone_digits_lost']],
+    ['id, digits lost', 'user_id', 'A', '1.00E+11', ['id_digits_lost']],
+    ['id that looks like it', 'user_id', 'A', '12E10', '12E10'],
     ['phone, wrong, dropped', 'phone', { column: 'A', onInvalid: 'drop' }, '12', ['warning phone_too_short']],
     ['dob', 'dob', date, '2/9/1988', '1988-02-09'],
     ['dob with a time', 'dob', date, '2/9/1988 11:59 PM', '1988-02-09'],
@@ -213,6 +215,14 @@ describe('cells as spreadsheets and programs leave them', () => {
       { A: '4101.0' },
       '04101',
       ['zip_decimals_dropped', 'zip_zero_restored'],
+    ],
+    [
+      'a filler, then a phone',
+      'phone',
+      several,
+      { A: '000-000-0000', B: '2075550187' },
+      '+12075550187',
+      ['phone_filler'],
     ],
     ['a zip elsewhere', 'a', 'A', { A: '4101.0' }, '4101.0', []],
   ])('%s', (_what, name, settings, row, value, warnings) => {

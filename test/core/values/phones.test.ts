@@ -84,15 +84,6 @@ describe('refusals', () => {
     ['GB', '4,41235E+11', 'phone_digits_lost'],
     ['US', '2.07555019E+09', 'phone_digits_lost'],
     ['US', '2E+09', 'phone_digits_lost'],
-    ['US', '000-000-0000', 'phone_filler'],
-    ['US', '+1 000 000 0000', 'phone_filler'],
-    ['US', '555-5555', 'phone_filler'],
-    ['US', '(207) 555-5555', 'phone_filler'],
-    ['US', '999-999-9999', 'phone_filler'],
-    ['US', '888-888-8888', 'phone_filler'],
-    ['US', '123-456-7890', 'phone_filler'],
-    ['DE', '1111111111', 'phone_filler'],
-    ['DE', '1234567890', 'phone_filler'],
     ['US', '0', 'phone_too_short'],
     ['US', '555-0187', 'phone_too_short'],
     ['US', '911', 'phone_too_short'],
@@ -103,9 +94,24 @@ describe('refusals', () => {
     ['US', 'ana@example.com', 'bad_phone'],
     ['US', '447400123456', 'bad_phone'],
     ['US', '207~555~0187', 'bad_phone'],
+    ['US', 'ask 1111', 'bad_phone'],
     ['US', '7'.repeat(5000), 'bad_phone'],
   ] as const)('%s %j: %s', (country, cell, code) => {
     expect(reader(country)(cell)).toEqual(bad(code));
+  });
+
+  it.each([
+    ['US', '000-000-0000'],
+    ['US', '+1 000 000 0000'],
+    ['US', '555-5555'],
+    ['US', '(207) 555-5555'],
+    ['US', '999-999-9999'],
+    ['US', '888-888-8888'],
+    ['US', '123-456-7890'],
+    ['DE', '1111111111'],
+    ['DE', '1234567890'],
+  ] as const)('%s %j is a filler and says nothing', (country, cell) => {
+    expect(reader(country)(cell)).toEqual({ kind: 'missing', dropped: 'phone_filler' });
   });
 
   it('a blank cell is missing', () => {
