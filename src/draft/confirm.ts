@@ -121,11 +121,20 @@ function judgeConsent({ evidence }: SheetColumn): Confirmation {
   );
 }
 
+const otherThanText: readonly (readonly [Shape, string])[] = [
+  ['emailLike', 'email addresses'],
+  ['dateLike', 'dates'],
+  ['phone', 'phone numbers'],
+  ['money', 'amounts'],
+];
+
 /** Free text: only what it plainly is instead speaks against it. */
 function judgeText({ evidence }: SheetColumn, unwanted: readonly Shape[]): Confirmation {
-  for (const shape of ['emailLike', 'dateLike', 'phone', 'money', ...unwanted] as const) {
-    if (evidence.shareOf(shape) > 0.5) return no(`its cells (such as ${sample(evidence)}) are something else`);
+  for (const [shape, name] of otherThanText) {
+    if (evidence.shareOf(shape) > 0.5) return no(`its cells (such as ${sample(evidence)}) are ${name}`);
   }
+  if (unwanted.some((shape) => evidence.shareOf(shape) > 0.5))
+    return no(`its cells (such as ${sample(evidence)}) are something else`);
   const isYesNo = !evidence.hasMoreWords && evidence.words.every(({ text }) => answerOfWord(text) !== undefined);
   if (isYesNo) return no(`it holds ${list(evidence.words.map(({ text }) => text))}`);
   return { fits: true, isPlain: true, why: 'its name says so, and no cell speaks against it' };
@@ -146,7 +155,7 @@ function byWords(
   const { words, filled } = evidence;
   const known = words.filter(({ text }) => isKnown(text)).reduce((sum, { count }) => sum + count, 0);
   if (evidence.hasMoreWords || words.length > most || known * 2 < filled)
-    return no(`it holds ${list(words.map(({ text }) => text))}: no ${what}`);
+    return no(`it holds ${shown(evidence)}: no ${what}`);
   return { fits: true, isPlain: known >= filled * 0.8, why: `${percent(known / filled)} of its cells are ${what}` };
 }
 
@@ -163,6 +172,11 @@ export function percent(share: number): string {
 export function list(words: readonly string[], most = 4): string {
   const shown = words.slice(0, most).map((word) => `"${word}"`);
   return words.length > most ? `${shown.join(', ')} and others` : shown.join(', ');
+}
+
+/** Words of a short list, or texts that may name people, masked. */
+function shown({ words, hasMoreWords }: ColumnEvidence): string {
+  return list(words.map(({ text }) => (hasMoreWords || words.length > 20 ? mask(text) : text)));
 }
 
 /** A cell for a sentence, so that nobody is recognised by it. */

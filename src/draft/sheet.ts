@@ -27,6 +27,8 @@ export interface Verdict {
   fields: string[];
   certainty: Certainty;
   why: string;
+  /** It must not or can't be sent, not even as a custom attribute. */
+  isRefused?: true;
 }
 
 /** A column whose cells bear out what its name says. */
@@ -142,12 +144,16 @@ function leaveOut(column: SheetColumn, why: string): void {
 
 /** What is decided before any field may claim the column. */
 function refuseOutright(column: SheetColumn): void {
-  const { header, address, evidence } = column;
-  const reason = reasonByName(header) ?? reasonByValue(evidence);
-  if (header === '') leaveOut(column, `column ${column.index + 1} has no name, so no mapping can name it`);
-  else if (address === undefined) leaveOut(column, 'its name does not tell it apart from another column');
-  else if (reason !== undefined) leaveOut(column, reason);
-  else if (evidence.filled === 0) leaveOut(column, 'it is empty in this file');
+  const why = reasonToRefuse(column);
+  if (why !== undefined) column.verdict = { fields: [], certainty: 'left out', why, isRefused: true };
+}
+
+function reasonToRefuse({ index, header, address, evidence }: SheetColumn): string | undefined {
+  if (header === '') return `column ${index + 1} has no name, so no mapping can name it`;
+  if (address === undefined) return 'its name does not tell it apart from another column';
+  return (
+    reasonByName(header) ?? reasonByValue(evidence) ?? (evidence.filled === 0 ? 'it is empty in this file' : undefined)
+  );
 }
 
 function reasonByValue(evidence: ColumnEvidence): string | undefined {

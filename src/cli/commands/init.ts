@@ -33,7 +33,7 @@ export const init: PlainCommand<{ csv: string; country: string | undefined; forc
   await writeAtomically(target, draft.text);
   const next = commandText(
     'check',
-    csv === '-' ? 'members.csv' : csv,
+    csv,
     ...(values.mapping === 'mapping.json' ? [] : ['--mapping', values.mapping]),
   );
   if (values.json) {

@@ -1,3 +1,5 @@
+import { undoDoubleUtf8 } from '../../core/values/double-utf8.ts';
+
 /** What one cell looks like. A cell has several shapes at once: `07102` is digits, zip-like and has a leading zero. */
 export const shapes = [
   'email', // one address
@@ -17,6 +19,7 @@ export const shapes = [
   'oneComma',
   'twoWords', // two words or more
   'entity', // &amp; &#39;
+  'doubledUtf8', // JosÃ©
   'zip5', // 04101, 04101-1234
   'zip4', // 4101: a zip that lost its zero, or one of a country with four digits
   'zipUk',
@@ -56,6 +59,7 @@ export function shapesOf(text: string): number {
     )
   )
     add('entity');
+  if (/[^\0-\x7f]/.test(text) && undoDoubleUtf8(text) !== undefined) add('doubledUtf8');
   if (text.includes('@')) {
     add('emailLike');
     if (/^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]{2,}$/.test(text)) add('email');

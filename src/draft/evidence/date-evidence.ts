@@ -6,6 +6,8 @@ interface LayoutCount {
   readonly secondIsDay: Proof;
   /** Both are 12 or less: either order reads them. */
   readonly either: Proof;
+  /** Whether the cell kept for `either` is another day in the other order. */
+  isTelling: boolean;
 }
 
 interface Proof {
@@ -68,13 +70,19 @@ export class DateEvidence {
     let layout = this.#layouts.get(key);
     if (layout === undefined) {
       if (this.#layouts.size >= mostLayouts) return;
-      layout = { parts, firstIsDay: proof(), secondIsDay: proof(), either: proof() };
+      layout = { parts, firstIsDay: proof(), secondIsDay: proof(), either: proof(), isTelling: false };
       this.#layouts.set(key, layout);
     }
     if (first === 0 || second === 0) return; // 00/00/0000 says nothing
     if (first > 31 || second > 31 || (first > 12 && second > 12)) return;
     this.count += 1;
-    note(first > 12 ? layout.firstIsDay : second > 12 ? layout.secondIsDay : layout.either, text, row);
+    const kind = first > 12 ? layout.firstIsDay : second > 12 ? layout.secondIsDay : layout.either;
+    note(kind, text, row);
+    // 5/5/1990 shows nobody the difference; a later 5/6/1990 does.
+    if (kind === layout.either && first !== second && !layout.isTelling) {
+      layout.isTelling = true;
+      Object.assign(kind, { cell: text, row });
+    }
   }
 
   /** What the cells settle; undefined when none is a date. */

@@ -60,16 +60,14 @@ export async function proveEncoding(path: string): Promise<EncodingProof> {
       readings: [{ encoding: 'utf-8', words }],
     };
   }
-  if (utf8 >= other) {
+  if (utf8 >= other * 4) {
     const proof = `${utf8} lines with letters beyond ASCII are valid UTF-8; ${other === 1 ? '1 line is' : `${other} lines are`} not, and will be reported as damaged`;
-    return {
-      encoding: 'utf-8',
-      certainty: utf8 >= other * 4 ? 'likely' : 'open',
-      proof,
-      readings: [{ encoding: 'utf-8', words }],
-    };
+    return { encoding: 'utf-8', certainty: 'likely', proof, readings: [{ encoding: 'utf-8', words }] };
   }
-  return singleByte(Buffer.concat(lines.other.sample), other);
+  const single = singleByte(Buffer.concat(lines.other.sample), other);
+  if (utf8 === 0) return single;
+  const proof = `${utf8} lines are UTF-8 and ${other} are not, as if two files had been joined: one reading spoils the other's letters`;
+  return { encoding: '?', certainty: 'open', proof, readings: [{ encoding: 'utf-8', words }, ...single.readings] };
 }
 
 /** Lines with bytes beyond ASCII, and the first of them. */
@@ -202,8 +200,10 @@ function wordsOf(sample: Buffer, encoding: string): string[] {
  */
 function plausibility(word: string, encoding: string): number {
   if (/[\u0080-\u009f\ufffd]/.test(word)) return 0;
-  const text = word.replaceAll(/^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, '');
-  if (/[^\p{L}\p{M}\p{N}'’.&/+-]/u.test(text) || /[‘‚„“][^\p{L}\p{N}]*$/u.test(word)) return 0;
+  const text = word.replaceAll(/^\p{P}+|\p{P}+$/gu, '');
+  // Amounts and signs say little; a sign beside letters is a letter in the wrong encoding.
+  if (!/\p{L}/u.test(text)) return /^[\p{Sc}\p{N}\p{P}°]*$/u.test(text) ? 1 : 0;
+  if (/[^\p{L}\p{M}\p{N}'’.&/+°-]/u.test(text) || /[‘‚„“][^\p{L}\p{N}]*$/u.test(word)) return 0;
   const scripts = [
     /\p{Script=Latin}/u,
     /\p{Script=Cyrillic}/u,

@@ -73,7 +73,7 @@ function draftField(drafting: Drafting, field: Field, claim: Claim, isOpposite: 
     answers: [
       {
         answer: 'yes',
-        consequence: sentences.join(' '),
+        consequence: 'as said above',
         edits: [{ path: ['fields', field, 'confirmed'], value: true }],
       },
       {

@@ -47,6 +47,9 @@ function byValuesAlone(free: Drafting['sheet']['free'], field: 'email' | 'phone'
 /** Numbers of a membership, a contract or a card, rather than of a person: the last resort. */
 const weakNames = /membership|agreement|contract|vertrag|barcode|keytag|cardcode|swipe/;
 
+/** Of which these number memberships, so that one person may have several. */
+const membershipNames = /membership|agreement|contract|vertrag/;
+
 /** More shared values than this are no typing errors in names: the column does not tell people apart. */
 const typingErrors = 0.03;
 
@@ -58,7 +61,7 @@ export function draftUserId(drafting: Drafting): void {
   for (const claim of sheet.claims('user_id')) {
     const { column } = claim;
     const doubt = doubtOf(column);
-    if (taken !== undefined) sheet.leaveOut(column, `"${taken.column.address}" is the id already`);
+    if (taken !== undefined) sheet.leaveOut(column, doubt?.text ?? `"${taken.column.address}" is the id already`);
     else if (doubt === undefined) {
       taken = claim;
       sheet.take(claim, ['user_id'], whyUnique(column));
@@ -121,8 +124,8 @@ function doubtOf({
 }: SheetColumn): { readonly text: string; readonly isSmall: boolean } | undefined {
   if (key === undefined) return undefined;
   const { shared, different, severalPerName } = key;
-  const isWeak = weakNames.test(plainName(header));
-  if (isWeak && severalPerName > 2 && severalPerName * 20 > different) {
+  const isOfMemberships = membershipNames.test(plainName(header));
+  if (isOfMemberships && severalPerName > 2 && severalPerName * 20 > different) {
     return {
       text: `${severalPerName} names stand with several of its values: it numbers memberships, not people`,
       isSmall: false,

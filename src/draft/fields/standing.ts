@@ -51,15 +51,21 @@ function draftStatus(drafting: Drafting, claim: Claim): void {
   }
   draftWords(drafting, address, type, status);
   const asked = unknown.slice(0, mostQuestions);
-  const known = Object.keys(type).length - asked.length + unwanted.length;
-  const says = `${known === 1 ? 'one of its words is' : `${known} of its words are`} known${asked.length > 0 ? `, ${list(asked)} not` : ''}`;
+  const says = [
+    Object.entries(status)
+      .filter(([word]) => !asked.includes(word))
+      .map(([word, meaning]) => `"${word}" is ${String(meaning)}`)
+      .join(', '),
+    ...(asked.length > 0 ? [`${list(asked)} not known`] : []),
+    ...(unknown.length > asked.length
+      ? [`${unknown.length - asked.length} more words are left out with a warning`]
+      : []),
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
   if (asked.length > 0) sheet.ask(claim.column, ['type', 'status'], says);
-  else
-    sheet.take(
-      claim,
-      ['type', 'status'],
-      unknown.length > 0 ? `${says}; others are left out with a warning` : claim.why,
-    );
+  else if (Object.keys(status).length > 0) sheet.take(claim, ['type', 'status'], says);
+  else sheet.leaveOut(claim.column, 'it only says whom to leave out (rows.skip)');
 }
 
 function draftWords(

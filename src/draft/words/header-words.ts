@@ -45,7 +45,7 @@ const names: Readonly<Record<Meaning, string>> = {
     'userid memberid clientid customerid personid contactid athleteid studentid patronid guestid participantid ' +
     'externaluserid externalid externalmemberid id uniqueid recordid profileid membernumber memberno membernr clientnumber customernumber ' +
     'customerno accountnumber accountno accountid mitgliedsnummer mitgliedsnr mitgliednr mitgliedernr kundennummer kundennr kundenid mitgliedid ' +
-    'numeroadherent numeroclient numerodesocio numerosocio nsocio idcliente idsocio idclient idmembre lidnummer klantnummer codicecliente ' +
+    'numeroadherent nadherent numadherent nclient nmembre numeroclient numerodesocio numerosocio nsocio idcliente idsocio idclient idmembre lidnummer klantnummer codicecliente ' +
     'barcodeid barcode keytag keytagnumber keytagid cardcode swipeid membershipnumber membershipno ' +
     'agreementnumber agreement agreementno agreementid contractnumber contractid membershipid externalcontractid vertragsnummer',
   first_name:

@@ -1,0 +1,67 @@
+import { apiFields } from '../core/contact.ts';
+import type { Drafting } from './drafting.ts';
+import { remark } from './drafting.ts';
+import type { LayoutProof } from './evidence/layout.ts';
+import type { EncodingProof } from './evidence/text-encoding.ts';
+import type { CountryFinding } from './fields/phone-country.ts';
+import type { JsonValue } from './question.ts';
+
+/** What is known of the file as a whole. */
+export interface FileFacts {
+  readonly name: string;
+  readonly encoding: EncodingProof;
+  readonly layout: LayoutProof;
+  readonly country: CountryFinding | undefined;
+}
+
+/** The mapping as JSON, in the order of `mapping.example.json`; remarks say what it rests on. */
+export function assemble(
+  drafting: Drafting,
+  { name, encoding, layout, country }: FileFacts,
+): Record<string, JsonValue> {
+  const { sheet, fields, skip } = drafting;
+  remark(drafting, ['csv'], `Encoding: ${encoding.proof}.`);
+  remark(drafting, ['csv'], `Delimiter: ${layout.delimiterProof}. Header: ${layout.headerProof}.`);
+  if (country !== undefined && country.certainty !== 'asked')
+    for (const line of country.because) remark(drafting, ['country'], `${line}.`);
+  for (const { verdict } of sheet.columns) {
+    const [field] = verdict?.fields ?? [];
+    if (field !== undefined && verdict?.certainty === 'likely')
+      remark(drafting, ['fields', field], `Likely: ${verdict.why}.`);
+  }
+  const ignore = sheet.columns.flatMap(({ address, verdict }) =>
+    address === undefined || verdict?.certainty !== 'left out' ? [] : [address],
+  );
+  const missing = missingWords(drafting);
+  return {
+    version: 1,
+    name,
+    csv: { encoding: encoding.encoding, delimiter: layout.delimiter, headerRow: layout.headerRow },
+    ...(country === undefined ? {} : { country: country.country }),
+    ...(missing.length === 0 ? {} : { missing }),
+    fields: Object.fromEntries(
+      apiFields.flatMap((field) => (fields[field] === undefined ? [] : [[field, fields[field]]])),
+    ),
+    ...(skip.length === 0 ? {} : { rows: { skip: skip.map((filter) => ({ ...filter })) } }),
+    ...(ignore.length === 0 ? {} : { ignore }),
+  };
+}
+
+/** Words for "nothing" in the columns that are sent. In names they don't count: Null and None are surnames. */
+function missingWords({ sheet }: Drafting): string[] {
+  const sent = sheet.columns.filter(({ verdict }) =>
+    verdict?.fields.some((field) => field !== 'first_name' && field !== 'last_name'),
+  );
+  return [...new Set(sent.flatMap(({ evidence }) => evidence.nothingWords.map(({ text }) => text)))];
+}
+
+/** `downtown-members` of `Downtown Members 2026-11-24.csv`: a feed keeps its name from night to night, so dates are left off. */
+export function feedName(file: string): string {
+  const base = file.replace(/^.*[\\/]/, '').replace(/(?:\.(?:csv|tsv|txt|gz))+$/i, '');
+  const undated = base.replaceAll(/\d{4}[-_.]?\d{2}[-_.]?\d{2}|\d{1,2}[-_.]\d{1,2}[-_.]\d{2,4}|\(\d+\)/g, '');
+  const name = undated
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return name === '' ? 'members' : name;
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { DateEvidence } from '../../src/draft/evidence/date-evidence.ts';
+import { proveEncoding } from '../../src/draft/evidence/text-encoding.ts';
+import { csvFile } from './folder.ts';
+
+/** Bytes of a text in an encoding that Node can only decode. */
+function encoded(text: string, encoding: string): Buffer {
+  const byteOf = new Map<string, number>();
+  for (let byte = 0; byte < 256; byte += 1) {
+    byteOf.set(new TextDecoder(encoding).decode(Uint8Array.of(byte), { stream: true }), byte);
+  }
+  return Buffer.from([...text].map((character) => byteOf.get(character) ?? 0x3f));
+}
+
+describe('encoding', () => {
+  const western = 'First,Last\nJosé,Núñez\nZoë,O’Brien\nRenée,Müller\n';
+  const polish = 'Imię;Nazwisko;Miasto\nŁukasz;Wójcik;Łódź\nŻaneta;Śliwińska;Kraków\nJózef;Gołąb;Gdańsk\n';
+  it.each([
+    ['windows-1252', western],
+    ['macintosh', western],
+    ['windows-1250', polish],
+    ['iso-8859-2', polish],
+    ['windows-1251', 'Имя;Фамилия\nИван;Иванов\nОльга;Петрова\n'],
+  ])('%s, with words that prove it', async (encoding, text) => {
+    const proof = await proveEncoding(await csvFile(encoded(text, encoding)));
+    expect(proof).toMatchObject({ encoding, certainty: 'likely' });
+    const [reading] = proof.readings;
+    expect(reading?.words.length).toBeGreaterThan(3);
+    for (const word of reading?.words ?? []) expect(text).toContain(word);
+  });
+
+  it.each([
+    ['ASCII', Buffer.from('a,b\n1,2\n'), 'utf-8'],
+    ['UTF-8', Buffer.from(western), 'utf-8'],
+    ['UTF-8 with a mark', Buffer.from(`\uFEFF${western}`), 'utf-8'],
+    ['UTF-16LE', Buffer.from(`\uFEFF${western}`, 'utf16le'), 'utf-16le'],
+    ['UTF-16LE without a mark', Buffer.from(western, 'utf16le'), 'utf-16le'],
+  ])('%s is sure', async (_, bytes, encoding) => {
+    expect(await proveEncoding(await csvFile(bytes))).toMatchObject({ encoding, certainty: 'sure' });
+  });
+
+  it('a letter of several bytes is not cut in two where chunks meet', async () => {
+    const text = `${'é'.repeat(400_001)}\n`.repeat(2);
+    expect(await proveEncoding(await csvFile(text))).toMatchObject({ encoding: 'utf-8', certainty: 'sure' });
+  });
+
+  it('one bad byte in a UTF-8 file does not make it another encoding', async () => {
+    const bytes = Buffer.concat([Buffer.from(western.repeat(3)), Buffer.from([0xe9, 0x0a])]);
+    expect(await proveEncoding(await csvFile(bytes))).toMatchObject({ encoding: 'utf-8', certainty: 'likely' });
+  });
+
+  it('what several encodings make words of is asked, with words that differ', async () => {
+    const turkish = encoded('Ad;Soyad\nAyşe;Yıldız\nGökçe;Şahin\nİbrahim;Öztürk\n', 'windows-1254');
+    const { encoding, readings } = await proveEncoding(await csvFile(turkish));
+    expect(encoding).toBe('?');
+    expect(readings.length).toBeGreaterThan(1);
+    expect(readings[0]?.words).not.toEqual(readings[1]?.words);
+  });
+
+  it('two files of different encodings in one are asked about', async () => {
+    const joined = Buffer.concat([Buffer.from(western), encoded(western, 'windows-1252')]);
+    expect(await proveEncoding(await csvFile(joined))).toMatchObject({ encoding: '?' });
+  });
+});
+
+describe('order of day and month', () => {
+  const verdictOf = (...cells: string[]) => {
+    const dates = new DateEvidence();
+    cells.forEach((cell, index) => dates.add(cell, index + 2));
+    return dates.verdict;
+  };
+  it.each([
+    [['3/22/1983', '1/2/1990'], ['M/D/YYYY']],
+    [['22.3.1983', '01.02.1990'], ['D.M.YYYY']],
+    [['22-Mar-83', '1-Feb-90'], ['D-MMM-YY']],
+    [['March 22, 1983'], ['MMM D, YYYY']],
+    [['1983-03-22', '1990-02-01 10:00:00', '1990-02-01T10:00:00+01:00'], []],
+    [['1983/03/02'], ['YYYY/M/D']],
+    [['1992-16-03', '1992-01-03'], ['YYYY-D-M']],
+    [
+      ['3/22/1983', '11/5/2020 9:15 PM'],
+      ['M/D/YYYY', 'M/D/YYYY h:mm A'],
+    ],
+    [['22/03/1983 21:15'], ['D/M/YYYY H:mm']],
+    [['3/22/1983', '00/00/0000', '99/99/9999'], ['M/D/YYYY']],
+  ])('%j is proven', (cells, formats) => {
+    expect(verdictOf(...cells)).toMatchObject({ kind: 'settled', formats });
+  });
+
+  it('numbers of 12 and less prove nothing: both readings are shown', () => {
+    const verdict = verdictOf('5/5/1990', '3/4/1983');
+    expect(verdict).toMatchObject({ kind: 'open', readings: [{ formats: ['M/D/YYYY'] }, { formats: ['D/M/YYYY'] }] });
+    const examples = verdict?.kind === 'open' ? verdict.readings.map(({ example }) => example) : [];
+    expect(new Set(examples).size).toBe(2);
+  });
+
+  it('one cell against a thousand is a question, not a majority', () => {
+    expect(verdictOf(...Array<string>(1000).fill('3/22/1983'), '22/3/1983')).toMatchObject({ kind: 'mixed' });
+  });
+
+  it("days as Excel's numbers", () => {
+    expect(verdictOf('32874', '41000.5')).toMatchObject({ kind: 'settled', formats: [], serial: true });
+    expect(verdictOf('Ana', '12')).toBeUndefined();
+  });
+});
