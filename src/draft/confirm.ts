@@ -155,7 +155,7 @@ function byWords(
   const { words, filled } = evidence;
   const known = words.filter(({ text }) => isKnown(text)).reduce((sum, { count }) => sum + count, 0);
   if (evidence.hasMoreWords || words.length > most || known * 2 < filled)
-    return no(`it holds ${shown(evidence)}: no ${what}`);
+    return no(`it holds ${wordsOf(evidence)}: no ${what}`);
   return { fits: true, isPlain: known >= filled * 0.8, why: `${percent(known / filled)} of its cells are ${what}` };
 }
 
@@ -175,7 +175,7 @@ export function list(words: readonly string[], most = 4): string {
 }
 
 /** Words of a short list, or texts that may name people, masked. */
-function shown({ words, hasMoreWords }: ColumnEvidence): string {
+function wordsOf({ words, hasMoreWords }: ColumnEvidence): string {
   return list(words.map(({ text }) => (hasMoreWords || words.length > 20 ? mask(text) : text)));
 }
 

@@ -9,7 +9,7 @@ function encoded(text: string, encoding: string): Buffer {
   for (let byte = 0; byte < 256; byte += 1) {
     byteOf.set(new TextDecoder(encoding).decode(Uint8Array.of(byte), { stream: true }), byte);
   }
-  return Buffer.from([...text].map((character) => byteOf.get(character) ?? 0x3f));
+  return Buffer.from(Array.from(text, (character) => byteOf.get(character) ?? 0x3f));
 }
 
 describe('encoding', () => {

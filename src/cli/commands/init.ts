@@ -31,11 +31,7 @@ export const init: PlainCommand<{ csv: string; country: string | undefined; forc
   };
   const draft = csv === '-' ? await draftStdin(io, options) : await draftMapping(csv, options);
   await writeAtomically(target, draft.text);
-  const next = commandText(
-    'check',
-    csv,
-    ...(values.mapping === 'mapping.json' ? [] : ['--mapping', values.mapping]),
-  );
+  const next = commandText('check', csv, ...(values.mapping === 'mapping.json' ? [] : ['--mapping', values.mapping]));
   if (values.json) {
     const { text: _, ...facts } = draft;
     io.stdout.write(`${JSON.stringify({ ...facts, mappingFile: target, next }, undefined, 2)}\n`);

@@ -91,10 +91,11 @@ function ask({ questions }: Drafting, judged: readonly Judged[], facts: Facts): 
   return { country: '?', certainty: 'asked', because };
 }
 
+const northAmerica = new Set(['US', 'CA']);
+
 /** North America has one plan of numbers: among its countries the choice changes nothing. */
 function sharePlan(a: string, b: string): boolean {
-  const northAmerica = ['US', 'CA'];
-  return a === b || (northAmerica.includes(a) && northAmerica.includes(b));
+  return a === b || (northAmerica.has(a) && northAmerica.has(b));
 }
 
 function validity({ code, valid }: Judged, { national }: Facts): string {

@@ -1,7 +1,7 @@
 import { list } from '../confirm.ts';
 import type { Drafting } from '../drafting.ts';
 import { remark, skipRows } from '../drafting.ts';
-import type { Answer, JsonValue, Question } from '../question.ts';
+import type { Answer, Question } from '../question.ts';
 import type { Claim } from '../sheet.ts';
 import { answerOfWord, genderOfWord, isUnwanted, standingOfWord } from '../words/word-lists.ts';
 import type { Standing } from '../words/word-lists.ts';
@@ -28,8 +28,8 @@ const mostQuestions = 8;
 function draftStatus(drafting: Drafting, claim: Claim): void {
   const { sheet, questions } = drafting;
   const { address, evidence } = claim.column;
-  const type: Record<string, JsonValue> = {};
-  const status: Record<string, JsonValue> = {};
+  const type: Record<string, string> = {};
+  const status: Record<string, string> = {};
   const unwanted: string[] = [];
   const unknown: string[] = [];
   for (const { text } of evidence.words) {
@@ -54,7 +54,7 @@ function draftStatus(drafting: Drafting, claim: Claim): void {
   const says = [
     Object.entries(status)
       .filter(([word]) => !asked.includes(word))
-      .map(([word, meaning]) => `"${word}" is ${String(meaning)}`)
+      .map(([word, meaning]) => `"${word}" is ${meaning}`)
       .join(', '),
     ...(asked.length > 0 ? [`${list(asked)} not known`] : []),
     ...(unknown.length > asked.length
@@ -71,8 +71,8 @@ function draftStatus(drafting: Drafting, claim: Claim): void {
 function draftWords(
   { fields }: Drafting,
   column: string,
-  type: Record<string, JsonValue>,
-  status: Record<string, JsonValue>,
+  type: Record<string, string>,
+  status: Record<string, string>,
 ): void {
   if (Object.keys(type).length === 0) return;
   fields['type'] = { column, values: type, otherwise: 'drop' };
@@ -113,8 +113,8 @@ function askForWord(column: string, word: string, rows: number): Question {
 
 function draftActive(drafting: Drafting, claim: Claim): void {
   const isTurned = /inacti/i.test(claim.column.header);
-  const type: Record<string, JsonValue> = {};
-  const status: Record<string, JsonValue> = {};
+  const type: Record<string, string> = {};
+  const status: Record<string, string> = {};
   for (const { text } of claim.column.evidence.words) {
     const answer = answerOfWord(text);
     const standing = answer === undefined ? standingOfWord(text) : answer === isTurned ? past : active;
