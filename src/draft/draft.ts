@@ -113,6 +113,10 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
     comments: new Map(),
   };
   askForEncoding(drafting, encoding);
+  for (const other of layout.otherDelimiters)
+    drafting.notes.push(
+      `"${other}" would split the file too; if the columns below look wrong, tell the program that wrote it to use another.`,
+    );
   const statusWords = sheet.columns.flatMap(({ candidate, evidence }) =>
     candidate?.meaning === 'status' ? evidence.words.map(({ text }) => text) : [],
   );

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { parseJsonc } from '../../src/config/jsonc.ts';
 import type { Summary } from '../../src/report/summary.ts';
 import { gleantapImport, readReport, root, simulator, workplace } from '../cli/harness.ts';
 
@@ -18,10 +19,13 @@ it('the five minutes of the README do what it says', async () => {
   const [csv = ''] = blocks(readme, 'csv');
   const [mapping = ''] = blocks(readme, 'json');
   await writeFile(path.join(cwd, 'members.csv'), csv);
-  await writeFile(path.join(cwd, 'mapping.json'), mapping);
 
   const commands = blocks(readme, 'sh').flatMap((block) => block.trim().split('\n'));
-  const env = { GLEANTAP_IMPORT_BASE_URL: server.url, GLEANTAP_IMPORT_RATE: '0' };
+  const env = {
+    GLEANTAP_IMPORT_BASE_URL: server.url,
+    GLEANTAP_IMPORT_RATE: '0',
+    GLEANTAP_IMPORT_TEST_NOW: '2026-11-27',
+  };
   const typed = async (prefix: string, ...more: string[]) => {
     const command = commands.find((line) => line.startsWith(prefix));
     if (command === undefined) throw new Error(`README has no command "${prefix}"`);
@@ -29,6 +33,9 @@ it('the five minutes of the README do what it says', async () => {
     return gleantapImport([...words, ...more], { cwd, env });
   };
 
+  expect(await typed('gleantap-import init')).toMatchObject({ code: 0 });
+  const drafted = await readFile(path.join(cwd, 'mapping.json'), 'utf8');
+  expect(parseJsonc(drafted, 'mapping.json')).toEqual(JSON.parse(mapping));
   expect(await typed('gleantap-import check')).toMatchObject({ code: 1 });
   // Nobody sits there to be asked: the plan is shown and nothing is sent.
   expect(await typed('gleantap-import run members.csv --base-url')).toMatchObject({ code: 2 });
