@@ -1,0 +1,124 @@
+import type { Slice, Timeline } from '../../flow/timeline.ts';
+import { lineChart, stackedChart } from './charts.ts';
+import { html } from './markup.ts';
+import type { Markup } from './markup.ts';
+import type { ReportData } from './report-data.ts';
+
+/** Throughput, latency and answers over time, as charts and as a table. */
+export function trafficSection({ timeline, traffic }: ReportData): Markup | undefined {
+  if (timeline === undefined || timeline.slices.length === 0) return undefined;
+  const { sliceMs, slices } = timeline;
+  const perSecond = slices.map((slice) => allOf(slice) / (sliceMs / 1000));
+  const kinds = kindsOf(timeline);
+  return html`<section>
+    <h2>Traffic</h2>
+    <table>
+      <tbody>
+        ${traffic.map(
+          ([name, value]) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              <td>${value}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${lineChart({
+      title: 'Answers a second',
+      description: `Between ${shown(Math.min(...perSecond))} and ${shown(Math.max(...perSecond))} a second.`,
+      series: [{ name: 'answers a second', colour: 1, values: perSecond }],
+      sliceMs,
+      show: shown,
+    })}
+    ${lineChart({
+      title: 'How long an answer took',
+      description: `At the median up to ${milliseconds(largest(slices, 'p50'))}, at the 95th percentile up to ${milliseconds(largest(slices, 'p95'))}.`,
+      series: [
+        { name: 'half of the answers, at most', colour: 1, values: slices.map(({ p50 }) => p50) },
+        { name: '95 % of the answers, at most', colour: 2, values: slices.map(({ p95 }) => p95) },
+      ],
+      sliceMs,
+      show: milliseconds,
+    })}
+    ${stackedChart({
+      title: 'Answers by what they said',
+      description: kinds.map(({ name, total }) => `${name}: ${total.toLocaleString('en-US')}`).join(', '),
+      series: kinds.map(({ name, colour, values }) => ({ name, colour, values })),
+      sliceMs,
+      show: (value) => Math.round(value).toLocaleString('en-US'),
+    })}
+    <details>
+      <summary>The same in numbers</summary>
+      <div class="scroll" tabindex="0" role="region" aria-label="Traffic in numbers">
+        <table>
+          <thead>
+            <tr>
+              <th class="n">from</th>
+              <th class="n">answers</th>
+              <th class="n">median</th>
+              <th class="n">95 %</th>
+              ${kinds.map(({ name }) => html`<th class="n">${name}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${slices.map(
+              (slice, index) =>
+                html`<tr>
+                  <td class="n">${Math.round((index * sliceMs) / 1000)} s</td>
+                  <td class="n">${allOf(slice)}</td>
+                  <td class="n">${slice.p50 === undefined ? '' : milliseconds(slice.p50)}</td>
+                  <td class="n">${slice.p95 === undefined ? '' : milliseconds(slice.p95)}</td>
+                  ${kinds.map(({ values }) => html`<td class="n">${values[index]}</td>`)}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  </section>`;
+}
+
+interface Kind {
+  readonly name: string;
+  readonly colour: number;
+  readonly total: number;
+  readonly values: readonly number[];
+}
+
+/** Answers by what they said; the rare ones together, so that every one has a colour of its own. */
+function kindsOf({ slices }: Timeline): Kind[] {
+  const totals = new Map<string, number>();
+  for (const { answers } of slices)
+    for (const [name, times] of Object.entries(answers)) totals.set(name, (totals.get(name) ?? 0) + times);
+  const names = [...totals.keys()].sort((a, b) => (totals.get(b) ?? 0) - (totals.get(a) ?? 0));
+  const colours = [4, 2, 5, 6];
+  const goods = names.filter((name) => name.startsWith('2'));
+  const others = names.filter((name) => !name.startsWith('2'));
+  const groups = [
+    { name: goods.join(', '), members: goods, colour: 3 },
+    ...others.slice(0, 3).map((name, index) => ({ name, members: [name], colour: colours[index] ?? 6 })),
+    { name: others.slice(3).join(', '), members: others.slice(3), colour: 6 },
+  ];
+  return groups
+    .filter(({ members }) => members.length > 0)
+    .map(({ name, members, colour }) => {
+      const values = slices.map(({ answers }) => members.reduce((sum, member) => sum + (answers[member] ?? 0), 0));
+      return { name, colour, values, total: values.reduce((sum, value) => sum + value, 0) };
+    });
+}
+
+function allOf({ answers }: Slice): number {
+  return Object.values(answers).reduce((sum, times) => sum + times, 0);
+}
+
+function largest(slices: readonly Slice[], which: 'p50' | 'p95'): number {
+  return Math.max(0, ...slices.map((slice) => slice[which] ?? 0));
+}
+
+function milliseconds(value: number): string {
+  return value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`;
+}
+
+function shown(value: number): string {
+  return value >= 10 ? Math.round(value).toLocaleString('en-US') : value.toFixed(1);
+}
