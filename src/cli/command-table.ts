@@ -96,7 +96,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'report <run>',
     describe: "Write a run's reports again, also while it is going or after it was killed",
     argument: runReference,
-    flags: ['ledger', 'json', 'summary'],
+    flags: ['ledger', 'json', 'summary', 'reportValues'],
     examples: [['report 12', 'The reports of run 12, as of now']],
     summarize: async ({ argument: run, flags }, io) =>
       (await import('./commands/report.ts')).report({ run, flags }, io),

@@ -9,6 +9,7 @@ export const outputOptions = [
   'logLevel',
   'logFormat',
   'logValues',
+  'reportValues',
 ] as const satisfies OptionName[];
 export const paceOptions = ['rate', 'concurrency', 'timeout', 'attempts', 'maxOutage'] as const satisfies OptionName[];
 export const selectionOptions = [

@@ -238,6 +238,11 @@ export const options = {
     group: 'Output',
     pace: true,
   }),
+  reportValues: option(flag.default(false), {
+    describe: 'Show values of cells in report.html as they are; masked without',
+    group: 'Output',
+    pace: true,
+  }),
   logFormat: option(z.enum(['pretty', 'json']).default('pretty'), {
     describe: 'How to log on stderr',
     value: 'format',

@@ -1,3 +1,4 @@
+import { maskValue } from '../core/mask-value.ts';
 import type { ColumnEvidence } from './evidence/column-evidence.ts';
 import type { Shape } from './evidence/cell-shape.ts';
 import type { SheetColumn } from './sheet.ts';
@@ -176,21 +177,10 @@ export function list(words: readonly string[], most = 4): string {
 
 /** Words of a short list, or texts that may name people, masked. */
 function wordsOf({ words, hasMoreWords }: ColumnEvidence): string {
-  return list(words.map(({ text }) => (hasMoreWords || words.length > 20 ? mask(text) : text)));
+  return list(words.map(({ text }) => (hasMoreWords || words.length > 20 ? maskValue(text) : text)));
 }
 
 /** A cell for a sentence, so that nobody is recognised by it. */
 function sample(evidence: ColumnEvidence): string {
-  return `"${mask(evidence.words[0]?.text ?? '...')}"`;
-}
-
-/** Shows how a text is written without saying it: the first letter or digit of each group stays. */
-export function mask(text: string): string {
-  return text
-    .slice(0, 40)
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(
-      /([\p{L}\p{N}])([\p{L}\p{M}\p{N}]+)/gu,
-      (_, first: string, rest: string) => first + '*'.repeat(rest.length),
-    );
+  return `"${maskValue(evidence.words[0]?.text ?? '...')}"`;
 }

@@ -1,7 +1,8 @@
+import { maskValue } from '../core/mask-value.ts';
 import { RunError } from '../core/run-error.ts';
 import { openCsv } from '../csv/reader.ts';
 import { assemble, feedName } from './assemble.ts';
-import { list, mask } from './confirm.ts';
+import { list } from './confirm.ts';
 import type { Drafting } from './drafting.ts';
 import { proveLayout } from './evidence/layout.ts';
 import type { LayoutProof } from './evidence/layout.ts';
@@ -199,7 +200,7 @@ function columnsOf(sheet: Sheet): DraftedColumn[] {
       fields,
       certainty,
       why,
-      example: fields.some((field) => openFields.has(field)) ? cell : mask(cell),
+      example: fields.some((field) => openFields.has(field)) ? cell : maskValue(cell),
       filled: evidence.filled,
     };
   });

@@ -1,98 +1,74 @@
 /**
  * What happened over time in a bounded number of equal slices: when they are used up, two become one. Latencies are kept as
- * counts by magnitude, so that percentiles can be told for each slice without keeping the single values.
+ * counts by magnitude, so that percentiles can be told for each slice without keeping the single values. Plain data, fit for JSON.
  */
 export interface Timeline {
   /** Milliseconds that a slice stands for. */
-  readonly sliceMs: number;
-  readonly slices: readonly Slice[];
+  sliceMs: number;
+  slices: Slice[];
 }
 
 export interface Slice {
   /** Requests by what came of them: an HTTP status, or the name of a fault. */
-  readonly answers: Readonly<Record<string, number>>;
-  /** Milliseconds that half, and 95 %, of the answers took at most; undefined where there was none. */
-  readonly p50: number | undefined;
-  readonly p95: number | undefined;
-}
-
-export interface TimelineRecorder {
-  /**
-   * @param at Milliseconds since the start.
-   * @param latency Milliseconds.
-   */
-  add(at: number, answer: string, latency: number): void;
-  timeline(): Timeline;
+  readonly answers: Record<string, number>;
+  /** How many answers took how long, by magnitude. */
+  readonly latencies: Record<string, number>;
 }
 
 const mostSlices = 120;
 const firstSliceMs = 1000;
-/** Magnitudes of latency: each is a fifth more than the one before, from 1 ms to well over an hour. */
-const growth = 1.2;
-const magnitudes = 96;
+/** Each magnitude of latency is a tenth more than the one before. */
+const growth = Math.log(1.1);
 
-interface Recorded {
-  answers: Record<string, number>;
-  latencies: Uint32Array;
+export const emptyTimeline = (): Timeline => ({ sliceMs: firstSliceMs, slices: [] });
+
+/**
+ * Notes one answer.
+ *
+ * @param at Milliseconds since the start.
+ * @param latency Milliseconds.
+ */
+export function noteAnswer(timeline: Timeline, at: number, answer: string, latency: number): void {
+  while (at >= timeline.sliceMs * mostSlices) coarsen(timeline);
+  const index = Math.max(0, Math.floor(at / timeline.sliceMs));
+  while (timeline.slices.length <= index) timeline.slices.push({ answers: {}, latencies: {} });
+  const slice = timeline.slices[index];
+  if (slice === undefined) return;
+  plus(slice.answers, answer, 1);
+  plus(slice.latencies, String(Math.round(Math.log(Math.max(1, latency)) / growth)), 1);
 }
 
-export function createTimelineRecorder(): TimelineRecorder {
-  let sliceMs = firstSliceMs;
-  let slices: Recorded[] = [];
-
-  const halve = (): void => {
-    sliceMs *= 2;
-    slices = Array.from({ length: Math.ceil(slices.length / 2) }, (_, index) =>
-      merged(slices[2 * index] ?? emptySlice(), slices[2 * index + 1]),
-    );
-  };
-  return {
-    add(at, answer, latency) {
-      while (at >= sliceMs * mostSlices) halve();
-      const index = Math.max(0, Math.floor(at / sliceMs));
-      while (slices.length <= index) slices.push(emptySlice());
-      const slice = slices[index];
-      if (slice === undefined) return;
-      slice.answers[answer] = (slice.answers[answer] ?? 0) + 1;
-      const magnitude = magnitudeOf(latency);
-      slice.latencies[magnitude] = (slice.latencies[magnitude] ?? 0) + 1;
-    },
-    timeline: () => ({
-      sliceMs,
-      slices: slices.map(({ answers, latencies }) => ({
-        answers: { ...answers },
-        p50: percentile(latencies, 0.5),
-        p95: percentile(latencies, 0.95),
-      })),
-    }),
-  };
+/** Milliseconds from the first answer to the last, as far as slices tell: where a resumed run goes on. */
+export function lengthOf({ sliceMs, slices }: Timeline): number {
+  return sliceMs * slices.length;
 }
 
-function emptySlice(): Recorded {
-  return { answers: {}, latencies: new Uint32Array(magnitudes) };
-}
-
-function merged(first: Recorded, second: Recorded | undefined): Recorded {
-  if (second === undefined) return first;
-  for (const [answer, count] of Object.entries(second.answers))
-    first.answers[answer] = (first.answers[answer] ?? 0) + count;
-  second.latencies.forEach((count, magnitude) => {
-    first.latencies[magnitude] = (first.latencies[magnitude] ?? 0) + count;
-  });
-  return first;
-}
-
-function magnitudeOf(latency: number): number {
-  return Math.min(magnitudes - 1, Math.max(0, Math.round(Math.log(Math.max(1, latency)) / Math.log(growth))));
-}
-
-function percentile(latencies: Uint32Array, share: number): number | undefined {
-  const all = latencies.reduce((sum, count) => sum + count, 0);
-  if (all === 0) return undefined;
+/** Milliseconds that this share of a slice's answers took at most; undefined where there was none. */
+export function percentileOf({ latencies }: Slice, share: number): number | undefined {
+  const ordered = Object.entries(latencies).sort(([a], [b]) => Number(a) - Number(b));
+  const all = ordered.reduce((sum, [, count]) => sum + count, 0);
   let below = 0;
-  const magnitude = latencies.findIndex((count) => {
+  for (const [magnitude, count] of ordered) {
     below += count;
-    return below >= all * share;
+    if (below >= all * share) return Math.round(Math.exp(Number(magnitude) * growth));
+  }
+  return undefined;
+}
+
+function coarsen(timeline: Timeline): void {
+  timeline.sliceMs *= 2;
+  const halved: Slice[] = [];
+  timeline.slices.forEach((slice, index) => {
+    const first = halved[index >> 1];
+    if (first === undefined) halved.push(slice);
+    else {
+      for (const [answer, count] of Object.entries(slice.answers)) plus(first.answers, answer, count);
+      for (const [magnitude, count] of Object.entries(slice.latencies)) plus(first.latencies, magnitude, count);
+    }
   });
-  return Math.round(growth ** magnitude);
+  timeline.slices = halved;
+}
+
+function plus(counts: Record<string, number>, name: string, count: number): void {
+  counts[name] = (counts[name] ?? 0) + count;
 }

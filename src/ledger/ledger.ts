@@ -30,6 +30,8 @@ export interface Ledger {
   atOneMoment<T>(work: () => Promise<T>): Promise<T>;
   countRows(run: number): OutcomeCounts;
   countProvisional(run: number): number;
+  /** Whether the server has refused several rows of a run without saying why. */
+  hasSilentRefusals(run: number): boolean;
   /** Turns provisional refusals into final ones, or back into rows that wait. */
   settleProvisional(run: number, to: 'failed' | 'pending'): void;
   /** Marks failed rows of which a later row of the same person succeeded. */
@@ -160,6 +162,9 @@ export function openLedger(file: string): Ledger {
     },
     countProvisional: (run) =>
       Number(database.prepare('SELECT count(*) FROM rows WHERE run = ? AND provisional = 1').get(run)?.[0] ?? 0),
+    hasSilentRefusals: (run) =>
+      database.prepare("SELECT 1 FROM rows WHERE run = ? AND code = 'refused' AND detail IS NULL LIMIT 5").all(run)
+        .length === 5,
     settleProvisional(run, to) {
       if (to === 'failed') write('UPDATE rows SET provisional = 0 WHERE run = ? AND provisional = 1', run);
       else {

@@ -32,6 +32,8 @@ export interface Summary {
   readonly files?: Readonly<Record<string, number>>;
   /** Rows by code, over failed and unknown rows; a row with several problems counts under each. */
   readonly problems?: Readonly<Record<string, number>>;
+  /** What rows that were refused without a reason have in common and accepted ones have not, in a sentence. */
+  readonly refusals?: string;
   /** Rows by code of what was left out or repaired. */
   readonly warnings?: Readonly<Record<string, number>>;
   /** Share of the rows to send that have each field, 0 to 1. */

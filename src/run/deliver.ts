@@ -10,6 +10,8 @@ import { RunError } from '../core/run-error.ts';
 import type { Clock } from '../flow/clock.ts';
 import type { Gate } from '../flow/gate.ts';
 import { createCongestion } from '../flow/congestion.ts';
+import { emptyTimeline, lengthOf, noteAnswer } from '../flow/timeline.ts';
+import type { Timeline } from '../flow/timeline.ts';
 import type { Attempt, Failure, GleantapClient } from '../gleantap/client.ts';
 import type { Connection } from '../gleantap/exchange.ts';
 import type { Emit, Stop } from './events.ts';
@@ -43,6 +45,8 @@ export interface TrafficFacts {
   readonly answers: Readonly<Record<string, number>>;
   /** Milliseconds an answer took. */
   readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number };
+  /** The same over time, the parts before a resume included. */
+  readonly timeline: Timeline;
 }
 
 /** A request that is on its way, over all of its attempts. */
@@ -74,6 +78,8 @@ export interface DeliveryOptions {
   readonly maxOutage: number;
   /** Whether this run, or the part of it before a resume, has had a success. */
   readonly hadSuccess: boolean;
+  /** The traffic of the run's parts before a resume; it is gone on with. */
+  readonly timeline?: Timeline | undefined;
 }
 
 /** Carries out the fault table for single requests. Rows that wait here hold no slot of p-limit. */
@@ -84,6 +90,8 @@ export function createDeliverer(options: DeliveryOptions): Deliverer {
   const latency = createHistogram();
   const answers: Record<string, number> = {};
   let requests = 0;
+  const timeline = options.timeline ?? emptyTimeline();
+  const timelineStart = clock.monotonic() - lengthOf(timeline);
   const throttles = { inARow: 0, last: -Infinity };
   const stopRules = createStopRules(clock, stop, options);
   const outage = createOutage({
@@ -109,6 +117,7 @@ export function createDeliverer(options: DeliveryOptions): Deliverer {
     if (limit.concurrency !== congestion.allowed) limit.concurrency = congestion.allowed;
     const label = String(attempt.status ?? (attempt.kind === 'fault' ? attempt.event : ''));
     answers[label] = (answers[label] ?? 0) + 1;
+    noteAnswer(timeline, end - timelineStart, label, end - start);
     return attempt;
   };
 
@@ -218,6 +227,7 @@ export function createDeliverer(options: DeliveryOptions): Deliverer {
     facts: () => ({
       requests,
       answers,
+      timeline,
       latency: { p50: latency.percentile(50), p95: latency.percentile(95), p99: latency.percentile(99) },
     }),
   };

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { differenceSentence } from '../core/contrast.ts';
 import { exitCodeOf, exitCodeOfCounts, exitCodeOfSignal } from '../core/exit-codes.ts';
 import type { ExitCode } from '../core/exit-codes.ts';
 import type { OutcomeCounts } from '../core/outcome.ts';
@@ -16,7 +17,10 @@ import type { Ports } from './ports.ts';
 import { holdReports } from './hold-reports.ts';
 import { againCommand, importReportCommand, resumeCommand } from './next-command.ts';
 import { isLoopback } from './plan.ts';
+import { contrastRefusals } from './refusal-contrast.ts';
+import { writeReportPage } from './report-page.ts';
 import { readRunFile } from './run-folder.ts';
+import { writeTraffic } from './traffic-file.ts';
 
 export interface Ending {
   /** Why nothing was sent at all. */
@@ -24,6 +28,8 @@ export interface Ending {
   /** Why sending stopped early. */
   readonly reason?: StopReason | undefined;
   readonly traffic?: TrafficFacts;
+  /** Whether the report page shows cells as they are. */
+  readonly reportValues: boolean;
   /** Milliseconds of sending. */
   readonly durationMs?: number;
 }
@@ -40,16 +46,21 @@ export async function finish(
   if (stop.isHurried) return hurriedSummary(context, ending);
   emit({ type: 'reporting', out: folder });
   try {
+    const difference = await contrastRefusals(context);
     if (ending.error === undefined) {
       if (error?.code === 'server_refuses') ledger.settleProvisional(file.run, 'pending');
       else if (reason === undefined) ledger.settleProvisional(file.run, 'failed');
       ledger.markSuperseded(file.run);
     }
-    const { counts, files, problems } = await holdReports(ledger.file, async () => runReportPass(context));
+    if (ending.traffic !== undefined) await writeTraffic(folder, ending.traffic.timeline);
+    const { counts, files, problems, examples } = await holdReports(ledger.file, async () => runReportPass(context));
     const isDone = ending.error === undefined && reason === undefined && counts.pending === 0;
     const isTolerated = within(file.tolerate, counts);
     const exitCode = exitOf(error, reason, counts, isTolerated);
-    const summary = summarize(context, ending, { exitCode, counts, files, problems, error, now: clock.now() });
+    const refusals = difference === undefined ? undefined : differenceSentence(difference);
+    const result = { exitCode, counts, files, problems, refusals, error, now: clock.now() };
+    const summary = summarize(context, ending, result);
+    await writeReportPage(context, summary, examples, ending.reportValues);
     await writeSummary(folder, summary);
     // Last: a run that the ledger calls finished has whole reports and a summary, whenever the process was killed.
     if (ending.error === undefined) ledger.updateRun(file.run, { state: isDone ? 'finished' : 'stopped', exitCode });
@@ -115,6 +126,7 @@ interface Result {
   readonly counts: OutcomeCounts;
   readonly files: Readonly<Record<string, number>>;
   readonly problems: Readonly<Record<string, number>>;
+  readonly refusals: string | undefined;
   readonly error: RunError | undefined;
   readonly now: number;
 }
@@ -122,7 +134,7 @@ interface Result {
 function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): Summary {
   const { file, folder } = context;
   const { check } = file;
-  const { counts, exitCode, error, problems, files, now } = result;
+  const { counts, exitCode, error, problems, refusals, files, now } = result;
   const warnings = Object.entries(check?.warnings ?? {}).map(([code, { count }]) => [code, count] as const);
   const filled = Object.entries(check?.filled ?? {}).map(
     ([field, count]) => [field, round(count / Math.max(1, check?.toSend ?? 1))] as const,
@@ -137,6 +149,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     counts: { read: check?.read ?? 0, blank: check?.blank ?? 0, ...counts },
     files: Object.fromEntries(Object.entries(files).map(([name, rows]) => [path.join(folder, name), rows])),
     problems,
+    ...(refusals === undefined ? {} : { refusals }),
     warnings: Object.fromEntries(warnings),
     fillRate: Object.fromEntries(filled),
     ...(traffic === undefined

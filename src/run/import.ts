@@ -111,7 +111,10 @@ async function agree(
   const record = { id: file.run, out: context.folder };
   if (!stop.signal.aborted && csv.report === undefined && exceeds(options.maxInvalid, facts.invalid, facts.read)) {
     ledger.updateRun(file.run, { state: 'refused' });
-    return finish(context, ports, { error: tooManyInvalid(facts.invalid, facts.read, options.maxInvalid) });
+    return finish(context, ports, {
+      error: tooManyInvalid(facts.invalid, facts.read, options.maxInvalid),
+      reportValues: options.reportValues,
+    });
   }
   if (!stop.signal.aborted && facts.toSend === 0) {
     if (options.rows !== undefined && facts.failed === 0) {

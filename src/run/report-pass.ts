@@ -25,7 +25,16 @@ export interface ReportFacts {
   /** Rows by file name. */
   readonly files: Readonly<Record<string, number>>;
   readonly problems: Readonly<Record<string, number>>;
+  /** The first rows with each code, with the value that the problem is about. */
+  readonly examples: Readonly<Record<string, readonly ProblemExample[]>>;
 }
+
+export interface ProblemExample {
+  readonly row: number;
+  readonly value: string | undefined;
+}
+
+const listedExamples = 3;
 
 /**
  * The third pass: reads the input again with the ledger beside it and writes the reports, which are a projection of the two.
@@ -38,6 +47,7 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
   const reports = await createReports({ ...input, header: csv.header });
   const counts: Record<Outcome, number> = { ...noCounts };
   const problems: Record<string, number> = {};
+  const examples: Record<string, ProblemExample[]> = {};
   let read = 0;
   try {
     for await (const { rows } of csv.batches()) {
@@ -49,8 +59,12 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
         if (record === undefined) continue;
         const result = resultOf(record, row, map);
         if (result.outcome === 'failed' || result.outcome === 'unknown') {
-          for (const code of new Set(result.problems.map((problem) => problem.code)))
+          const seen = new Map(result.problems.map((problem) => [problem.code, problem]));
+          for (const [code, { value }] of seen) {
             problems[code] = (problems[code] ?? 0) + 1;
+            const listed = (examples[code] ??= []);
+            if (listed.length < listedExamples) listed.push({ row: row.row, value });
+          }
         }
         await reports.add(row, result);
       }
@@ -59,7 +73,7 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
     if (!isAccounted(read, counts))
       throw new RunError('bug', `The rows don't add up: ${read} read, ${JSON.stringify(counts)}`);
     checkAgainstLedger(ledger.countRows(run), counts);
-    return { counts, files, problems };
+    return { counts, files, problems, examples };
   } catch (error) {
     await reports.discard();
     throw error;

@@ -7,6 +7,7 @@ import { openContext, runReportPass } from './context.ts';
 import { describeRun } from './finish.ts';
 import { holdReports } from './hold-reports.ts';
 import { resumeCommand } from './next-command.ts';
+import { writeReportPage } from './report-page.ts';
 import { readRunFile } from './run-folder.ts';
 
 /**
@@ -14,7 +15,7 @@ import { readRunFile } from './run-folder.ts';
  *
  * @throws RunError `usage` when the folder holds no run that its ledger knows.
  */
-export async function rewriteReports(folder: string): Promise<Summary> {
+export async function rewriteReports(folder: string, showsValues: boolean): Promise<Summary> {
   const file = await readRunFile(folder);
   const ledger = openLedger(file.ledger);
   try {
@@ -24,11 +25,11 @@ export async function rewriteReports(folder: string): Promise<Summary> {
     const context = await openContext(folder, file, ledger, () => undefined);
     await keepCorrections(folder);
     // The run may be going on meanwhile.
-    const { counts, files, problems } = await holdReports(ledger.file, async () =>
+    const { counts, files, problems, examples } = await holdReports(ledger.file, async () =>
       ledger.atOneMoment(async () => runReportPass(context)),
     );
     const isOver = record.state === 'finished' || record.state === 'refused';
-    return {
+    const summary: Summary = {
       version: 1,
       exitCode: 0,
       sentence: `The reports of run ${record.id} were written as of now${isOver ? '' : '; the run is not finished'}.`,
@@ -38,6 +39,8 @@ export async function rewriteReports(folder: string): Promise<Summary> {
       files,
       problems,
     };
+    await writeReportPage(context, summary, examples, showsValues);
+    return summary;
   } finally {
     ledger.close();
   }

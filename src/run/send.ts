@@ -7,6 +7,7 @@ import { createTransport } from '../gleantap/exchange.ts';
 import type { Summary } from '../report/summary.ts';
 import type { RunContext } from './context.ts';
 import { createDeliverer } from './deliver.ts';
+import { readTraffic } from './traffic-file.ts';
 import { finish } from './finish.ts';
 import type { Ports } from './ports.ts';
 import { sendPass } from './send-pass.ts';
@@ -29,7 +30,13 @@ export async function send(
   const before = ledger.countRows(file.run);
   const notSent = (file.check?.failed ?? 0) + (file.check?.skipped ?? 0);
   const done = before.succeeded + before.failed + before.unknown + before.skipped - notSent;
-  const deliverer = createDeliverer({ ...ports, ...traffic, ...options, hadSuccess: before.succeeded > 0 });
+  const deliverer = createDeliverer({
+    ...ports,
+    ...traffic,
+    ...options,
+    hadSuccess: before.succeeded > 0,
+    timeline: await readTraffic(context.folder),
+  });
   let letGo: NodeJS.Timeout | undefined;
   const onStop = (): void => {
     const { reason } = stop;
@@ -63,6 +70,7 @@ export async function send(
   }
   return finish(context, ports, {
     reason: stop.reason,
+    reportValues: options.reportValues,
     traffic: deliverer.facts(),
     durationMs: clock.monotonic() - start,
   });

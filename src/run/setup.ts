@@ -27,6 +27,7 @@ export type RunOptions = Pick<
   | 'attempts'
   | 'maxOutage'
   | 'logValues'
+  | 'reportValues'
 >;
 
 export interface ImportSetup {
@@ -53,7 +54,7 @@ export interface ImportSetup {
 /** What may differ when a run is resumed. */
 export type PaceOptions = Pick<
   OptionValues,
-  'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues'
+  'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues' | 'reportValues'
 >;
 
 /** What a resumed run needs from outside: the rest it stored itself. */

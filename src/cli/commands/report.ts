@@ -6,5 +6,5 @@ import type { Command } from './command.ts';
 
 export const report: Command<{ run: string }> = async ({ run, flags }, io: Io) => {
   const { values } = await resolveSettings(flags, io.environment);
-  return rewriteReports(await findRunFolder(run, values.ledger, 'any'));
+  return rewriteReports(await findRunFolder(run, values.ledger, 'any'), values.reportValues);
 };

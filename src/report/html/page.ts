@@ -35,7 +35,7 @@ export function reportPage(data: ReportData): string {
           )}
           ${pairsSection('Settings that are not the default', data.settings)}
           <p class="dim">
-            ${data.made}. Values are masked unless the report was written with <code>--report-values</code>.
+            Written by gleantap-import. Values are masked unless <code>--report-values</code> was given.
           </p>
         </main>
       </body>

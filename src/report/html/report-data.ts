@@ -29,8 +29,6 @@ export interface ReportData {
   readonly settings: readonly (readonly [string, string])[];
   /** File names and their rows. */
   readonly files: readonly (readonly [string, number])[];
-  /** Version of this program and the time of writing. */
-  readonly made: string;
 }
 
 export interface CodeLine {

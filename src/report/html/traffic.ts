@@ -1,3 +1,4 @@
+import { percentileOf } from '../../flow/timeline.ts';
 import type { Slice, Timeline } from '../../flow/timeline.ts';
 import { lineChart, stackedChart } from './charts.ts';
 import { html } from './markup.ts';
@@ -9,6 +10,8 @@ export function trafficSection({ timeline, traffic }: ReportData): Markup | unde
   if (timeline === undefined || timeline.slices.length === 0) return undefined;
   const { sliceMs, slices } = timeline;
   const perSecond = slices.map((slice) => allOf(slice) / (sliceMs / 1000));
+  const halves = slices.map((slice) => percentileOf(slice, 0.5));
+  const nearlyAll = slices.map((slice) => percentileOf(slice, 0.95));
   const kinds = kindsOf(timeline);
   return html`<section>
     <h2>Traffic</h2>
@@ -32,10 +35,10 @@ export function trafficSection({ timeline, traffic }: ReportData): Markup | unde
     })}
     ${lineChart({
       title: 'How long an answer took',
-      description: `At the median up to ${milliseconds(largest(slices, 'p50'))}, at the 95th percentile up to ${milliseconds(largest(slices, 'p95'))}.`,
+      description: `At the median up to ${milliseconds(largest(halves))}, at the 95th percentile up to ${milliseconds(largest(nearlyAll))}.`,
       series: [
-        { name: 'half of the answers, at most', colour: 1, values: slices.map(({ p50 }) => p50) },
-        { name: '95 % of the answers, at most', colour: 2, values: slices.map(({ p95 }) => p95) },
+        { name: 'half of the answers, at most', colour: 1, values: halves },
+        { name: '95 % of the answers, at most', colour: 2, values: nearlyAll },
       ],
       sliceMs,
       show: milliseconds,
@@ -66,8 +69,8 @@ export function trafficSection({ timeline, traffic }: ReportData): Markup | unde
                 html`<tr>
                   <td class="n">${Math.round((index * sliceMs) / 1000)} s</td>
                   <td class="n">${allOf(slice)}</td>
-                  <td class="n">${slice.p50 === undefined ? '' : milliseconds(slice.p50)}</td>
-                  <td class="n">${slice.p95 === undefined ? '' : milliseconds(slice.p95)}</td>
+                  <td class="n">${millisecondsOrNothing(halves[index])}</td>
+                  <td class="n">${millisecondsOrNothing(nearlyAll[index])}</td>
                   ${kinds.map(({ values }) => html`<td class="n">${values[index]}</td>`)}
                 </tr>`,
             )}
@@ -111,8 +114,12 @@ function allOf({ answers }: Slice): number {
   return Object.values(answers).reduce((sum, times) => sum + times, 0);
 }
 
-function largest(slices: readonly Slice[], which: 'p50' | 'p95'): number {
-  return Math.max(0, ...slices.map((slice) => slice[which] ?? 0));
+function largest(values: readonly (number | undefined)[]): number {
+  return Math.max(0, ...values.map((value) => value ?? 0));
+}
+
+function millisecondsOrNothing(value: number | undefined): string {
+  return value === undefined ? '' : milliseconds(value);
 }
 
 function milliseconds(value: number): string {
