@@ -109,10 +109,10 @@ interface Source {
 }
 
 /** Where the text comes from: the first column that is not missing wins. */
-function compileSources({ kind, settings, ...field }: MappedField, mapping: Mapping, find: ColumnFinder): Source[] {
-  const isMissing = createMissing(mapping.missing ?? [], kind === 'name' ? 'name' : 'other');
-  const read = createCellReader(settings);
-  const columns = columnsOf({ kind, settings, ...field }).flatMap(({ name: column }): Source[] => {
+function compileSources(field: MappedField, mapping: Mapping, find: ColumnFinder): Source[] {
+  const isMissing = createMissing(mapping.missing ?? [], field.kind === 'name' ? 'name' : 'other');
+  const read = createCellReader(field.settings);
+  const columns = columnsOf(field).flatMap(({ name: column }): Source[] => {
     const lookup = find(column);
     if (lookup.kind !== 'found') return [];
     const textIn = (cells: readonly string[]): string => cells[lookup.index] ?? '';
@@ -125,8 +125,8 @@ function compileSources({ kind, settings, ...field }: MappedField, mapping: Mapp
     };
     return [{ column, textIn, take }];
   });
-  const { join } = settings;
-  if (settings.columns === undefined || join === undefined) return columns;
+  const { join } = field.settings;
+  if (field.settings.columns === undefined || join === undefined) return columns;
   const joined = (texts: readonly string[]): string => texts.filter((text) => text !== '').join(join);
   return [
     {

@@ -21,6 +21,7 @@ export function createNameParser({ part, order = 'first last' }: NameOptions): (
       notes.push('company_name');
     }
     if (part === undefined) return valueOf(text, notes);
+    if (text.length > longestName) return bad('name_unclear');
     const split = splitName(text, order);
     return typeof split === 'string' ? bad(split) : valueOf(split[part], notes);
   });
@@ -30,6 +31,9 @@ const marked =
   /\b(?:deceased|deleted|do not (?:use|contact|call|e-?mail|text|mail)|duplicate (?:account|record|client|member|profile))\b|^[*([{]*(?:banned|duplicate|merged|removed|inactive|void|dnc|rip)[*)\]}]*\s*[-–—:*/]\s|[-–—:*([{]\s*(?:banned|duplicate|merged|removed|inactive|void|dnc|rip)[*)\]}]*$/i;
 const testRow = /^test(?:ing|er)?\d*(?:$|\s+(?:test|user|member|account|client|customer|person|name)\b)/i;
 const company = /[\s,](?:l\.?l\.?[cp]|inc|ltd|corp|corporation|gmbh|plc|pty|limited|company|s\.?r\.?l|b\.v|s\.a)\.?$/i;
+
+/** Longer text is no name, only work for regular expressions. */
+const longestName = 500;
 
 export interface SplitName {
   readonly first: string;
@@ -64,7 +68,9 @@ export function splitName(name: string, order: 'first last' | 'last first' = 'fi
   const [one = [], two, ...more] = parts;
   if (more.length > 0) return 'name_unclear';
   const halves = two === undefined ? splitWords(one, order) : joinParticles(two, one);
-  if (halves === undefined || halves[0].every(isTitle)) return 'name_single_word';
+  const mixedCase = name !== name.toLowerCase();
+  const isNoName = (word: string): boolean => isTitle(word) || (mixedCase && isParticle(word) && isSmall(word));
+  if (halves === undefined || halves[0].every(isNoName)) return 'name_single_word';
   const [first, last] = halves;
   return { first: [...first, ...nicknames].join(' '), last: [...last, ...maiden, ...suffix].join(' ') };
 }
@@ -77,8 +83,12 @@ function isSuffixWord(word: string): boolean {
   return /^(?:jr|sr|jnr|snr|ii|iii|iv|esq|ph\.?d|m\.d)\.?$/i.test(word);
 }
 
+function isSmall(word: string): boolean {
+  return /^\p{Ll}/u.test(word);
+}
+
 function isTitle(word: string): boolean {
-  return /^(?:mr|mrs|ms|miss|mx|dr|prof|herr|frau|sig|sra?)\.?$/i.test(word);
+  return /^(?:&|and|mr|mrs|ms|miss|mx|dr|prof|herr|frau|sig|sra?)\.?$/i.test(word);
 }
 
 /** How many words at the end are suffixes, when another word is left before them. */
@@ -103,7 +113,7 @@ function joinParticles(
   last: readonly string[],
 ): readonly [first: readonly string[], last: readonly string[]] {
   let end = first.length;
-  while (end > 1 && isParticle(first[end - 1] ?? '') && /^\p{Ll}/u.test(first[end - 1] ?? '')) end -= 1;
+  while (end > 1 && isParticle(first[end - 1] ?? '') && isSmall(first[end - 1] ?? '')) end -= 1;
   return [first.slice(0, end), [...first.slice(end), ...last]];
 }
 

@@ -19,7 +19,8 @@ const kinds = 'FIXED_LINE MOBILE PREMIUM_RATE TOLL_FREE SHARED_COST VOIP PERSONA
 
 /** Digits with blanks, hyphens, dots and brackets. After a dot come three digits, or it could be a spreadsheet's `.0`. */
 const plainText = /^(\+?)((?:[\d ()-]|\.\d{3})+)$/;
-const notDigits = /[^\d]+/g;
+const longestText = 40;
+const notDigits = /\D+/g;
 
 /** A number that is good for certain: +`callingCode``national`. */
 export type ReadPlain = (text: string) => string | undefined;
@@ -45,6 +46,7 @@ export function createPlainReader(country: CountryCode): ReadPlain {
   const home = prefix === undefined ? undefined : new RegExp(`^(?:${prefix})`);
 
   return (text) => {
+    if (text.length > longestText) return undefined;
     const [, plus, body] = plainText.exec(text) ?? [];
     if (body === undefined) return undefined;
     let digits = body.replace(notDigits, '');

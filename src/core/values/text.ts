@@ -43,7 +43,7 @@ export function fold(text: string): string {
 
 /** The text inside `="..."`, by which some programs keep Excel from eating leading zeros; undefined for any other text. */
 export function unwrapFormula(text: string): string | undefined {
-  return /^="((?:[^"]|"")*)"$/.exec(text)?.[1]?.replaceAll('""', '"');
+  return /^="((?:[^"]+|"")*)"$/.exec(text)?.[1]?.replaceAll('""', '"');
 }
 
 /** A cell as it is meant, without what a program wrapped around it: what row filters compare. */

@@ -28,6 +28,8 @@ describe('a whole name', () => {
     ['Ludwig von Mises', 'Ludwig', 'von Mises'],
     ['Dick Van Dyke', 'Dick', 'Van Dyke'],
     ['Van Morrison', 'Van', 'Morrison'],
+    ['van morrison', 'van', 'morrison'],
+    ['John & Mary Smith', 'John & Mary', 'Smith'],
     ['José Ortega y Gasset', 'José', 'Ortega y Gasset'],
     ['tom y lee', 'tom y', 'lee'],
     ['Fatima al Rashid', 'Fatima', 'al Rashid'],
@@ -64,6 +66,9 @@ describe('a whole name', () => {
     [', Ana', 'name_single_word'],
     ['Mr. Smith', 'name_single_word'],
     ['Smith (Bob)', 'name_single_word'],
+    ['Mr & Mrs Smith', 'name_single_word'],
+    ['van Dyke', 'name_single_word'],
+    ['de la Cruz', 'name_single_word'],
     ['Diaz, Ana, Lopez', 'name_unclear'],
   ])('%j: %s', (name, code) => {
     expect(splitName(name)).toBe(code);
