@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { RecordBatch, SplitRecord } from './record-batch.ts';
+import type { RecordBatch, SplitItem } from './record-batch.ts';
 
 /** A byte that can't be part of a cell. */
 export interface BadByte {
@@ -20,13 +20,12 @@ export function findBadByte(bytes: Buffer, isTranscoded: boolean): BadByte | und
 }
 
 /** The records of a batch with bad bytes. Looks at single records only when the batch as a whole isn't sound. */
-export function findBadRecords(batch: RecordBatch, isTranscoded: boolean): ReadonlyMap<SplitRecord, BadByte> {
-  const found = new Map<SplitRecord, BadByte>();
-  const { bytes } = batch;
-  if (findBadByte(bytes, isTranscoded) === undefined) return found;
+export function findBadRecords(batch: RecordBatch, isTranscoded: boolean): ReadonlyMap<SplitItem, BadByte> {
+  const found = new Map<SplitItem, BadByte>();
+  const isSound = findBadByte(batch.bytes.subarray(0, batch.length), isTranscoded) === undefined;
   for (const item of batch.items) {
-    if (item.kind !== 'record') continue;
-    const bad = findBadByte(bytes.subarray(item.start, item.end), isTranscoded);
+    if (item.kind !== 'record' || (isSound && item.bytes === batch.bytes)) continue;
+    const bad = findBadByte(item.bytes.subarray(item.start, item.end), isTranscoded);
     if (bad !== undefined) found.set(item, bad);
   }
   return found;

@@ -1,30 +1,38 @@
-import { parse } from 'csv-parse/sync';
 import { RunError } from '../core/run-error.ts';
 import type { Dialect } from './dialect.ts';
 
 /**
- * The cells of whole, checked records, each ended by one LF. csv-parse gets nothing else, so it can only read them as the
- * scanner did. Should the two ever disagree on the number of cells, values could shift: that stops the program.
+ * The cells of one record that the scanner found whole, without its line end. It can only be read as the scanner did; should
+ * the two ever disagree on the number of cells, values could shift: that stops the program.
+ *
+ * @param isQuoted Whether any cell of it stands in quotes.
  */
-export function splitCells(records: Buffer, { delimiter, quote }: Dialect, widths: readonly number[]): string[][] {
-  if (widths.length === 0) return [];
-  let rows: string[][];
-  try {
-    rows = parse(records, {
-      delimiter,
-      quote,
-      escape: quote,
-      record_delimiter: '\n',
-      relax_quotes: true, // a quote inside a bare cell is text
-      relax_column_count: true,
-    });
-  } catch (error) {
-    throw new RunError('bug', 'csv-parse refused a record that the scanner had accepted', { cause: error });
+export function splitCells(record: string, dialect: Dialect, isQuoted: boolean, expected: number): string[] {
+  const cells = isQuoted ? splitQuoted(record, dialect) : record.split(dialect.delimiter);
+  if (cells.length === expected) return cells;
+  throw new RunError('bug', `A record has ${cells.length} cells where the scanner counted ${expected}`);
+}
+
+function splitQuoted(record: string, { delimiter, quote }: Dialect): string[] {
+  const cells: string[] = [];
+  for (let at = 0; ; at += 1) {
+    if (record[at] === quote) {
+      let end = record.indexOf(quote, at + 1);
+      let isDoubled = false;
+      while (record[end + 1] === quote) {
+        isDoubled = true;
+        end = record.indexOf(quote, end + 2);
+      }
+      const text = record.slice(at + 1, end);
+      cells.push(isDoubled ? text.replaceAll(quote + quote, quote) : text);
+      at = end + 1;
+    } else {
+      const end = record.indexOf(delimiter, at);
+      cells.push(record.slice(at, end < 0 ? record.length : end));
+      at = end < 0 ? record.length : end;
+    }
+    if (at >= record.length) return cells;
   }
-  if (rows.length !== widths.length || rows.some((cells, index) => cells.length !== widths[index])) {
-    throw new RunError('bug', 'csv-parse and the scanner disagree on where a record or cell ends');
-  }
-  return rows;
 }
 
 /** Whether every cell is empty or holds only white space. */

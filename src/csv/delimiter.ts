@@ -61,7 +61,13 @@ function splittingDelimiters(head: Head, from: Place, search: HeaderSearch): Can
 
 function fitsRows(head: Head, { delimiter, header }: Candidate, search: HeaderSearch): boolean {
   const width = header.cells.length;
-  const layout = { ...search, dialect: { ...search.dialect, delimiter }, width, leastWidth: width };
+  const layout = {
+    ...search,
+    dialect: { ...search.dialect, delimiter },
+    width,
+    leastWidth: width,
+    surplus: 'any',
+  } as const;
   const { rows, fitting } = sampleRows(head, header, layout, search.isTranscoded);
   return fitting * 2 >= rows;
 }

@@ -74,9 +74,7 @@ export function findHeader({ bytes, isWhole }: Head, from: Place, search: Header
     const { end, cells: width, next, breaks } = scanner;
     if (row >= search.headerRow && end > at) {
       const record = bytes.subarray(at, end);
-      const [cells = []] = splitCells(Buffer.concat([showBadBytes(record), Buffer.from('\n')]), search.dialect, [
-        width,
-      ]);
+      const cells = splitCells(showBadBytes(record).toString(), search.dialect, scanner.isQuoted, width);
       if (!areBlank(cells)) {
         return {
           cells: cells.map(normalName),

@@ -6,7 +6,9 @@ export interface HeldRecord {
   readonly bytes: Buffer;
   readonly cells: number;
   /** Whether no bare cell of it holds a quote. */
-  readonly clean: boolean;
+  readonly isClean: boolean;
+  readonly isQuoted: boolean;
+  readonly hasStrayQuote: boolean;
 }
 
 interface GapStart extends Place {

@@ -1,10 +1,10 @@
 import { RunError } from '../core/run-error.ts';
 import type { CsvFile, CsvSettings } from './csv-file.ts';
 import { certainDelimiter, refuseWrongDelimiter } from './delimiter.ts';
-import { findHeader, type Head, type Header, type NoHeader, readHead, readSepLine } from './header.ts';
+import { findHeader, type Header, type NoHeader, readHead, readSepLine } from './header.ts';
 import type { Layout } from './record-splitter.ts';
 import { streamRows } from './row-stream.ts';
-import { sampleRows } from './sample.ts';
+import { type Sample, sampleRows } from './sample.ts';
 import type { TextSource } from './text-source.ts';
 
 const mostColumns = 20_000;
@@ -39,8 +39,10 @@ export async function openPlain(
   }
   if (width === 1 && pinned !== undefined) refuseWrongDelimiter(head, start, search, file);
 
-  const layout: Layout = { ...search, dialect, width, leastWidth: width };
-  refuseWrongEncoding(head, header, layout, source, file);
+  const anyLayout: Layout = { ...search, dialect, width, leastWidth: width, surplus: 'any' };
+  const sample = sampleRows(head, header, anyLayout, isTranscoded);
+  refuseWrongEncoding(header, sample, source, file);
+  const layout: Layout = { ...anyLayout, surplus: sample.surplus };
   const format = { layout, header: header.cells, isTranscoded, report: undefined };
   return {
     header: header.cells,
@@ -52,11 +54,10 @@ export async function openPlain(
 }
 
 /** One row in five with bytes that are no text: not those rows are wrong, the encoding is. */
-function refuseWrongEncoding(head: Head, header: Header, layout: Layout, source: TextSource, file: string): void {
+function refuseWrongEncoding(header: Header, { rows, undecodable }: Sample, source: TextSource, file: string): void {
   if (header.badByte?.code === 'nul_byte') {
     throw new RunError('input', `The header of ${file} holds a NUL byte.`, { hint: 'Export the list again.' });
   }
-  const { rows, undecodable } = sampleRows(head, header, layout, source.isTranscoded);
   if (header.badByte === undefined && undecodable * 5 <= rows) return;
   const where = header.badByte === undefined ? `${undecodable} of the first ${rows} rows` : 'the header';
   throw new RunError('input', `${file} is not ${source.encoding}: bytes in ${where} are no text in it.`, {

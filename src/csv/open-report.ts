@@ -37,7 +37,7 @@ export async function openReport(source: TextSource, recordLimit: number, file: 
   }
   const report = reportLayout(kind, header.cells);
   const width = header.cells.length;
-  const layout: Layout = { ...search, dialect, width, leastWidth: Math.min(width, report.from + 1) };
+  const layout: Layout = { ...search, dialect, width, leastWidth: Math.min(width, report.from + 1), surplus: 'any' };
   if (header.badByte !== undefined || sampleRows(head, header, layout, source.isTranscoded).undecodable > 0) {
     throw wrongEncoding(file);
   }

@@ -1,16 +1,21 @@
 import type { DamageCode } from './csv-file.ts';
 
-/** A record with sound quotes; its bytes stand in the batch from `start` to `end`. */
+/** A record with sound quotes; it stands in `bytes` from `start` to `end`, without its line end. */
 export interface SplitRecord {
   readonly kind: 'record';
   readonly row: number;
   readonly line: number;
   /** Where it starts in the file, in bytes of UTF-8 text. */
   readonly offset: number;
+  readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
   readonly cells: number;
-  /** Whether it has as many cells as the header, not counting blank ones beyond it. */
+  /** Whether any cell stands in quotes. */
+  readonly isQuoted: boolean;
+  /** Whether a quote without a partner stands in a bare cell. */
+  readonly hasStrayQuote: boolean;
+  /** Whether it has as many cells as the header, not counting blank ones that regularly follow. */
   readonly fits: boolean;
 }
 
@@ -28,39 +33,12 @@ export interface SplitGap {
 
 export type SplitItem = SplitRecord | SplitGap;
 
-/**
- * Whole records and gaps in file order, and how many blank records were left out. `bytes` holds the records one after
- * the other, each ended by one LF whatever ended it in the file.
- */
-export class RecordBatch {
-  readonly items: SplitItem[] = [];
-  blank = 0;
-  #bytes: Buffer;
-  #length = 0;
-
-  /** `capacity` is the number of bytes that records are taken from. */
-  constructor(capacity: number) {
-    this.#bytes = Buffer.allocUnsafe(capacity + 1);
-  }
-
-  get bytes(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  /** Adds the record that stands in `source` from `from` to `to`, without its line end. */
-  addRecord(place: Omit<SplitRecord, 'kind' | 'start' | 'end'>, source: Buffer, from: number, to: number): void {
-    this.#makeRoomFor(to - from + 1);
-    const start = this.#length;
-    const end = start + source.copy(this.#bytes, start, from, to);
-    this.#bytes[end] = 0x0a;
-    this.#length = end + 1;
-    const { row, line, offset, cells, fits } = place;
-    this.items.push({ kind: 'record', row, line, offset, start, end, cells, fits });
-  }
-
-  /** Only a record that was held back while damage was open can exceed the capacity. */
-  #makeRoomFor(count: number): void {
-    if (this.#length + count > this.#bytes.length)
-      this.#bytes = Buffer.concat([this.bytes, Buffer.allocUnsafe(count * 2)]);
-  }
+/** Whole records and gaps in file order, and how many blank records were left out. */
+export interface RecordBatch {
+  readonly items: SplitItem[];
+  blank: number;
+  /** Where they were read from; only a record that was held back before has bytes of its own. */
+  readonly bytes: Buffer;
+  /** How many of these bytes were read to their end. */
+  length: number;
 }

@@ -31,8 +31,12 @@ export class RecordScanner {
   next = 0;
   /** Line ends inside the record. */
   breaks = 0;
+  /** Whether any cell stands in quotes. */
+  isQuoted = false;
   /** Whether no bare cell holds a quote. */
-  clean = true;
+  isClean = true;
+  /** Whether a bare cell holds an odd number of quotes: one of them lacks its partner. */
+  hasStrayQuote = false;
   /** Where the delimiter behind the last expected cell is, or -1. */
   surplusAt = -1;
 
@@ -62,12 +66,15 @@ export class RecordScanner {
     let cells = 1;
     let kind = nothing;
     this.breaks = 0;
-    this.clean = true;
+    this.isQuoted = false;
+    this.isClean = true;
+    this.hasStrayQuote = false;
     this.surplusAt = -1;
 
     for (;;) {
       kind = at < limit ? (kinds[bytes[at] as number] as number) : nothing;
       if (kind === quote) {
+        this.isQuoted = true;
         at = this.#closingQuote(bytes, at + 1, limit);
         if (at === limit) {
           this.end = at;
@@ -81,10 +88,15 @@ export class RecordScanner {
           return 'broken_quote';
         }
       } else {
+        let quotes = 0;
         while (kind === text || kind === quote) {
-          if (kind === quote) this.clean = false;
+          if (kind === quote) quotes += 1;
           at += 1;
           kind = at < limit ? (kinds[bytes[at] as number] as number) : nothing;
+        }
+        if (quotes > 0) {
+          this.isClean = false;
+          if (quotes % 2 === 1) this.hasStrayQuote = true;
         }
       }
       if (kind !== delimiter) break;

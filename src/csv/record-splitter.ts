@@ -2,7 +2,7 @@ import type { DamageCode } from './csv-file.ts';
 import { blankCells, type Dialect } from './dialect.ts';
 import { OpenGap } from './open-gap.ts';
 import { afterLineEnd, findLineEnd, RecordScanner } from './record-scanner.ts';
-import { RecordBatch } from './record-batch.ts';
+import type { RecordBatch } from './record-batch.ts';
 
 /** What a splitter has to know of a file. */
 export interface Layout {
@@ -11,6 +11,11 @@ export interface Layout {
   readonly width: number;
   /** Fewest cells that a record may have; `width` but for reports. */
   readonly leastWidth: number;
+  /**
+   * Blank cells behind those of the header that every record has. Where only some have them, one may as well have been pushed
+   * out by a delimiter too many further left. `any` for reports, which spreadsheets write, and for a first look at a file.
+   */
+  readonly surplus: number | 'any';
   readonly comment: string | undefined;
   readonly recordLimit: number;
 }
@@ -24,6 +29,9 @@ export interface Place {
 
 /** In place of a position. */
 const needsMore = -1;
+
+/** Columns from which on a line of text is hardly ever as wide as the header by chance. */
+const fewestForHiddenRows = 5;
 
 /**
  * Splits the text after the header, given in chunks of any size, into records, and checks their quotes and width. The
@@ -76,7 +84,7 @@ export class RecordSplitter {
   }
 
   #split(bytes: Buffer, isLast: boolean): RecordBatch {
-    const batch = new RecordBatch(bytes.length);
+    const batch: RecordBatch = { items: [], blank: 0, bytes, length: 0 };
     let at = 0;
     while (at < bytes.length) {
       const gap = this.#gap;
@@ -89,6 +97,7 @@ export class RecordSplitter {
       if (this.#gap.inLine) this.#gap.endLine();
       this.#resume(this.#gap, batch, this.#offset + at);
     }
+    batch.length = at;
     this.#rest = bytes.subarray(at);
     this.#offset += at;
     return batch;
@@ -105,28 +114,70 @@ export class RecordSplitter {
     const fits = this.#fits(bytes);
     if (end === at || (!fits && this.#blankCells.test(bytes.toString('latin1', at, end)))) {
       batch.blank += 1;
-    } else if (fits || breaks === 0) {
-      const { cells } = scanner;
-      batch.addRecord({ row: this.#row, line: this.#line, offset: this.#offset + at, cells, fits }, bytes, at, end);
-    } else {
+    } else if (!fits && breaks > 0) {
       return this.#openGap('wrong_width', at, scanner.next, Buffer.from(bytes.subarray(at, end)));
+    } else if (fits && scanner.isQuoted && scanner.hasStrayQuote) {
+      return this.#openGap('broken_quote', at, scanner.next);
+    } else if (fits && breaks > 0 && this.#hidesRows(bytes, at)) {
+      return this.#openGap('unclosed_quote', at, scanner.next);
+    } else {
+      const { cells, isQuoted, hasStrayQuote } = scanner;
+      const place = { row: this.#row, line: this.#line, offset: this.#offset + at };
+      batch.items.push({
+        kind: 'record',
+        ...place,
+        bytes,
+        start: at,
+        end,
+        cells,
+        isQuoted,
+        hasStrayQuote,
+        fits,
+      });
     }
     this.#row += 1;
     this.#line += breaks + 1;
     return scanner.next;
   }
 
-  /** Whether the scanned record has the header's width; blank cells beyond it don't matter. */
+  /** Whether the scanned record has the header's width, with no more blank cells beyond it than all records have. */
   #fits(bytes: Buffer): boolean {
     const { cells, surplusAt, end } = this.#scanner;
-    const { width, leastWidth } = this.#layout;
+    const { width, leastWidth, surplus } = this.#layout;
+    if (surplus !== 'any' && cells !== width + surplus) return false;
     if (cells <= width) return cells >= leastWidth;
     return this.#blankCells.test(bytes.toString('latin1', surplusAt, end));
   }
 
+  /**
+   * Whether the scanned record, which spans several lines, looks like rows of which the first lost a quote: a line in its
+   * middle, or both its first and its last, have the header's width when quotes are ignored. With few columns that is too
+   * often so by chance.
+   */
+  #hidesRows(bytes: Buffer, start: number): boolean {
+    const { end } = this.#scanner;
+    const { width, surplus, dialect } = this.#layout;
+    if (width < fewestForHiddenRows) return false;
+    const wanted = width + (surplus === 'any' ? 0 : surplus);
+    const delimiter = dialect.delimiter.charCodeAt(0);
+    let isFirst = true;
+    let isFirstFull = false;
+    for (let at = start; ;) {
+      const lineEnd = Math.min(findLineEnd(bytes, at), end);
+      let cells = 1;
+      for (let byte = at; byte < lineEnd; byte += 1) if (bytes[byte] === delimiter) cells += 1;
+      const isFull = cells === wanted;
+      if (lineEnd === end) return isFirstFull && isFull;
+      if (isFirst) isFirstFull = isFull;
+      else if (isFull) return true;
+      isFirst = false;
+      at = afterLineEnd(bytes, lineEnd, true);
+    }
+  }
+
   /** Begins to leave out the lines from `at` on. */
   #openGap(code: DamageCode | 'comment', at: number, troubleAt: number, record?: Buffer): number {
-    const { breaks, cells, clean } = this.#scanner;
+    const { breaks, cells, isClean, isQuoted, hasStrayQuote } = this.#scanner;
     this.#gap = new OpenGap({
       code,
       row: this.#row,
@@ -134,7 +185,7 @@ export class RecordSplitter {
       offset: this.#offset + at,
       goesOn: code !== 'comment' && (code === 'unclosed_quote' || breaks > 0),
       troubleAt: this.#offset + troubleAt,
-      held: record === undefined ? undefined : { bytes: record, cells, clean },
+      held: record === undefined ? undefined : { bytes: record, cells, isClean, isQuoted, hasStrayQuote },
     });
     return at;
   }
@@ -168,7 +219,7 @@ export class RecordSplitter {
 
   /** Whether what was left out is a record with the wrong width but no other fault, and ends here. */
   #isEndOfHeld({ start: { held, troubleAt } }: OpenGap, at: number): boolean {
-    return held?.clean === true && troubleAt === this.#offset + at;
+    return held?.isClean === true && troubleAt === this.#offset + at;
   }
 
   /** Whether a sound record starts at `at`; undefined when more bytes are needed to tell. */
@@ -177,8 +228,9 @@ export class RecordSplitter {
     const scanner = this.#scanner;
     const result = scanner.scan(bytes, at, isLast);
     if (result === 'more') return undefined;
-    if (result !== 'whole' || !scanner.clean || scanner.end === at) return false;
-    return scanner.cells >= this.#layout.width && this.#fits(bytes);
+    if (result !== 'whole' || !scanner.isClean || scanner.end === at) return false;
+    if (scanner.cells < this.#layout.width || !this.#fits(bytes)) return false;
+    return scanner.breaks === 0 || !this.#hidesRows(bytes, at);
   }
 
   /** Ends what is left out before the byte `at` of the file. */
@@ -187,7 +239,9 @@ export class RecordSplitter {
     this.#gap = undefined;
     this.#line += gap.lines;
     if (held !== undefined && at === troubleAt) {
-      batch.addRecord({ row, line, offset, cells: held.cells, fits: false }, held.bytes, 0, held.bytes.length);
+      const { bytes, cells, isQuoted, hasStrayQuote } = held;
+      const record = { bytes, start: 0, end: bytes.length, cells, isQuoted, hasStrayQuote, fits: false };
+      batch.items.push({ kind: 'record', row, line, offset, ...record });
       this.#row += 1;
       return;
     }

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { type BadByte, findBadRecords, showBadBytes } from './bad-bytes.ts';
 import { areBlank, splitCells } from './cells.ts';
 import type { CsvBatch, CsvRow, Damage } from './csv-file.ts';
@@ -19,52 +20,44 @@ export interface RowFormat {
 /** Longest `raw` text: with a guard it still fits the 32,767 characters of a spreadsheet's cell. */
 const rawLength = 32_000;
 
-/** Makes rows of a batch: cells by csv-parse, bad bytes found and shown, blank rows counted and left out. */
+/** Makes rows of a batch: cells split, bad bytes found and shown, blank rows counted and left out. */
 export function buildRows(batch: RecordBatch, format: RowFormat): CsvBatch {
   const { layout, report, header } = format;
   const bad = findBadRecords(batch, format.isTranscoded);
-  const records = batch.items.filter((item) => item.kind === 'record');
-  const bytes = bad.size === 0 ? batch.bytes : repaired(batch.bytes, records, bad);
-  const split = splitCells(
-    bytes,
-    layout.dialect,
-    records.map(({ cells }) => cells),
-  );
+  // ASCII is Latin-1 too, which is decoded faster.
+  const encoding = isAscii(batch.bytes.subarray(0, batch.length)) ? 'latin1' : 'utf8';
 
   const rows: CsvRow[] = [];
-  let blank = batch.blank;
-  let next = 0;
+  let { blank } = batch;
   for (const item of batch.items) {
     if (item.kind === 'gap') {
       rows.push(gapRow(item, format));
       continue;
     }
-    const found = split[next++] as string[];
+    const badByte = bad.size === 0 ? undefined : bad.get(item);
+    const { bytes, start, end } = item;
+    const text =
+      badByte === undefined
+        ? bytes.toString(bytes === batch.bytes ? encoding : 'utf8', start, end)
+        : showBadBytes(bytes.subarray(start, end)).toString();
+    const found = splitCells(text, layout.dialect, item.isQuoted, item.cells);
     if (areBlank(found)) {
       blank += 1;
       continue;
     }
     const cells = fitted(found, layout.width);
     if (cells[0]?.startsWith('\uFEFF') === true) cells[0] = withoutRepeatedBom(cells[0], header);
-    const damage = damageOf(item, bad.get(item), found, format);
+    const damage = item.fits && badByte === undefined ? undefined : damageOf(item, badByte, found, format);
     const { row } = item;
-    rows.push({
-      row,
-      ...(report === undefined ? { sourceRow: row, cells } : readReportRow(report, row, cells)),
-      ...(damage === undefined ? {} : { damage }),
-    });
+    if (report === undefined && damage === undefined) rows.push({ row, sourceRow: row, cells });
+    else
+      rows.push({
+        row,
+        ...(report === undefined ? { sourceRow: row, cells } : readReportRow(report, row, cells)),
+        ...(damage === undefined ? {} : { damage }),
+      });
   }
   return { rows, blank };
-}
-
-/** The records' bytes with the bad ones made visible. */
-function repaired(bytes: Buffer, records: readonly SplitRecord[], bad: ReadonlyMap<SplitRecord, BadByte>): Buffer {
-  return Buffer.concat(
-    records.map((record) => {
-      const own = bytes.subarray(record.start, record.end + 1);
-      return bad.has(record) ? showBadBytes(own) : own;
-    }),
-  );
 }
 
 function fitted(cells: string[], width: number): string[] {

@@ -13,6 +13,8 @@ export interface Sample {
   readonly fitting: number;
   /** Rows with bytes that are no text in the file's encoding. */
   readonly undecodable: number;
+  /** Cells beyond the header's width, all blank, that most of the fitting rows have. */
+  readonly surplus: number;
 }
 
 /** Reads the first rows after the header, for what they tell of the whole file. */
@@ -26,12 +28,19 @@ export function sampleRows({ bytes, isWhole }: Head, header: Header, layout: Lay
   let rows = 0;
   let fitting = 0;
   let undecodable = 0;
+  const surpluses = new Map<number, number>();
   for (const batch of batches) {
     rows += batch.items.length;
-    fitting += batch.items.filter((item) => item.kind === 'record' && item.fits).length;
+    for (const item of batch.items) {
+      if (item.kind !== 'record' || !item.fits) continue;
+      fitting += 1;
+      const surplus = Math.max(0, item.cells - layout.width);
+      surpluses.set(surplus, (surpluses.get(surplus) ?? 0) + 1);
+    }
     for (const { code } of findBadRecords(batch, isTranscoded).values()) if (code === 'invalid_bytes') undecodable += 1;
   }
-  return { rows, fitting, undecodable };
+  const [[surplus] = [0]] = [...surpluses].sort(([, a], [, b]) => b - a);
+  return { rows, fitting, undecodable, surplus };
 }
 
 function endOfLines(bytes: Buffer, from: number, lines: number): number {

@@ -157,6 +157,7 @@ describe('a quote that is never closed costs a stated span', () => {
       dialect: { delimiter: ',', quote: '"' },
       width: 2,
       leastWidth: 2,
+      surplus: 0,
       comment: undefined,
       recordLimit: 20,
     };

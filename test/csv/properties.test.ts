@@ -52,7 +52,14 @@ function write({ delimiter, lineEnd, quoteAll, cells }: Csv): Buffer {
 }
 
 function layoutOf({ width, delimiter }: { width: number; delimiter: string }, recordLimit = 1 << 20): Layout {
-  return { dialect: { delimiter, quote: '"' }, width, leastWidth: width, comment: undefined, recordLimit };
+  return {
+    dialect: { delimiter, quote: '"' },
+    width,
+    leastWidth: width,
+    surplus: 'any',
+    comment: undefined,
+    recordLimit,
+  };
 }
 
 /** Reads bytes that come in the chunks that the cuts make of them. */

@@ -51,14 +51,21 @@ describe('records', () => {
     expect(blank).toBe(7);
   });
 
-  it('cuts blank cells beyond the header', async () => {
-    const read = await readCsv('a,b\n1,2,\n3,4,, ,""\n5,6,"   "\n');
-    expect(read.rows.every(({ damage }) => damage === undefined)).toBe(true);
+  it('cuts blank cells beyond the header where most rows have them', async () => {
+    const read = await readCsv('a,b\n1,2,\n3,4," "\n5,6,\n7,8\n');
     expect(cellsOf(read)).toEqual([
       ['1', '2'],
       ['3', '4'],
       ['5', '6'],
+      ['7', '8'],
     ]);
+    expect(read.rows.map(({ damage }) => damage?.code)).toEqual([undefined, undefined, undefined, 'wrong_width']);
+  });
+
+  it('takes a blank cell too many in one row for a delimiter too many, which shifts values', async () => {
+    const { rows } = await readCsv('a,b,c\n1,2,3\n4,,5,\n6,7,\n');
+    expect(rows.map(({ damage }) => damage?.code)).toEqual([undefined, 'wrong_width', undefined]);
+    expect(rows[1]?.damage).toMatchObject({ found: 4, expected: 3, extra: [''] });
   });
 
   it('allows empty names and empty last columns', async () => {
