@@ -27,7 +27,7 @@ export type ReadPlain = (text: string) => string | undefined;
 
 /**
  * Makes a reader for numbers of the mapping's own country in their usual forms (national with or without prefix, or with + and
- * the country's calling code): the library's own rules, compiled once, at a fiftieth of its time. It answers the national
+ * the country's calling code): the library's own rules, compiled once, at a tenth of its time or less. It answers the national
  * number only where the library would find the same one and call it valid; everything else is for the library to decide
  * (a test compares the two for every country).
  */
