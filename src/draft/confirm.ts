@@ -81,7 +81,7 @@ function judgeName({ evidence }: SheetColumn): Confirmation {
   const share = evidence.shareOf('letters');
   if (evidence.shareOf('hasDigit') > 0.2 || evidence.shareOf('emailLike') > 0.2 || share < 0.6)
     return no(`its cells (such as ${sample(evidence)}) are no names`);
-  if (evidence.filled >= 20 && !evidence.hasMoreWords && evidence.words.length <= evidence.filled / 20)
+  if (evidence.filled >= 20 && !evidence.hasMoreWords && evidence.words.length <= Math.min(20, evidence.filled / 20))
     return no(`its ${evidence.filled} cells hold only ${evidence.words.length} different texts, too few for names`);
   return { fits: true, isPlain: share >= 0.9, why: `${percent(share)} of its cells are written like names` };
 }

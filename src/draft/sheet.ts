@@ -53,7 +53,7 @@ export class Sheet {
       const isReachable = lookup.kind === 'found' && lookup.index === index && address !== '?';
       const evidence = survey.columns[index];
       if (evidence === undefined) throw new Error('a survey has evidence for every column of its header');
-      const key = survey.keys.get(index)?.verdict;
+      const key = survey.keys.get(index);
       return {
         index,
         header: name,

@@ -1,21 +1,24 @@
 import { cleanCell, fold } from '../../core/values/text.ts';
+import { saysNothing } from '../words/word-lists.ts';
 import { bitOf, shapes, shapesOf } from './cell-shape.ts';
 import type { Shape } from './cell-shape.ts';
 import { DateEvidence } from './date-evidence.ts';
-import { saysNothing } from '../words/word-lists.ts';
 
 export interface Word {
   /** As it stands in the file for the first time. */
   readonly text: string;
   readonly row: number;
-  count: number;
+  readonly count: number;
 }
 
 const mostWords = 300;
 const longestWord = 60;
 const mostPhones = 1000;
 
-/** What all cells of one column say. Collected in one pass; memory does not grow with the file. */
+/**
+ * What all cells of one column say. Collected in one pass, then settled; memory does not grow with the file. Cells that occur
+ * often are looked at once, when all are counted.
+ */
 export class ColumnEvidence {
   /** Cells that say something: neither blank nor a word for nothing. */
   filled = 0;
@@ -26,40 +29,43 @@ export class ColumnEvidence {
   readonly dates = new DateEvidence();
   /** The first different phone-like cells. */
   readonly phones = new Set<string>();
-  readonly #words = new Map<string, Word>();
-  readonly #nothing = new Map<string, Word>();
+  /** Different cells, the most frequent first. All of them, unless `hasMoreWords`. */
+  words: readonly Word[] = [];
+  /** Words for "nothing" that were found. */
+  readonly nothingWords: Word[] = [];
+  readonly #cells = new Map<string, { count: number; readonly row: number }>();
   readonly #counts = new Float64Array(shapes.length);
 
   add(cell: string, row: number): void {
-    const text = cleanCell(cell);
-    if (text === '') {
+    if (cell === '') {
       this.blank += 1;
       return;
     }
-    const folded = text.length <= longestWord ? fold(text) : '';
-    if (folded !== '' && saysNothing(text)) {
-      count(this.#nothing, folded, text, row);
-      return;
+    const known = this.#cells.get(cell);
+    if (known !== undefined) known.count += 1;
+    else if (this.#cells.size < mostWords) this.#cells.set(cell, { count: 1, row });
+    else {
+      this.hasMoreWords = true;
+      this.#look(cell, row, 1);
     }
-    this.filled += 1;
-    this.longest = Math.max(this.longest, text.length);
-    this.#countWord(folded, text, row);
-    const found = shapesOf(text);
-    for (let index = 0; index < shapes.length; index += 1) {
-      if ((found & (1 << index)) !== 0) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
-    }
-    if ((found & dateBits) !== 0) this.dates.add(text, row);
-    if ((found & bitOf('phone')) !== 0 && this.phones.size < mostPhones) this.phones.add(text);
   }
 
-  /** Different cells, the most frequent first. All of them, unless `hasMoreWords`. */
-  get words(): Word[] {
-    return [...this.#words.values()].sort((a, b) => b.count - a.count);
-  }
-
-  /** Words for "nothing" that were found. */
-  get nothingWords(): Word[] {
-    return [...this.#nothing.values()];
+  /** To be called once, after the last cell. */
+  settle(): void {
+    const words = new Map<string, Word>();
+    for (const [cell, { row, count }] of this.#cells) {
+      const text = this.#look(cell, row, count);
+      if (text === undefined) continue;
+      if (text.length > longestWord) {
+        this.hasMoreWords = true;
+        continue;
+      }
+      const folded = fold(text);
+      const known = words.get(folded);
+      words.set(folded, known === undefined ? { text, row, count } : { ...known, count: known.count + count });
+    }
+    this.words = [...words.values()].sort((a, b) => b.count - a.count);
+    this.#cells.clear();
   }
 
   countOf(shape: Shape): number {
@@ -71,16 +77,27 @@ export class ColumnEvidence {
     return this.filled === 0 ? 0 : this.countOf(shape) / this.filled;
   }
 
-  #countWord(folded: string, text: string, row: number): void {
-    if (folded === '' || (this.#words.size >= mostWords && !this.#words.has(folded))) this.hasMoreWords = true;
-    else count(this.#words, folded, text, row);
+  /** Takes in a cell that stands so many times in the column; answers its clean text if that says something. */
+  #look(cell: string, row: number, count: number): string | undefined {
+    const text = cleanCell(cell);
+    if (text === '') {
+      this.blank += count;
+      return undefined;
+    }
+    if (saysNothing(text)) {
+      if (!this.nothingWords.some((word) => word.text === text)) this.nothingWords.push({ text, row, count });
+      return undefined;
+    }
+    this.filled += count;
+    this.longest = Math.max(this.longest, text.length);
+    const found = shapesOf(text);
+    for (let rest = found, index = 0; rest !== 0; rest >>>= 1, index += 1) {
+      if ((rest & 1) !== 0) this.#counts[index] = (this.#counts[index] ?? 0) + count;
+    }
+    if ((found & dateBits) !== 0) this.dates.add(text, row, count);
+    if ((found & bitOf('phone')) !== 0 && this.phones.size < mostPhones) this.phones.add(text);
+    return text;
   }
 }
 
 const dateBits = bitOf('dateLike') | bitOf('integer') | bitOf('decimalPoint');
-
-function count(words: Map<string, Word>, folded: string, text: string, row: number): void {
-  const word = words.get(folded);
-  if (word === undefined) words.set(folded, { text, row, count: 1 });
-  else word.count += 1;
-}

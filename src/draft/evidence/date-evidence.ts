@@ -61,8 +61,9 @@ export class DateEvidence {
   serials = 0;
   readonly #layouts = new Map<string, LayoutCount>();
 
-  add(text: string, row: number): void {
-    if (/^[1-5]\d{4}(?:\.\d+)?$/.test(text)) this.serials += 1;
+  /** Takes in a cell that stands so many times in the column. */
+  add(text: string, row: number, times = 1): void {
+    if (/^[1-5]\d{4}(?:\.\d+)?$/.test(text)) this.serials += times;
     const found = parseDate(text);
     if (found === undefined) return;
     const { parts, first, second } = found;
@@ -75,9 +76,9 @@ export class DateEvidence {
     }
     if (first === 0 || second === 0) return; // 00/00/0000 says nothing
     if (first > 31 || second > 31 || (first > 12 && second > 12)) return;
-    this.count += 1;
+    this.count += times;
     const kind = first > 12 ? layout.firstIsDay : second > 12 ? layout.secondIsDay : layout.either;
-    note(kind, text, row);
+    note(kind, text, row, times);
     // 5/5/1990 shows nobody the difference; a later 5/6/1990 does.
     if (kind === layout.either && first !== second && !layout.isTelling) {
       layout.isTelling = true;
@@ -247,8 +248,8 @@ function proof(): Proof {
   return { count: 0, cell: undefined, row: undefined };
 }
 
-function note(into: Proof, cell: string, row: number): void {
-  into.count += 1;
+function note(into: Proof, cell: string, row: number, times: number): void {
+  into.count += times;
   into.cell ??= cell;
   into.row ??= row;
 }

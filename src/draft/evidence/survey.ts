@@ -1,9 +1,10 @@
-import { fold, cleanCell } from '../../core/values/text.ts';
+import { fold } from '../../core/values/text.ts';
 import type { CsvFile } from '../../csv/csv-file.ts';
 import { normalName } from '../../csv/header.ts';
 import { ColumnEvidence } from './column-evidence.ts';
 import type { Candidate } from '../words/header-words.ts';
 import { KeyEvidence } from './key-evidence.ts';
+import type { KeyVerdict } from './key-evidence.ts';
 
 /** What one pass over all rows of a file finds. */
 export interface Survey {
@@ -15,9 +16,7 @@ export interface Survey {
   readonly totals: readonly OddRow[];
   readonly columns: readonly ColumnEvidence[];
   /** By the position of a column: of those that may identify a person. */
-  readonly keys: ReadonlyMap<number, KeyEvidence>;
-  /** Row number of the last row that is neither a total nor blank. */
-  readonly lastRow: number;
+  readonly keys: ReadonlyMap<number, KeyVerdict>;
 }
 
 export interface OddRow {
@@ -32,7 +31,7 @@ export interface OddRow {
 const mostOddRows = 1000;
 
 /**
- * Reads a whole file once and collects what its columns say, in bounded memory (but for 24 bytes a row and key column).
+ * Reads a whole file once and collects what its columns say, in bounded memory (but for some 40 bytes a row, see `KeyEvidence`).
  *
  * @param candidates What each column may mean by its name.
  */
@@ -40,14 +39,11 @@ export async function surveyRows(file: CsvFile, candidates: readonly (Candidate 
   const columns = file.header.map(() => new ColumnEvidence());
   const firstNames = positionsOf(candidates, ['first_name']);
   const names = positionsOf(candidates, ['first_name', 'middle_name', 'last_name', 'full_name']);
-  const keys = new Map(
-    positionsOf(candidates, ['user_id', 'email', 'phone']).map((index) => [index, new KeyEvidence()] as const),
-  );
+  const keys = new KeyEvidence(positionsOf(candidates, ['user_id', 'email']));
   const repeatedHeaders: OddRow[] = [];
   const totals: OddRow[] = [];
   let rows = 0;
   let damaged = 0;
-  let lastRow = file.headerRow;
   for await (const batch of file.batches()) {
     for (const { row, cells, damage } of batch.rows) {
       const odd =
@@ -57,7 +53,6 @@ export async function surveyRows(file: CsvFile, candidates: readonly (Candidate 
         continue;
       }
       rows += 1;
-      lastRow = row;
       if (damage !== undefined) {
         damaged += 1;
         continue;
@@ -68,16 +63,13 @@ export async function surveyRows(file: CsvFile, candidates: readonly (Candidate 
         continue;
       }
       columns.forEach((column, index) => column.add(cells[index] ?? '', row));
-      if (keys.size === 0) continue;
       const name = names.map((index) => fold(cells[index] ?? '')).join(' ');
       const firstName = firstNames.length === 0 ? name : firstNames.map((index) => fold(cells[index] ?? '')).join(' ');
-      for (const [index, key] of keys) {
-        const value = cleanCell(cells[index] ?? '');
-        if (value !== '') key.add(value, firstName, name);
-      }
+      keys.add(cells, firstName, name);
     }
   }
-  return { rows, damaged, repeatedHeaders, totals, columns, keys, lastRow };
+  for (const column of columns) column.settle();
+  return { rows, damaged, repeatedHeaders, totals, columns, keys: keys.verdicts() };
 }
 
 function positionsOf(

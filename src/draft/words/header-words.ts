@@ -57,7 +57,7 @@ const names: Readonly<Record<Meaning, string>> = {
     'primerapellido achternaam cognome sobrenome apelido',
   full_name:
     'fullname name firstlastname lastfirstname firstandlastname displayname legalname nomcomplet nometprenom nomprenom prenometnom ' +
-    'nombrecompleto nombreyapellidos apellidosynombre vollername vornameundnachname namevorname vornamename volledigenaam naam nomecompleto nome',
+    'nombrecompleto nombreyapellidos apellidosynombre vollername vornameundnachname namevorname vornamename volledigenaam naam nomecompleto nome member client customer athlete student participant attendee mitglied kunde adherent socio cliente klant lid',
   email:
     'email emailaddress mail mailaddress emailid mailadresse emailadresse courriel adresseemail adressemail adresseelectronique correo correoelectronico ' +
     'emailprincipal emailadres mailadres indirizzoemail email1 email2 emailaddress2 secondaryemail secondemail alternateemail otheremail homeemail workemail',
@@ -88,11 +88,11 @@ const names: Readonly<Record<Meaning, string>> = {
     'fechainscripcion sociodesde inschrijfdatum lidsinds aanmelddatum dataiscrizione datadeinscricao startdate begindate membershipstartdate contractstartdate vertragsbeginn',
   gender: 'gender sex geschlecht anrede sexe genre sexo genero geslacht sesso',
   status:
-    'status memberstatus clientstatus customerstatus membershipstatus contactstatus accountstatus mitgliedsstatus mitgliederstatus mitgliedstatus statut etat stato situacao clienttype membertype',
+    'status memberstatus clientstatus customerstatus membershipstatus contactstatus accountstatus mitgliedsstatus mitgliederstatus mitgliedstatus statut etat stato situacao type contacttype persontype usertype role',
   active: 'active activeflag isactive activemember isactivemember aktiv actif activo actief attivo inactive isinactive',
   location:
     'location homelocation defaultlocation locationname homeclub club clubname branch branchname studio studioname site sitename homesite gym gymname facility centre center filiale standort lieu sede sucursal vestiging',
-  tags: 'tags tag labels label generaltags keywords groups group clienttags membertags contacttags gruppen gruppe etiquettes etiquetas etiketten labels segment segments',
+  tags: 'tags tag labels generaltags keywords groups gruppen etiquettes etiquetas etiketten',
   sms_in: '',
   sms_out: '',
   email_in: '',
@@ -118,6 +118,7 @@ export function plainName(header: string): string {
   return header
     .toLowerCase()
     .replaceAll('#', ' number ')
+    .replaceAll(/n[°º]/g, 'n')
     .replaceAll('ß', 'ss')
     .replaceAll('ø', 'o')
     .normalize('NFD')
@@ -126,14 +127,15 @@ export function plainName(header: string): string {
 
 /** Words that say whose the value is, where it is the row's own person. */
 const ownerPrefix =
-  /^(?:the|your|my|member|members|client|clients|customer|contact|athlete|student|participant|attendee|associated|user|person|patron|guest|rider|primary|main|personal|preferred|current|kunden|kunde|mitglied|mitglieds|adherent|socio|cliente|klant|lid)/;
+  /^(?:the|your|my|members|member|clients|client|customer|contact|athlete|student|participant|attendee|associated|user|person|patron|guest|rider|primary|main|personal|preferred|current|kunden|kunde|mitglieds|mitglied|adherent|socio|cliente|klant|lid)/;
 
 /** What a header may mean, by its name alone: values have to confirm it. Consent is looked at first, since it names channels. */
 export function candidateOf(header: string): Candidate | undefined {
   const consent = consentMeaning(header);
   if (consent !== undefined) return { meaning: consent, rank: 0, match: 'known' };
   const plain = plainName(header);
-  const exact = lookUp(plain);
+  // "Date of Birth (MM/DD/YYYY)"
+  const exact = lookUp(plain) ?? lookUp(plainName(header.replaceAll(/\([^)]*\)/g, '')));
   if (exact !== undefined) return { ...exact, match: 'known' };
   const near = nearest(plain);
   return near === undefined ? undefined : { ...near, match: 'near' };

@@ -10,7 +10,7 @@ export interface Standing {
 const standingOf = new Map([
   ...meaning<Standing>(
     { type: 'member', status: 'active' },
-    `active, ok, current, live, good standing, in good standing, member, active member, student, paid, past due, recurring
+    `active, ok, current, live, good standing, in good standing, member, active member, student, paid, past due
      aktiv, mitglied, actif, membre, activo, activa, socio, actief, lid, attivo, ativo`,
   ),
   ...meaning<Standing>(

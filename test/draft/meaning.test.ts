@@ -1,0 +1,238 @@
+import { expect, it } from 'vitest';
+import type { Draft } from '../../src/draft/draft.ts';
+import { draftOf, expectSound, csvFile, draftFile, field } from './folder.ts';
+
+const first = ['Ana', 'Sam', 'Lee', 'Kim', 'Max', 'Eva', 'Tom', 'Ida', 'Ben', 'Zoe'];
+const last = ['Diaz', 'Berg', 'Park', 'Cole', 'Moss', 'Webb', 'Lund', 'Nash', 'Pope', 'Reid'];
+
+/** A file of ten people: their names and emails, and other columns made by the number of the row. */
+function people(columns: Readonly<Record<string, (row: number) => string>>, count = 10): string {
+  const names = Object.keys(columns);
+  const rows = Array.from({ length: count }, (_, row) => {
+    const person = [first[row % 10], last[(row * 3) % 10], `p${row}@example.com`];
+    return [...person, ...names.map((name) => columns[name]?.(row) ?? '')].map((cell) => `"${cell}"`).join(',');
+  });
+  return [['First Name', 'Last Name', 'Email', ...names].map((name) => `"${name}"`).join(','), ...rows, ''].join('\n');
+}
+
+function column(draft: Draft, name: string) {
+  const found = draft.columns.find((one) => one.column === name);
+  if (found === undefined) throw new Error(`there is no column ${name}`);
+  return found;
+}
+
+it('the name proposes, the values decide', async () => {
+  const draft = await draftOf(
+    people({
+      'Email Consent': (row) => (row % 2 === 0 ? 'true' : 'false'),
+      'Last Contacted': () => '2025-01-02',
+      'Membership Name': () => 'Gold',
+      Status: (row) => (row % 2 === 0 ? 'Paid' : 'Overdue'),
+      'Member ID': () => 'see desk',
+      'Home Phone': () => 'none',
+      Birthday: () => 'in spring',
+      'Phone Type': () => 'mobile',
+    }),
+  );
+  expect(field(draft, 'email')).toMatchObject({ column: 'Email' });
+  for (const name of ['user_id', 'phone', 'dob', 'type', 'status']) expect(field(draft, name)).toBeUndefined();
+  for (const name of ['Last Contacted', 'Membership Name', 'Status', 'Member ID', 'Birthday', 'Phone Type'])
+    expect(column(draft, name)).toMatchObject({ certainty: 'left out', fields: [] });
+  expect(column(draft, 'Status').why).toContain('"Paid"');
+});
+
+it('of two columns named Status the one with words of membership is taken, by its number', async () => {
+  const head = 'First Name,Last Name,Email,Status,Status\n';
+  const draft = await draftOf(`${head}Ana,Diaz,a@example.com,Overdue,Active\nSam,Berg,s@example.com,Paid,Frozen\n`);
+  expect(field(draft, 'status')).toMatchObject({ column: 'Status#2', values: { Active: 'active', Frozen: 'frozen' } });
+  expect(field(draft, 'type')).toMatchObject({ column: 'Status#2', values: { Active: 'member', Frozen: 'member' } });
+});
+
+it('an id that different people share is passed over for one that is their own', async () => {
+  const draft = await draftOf(
+    people({ 'Agreement #': (row) => `A${100 + Math.floor(row / 2)}`, Barcode: (row) => `B${9000 + row}` }),
+  );
+  expect(field(draft, 'user_id')).toBe('Barcode');
+  expect(column(draft, 'Agreement #').why).toContain('5 of its 5 values stand with different names');
+});
+
+it('one row a membership: the id repeats with the same person, which is said', async () => {
+  const rows = Array.from(
+    { length: 12 },
+    (_, row) => `${100 + Math.floor(row / 2)},${8000 + row},${first[Math.floor(row / 2)]} Diaz`,
+  );
+  const draft = await draftOf(`Client ID,Membership ID,Client Name\n${rows.join('\n')}\n`);
+  expect(field(draft, 'user_id')).toBe('Client ID');
+  expect(draft.notes.join(' ')).toContain('6 people stand in several rows');
+  expect(field(draft, 'first_name')).toMatchObject({ column: 'Client Name', name: 'first' });
+});
+
+it('an id with few doubtful values is asked about, with both ways out', async () => {
+  const draft = await draftOf(people({ 'Member ID': (row) => (row === 9 ? '1008' : String(1000 + row)) }));
+  expect(field(draft, 'user_id')).toBe('?');
+  expect(draft.questions).toMatchObject([{ id: 'user_id', answers: [{ answer: 'yes' }, { answer: 'no' }] }]);
+});
+
+it('columns that must not be forwarded are left out, by name or by value, and never offered as attributes', async () => {
+  const secret = {
+    SSN: () => '123-45-6789',
+    'Tax File': (row: number) => `123-45-${1000 + row}`,
+    "Driver's License": () => 'D123',
+    IBAN: () => 'DE02120300000000202051',
+    bank_account_number: () => '12345678',
+    'Card Number': () => '4111',
+    Plastic: () => '4111111111111111',
+    'Medical Conditions': () => 'asthma',
+    'Emergency Contact Email': () => 'mum@example.com',
+    guardianEmail: () => 'mum@example.com',
+    Notes: () => 'owes us',
+    Bemerkung: () => 'zahlt bar',
+  };
+  const draft = await draftOf(people(secret));
+  for (const name of Object.keys(secret)) expect(column(draft, name)).toMatchObject({ certainty: 'left out' });
+  expect(draft.mapping['ignore']).toEqual(Object.keys(secret));
+  expect(draft.attributes).toEqual({});
+});
+
+it('consent: words by what they say under their header, a blank never, an opposite header asked', async () => {
+  const draft = await draftOf(
+    people({
+      'Text Opt-In': (row) => ['Subscribed', 'Unsubscribed', 'Pending', ''][row % 4] ?? '',
+      Newsletter: (row) => ['Oui', 'Non', ''][row % 3] ?? '',
+    }),
+  );
+  expect(field(draft, 'optin_sms')).toEqual({ column: 'Text Opt-In', yes: ['Subscribed'], no: ['Unsubscribed'] });
+  expect(field(draft, 'optout_email')).toEqual({ column: 'Newsletter', yes: ['Non'], no: ['Oui'], confirmed: '?' });
+  expect(draft.questions.map(({ id }) => id)).toEqual(['consent:optout_email']);
+  expect(draft.notes.join('\n')).toMatch(/"Pending".*nothing about consent/);
+});
+
+it.each([
+  ['Email Opt-Out', 'optout_email', { yes: ['Y'], no: ['N'] }],
+  ['Do Not Email', 'optout_email', { yes: ['Y'], no: ['N'] }],
+  ['Unsubscribed', 'optout_email', { yes: ['Y'], no: ['N'] }],
+  ['Email Marketing', 'optout_email', { yes: ['N'], no: ['Y'], confirmed: '?' }],
+  ['smsMarketing', 'optin_sms', { yes: ['Y'], no: ['N'] }],
+  ['SMS Opt Out', 'optin_sms', { yes: ['N'], no: ['Y'], confirmed: '?' }],
+])('polarity of "%s"', async (header, name, expected) => {
+  const draft = await draftOf(people({ [header]: (row) => (row % 2 === 0 ? 'Y' : 'N') }));
+  expect(field(draft, name)).toEqual({ column: header, ...expected });
+});
+
+it.each(['Opt-In Date', 'unsubscribe_date', 'Subscription Plan', 'Marketing Source', 'Email Sent'])(
+  '"%s" is no consent',
+  async (header) => {
+    const draft = await draftOf(people({ [header]: () => 'Yes' }));
+    expect(field(draft, 'optout_email')).toBeUndefined();
+    expect(field(draft, 'optin_sms')).toBeUndefined();
+  },
+);
+
+it.each([
+  ['country column', { Phone: (row: number) => `07911 12345${row}`, Country: () => 'GBR' }, 'GB'],
+  ['way of writing', { Phone: (row: number) => `(212) 555-010${row}` }, 'US'],
+  [
+    'postal codes of Canada',
+    { Phone: (row: number) => `(416) 555-010${row}`, 'Postal Code': (row: number) => `M5V ${row}T6` },
+    'CA',
+  ],
+  ['country codes', { Phone: (row: number) => `+35387123456${row}` }, 'IE'],
+  ['ten bare digits prove nothing', { Phone: (row: number) => `207555010${row}` }, '?'],
+])('country of phones: %s', async (_, columns, country) => {
+  const draft = await draftOf(people(columns));
+  expect(draft.mapping['country']).toBe(country);
+  expect(draft.questions.map(({ id }) => id)).toEqual(country === '?' ? ['country'] : []);
+});
+
+it.each([
+  ['English', 'Membership Number,Forename,Surname,E-mail Address,Mobile Telephone,D.O.B.,Join Date,Postcode'],
+  ['German', 'Mitgliedsnummer;Vorname;Nachname;E-Mail;Handynummer;Geburtsdatum;Eintrittsdatum;PLZ'],
+  ['French', 'N° adhérent;Prénom;Nom;Courriel;Téléphone portable;Date de naissance;Date d’inscription;Code postal'],
+  ['Spanish', 'Nº socio;Nombre;Apellidos;Correo electrónico;Móvil;Fecha de nacimiento;Fecha de alta;Código postal'],
+  ['Dutch', 'Lidnummer;Voornaam;Achternaam;E-mailadres;Mobiel;Geboortedatum;Inschrijfdatum;Postcode'],
+  ['code', 'external_id,firstName,lastName,emailAddress,mobilePhone,birthDate,created_at,zipCode'],
+  ['typing errors', 'Member ID,Fist Name,Last Nmae,E-mial,Mobile Numbr,Birthdat,Date Joind,Post Cod'],
+])('the usual columns are known in %s', async (_, header) => {
+  const delimiter = header.includes(';') ? ';' : ',';
+  const cells = ['1001', 'Ana', 'Diaz', 'ana@example.com', '+12125550147', '22.03.1983', '14.05.2020', '01067'];
+  const others = ['1002', 'Sam', 'Berg', 'sam@example.com', '+12125550148', '23.03.1984', '15.05.2021', '10115'];
+  const draft = await draftOf([header, cells.join(delimiter), others.join(delimiter), ''].join('\n'), 'US');
+  expect(Object.keys(draft.mapping['fields'] as object).sort()).toEqual(
+    ['created_date', 'dob', 'email', 'first_name', 'last_name', 'phone', 'tags', 'user_id', 'zip'].sort(),
+  );
+  expect(draft.questions).toEqual([]);
+});
+
+it('whole names in one column, in either order; people who are none are left out', async () => {
+  const comma = await draftOf('Name,Email\n"Diaz, Ana",a@example.com\n"Berg, Sam",s@example.com\n');
+  expect(field(comma, 'last_name')).toEqual({ column: 'Name', name: 'last' });
+  const plain = await draftOf(
+    'Client Name,Email\nAna Diaz,a@example.com\nSam Berg,s@example.com\n(Deleted Customer),\n',
+  );
+  expect(field(plain, 'first_name')).toEqual({ column: 'Client Name', name: 'first' });
+  expect(plain.mapping['rows']).toEqual({ skip: [{ column: 'Client Name', in: ['(Deleted Customer)'] }] });
+  const turned = await draftOf('last_first_name,Email\nDiaz Ana,a@example.com\nBerg Sam,s@example.com\n');
+  expect(field(turned, 'first_name')).toMatchObject({ name: 'first', nameOrder: 'last first' });
+  const two = await draftOf('Name,Surname,Email\nAna,Diaz,a@example.com\nSam,Berg,s@example.com\n');
+  expect([field(two, 'first_name'), field(two, 'last_name')]).toEqual(['Name', 'Surname']);
+});
+
+it('a preamble, a header with line breaks, page breaks and totals', async () => {
+  const header = 'Member ID,"First\nName",Last Name,Email';
+  const file = await csvFile(
+    `Members of Downtown,,,\nPrinted 11/20/2026,,,\n\n${header}\n1,Ana,Diaz,a@example.com\n${header}\n2,Sam,Berg,s@example.com\nGrand Total: 2,,,\n`,
+  );
+  const draft = await draftFile(file);
+  expect(draft).toMatchObject({ rows: 2, questions: [], mapping: { csv: { headerRow: 4 } } });
+  expect(draft.mapping['rows']).toEqual({ skip: [{ column: 'Member ID', in: ['Member ID', 'Grand Total: 2'] }] });
+  await expectSound(file, draft);
+});
+
+it('statuses: words of several languages, people to leave out, and a question a word that nobody knows', async () => {
+  const words = ['Active', 'gekündigt', 'En pause', 'Prospect', 'Deceased', 'Zombie'];
+  const draft = await draftOf(people({ Status: (row) => words[row % 6] ?? '' }));
+  expect(field(draft, 'status')).toMatchObject({
+    values: { Active: 'active', gekündigt: 'inactive', 'En pause': 'frozen', Prospect: 'non-member', Zombie: '?' },
+  });
+  expect(draft.mapping['rows']).toEqual({ skip: [{ column: 'Status', in: ['Deceased'] }] });
+  expect(draft.questions).toMatchObject([{ id: 'status-word:Zombie' }]);
+});
+
+it('what other programs did to texts is undone on evidence, and only then', async () => {
+  const clean = await draftOf(
+    people({ City: () => 'Portland', Zip: () => '94105', Phone: (row) => `(207) 555-010${row}` }),
+  );
+  expect([field(clean, 'city'), field(clean, 'zip')]).toEqual(['City', 'Zip']);
+  const spoilt = await draftOf(
+    people({
+      City: () => 'R&amp;D',
+      Street: () => 'CafÃ© 1',
+      Zip: (row) => (row < 3 ? '4101' : '94105'),
+      Phone: (row) => `(207) 555-010${row}`,
+    }),
+  );
+  expect(field(spoilt, 'city')).toEqual({ column: 'City', entities: true });
+  expect(field(spoilt, 'address')).toEqual({ column: 'Street', repairUtf8: true });
+  expect(field(spoilt, 'zip')).toEqual({ column: 'Zip', restoreZeros: true });
+});
+
+it('attributes that are offered could be used as they are', async () => {
+  const file = await csvFile(
+    people({
+      Type: () => 'Gold card',
+      'Account Balance': (row) => `${row},50 €`,
+      'Last Visit': () => '22.03.2026',
+      'E Mail': () => 'x y',
+    }),
+  );
+  const draft = await draftFile(file);
+  expect(draft.attributes).toMatchObject({
+    account_balance: { column: 'Account Balance', type: 'number', decimal: ',' },
+    last_visit: { column: 'Last Visit', type: 'date', format: 'D.M.YYYY' },
+  });
+  await expectSound(file, {
+    ...draft,
+    text: JSON.stringify({ ...draft.mapping, attributes: draft.attributes }),
+    mapping: { ...draft.mapping, attributes: draft.attributes },
+  });
+});
