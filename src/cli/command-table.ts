@@ -14,14 +14,19 @@ const runFlags: readonly OptionName[] = [
   'encoding',
   'envFile',
   'baseUrl',
+  'onlyChanged',
   ...selectionOptions,
   'yes',
   'again',
+  'newLedger',
+  'acceptChanges',
   'maxInvalid',
   'tolerate',
   'preflight',
   'acceptRefusals',
   ...paceOptions,
+  'listUnchanged',
+  'listVanished',
   ...outputOptions,
 ];
 
@@ -55,6 +60,7 @@ export const commandTable: readonly CommandEntry[] = [
     examples: [
       ['run members.csv', 'Check, show the plan, ask, send'],
       ['run members.csv --limit 5', 'A pilot of five rows'],
+      ['run members.csv --only-changed --yes', 'Every night: only who is new or changed'],
       ['run members.csv --yes --rate 10', 'Without a question, ten requests a second'],
     ],
     summarize: async ({ argument: csv, flags }, io) => (await import('./commands/run.ts')).run({ csv, flags }, io),

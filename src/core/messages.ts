@@ -197,6 +197,10 @@ const ofRows = {
     problem: ({ detail }) => `the same person as row ${detail?.['row'] ?? '?'}`,
     hint: 'Remove one of the rows, or choose --duplicates send, first or last.',
   },
+  held_new_first_name: {
+    problem: fixed('this email or phone was sent before with another first name, which is not in the file any more'),
+    hint: 'Sent like this it would make a second contact. If it is the same person, change the name in Gleantap first, or map a user_id; if it is somebody else, or once that is done, run with --accept-changes.',
+  },
 } as const satisfies Record<string, Message>;
 
 const ofRecords = {
@@ -268,6 +272,10 @@ const ofAnswers = {
 const ofSkips = {
   filtered: {
     problem: fixed('left out by the mapping\'s "rows", by --rows or by --limit'),
+    hint: 'Nothing to do.',
+  },
+  unchanged: {
+    problem: fixed('this person was last sent just like this (--only-changed)'),
     hint: 'Nothing to do.',
   },
   duplicate: {

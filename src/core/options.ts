@@ -129,6 +129,10 @@ export const options = {
     value: 'list',
     group: 'What is sent',
   }),
+  onlyChanged: option(flag.default(false), {
+    describe: 'Send only people who are new, who changed since they were last sent, or who failed then',
+    group: 'What is sent',
+  }),
   duplicates: option(z.enum(['send', 'first', 'last', 'fail']).default('send'), {
     describe: 'Several rows of one person: send all in file order, only the first or last, or fail them',
     value: 'choice',
@@ -168,6 +172,16 @@ export const options = {
   preflight: option(flag.default(true), {
     describe: 'Read some contacts of the account before the first write; --no-preflight leaves it out',
     group: 'Safety',
+  }),
+  newLedger: option(flag.default(false), {
+    describe: 'Begin a ledger where --only-changed finds none: the first night of a feed',
+    group: 'Safety',
+    scope: 'rail',
+  }),
+  acceptChanges: option(flag.default(false), {
+    describe: "Tonight's changes are right: also send rows that are held for a new first name",
+    group: 'Safety',
+    scope: 'rail',
   }),
   acceptRefusals: option(flag.default(false), {
     describe: 'Go on though the server refuses nearly every row',
@@ -221,6 +235,14 @@ export const options = {
     alias: 'q',
     group: 'Output',
     pace: true,
+  }),
+  listUnchanged: option(flag.default(false), {
+    describe: 'List unchanged rows in skipped.csv; else they are only counted',
+    group: 'Output',
+  }),
+  listVanished: option(flag.default(false), {
+    describe: 'List people of earlier files who are not in this one in vanished.csv',
+    group: 'Output',
   }),
   progress: option(flag.default(true), {
     describe: 'Show progress; --no-progress leaves it out',

@@ -2,11 +2,16 @@ import type { Outcome, OutcomeCounts } from '../core/outcome.ts';
 import { noCounts } from '../core/outcome.ts';
 import { openDatabase } from './database.ts';
 import type { Cell } from './database.ts';
-import { cellsOf, recordOf, rowColumns, runColumns, runOf } from './records.ts';
-import type { NewRun, RowRecord, RunRecord } from './records.ts';
+import { openFeed } from './feed-memory.ts';
+import type { FeedMemory } from './feed-memory.ts';
+import { openPseudonyms } from './pseudonyms.ts';
+import { cellsOf, recordOf, rowColumns, runColumns, runOf, traceCellsOf, traceColumns } from './records.ts';
+import type { NewRun, RowRecord, RunRecord, UnchangedRows } from './records.ts';
 import { migrate } from './schema.ts';
 
-export type { NewRun, RowRecord, RunRecord, RunState } from './records.ts';
+export type { FeedMemory, PersonKeys, RowTrace, Vanished } from './feed-memory.ts';
+export type { PayloadTable } from './payload-table.ts';
+export type { NewRun, RowRecord, RunKind, RunRecord, RunState, UnchangedRows } from './records.ts';
 
 /** The memory of runs and rows. Rows that are merely to be sent have no record until they have an outcome. */
 export interface Ledger {
@@ -15,17 +20,25 @@ export interface Ledger {
   findRun(id: number): RunRecord | undefined;
   /** Newest first. */
   listRuns(filter?: Partial<Pick<RunRecord, 'identity' | 'account' | 'inputSha'>>): RunRecord[];
-  updateRun(id: number, change: Partial<Pick<RunRecord, 'state' | 'identity' | 'read' | 'blank' | 'exitCode'>>): void;
+  updateRun(
+    id: number,
+    change: Partial<Pick<RunRecord, 'state' | 'identity' | 'kind' | 'read' | 'blank' | 'exitCode'>>,
+  ): void;
   /** Forgets a run of which nothing was sent. */
   deleteRun(id: number): void;
   /** Replaces the decisions of a run in commits of some thousand rows; call `flush` at the end. */
   decide(run: number, record: RowRecord): void;
+  /** Decides that these rows are `skipped: unchanged`; as `decide`. */
+  decideUnchanged(run: number, rows: UnchangedRows): void;
   clearRows(run: number): void;
   /** Books a row's outcome. It is on the disk after the next `flush`, which happens within 200 ms. */
   book(run: number, record: RowRecord): void;
   flush(): void;
   /** A page of a run's records in row order. */
   rowsAfter(run: number, row: number, limit: number): RowRecord[];
+  /** A page of a run's unchanged rows that begin after a row. */
+  unchangedAfter(run: number, row: number, limit: number): UnchangedRows[];
+  countUnchanged(run: number): number;
   /** What the work reads is the ledger as of one moment, whatever another process commits meanwhile. */
   atOneMoment<T>(work: () => Promise<T>): Promise<T>;
   countRows(run: number): OutcomeCounts;
@@ -36,6 +49,13 @@ export interface Ledger {
   settleProvisional(run: number, to: 'failed' | 'pending'): void;
   /** Marks failed rows of which a later row of the same person succeeded. */
   markSuperseded(run: number): void;
+  /**
+   * The memory of a feed, up to date with all runs before.
+   *
+   * @param fields Names of what a payload of tonight's mapping can hold.
+   * @throws RunError `usage` when the ledger's key is lost.
+   */
+  openFeed(feed: { readonly account: string; readonly feed: string; readonly fields: readonly string[] }): FeedMemory;
   close(): void;
 }
 
@@ -48,10 +68,15 @@ export function openLedger(file: string): Ledger {
   const database = openDatabase(file);
   migrate(file, database);
   const insertRow = database.prepare(
-    `INSERT OR REPLACE INTO rows (run, ${rowColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO rows (run, ${rowColumns}, ${traceColumns})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const insertUnchanged = database.prepare('INSERT INTO unchanged (run, first, last, rows) VALUES (?, ?, ?, ?)');
   const page = database.prepare(`SELECT ${rowColumns} FROM rows WHERE run = ? AND row > ? ORDER BY row LIMIT ?`);
-  let waiting: { run: number; record: RowRecord }[] = [];
+  const unchangedPage = database.prepare(
+    'SELECT first, last, rows FROM unchanged WHERE run = ? AND first > ? ORDER BY first LIMIT ?',
+  );
+  let waiting: ({ run: number; record: RowRecord } | { run: number; unchanged: UnchangedRows })[] = [];
   let timer: NodeJS.Timeout | undefined;
   let commitError: Error | undefined;
 
@@ -64,7 +89,10 @@ export function openLedger(file: string): Ledger {
     waiting = [];
     try {
       database.transaction(() => {
-        for (const { run, record } of batch) insertRow.run(run, ...cellsOf(record));
+        for (const entry of batch) {
+          if ('record' in entry) insertRow.run(entry.run, ...cellsOf(entry.record), ...traceCellsOf(entry.record));
+          else insertUnchanged.run(entry.run, entry.unchanged.first, entry.unchanged.last, entry.unchanged.rows);
+        }
       });
     } catch (error) {
       // These rows have no outcome on the disk, and a second try could not be believed: nothing works from here on.
@@ -113,12 +141,14 @@ export function openLedger(file: string): Ledger {
         .all(identity ?? null, account ?? null, inputSha ?? null);
       return cells.map(runOf);
     },
-    updateRun(id, { state, identity, read, blank, exitCode }) {
+    updateRun(id, { state, identity, kind, read, blank, exitCode }) {
       write(
-        `UPDATE runs SET state = coalesce(?, state), identity = coalesce(?, identity), read = coalesce(?, read),
-         blank = coalesce(?, blank), exit_code = coalesce(?, exit_code) WHERE id = ?`,
+        `UPDATE runs SET state = coalesce(?, state), identity = coalesce(?, identity), kind = coalesce(?, kind),
+         read = coalesce(?, read), blank = coalesce(?, blank), exit_code = coalesce(?, exit_code),
+         remembered = CASE WHEN ?1 = 'sending' THEN 0 ELSE remembered END WHERE id = ?`,
         state ?? null,
         identity ?? null,
+        kind ?? null,
         read ?? null,
         blank ?? null,
         exitCode ?? null,
@@ -133,8 +163,13 @@ export function openLedger(file: string): Ledger {
       waiting.push({ run, record });
       if (waiting.length >= largestCommit) flush();
     },
+    decideUnchanged(run, unchanged) {
+      waiting.push({ run, unchanged });
+      if (waiting.length >= largestCommit) flush();
+    },
     clearRows(run) {
       write('DELETE FROM rows WHERE run = ?', run);
+      write('DELETE FROM unchanged WHERE run = ?', run);
     },
     book(run, record) {
       if (commitError !== undefined) throw commitError;
@@ -143,6 +178,12 @@ export function openLedger(file: string): Ledger {
     },
     flush,
     rowsAfter: (run, row, limit) => page.all(run, row, limit).map(recordOf),
+    unchangedAfter: (run, row, limit) =>
+      unchangedPage
+        .all(run, row, limit)
+        .map(([first, last, rows]) => ({ first: Number(first), last: Number(last), rows: Number(rows) })),
+    countUnchanged: (run) =>
+      Number(database.prepare('SELECT sum(rows) FROM unchanged WHERE run = ?').get(run)?.[0] ?? 0),
     async atOneMoment(work) {
       database.exec('BEGIN');
       try {
@@ -158,6 +199,7 @@ export function openLedger(file: string): Ledger {
         .all(run)) {
         counts[outcome as Outcome] = Number(count);
       }
+      counts.skipped += ledger.countUnchanged(run);
       return counts;
     },
     countProvisional: (run) =>
@@ -182,6 +224,10 @@ export function openLedger(file: string): Ledger {
            AND later.row > rows.row AND later.outcome = 'succeeded')`,
         run,
       );
+    },
+    openFeed(feed) {
+      flush();
+      return openFeed(database, openPseudonyms(file, database), feed);
     },
     close() {
       try {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/outcome.ts';
 import type { Cell } from './database.ts';
+import type { RowTrace } from './feed-memory.ts';
 
 /**
  * - `checking`: rows are being decided; nothing was sent.
@@ -9,6 +10,15 @@ import type { Cell } from './database.ts';
  * - `finished`: every row has its final outcome.
  */
 export type RunState = 'checking' | 'refused' | 'sending' | 'stopped' | 'finished';
+
+/**
+ * What a run imports. Only runs of `full` files enter the memory of their feed and are compared with it.
+ *
+ * - `pilot`: some rows of a file.
+ * - `report`: rows of an earlier run, corrected.
+ * - `tags`: a list of people whose tags are cleaned up.
+ */
+export type RunKind = 'full' | 'pilot' | 'report' | 'tags';
 
 /** One import of one file. */
 export interface RunRecord {
@@ -30,6 +40,7 @@ export interface RunRecord {
   readonly read: number;
   readonly blank: number;
   readonly exitCode: number | undefined;
+  readonly kind: RunKind;
 }
 
 export type NewRun = Pick<RunRecord, 'started' | 'identity' | 'account' | 'feed' | 'inputName' | 'inputSha' | 'out'>;
@@ -51,12 +62,23 @@ export interface RowRecord {
   readonly detail: string | undefined;
   /** Codes of warnings as `field:code`, joined by ` | `. */
   readonly warnings: string | undefined;
+  /** For the memory of the feed; written, never read back with the row. */
+  readonly trace?: RowTrace | undefined;
+}
+
+/** Rows next to each other that nothing is sent of because nothing changed; rows between them have records of their own. */
+export interface UnchangedRows {
+  readonly first: number;
+  readonly last: number;
+  /** How many. */
+  readonly rows: number;
 }
 
 /** The columns of both tables, in the order in which the functions below read and write them. */
 export const runColumns =
-  'id, started, state, identity, account, feed, input_name, input_sha, out, read, blank, exit_code';
+  'id, started, state, identity, account, feed, input_name, input_sha, out, read, blank, exit_code, kind';
 export const rowColumns = 'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings';
+export const traceColumns = 'payload, user, email, phone, first, filled';
 
 export function cellsOf(record: RowRecord): Cell[] {
   return [
@@ -71,6 +93,12 @@ export function cellsOf(record: RowRecord): Cell[] {
     record.detail ?? null,
     record.warnings ?? null,
   ];
+}
+
+export function traceCellsOf({ trace }: RowRecord): Cell[] {
+  if (trace === undefined) return [null, null, null, null, null, null];
+  const { payload, user, email, phone, first, filled } = trace;
+  return [payload, user ?? null, email ?? null, phone ?? null, first ?? null, filled];
 }
 
 export function recordOf(cells: readonly Cell[]): RowRecord {
@@ -102,6 +130,7 @@ export function runOf(cells: readonly Cell[]): RunRecord {
     read: Number(cells[9]),
     blank: Number(cells[10]),
     exitCode: numberOf(cells[11]),
+    kind: cells[12] as RunKind,
   };
 }
 

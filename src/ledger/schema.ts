@@ -17,6 +17,38 @@ CREATE TABLE rows (
 ) WITHOUT ROWID;
 CREATE INDEX rows_person ON rows (run, person, row) WHERE person IS NOT NULL;
 `,
+  // The memory of feeds. All that says something of a person is a pseudonym (pseudonyms.ts). A person is a number within its
+  // feed; `person_rows` are the rows by which it was last sent. Their `payload` is there only while the last outcome of
+  // the whole person is a success, with the person's number in front, so that a feed's memory is read as one long text.
+  `
+ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'full';
+ALTER TABLE runs ADD COLUMN remembered INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE rows ADD COLUMN payload TEXT;
+ALTER TABLE rows ADD COLUMN user INTEGER;
+ALTER TABLE rows ADD COLUMN email INTEGER;
+ALTER TABLE rows ADD COLUMN phone INTEGER;
+ALTER TABLE rows ADD COLUMN first INTEGER;
+ALTER TABLE rows ADD COLUMN filled TEXT;
+CREATE TABLE unchanged (
+  run INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, rows INTEGER NOT NULL, PRIMARY KEY (run, first)
+) WITHOUT ROWID;
+CREATE TABLE pseudonym_key (mark TEXT NOT NULL);
+CREATE TABLE feeds (
+  id INTEGER PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL, fields TEXT NOT NULL, UNIQUE (account, name)
+);
+CREATE TABLE people (
+  feed INTEGER NOT NULL, number INTEGER NOT NULL, user INTEGER, contact_id TEXT, outcome TEXT NOT NULL,
+  PRIMARY KEY (feed, number)
+) WITHOUT ROWID;
+CREATE TABLE person_rows (
+  feed INTEGER NOT NULL, number INTEGER NOT NULL, nth INTEGER NOT NULL, payload TEXT, user INTEGER, email INTEGER,
+  phone INTEGER, first INTEGER, filled TEXT NOT NULL, PRIMARY KEY (feed, number, nth)
+) WITHOUT ROWID;
+CREATE INDEX person_rows_user ON person_rows (feed, user) WHERE user IS NOT NULL;
+CREATE INDEX person_rows_email ON person_rows (feed, email, first) WHERE email IS NOT NULL;
+CREATE INDEX person_rows_phone ON person_rows (feed, phone, first) WHERE phone IS NOT NULL;
+CREATE TABLE sightings (feed INTEGER NOT NULL, part INTEGER NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (feed, part)) WITHOUT ROWID;
+`,
 ];
 
 /** Brings a ledger to this program's version, which SQLite keeps in `user_version`. */

@@ -36,6 +36,16 @@ export interface Summary {
   readonly refusals?: string;
   /** Rows by code of what was left out or repaired. */
   readonly warnings?: Readonly<Record<string, number>>;
+  /** Tonight's people compared with those whom the feed remembers (`held`: rows). */
+  readonly people?: {
+    readonly new: number;
+    readonly changed: number;
+    readonly unsettled: number;
+    readonly unchanged: number;
+    readonly emptied: number;
+    readonly held: number;
+    readonly vanished: number;
+  };
   /** Share of the rows to send that have each field, 0 to 1. */
   readonly fillRate?: Readonly<Record<string, number>>;
   readonly traffic?: {

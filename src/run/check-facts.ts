@@ -1,5 +1,6 @@
 import type { MappedRow } from '../core/mapping/compile.ts';
 import type { ProblemCode } from '../core/messages.ts';
+import type { PeopleFacts } from './known-people.ts';
 
 /** How often a code occurred, and the first rows where. */
 export interface CodeCount {
@@ -28,6 +29,8 @@ export interface CheckFacts {
   readonly sharing: { readonly people: number; readonly rows: number };
   /** Rows whose email or phone and first name belong to another user_id too: the API may take them for one contact. */
   readonly strangers: number;
+  /** Compared with the memory of the feed; absent where the file is not compared with it. */
+  readonly people: PeopleFacts | undefined;
   readonly problems: Readonly<Record<string, CodeCount>>;
   readonly warnings: Readonly<Record<string, CodeCount>>;
   /** How many of the rows to send have each field. */

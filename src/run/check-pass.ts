@@ -1,14 +1,15 @@
 import type { MappedRow, RowMapper } from '../core/mapping/compile.ts';
-import type { ProblemCode } from '../core/messages.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { RunError } from '../core/run-error.ts';
 import { fold } from '../core/values/text.ts';
 import type { CsvFile, CsvRow } from '../csv/reader.ts';
-import type { Ledger, RowRecord } from '../ledger/ledger.ts';
+import type { Ledger, RowRecord, UnchangedRows } from '../ledger/ledger.ts';
 import { createFactsCollector } from './check-facts.ts';
 import type { CheckFacts } from './check-facts.ts';
+import type { KnownPeople } from './known-people.ts';
 import { createPeople } from './people.ts';
-import type { Hash64, People } from './people.ts';
+import type { Hash64 } from './people.ts';
+import { decidePeople } from './verdicts.ts';
 
 /** Which of the valid rows are sent: pilots and duplicates. */
 export interface Selection {
@@ -24,6 +25,10 @@ export interface CheckInput {
   readonly run: number;
   readonly selection: Selection;
   readonly hash: Hash64;
+  /** The feed's memory; undefined where the file is not compared with it. */
+  readonly known: KnownPeople | undefined;
+  /** Whether people who were last sent just like this are skipped. */
+  readonly onlyChanged: boolean;
   onProgress(rows: number): void;
   /** Ends the pass early; what it returns is then worth nothing. */
   readonly signal: AbortSignal;
@@ -39,7 +44,7 @@ const progressEvery = 20_000;
  * @throws RunError `input` when a date column contradicts its day/month order: then no date of it can be believed.
  */
 export async function checkPass(input: CheckInput): Promise<CheckFacts> {
-  const { csv, map, ledger, run, hash, onProgress } = input;
+  const { csv, map, ledger, run, hash, known, onProgress } = input;
   const collector = createFactsCollector();
   const people = createPeople(hash);
   const twoRequests: number[] = [];
@@ -82,7 +87,9 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       refuse(row.row, 'invalid');
       return;
     }
-    if (selector.take(row.row)) {
+    // Until its person is decided about, a row that was last sent like this counts as unchanged.
+    const isKnown = known?.add(people.size, row.row, mapped) === true;
+    if (selector.take(row.row) && !(isKnown && input.onlyChanged)) {
       collector.changes(mapped, 1);
       collector.offerPilot(row.row, mapped);
     }
@@ -101,33 +108,47 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   }
   refuseOppositeOrder(opposite);
 
-  const decisions = decidePeople(people, input.selection);
+  if (known?.needsSecondLook(counts.read - people.size) === true) {
+    for await (const { rows } of csv.batches()) {
+      for (const { row, cells, damage } of rows) if (damage === undefined) known.lookAgain(row, map(cells));
+    }
+  }
+  const verdicts = decidePeople(people, input.selection, known, input.onlyChanged);
   const sent = { rows: 0, requests: 0, sample: [] as number[] };
   let nextOfTwo = 0;
   const takenBack = new Set<number>();
+  const sentAfterAll = new Set<number>();
+  const unchanged = createSpan((rows) => ledger.decideUnchanged(run, rows));
   // Asked about the same rows in the same order, it says the same as above.
   const sameSelector = createSelector(input.selection);
   for (let index = 0; index < people.size; index += 1) {
     const row = people.rowAt(index);
-    const decision = decisions.get(index);
+    const verdict = verdicts.at(index);
+    const isCounted = !(input.onlyChanged && known?.isKnown(index) === true);
     if (!sameSelector.take(row)) decide(row, 'skipped', 'filtered');
-    else if (decision?.outcome === 'failed' || decision?.outcome === 'skipped') {
-      if (decision.outcome === 'failed') {
-        collector.problems(row, [decision]);
+    else if (verdict?.code === 'unchanged') {
+      unchanged.add(row);
+      counts.skipped += 1;
+    } else if (verdict?.outcome === 'failed' || verdict?.outcome === 'skipped') {
+      if (verdict.outcome === 'failed') {
+        collector.problems(row, [verdict]);
         counts.invalid += 1;
       }
-      decide(row, decision.outcome, decision.code, decision.other);
-      takenBack.add(row);
+      decide(row, verdict.outcome, verdict.code, verdict.other);
+      if (isCounted) takenBack.add(row);
     } else {
+      unchanged.end();
       sent.rows += 1;
       while ((twoRequests[nextOfTwo] ?? Infinity) < row) nextOfTwo += 1;
       sent.requests += twoRequests[nextOfTwo] === row ? 2 : 1;
       if (sent.sample.length < sampleSize) sent.sample.push(row);
-      if (decision !== undefined)
-        ledger.decide(run, { ...undecided, row, outcome: 'pending', person: decision.person });
+      if (!isCounted) sentAfterAll.add(row);
+      if (verdict !== undefined) ledger.decide(run, { ...undecided, row, outcome: 'pending', person: verdict.person });
     }
   }
+  unchanged.end();
   for (const mapped of await mapRows(csv, map, takenBack)) collector.changes(mapped, -1);
+  for (const mapped of await mapRows(csv, map, sentAfterAll)) collector.changes(mapped, 1);
   const found = collector.facts();
   ledger.flush();
   ledger.updateRun(run, { read: counts.read, blank: counts.blank });
@@ -137,9 +158,10 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     pilotRows: found.pilotRows.filter((row) => !takenBack.has(row)),
     toSend: sent.rows,
     requests: sent.requests,
-    sharing: { people: new Set([...decisions.values()].map(({ person }) => person)).size, rows: decisions.size },
+    sharing: verdicts.sharing,
     sampleRows: sent.sample,
     strangers: people.strangers,
+    people: known === undefined ? undefined : { ...known.facts(), held: verdicts.held },
   };
 }
 
@@ -172,34 +194,20 @@ function identityOf({ contact }: MappedRow): string {
   return `${fold(String(contact['last_name'] ?? ''))}\0${String(contact['dob'] ?? '')}`;
 }
 
-interface PersonDecision {
-  readonly outcome: 'failed' | 'skipped' | 'pending';
-  readonly code: ProblemCode;
-  /** Row number of the person's first row. */
-  readonly person: number;
-  /** The row to name in the message. */
-  readonly other: number;
-}
-
-/** Decides the rows of people that have several. */
-function decidePeople(people: People, { duplicates }: Selection): Map<number, PersonDecision> {
-  const decisions = new Map<number, PersonDecision>();
-  for (const { members, disagree } of people.groups()) {
-    const person = people.rowAt(members[0] ?? 0);
-    const last = members.at(-1);
-    members.forEach((index, nth) => {
-      const other = people.rowAt((nth === 0 ? members[1] : members[0]) ?? index);
-      const conflicts = disagree && !people.hasUserId(index);
-      const isChosen =
-        duplicates === 'send' || (duplicates === 'first' ? nth === 0 : duplicates === 'last' && index === last);
-      if (conflicts) decisions.set(index, { outcome: 'failed', code: 'two_people_one_key', person, other });
-      else if (isChosen) decisions.set(index, { outcome: 'pending', code: 'duplicate', person, other });
-      else if (duplicates === 'fail')
-        decisions.set(index, { outcome: 'failed', code: 'duplicate_person', person, other });
-      else decisions.set(index, { outcome: 'skipped', code: 'duplicate', person, other });
-    });
-  }
-  return decisions;
+/** Joins rows that follow each other to spans. */
+function createSpan(store: (span: UnchangedRows) => void): { add(row: number): void; end(): void } {
+  let span: { first: number; last: number; rows: number } | undefined;
+  return {
+    add(row) {
+      span ??= { first: row, last: row, rows: 0 };
+      span.last = row;
+      span.rows += 1;
+    },
+    end() {
+      if (span !== undefined) store(span);
+      span = undefined;
+    },
+  };
 }
 
 /** Says of rows, asked in ascending order, whether a pilot includes them. */

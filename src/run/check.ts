@@ -63,11 +63,14 @@ export async function checkImport(
         tags: { add: options.addTags, remove: options.removeTags },
         tolerate: options.tolerate,
         acceptRefusals: false,
+        onlyChanged: false,
+        acceptChanges: false,
+        lists: { unchanged: false, vanished: false },
         pace: { rate: 0, concurrency: 1, timeout: 0, attempts: 1, maxOutage: 0 },
         settings: { ...setup.settings },
       };
       let context: RunContext = await openContext(out, file, ledger, emit, setup.findings);
-      const facts = await runCheckPass(context, { emit, stop });
+      const { facts } = await runCheckPass(context, { emit, stop });
       if (stop.signal.aborted) throw interrupted();
       context = { ...context, file: { ...file, check: facts } };
       await runReportPass(context);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import xxhash from 'xxhash-wasm';
 import { compileMapping } from '../core/mapping/compile.ts';
 import type { RowMapper } from '../core/mapping/compile.ts';
+import type { RunKind } from '../ledger/ledger.ts';
 import { createColumnFinder } from '../core/mapping/columns.ts';
 import { columnsOf, listFields } from '../core/mapping/fields.ts';
 import { mappingError } from '../core/mapping/finding.ts';
@@ -13,9 +14,12 @@ import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvSettings } from '../csv/reader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { checkPass } from './check-pass.ts';
+import { createKnownPeople } from './known-people.ts';
+import type { Expected } from './known-people.ts';
 import type { CheckFacts } from './check-facts.ts';
 import type { Emit } from './events.ts';
 import type { Ports } from './ports.ts';
+import type { Recognition } from './recognition.ts';
 import { reportPass } from './report-pass.ts';
 import type { ReportFacts } from './report-pass.ts';
 import { inputCopyOf } from './run-folder.ts';
@@ -28,6 +32,21 @@ export interface RunContext {
   readonly ledger: Ledger;
   readonly csv: CsvFile;
   readonly map: RowMapper;
+  /** The memory of the feed, where the file is compared with it or its outcomes enter it. */
+  readonly recognition?: Recognition | undefined;
+}
+
+/** What a run imports, and so whether it enters the memory of its feed. */
+export function kindOf({ file, csv }: Pick<RunContext, 'file' | 'csv'>): RunKind {
+  if (csv.report !== undefined) return 'report';
+  return file.selection.limit === undefined && file.selection.rows === undefined ? 'full' : 'pilot';
+}
+
+/** What the check pass hands on. */
+export interface Checked {
+  readonly facts: CheckFacts;
+  /** For the memory of the feed, before the first request. */
+  readonly expected: Expected | undefined;
 }
 
 /**
@@ -63,21 +82,25 @@ export async function openContext(
 }
 
 export async function runCheckPass(
-  { file, ledger, csv, map }: RunContext,
+  { file, ledger, csv, map, recognition }: RunContext,
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
-): Promise<CheckFacts> {
+): Promise<Checked> {
   const { h64 } = await xxhash();
   ledger.clearRows(file.run);
-  return checkPass({
+  const known = recognition === undefined ? undefined : createKnownPeople(recognition, !file.acceptChanges);
+  const facts = await checkPass({
     csv,
     map,
     ledger,
     run: file.run,
     selection: { limit: file.selection.limit, rows: file.selection.rows, duplicates: file.selection.duplicates },
     hash: (text) => h64(text),
+    known,
+    onlyChanged: file.onlyChanged && known !== undefined,
     onProgress: (rows) => emit({ type: 'checking', rows }),
     signal: stop.signal,
   });
+  return { facts, expected: known?.expected() };
 }
 
 export async function runReportPass({ folder, file, ledger, csv, map }: RunContext): Promise<ReportFacts> {
@@ -99,7 +122,16 @@ export async function runReportPass({ folder, file, ledger, csv, map }: RunConte
     'nul_byte',
     'invalid_bytes',
   ].some((code) => Object.hasOwn(problems, code));
-  return reportPass({ csv, map, ledger, run: file.run, folder, dateColumns, hasDamage });
+  return reportPass({
+    csv,
+    map,
+    ledger,
+    run: file.run,
+    folder,
+    dateColumns,
+    hasDamage,
+    listUnchanged: file.lists.unchanged,
+  });
 }
 
 /** The mapping's CSV settings, with an encoding from the command line in front. */

@@ -9,7 +9,7 @@ import { RunError } from '../core/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { writeSummary } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';
-import { runReportPass } from './context.ts';
+import { kindOf, runReportPass } from './context.ts';
 import type { RunContext } from './context.ts';
 import type { TrafficFacts } from './deliver.ts';
 import type { StopReason } from './events.ts';
@@ -51,6 +51,7 @@ export async function finish(
       if (error?.code === 'server_refuses') ledger.settleProvisional(file.run, 'pending');
       else if (reason === undefined) ledger.settleProvisional(file.run, 'failed');
       ledger.markSuperseded(file.run);
+      if (kindOf(context) === 'full') context.recognition?.memory.remember(file.run, reason === undefined);
     }
     if (ending.traffic !== undefined) await writeTraffic(folder, ending.traffic.timeline);
     const { counts, files, problems, examples } = await holdReports(ledger.file, async () => runReportPass(context));
@@ -151,6 +152,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     problems,
     ...(refusals === undefined ? {} : { refusals }),
     warnings: Object.fromEntries(warnings),
+    ...(check?.people === undefined ? {} : { people: check.people }),
     fillRate: Object.fromEntries(filled),
     ...(traffic === undefined
       ? {}

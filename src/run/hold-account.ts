@@ -1,8 +1,15 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { RunError } from '../core/run-error.ts';
 import { lockAccount } from '../ledger/account-lock.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { incomingCopyOf } from './run-folder.ts';
+
+/** @throws RunError `usage` for a ledger that does not exist, where a new one would be no memory. */
+export function requireLedger(file: string, hint: string): void {
+  if (!existsSync(file)) throw new RunError('usage', `There is no ledger at ${file}`, { hint });
+}
 
 /**
  * Holds the lock of an account and a ledger while the work lasts.

@@ -6,12 +6,11 @@ import { exitCodeOfSignal } from '../core/exit-codes.ts';
 import { RunError } from '../core/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
-import type { CheckFacts } from './check-facts.ts';
-import { openContext, runCheckPass } from './context.ts';
-import type { RunContext } from './context.ts';
+import { kindOf, openContext, runCheckPass } from './context.ts';
+import type { Checked, RunContext } from './context.ts';
 import type { StopReason } from './events.ts';
 import { finish, finishedBefore } from './finish.ts';
-import { holdAccount } from './hold-account.ts';
+import { holdAccount, requireLedger } from './hold-account.ts';
 import { copyInput, moveCopy } from './input-copy.ts';
 import type { InputCopy } from './input-copy.ts';
 import { createPlan, isLoopback } from './plan.ts';
@@ -19,12 +18,14 @@ import type { Confirmation } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { goOn } from './resume.ts';
+import { openRecognition } from './recognition.ts';
 import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './run-folder.ts';
 import type { RunFile } from './run-folder.ts';
 import { openTraffic, send } from './send.ts';
 import type { Traffic } from './send.ts';
 import { accountOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
+import { writeVanished } from './vanished-file.ts';
 
 /**
  * Imports a file: copies it, checks all of it, asks, sends, reports. The same call again goes on with an unfinished run, and
@@ -33,13 +34,20 @@ import type { ImportSetup } from './setup.ts';
  * @throws RunError when the run could not start; once rows may have been sent, the reason is in the summary instead.
  */
 export async function runImport(setup: ImportSetup, ports: Ports): Promise<Summary> {
+  if (setup.options.onlyChanged && !setup.options.newLedger) {
+    requireLedger(
+      setup.ledgerFile,
+      'Without it everyone would count as new and be sent. On the first night of a feed add --new-ledger; later, look where the ledger has gone.',
+    );
+  }
   return holdAccount(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
     const copy = await copyInput(setup.input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
     const identity = identityOf(setup, copy.sha256, setup.options);
     const earlier = setup.options.again ? undefined : await findEarlier(ledger, identity);
-    if (earlier?.state === 'finished') return finishedBefore(earlier, ledger, setup);
-    if (earlier !== undefined) return goOn(earlier, ledger, setup, ports);
+    // With --only-changed a finished file is simply run again: it sends those whose last outcome was no success.
+    if (earlier?.state === 'finished' && !setup.options.onlyChanged) return finishedBefore(earlier, ledger, setup);
+    if (earlier !== undefined && earlier.state !== 'finished') return goOn(earlier, ledger, setup, ports);
     return startNew(setup, ports, ledger, copy, identity);
   });
 }
@@ -64,7 +72,7 @@ async function startNew(
   });
   const traffic = openTraffic(setup, ports);
   try {
-    let agreed: RunContext | Summary;
+    let agreed: CheckedContext | Summary;
     try {
       const file = runFileOf(setup, record, copy);
       await writeRunFile(out, file);
@@ -72,8 +80,14 @@ async function startNew(
       const simulator = isLoopback(origin.origin);
       ports.emit({ type: 'run_started', run: record.id, input: setup.input.name, out, resumed: false, simulator });
       warnOfUnfinished(ledger, record, copy, ports);
-      const context = await openContext(out, file, ledger, ports.emit, setup.findings);
-      agreed = await agree(await checked(context, ports), setup, ports, traffic);
+      const opened = await openContext(out, file, ledger, ports.emit, setup.findings);
+      const isReport = kindOf(opened) === 'report';
+      const recognition = isReport ? undefined : openRecognition(ledger, record.account, file.mapping);
+      if (isReport && file.onlyChanged)
+        ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
+      const context = await checked({ ...opened, recognition }, ports);
+      agreed = await agree(context, setup, ports, traffic);
+      if (!('exitCode' in agreed)) expect(agreed);
     } catch (error) {
       await discard(ledger, record);
       throw error;
@@ -90,21 +104,34 @@ function mayBeginAgain(run: RunRecord | undefined, { started }: RunFile, identit
   return run.state === 'checking' || (run.state === 'refused' && run.identity === identity);
 }
 
+type CheckedContext = RunContext & Checked;
+
 /** Checks the whole file and keeps what was found with the run. */
-async function checked(context: RunContext, ports: Ports): Promise<RunContext & { readonly facts: CheckFacts }> {
-  const facts = await runCheckPass(context, ports);
-  const file = { ...context.file, check: facts };
+async function checked(context: RunContext, ports: Ports): Promise<CheckedContext> {
+  const found = await runCheckPass(context, ports);
+  const file = { ...context.file, check: found.facts };
   await writeRunFile(context.folder, file);
-  return { ...context, file, facts };
+  const { recognition, ledger, folder } = context;
+  ledger.updateRun(file.run, { kind: kindOf(context) });
+  if (file.lists.vanished && recognition !== undefined && found.expected !== undefined)
+    await writeVanished(folder, recognition.memory.vanished(found.expected.seen));
+  return { ...context, file, ...found };
+}
+
+/** Tells the memory of the feed what is about to be sent, before the first request. */
+function expect(context: CheckedContext): void {
+  const { recognition, expected, file } = context;
+  if (recognition === undefined || expected === undefined || kindOf(context) !== 'full') return;
+  recognition.memory.begin(file.run, expected.toSend, expected.seen);
 }
 
 /** Shows what would happen and asks. Returns the run to send, or how it ended because nothing is to be sent. */
 async function agree(
-  context: RunContext & { readonly facts: CheckFacts },
+  context: CheckedContext,
   setup: ImportSetup,
   ports: Ports,
   { client, gate }: Traffic,
-): Promise<RunContext | Summary> {
+): Promise<CheckedContext | Summary> {
   const { facts, file, ledger, csv } = context;
   const { options } = setup;
   const { stop } = ports;
@@ -143,7 +170,7 @@ async function agree(
 }
 
 /** The same run as a pilot: another identity, and rows selected anew. */
-async function asPilot(context: RunContext, rows: number, setup: ImportSetup, ports: Ports): Promise<RunContext> {
+async function asPilot(context: RunContext, rows: number, setup: ImportSetup, ports: Ports): Promise<CheckedContext> {
   const { file, ledger } = context;
   const identity = identityOf(setup, file.input.sha256, { ...setup.options, limit: rows });
   ledger.updateRun(file.run, { identity });

@@ -18,6 +18,8 @@ export interface ReportInput {
   readonly folder: string;
   readonly dateColumns: ReadonlySet<number>;
   readonly hasDamage: boolean;
+  /** Whether unchanged rows are listed, not only counted. */
+  readonly listUnchanged: boolean;
 }
 
 export interface ReportFacts {
@@ -50,23 +52,30 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
   const examples: Record<string, ProblemExample[]> = {};
   let read = 0;
   try {
-    for await (const { rows } of csv.batches()) {
-      for (const row of rows) {
-        read += 1;
-        const record = storedAt(row.row);
-        const outcome = record?.outcome ?? 'pending';
-        counts[outcome] += 1;
-        if (record === undefined) continue;
-        const result = resultOf(record, row, map);
-        if (result.outcome === 'failed' || result.outcome === 'unknown') {
-          const seen = new Map(result.problems.map((problem) => [problem.code, problem]));
-          for (const [code, { value }] of seen) {
-            problems[code] = (problems[code] ?? 0) + 1;
-            const listed = (examples[code] ??= []);
-            if (listed.length < listedExamples) listed.push({ row: row.row, value });
+    const unchanged = input.listUnchanged ? 0 : ledger.countUnchanged(run);
+    if (unchanged > 0 && unchanged === ledger.findRun(run)?.read) {
+      // Nothing to list: the file need not be read for that.
+      read = unchanged;
+      counts.skipped = unchanged;
+    } else {
+      for await (const { rows } of csv.batches()) {
+        for (const row of rows) {
+          read += 1;
+          const record = storedAt(row.row);
+          const outcome = record?.outcome ?? 'pending';
+          counts[outcome] += 1;
+          if (record === undefined) continue;
+          const result = resultOf(record, row, map);
+          if (result.outcome === 'failed' || result.outcome === 'unknown') {
+            const seen = new Map(result.problems.map((problem) => [problem.code, problem]));
+            for (const [code, { value }] of seen) {
+              problems[code] = (problems[code] ?? 0) + 1;
+              const listed = (examples[code] ??= []);
+              if (listed.length < listedExamples) listed.push({ row: row.row, value });
+            }
           }
+          if (record.code !== 'unchanged' || input.listUnchanged) await reports.add(row, result);
         }
-        await reports.add(row, result);
       }
     }
     const files = await reports.commit();

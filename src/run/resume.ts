@@ -2,10 +2,11 @@ import { RunError } from '../core/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { tryReports } from '../report/reports.ts';
 import type { Summary } from '../report/summary.ts';
-import { openContext } from './context.ts';
+import { kindOf, openContext } from './context.ts';
 import { finishedBefore } from './finish.ts';
-import { holdAccount } from './hold-account.ts';
+import { holdAccount, requireLedger } from './hold-account.ts';
 import { againCommand } from './next-command.ts';
+import { openRecognition } from './recognition.ts';
 import { isLoopback } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { readRunFile } from './run-folder.ts';
@@ -20,6 +21,10 @@ import type { ResumeSetup } from './setup.ts';
  */
 export async function resumeImport(folder: string, setup: ResumeSetup, ports: Ports): Promise<Summary> {
   const file = await readRunFile(folder);
+  requireLedger(
+    file.ledger,
+    'It remembers what the run has sent. Put it back; without it the run can only be begun anew.',
+  );
   return holdAccount(accountOf(setup), file.ledger, async (ledger) => {
     const record = ledger.findRun(file.run);
     if (record === undefined)
@@ -74,7 +79,9 @@ export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup
     resumed: true,
     simulator: isLoopback(file.account.origin),
   });
-  const context = await openContext(record.out, file, ledger, ports.emit);
+  const opened = await openContext(record.out, file, ledger, ports.emit);
+  const recognition = kindOf(opened) === 'full' ? openRecognition(ledger, record.account, file.mapping) : undefined;
+  const context = { ...opened, recognition };
   const traffic = openTraffic(setup, ports, ledger.countRows(record.id).succeeded > 0);
   try {
     return await send(context, setup, ports, traffic);

@@ -2,21 +2,61 @@ import type { Ledger, RowRecord } from '../ledger/ledger.ts';
 
 const pageSize = 1000;
 
-/** Looks up the records of a run's rows while rows come in ascending order, a page of the ledger at a time. */
+/**
+ * Looks up the records of a run's rows while rows come in ascending order, a page of the ledger at a time. A row without a
+ * record among unchanged ones is unchanged itself.
+ */
 export function createRowCursor(ledger: Ledger, run: number): (row: number) => RowRecord | undefined {
-  let page: RowRecord[] = [];
+  const recordAt = createPager(
+    (after) => ledger.rowsAfter(run, after, pageSize),
+    ({ row }) => ({ first: row, last: row }),
+  );
+  const unchangedAt = createPager(
+    (after) => ledger.unchangedAfter(run, after, pageSize),
+    (rows) => rows,
+  );
+  return (row) => recordAt(row) ?? (unchangedAt(row) === undefined ? undefined : unchangedRow(row));
+}
+
+/** Walks through pages of spans, in ascending order, to the one that holds a row. */
+function createPager<T>(
+  read: (after: number) => T[],
+  spanOf: (entry: T) => { readonly first: number; readonly last: number },
+): (row: number) => T | undefined {
+  let page: T[] = [];
   let position = 0;
   let isLast = false;
+  let after = 0;
   return (row) => {
     for (;;) {
-      const record = page[position];
-      if (record === undefined) {
+      const entry = page[position];
+      if (entry === undefined) {
         if (isLast) return undefined;
-        page = ledger.rowsAfter(run, page.at(-1)?.row ?? 0, pageSize);
+        page = read(after);
         position = 0;
         isLast = page.length < pageSize;
-      } else if (record.row < row) position += 1;
-      else return record.row === row ? record : undefined;
+        const end = page.at(-1);
+        if (end !== undefined) after = spanOf(end).first;
+        continue;
+      }
+      const { first, last } = spanOf(entry);
+      if (last >= row) return first <= row ? entry : undefined;
+      position += 1;
     }
+  };
+}
+
+function unchangedRow(row: number): RowRecord {
+  return {
+    row,
+    outcome: 'skipped',
+    code: 'unchanged',
+    person: undefined,
+    provisional: false,
+    id: undefined,
+    attempts: 0,
+    status: undefined,
+    detail: undefined,
+    warnings: undefined,
   };
 }

@@ -32,6 +32,11 @@ const runFileSchema = z.object({
   tags: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
   tolerate: share,
   acceptRefusals: z.boolean(),
+  /** Whether people who were last sent just like this were skipped. */
+  onlyChanged: z.boolean().default(false),
+  acceptChanges: z.boolean().default(false),
+  /** Reports that are written on request. */
+  lists: z.object({ unchanged: z.boolean(), vanished: z.boolean() }).default({ unchanged: false, vanished: false }),
   /** Kept by a resumed run unless it is told otherwise. */
   pace: z.object({
     rate: z.number(),

@@ -8,6 +8,7 @@ import { createWindow } from '../flow/window.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Deliverer, Delivery } from './deliver.ts';
 import type { Emit, Stop } from './events.ts';
+import type { Recognition } from './recognition.ts';
 import { createRefusals } from './refusals.ts';
 import { createRowCursor } from './row-cursor.ts';
 
@@ -16,6 +17,8 @@ export interface SendInput {
   readonly map: RowMapper;
   readonly ledger: Ledger;
   readonly run: number;
+  /** Where outcomes enter the memory of the feed. */
+  readonly recognition: Recognition | undefined;
   readonly deliverer: Deliverer;
   readonly concurrency: number;
   readonly acceptRefusals: boolean;
@@ -68,6 +71,7 @@ export async function sendPass(input: SendInput): Promise<void> {
         mapped.warnings.length === 0
           ? undefined
           : mapped.warnings.map(({ field, code }) => `${field ?? ''}:${code}`).join(' | '),
+      trace: input.recognition?.traceOf(mapped),
     });
     emit({
       type: 'row_ended',

@@ -5,6 +5,7 @@ import { createClient } from '../gleantap/client.ts';
 import type { GleantapClient } from '../gleantap/client.ts';
 import { createTransport } from '../gleantap/exchange.ts';
 import type { Summary } from '../report/summary.ts';
+import { kindOf } from './context.ts';
 import type { RunContext } from './context.ts';
 import { createDeliverer } from './deliver.ts';
 import { readTraffic } from './traffic-file.ts';
@@ -48,18 +49,21 @@ export async function send(
   try {
     ledger.updateRun(file.run, { state: 'sending' });
     emit({ type: 'sending', total, done });
-    await sendPass({
-      csv,
-      map,
-      ledger,
-      run: file.run,
-      deliverer,
-      concurrency: options.concurrency,
-      acceptRefusals: file.acceptRefusals,
-      logValues: options.logValues,
-      stop,
-      emit,
-    });
+    if (done < total) {
+      await sendPass({
+        csv,
+        map,
+        ledger,
+        run: file.run,
+        recognition: kindOf(context) === 'full' ? context.recognition : undefined,
+        deliverer,
+        concurrency: options.concurrency,
+        acceptRefusals: file.acceptRefusals,
+        logValues: options.logValues,
+        stop,
+        emit,
+      });
+    }
     ledger.flush();
   } catch (error) {
     if (!(error instanceof RunError)) throw error;

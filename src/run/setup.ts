@@ -21,6 +21,11 @@ export type RunOptions = Pick<
   | 'tolerate'
   | 'preflight'
   | 'acceptRefusals'
+  | 'onlyChanged'
+  | 'newLedger'
+  | 'acceptChanges'
+  | 'listUnchanged'
+  | 'listVanished'
   | 'rate'
   | 'concurrency'
   | 'timeout'
@@ -62,8 +67,9 @@ export type ResumeSetup = Pick<ImportSetup, 'credentials' | 'origin' | 'proxy'> 
 
 /** Everything that changes what is sent (DESIGN.md section 4). */
 export function identityOf(setup: ImportSetup, sha256: string, options: RunOptions): string {
-  const { limit, rows, duplicates, addTags, removeTags, encoding } = options;
-  const parts = [sha256, setup.mapping, accountOf(setup), { limit, rows, duplicates, addTags, removeTags, encoding }];
+  const { limit, rows, duplicates, addTags, removeTags, encoding, onlyChanged } = options;
+  const selected = { limit, rows, duplicates, addTags, removeTags, encoding, ...(onlyChanged ? { onlyChanged } : {}) };
+  const parts = [sha256, setup.mapping, accountOf(setup), selected];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
@@ -89,6 +95,9 @@ export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy
     tags: { add: options.addTags, remove: options.removeTags },
     tolerate: options.tolerate,
     acceptRefusals: options.acceptRefusals,
+    onlyChanged: options.onlyChanged,
+    acceptChanges: options.acceptChanges,
+    lists: { unchanged: options.listUnchanged, vanished: options.listVanished },
     pace: paceOf(options),
     settings: { ...setup.settings },
     check: undefined,

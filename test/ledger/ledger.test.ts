@@ -55,7 +55,7 @@ describe('runs', () => {
     const { file, ledger, run } = await fresh();
     ledger.updateRun(run, { state: 'finished', read: 7, blank: 1, exitCode: 0 });
     ledger.close();
-    const expected = { ...newRun, id: run, state: 'finished', read: 7, blank: 1, exitCode: 0 };
+    const expected = { ...newRun, id: run, state: 'finished', read: 7, blank: 1, exitCode: 0, kind: 'full' };
     expect(open(file).findRun(run)).toEqual(expected);
   });
 

@@ -11,6 +11,8 @@ export type TagAction = 'add' | 'remove';
 export interface TagsReading {
   readonly add: readonly string[];
   readonly remove: readonly string[];
+  /** Those of the mapping alone, without the command line's. */
+  readonly own: { readonly add: readonly string[]; readonly remove: readonly string[] };
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
@@ -56,8 +58,10 @@ export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTa
         else tags[rowAction ?? action].add(tag);
       }
     }
+    const own = { add: [...tags.add], remove: [...tags.remove] };
+    if (extra.add.length === 0 && extra.remove.length === 0) return { ...own, own, problems, warnings };
     for (const tag of extra.add) tags.add.add(tag);
     for (const tag of extra.remove) tags.remove.add(tag);
-    return { add: [...tags.add], remove: [...tags.remove], problems, warnings };
+    return { add: [...tags.add], remove: [...tags.remove], own, problems, warnings };
   };
 }

@@ -1,0 +1,54 @@
+import type { Contact } from './contact.ts';
+import { listFields } from './mapping/fields.ts';
+import type { Mapping } from './mapping/schema.ts';
+
+/** What a mapping makes of a row, without what the command line adds to it. */
+export interface Payload {
+  readonly contact: Contact;
+  readonly tags: { readonly own: { readonly add: readonly string[]; readonly remove: readonly string[] } };
+}
+
+/** Reads payloads of one mapping as texts that can be compared from night to night. */
+export interface PayloadReader {
+  /** Everything that a payload can hold, `tags` (those it adds) included. */
+  readonly names: readonly string[];
+  /** Two payloads have the same text if and only if the same would be sent, whatever the order of fields in the mapping. */
+  textOf(payload: Payload): string;
+  /** One character for each of the given names: `1` where the payload fills it, else `0`. */
+  filledOf(payload: Payload, names: readonly string[]): string;
+}
+
+const addedTags = 'tags';
+
+export function createPayloadReader(mapping: Mapping): PayloadReader {
+  const fields = listFields(mapping)
+    .map(({ name }) => name)
+    .sort();
+  const valueOf = (contact: Contact, name: string): Contact[string] | undefined => {
+    const value: unknown = contact[name];
+    // An attribute may be called `__proto__`, which every object has.
+    return typeof value === 'object' ? undefined : (value as Contact[string] | undefined);
+  };
+  return {
+    names: [...fields, addedTags],
+    textOf({ contact, tags: { own } }) {
+      let text = '';
+      for (const name of fields) {
+        const value = valueOf(contact, name);
+        // A cleaned cell holds no NUL byte, and 1 is not "1".
+        if (value !== undefined) text += `${name}\0${typeof value === 'string' ? '' : typeof value}\0${value}\0`;
+      }
+      if (own.add.length > 0) text += `+\0${own.add.join(',')}\0`;
+      if (own.remove.length > 0) text += `-\0${own.remove.join(',')}\0`;
+      return text;
+    },
+    filledOf({ contact, tags: { own } }, names) {
+      let filled = '';
+      for (const name of names) {
+        const has = name === addedTags ? own.add.length > 0 : valueOf(contact, name) !== undefined;
+        filled += has ? '1' : '0';
+      }
+      return filled;
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import type { Cell, Database } from './database.ts';
+import { loadPayloads } from './payload-table.ts';
+import type { PayloadTable } from './payload-table.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
+import { rememberRun } from './remember.ts';
+import { loadSightings } from './sightings.ts';
+
+/** By what a row's person can be recognised: pseudonyms. Email or phone with the first name make a match key. */
+export interface PersonKeys {
+  readonly user: number | undefined;
+  readonly email: number | undefined;
+  readonly phone: number | undefined;
+  readonly first: number | undefined;
+}
+
+/** What is remembered of a row that was sent. */
+export interface RowTrace extends PersonKeys {
+  /** Digest of the mapped payload, before what the command line adds. */
+  readonly payload: string;
+  /** One character for each of the feed's fields: `1` where the payload filled it. */
+  readonly filled: string;
+}
+
+/** A person who was in an earlier file and is not in tonight's. */
+export interface Vanished {
+  readonly id: string;
+  /** Where the person was last seen. */
+  readonly row: number;
+  readonly run: number;
+}
+
+/** The memory of one feed: what became of each person. Only runs of whole files enter it (`kind` is `full`). */
+export interface FeedMemory {
+  readonly pseudonyms: Pseudonyms;
+  /** Names of everything that a payload of this feed ever held, in the order of `filled`. */
+  readonly fields: readonly string[];
+  /** One more than the highest number of a person; 0 when nobody was ever sent. */
+  readonly size: number;
+  payloads(): PayloadTable;
+  /** The people that a row may be, the likeliest first. */
+  find(keys: PersonKeys): number[];
+  /** What the rows of a person filled when it was last sent, all together. */
+  filledBy(person: number): string;
+  /** First names that come with an email or phone, of people whom Gleantap may have. */
+  firstNames(by: 'email' | 'phone', value: number): number[];
+  /**
+   * Notes what is about to happen, before the first request: these people are no longer known to be as they were last sent,
+   * whatever happens to this process, and those were seen.
+   *
+   * @param seen Tonight's row of each person by number; 0 where there is none.
+   */
+  begin(run: number, toSend: Iterable<number>, seen: Uint32Array): void;
+  /**
+   * Takes over what became of the people of a run, as far as it has come. The same run again is the same as once.
+   *
+   * @param isOver Whether all rows have their outcome: then its new people count as seen.
+   */
+  remember(run: number, isOver: boolean): void;
+  vanished(seen: Uint32Array): Generator<Vanished>;
+}
+
+/**
+ * Opens the memory of an account's feed and brings it up to date with runs that were killed.
+ *
+ * @param fields Names of what a payload of tonight's mapping can hold.
+ */
+export function openFeed(
+  database: Database,
+  pseudonyms: Pseudonyms,
+  { account, feed: name, fields: tonight }: { account: string; feed: string; fields: readonly string[] },
+): FeedMemory {
+  const { feed, fields } = claimFeed(database, account, name, tonight);
+  const search = createSearch(database, feed);
+  const filled = database.prepare('SELECT filled FROM person_rows WHERE feed = ? AND number = ?');
+  const names = (by: 'email' | 'phone') =>
+    database.prepare(
+      `SELECT DISTINCT r.first FROM person_rows AS r JOIN people AS p USING (feed, number)
+       WHERE r.feed = ? AND r.${by} = ? AND (p.contact_id IS NOT NULL OR p.outcome <> 'failed') LIMIT 3`,
+    );
+  const namesBy = { email: names('email'), phone: names('phone') };
+  const remember = (run: number, isOver: boolean): void => rememberRun(database, feed, search, run, isOver);
+  const unremembered = database
+    .prepare(
+      `SELECT id FROM runs WHERE account = ? AND feed = ? AND kind = 'full' AND remembered = 0
+       AND state IN ('sending', 'stopped', 'finished') ORDER BY id`,
+    )
+    .all(account, name);
+  for (const [run] of unremembered) remember(Number(run), false);
+
+  return {
+    pseudonyms,
+    fields,
+    get size() {
+      return sizeOf(database, feed);
+    },
+    payloads: () => loadPayloads(database, feed, sizeOf(database, feed)),
+    find: search,
+    filledBy: (person) => filled.all(feed, person).reduce((all, [text]) => union(all, String(text)), ''),
+    firstNames: (by, value) => namesBy[by].all(feed, value).map(([first]) => Number(first)),
+    begin(run, toSend, seen) {
+      const sightings = loadSightings(database, feed);
+      const open = database.prepare(`UPDATE people SET outcome = 'pending' WHERE feed = ? AND number = ?`);
+      const forget = database.prepare('UPDATE person_rows SET payload = NULL WHERE feed = ? AND number = ?');
+      database.transaction(() => {
+        for (const person of toSend) {
+          open.run(feed, person);
+          forget.run(feed, person);
+        }
+        seen.forEach((row, person) => {
+          if (row !== 0) sightings.note(person, run, row);
+        });
+        sightings.save();
+      });
+    },
+    remember,
+    *vanished(seen) {
+      const contact = database.prepare('SELECT contact_id FROM people WHERE feed = ? AND number = ?');
+      const sightings = loadSightings(database, feed);
+      for (let person = 0; person < sightings.size; person += 1) {
+        const run = sightings.runOf(person);
+        if (run === 0 || (seen[person] ?? 0) !== 0) continue;
+        const id = contact.get(feed, person)?.[0];
+        if (typeof id === 'string') yield { id, row: sightings.rowOf(person), run };
+      }
+    },
+  };
+}
+
+function claimFeed(
+  database: Database,
+  account: string,
+  name: string,
+  tonight: readonly string[],
+): { readonly feed: number; readonly fields: readonly string[] } {
+  let feed = 0;
+  let fields: string[] = [];
+  database.transaction(() => {
+    const find = database.prepare('SELECT id, fields FROM feeds WHERE account = ? AND name = ?');
+    const insert = database.prepare("INSERT OR IGNORE INTO feeds (account, name, fields) VALUES (?, ?, '[]')");
+    insert.run(account, name);
+    const [id, text] = find.get(account, name) ?? [];
+    feed = Number(id);
+    const known = JSON.parse(String(text)) as string[];
+    fields = [...new Set([...known, ...tonight])];
+    if (fields.length > known.length)
+      database.prepare('UPDATE feeds SET fields = ? WHERE id = ?').run(JSON.stringify(fields), feed);
+  });
+  return { feed, fields };
+}
+
+function sizeOf(database: Database, feed: number): number {
+  const highest = database.prepare('SELECT max(number) FROM people WHERE feed = ?').get(feed)?.[0];
+  return typeof highest === 'number' ? highest + 1 : 0;
+}
+
+export type Search = (keys: PersonKeys, user?: number) => number[];
+
+/**
+ * Finds people as the API finds contacts: by user_id, else by email or phone with the first name where the user_ids don't
+ * differ. Beyond the first, only people without a user_id are named: they are the same person, who was known in parts.
+ */
+function createSearch(database: Database, feed: number): Search {
+  const byUser = database.prepare('SELECT DISTINCT number, user FROM person_rows WHERE feed = ? AND user = ?');
+  const named = (by: 'email' | 'phone') =>
+    database.prepare(
+      `SELECT DISTINCT r.number, p.user FROM person_rows AS r JOIN people AS p USING (feed, number)
+       WHERE r.feed = ? AND r.${by} = ? AND r.first = ?`,
+    );
+  const byEmail = named('email');
+  const byPhone = named('phone');
+  return (keys, user = keys.user) => {
+    const found: Cell[][] = [];
+    if (user !== undefined) found.push(...byUser.all(feed, user));
+    if (keys.email !== undefined && keys.first !== undefined) found.push(...byEmail.all(feed, keys.email, keys.first));
+    if (keys.phone !== undefined && keys.first !== undefined) found.push(...byPhone.all(feed, keys.phone, keys.first));
+    const numbers: number[] = [];
+    for (const [number, theirs] of found) {
+      const isSame = theirs === null || user === undefined || theirs === user;
+      if (isSame && (numbers.length === 0 || theirs === null) && !numbers.includes(Number(number)))
+        numbers.push(Number(number));
+    }
+    return numbers;
+  };
+}
+
+function union(a: string, b: string): string {
+  let all = '';
+  for (let at = 0; at < Math.max(a.length, b.length); at += 1) all += a[at] === '1' || b[at] === '1' ? '1' : '0';
+  return all;
+}
