@@ -2,6 +2,7 @@ import { maskValue } from '../core/mask-value.ts';
 import type { ColumnEvidence } from './evidence/column-evidence.ts';
 import type { Shape } from './evidence/cell-shape.ts';
 import type { SheetColumn } from './sheet.ts';
+import { plainName } from './words/header-words.ts';
 import type { Meaning } from './words/header-words.ts';
 import {
   answerOfWord,
@@ -102,15 +103,14 @@ function judgeDate({ evidence }: SheetColumn): Confirmation {
   return byShare(evidence, filled === 0 ? 0 : (dates.count + dates.serials) / filled, 'dates');
 }
 
-function judgeStatus({ evidence }: SheetColumn): Confirmation {
+function judgeStatus({ header, evidence }: SheetColumn): Confirmation {
   const words = evidence.words.map(({ text }) => text);
   if (areAboutPayment(words)) return no(`it holds ${list(words)}: how somebody pays, not whether they are a member`);
-  return byWords(
-    evidence,
-    (word) => standingOfWord(word) !== undefined || isUnwanted(word),
-    "words for a member's status",
-    40,
-  );
+  const isKnown = (word: string): boolean => standingOfWord(word) !== undefined || isUnwanted(word);
+  // A product's own words (Primary, PD) may be in most rows; beside two known ones they are asked for, not passed over.
+  const isNamed = /stat|estado/.test(plainName(header));
+  const least = isNamed && words.filter(isKnown).length >= 2 ? 0 : 0.5;
+  return byWords(evidence, isKnown, "words for a member's status", 40, least);
 }
 
 function judgeConsent({ evidence }: SheetColumn): Confirmation {
@@ -146,16 +146,17 @@ function byShare(evidence: ColumnEvidence, share: number, what: string): Confirm
   return { fits: true, isPlain: share >= 0.8, why: `${percent(Math.min(1, share))} of its cells are ${what}` };
 }
 
-/** Few words, most of which are known. */
+/** Few words, and that share of the cells holds known ones. */
 function byWords(
   evidence: ColumnEvidence,
   isKnown: (word: string) => boolean,
   what: string,
   most: number,
+  least = 0.5,
 ): Confirmation {
   const { words, filled } = evidence;
   const known = words.filter(({ text }) => isKnown(text)).reduce((sum, { count }) => sum + count, 0);
-  if (evidence.hasMoreWords || words.length > most || known * 2 < filled)
+  if (evidence.hasMoreWords || words.length > most || known < filled * least)
     return no(`it holds ${wordsOf(evidence)}: no ${what}`);
   return { fits: true, isPlain: known >= filled * 0.8, why: `${percent(known / filled)} of its cells are ${what}` };
 }

@@ -1,17 +1,34 @@
 import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import type { DateVerdict } from '../evidence/date-evidence.ts';
-import type { Claim } from '../sheet.ts';
+import type { Claim, SheetColumn } from '../sheet.ts';
+import { plainName } from '../words/header-words.ts';
 
 /** Birthday and the day a person joined. The order of day and month is proven or asked, a column at a time. */
 export function draftDates(drafting: Drafting): void {
   for (const field of ['dob', 'created_date'] as const) {
     const { sheet } = drafting;
-    const [best, ...others] = sheet.claims(field);
+    const [best, ...others] = sheet.claims(field).filter((claim) => !isOneOfSeveral(drafting, claim));
     for (const { column } of others) sheet.leaveOut(column, `"${best?.column.address}" is taken for ${field}`);
     if (best !== undefined) draftDate(drafting, field, best);
   }
 }
+
+/** The start of a membership says when somebody joined only where nobody has two: Gleantap would keep that of the last row. */
+function isOneOfSeveral({ sheet }: Drafting, { column }: Claim): boolean {
+  if (!planStart.test(plainName(column.header))) return false;
+  const idOf = (field: string): SheetColumn | undefined =>
+    sheet.columns.find(({ verdict }) => verdict?.fields.includes(field) === true);
+  const repeated = (idOf('user_id') ?? idOf('email'))?.key?.repeated ?? 0;
+  if (repeated === 0) return false;
+  sheet.leaveOut(
+    column,
+    `it is the start of a membership, and people have several (${repeated} stand in several rows)`,
+  );
+  return true;
+}
+
+const planStart = /^(?:membership|contract|plan)?(?:startdate|begindate|start)$|^vertragsbeginn$/;
 
 function draftDate(drafting: Drafting, field: 'dob' | 'created_date', claim: Claim): void {
   const { sheet, fields, questions } = drafting;

@@ -71,7 +71,7 @@ function split({ sheet, fields }: Drafting, claim: Claim): void {
 const lastNameFirst =
   /^(?:\w*lastfirst\w*|nometprenom|nomprenom|apellidosynombre\w*|namevorname|nachnamevorname|achternaamvoornaam|cognomenome)$/;
 
-/** Rows that programs and people put where a person should be. */
+/** Rows that programs and people put where a person should be, and examples left in a template. */
 const placeholders = new Set(
   [
     '(deleted customer)',
@@ -87,12 +87,14 @@ const placeholders = new Set(
     'test client',
     'test customer',
     'do not use',
+    'example',
+    'sample',
   ].map((name) => fold(name)),
 );
 
 function skipPlaceholders(drafting: Drafting): void {
   const { sheet, notes } = drafting;
-  // Test is a surname somewhere, but nobody's first name.
+  // Test and Sample are surnames somewhere, but nobody's first name.
   const columns = sheet.columns.filter(({ verdict }) => verdict?.fields.includes('first_name'));
   for (const { address, evidence } of columns) {
     const found = evidence.words.filter(({ text }) => placeholders.has(fold(text)));

@@ -39,11 +39,11 @@ function draftAddress({ sheet, fields }: Drafting): void {
   for (const claim of lines) sheet.take(claim, ['address']);
 }
 
-/** US codes of four digits beside ones of five have lost their zero to a spreadsheet. */
+/** Codes of four digits in a US file have lost their zero to a spreadsheet: in New England that may be all of them. */
 function zipSetting({ column: { address, evidence } }: Claim): JsonValue {
   const short = evidence.countOf('zip4');
   const whole = evidence.countOf('zip5');
-  return short > 0 && whole > short ? { column: address, restoreZeros: true } : address;
+  return short > 0 && short + whole >= evidence.filled * 0.8 ? { column: address, restoreZeros: true } : address;
 }
 
 function draftTags({ sheet, fields }: Drafting, marker: string): void {

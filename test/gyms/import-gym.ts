@@ -1,0 +1,140 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { parseJsonc } from '../../src/config/jsonc.ts';
+import type { Draft } from '../../src/draft/draft.ts';
+import { applyAnswer } from '../../src/draft/question.ts';
+import type { Edit, JsonValue } from '../../src/draft/question.ts';
+import type { Summary } from '../../src/report/summary.ts';
+import type { StoredContact } from '../../src/simulator/index.ts';
+import { fixture, gleantapImport, readJson, readReport, simulator, workplace } from '../cli/harness.ts';
+
+interface Expected {
+  readonly rows: Record<string, ExpectedRow>;
+  /** Rows that are no people: the header again, totals. They may be skipped or not count at all; they never fail. */
+  readonly nobody: readonly number[];
+  readonly contacts: readonly Record<string, unknown>[];
+  readonly counts: { readonly blankLines: number; readonly succeeded: number; readonly failed: number };
+}
+
+interface ExpectedRow {
+  readonly outcome: 'succeeded' | 'failed' | 'skipped';
+  readonly code?: string | readonly string[];
+  readonly person: string;
+}
+
+/** By a question's id: what a person writes at each path of the mapping; null takes out what stands there. */
+export type Answers = Readonly<Record<string, Readonly<Record<string, string | boolean | null>>>>;
+
+/** The day for which the fixtures were made: it stands in the marker tag and in `source`. */
+const env = { GLEANTAP_IMPORT_TEST_NOW: '2026-11-27' };
+
+/**
+ * Goes the whole way of somebody who has a file of that product and nothing else: `init`, answers to exactly these questions,
+ * `check`, `run`. The contacts in the account must be the expected ones, field by field, and every row in one report.
+ */
+export async function expectImported(product: string, answers: Answers = {}): Promise<void> {
+  const csv = fixture(`gyms/${product}/members.csv`);
+  const expected = await readJson<Expected>(fixture(`gyms/${product}/expected.json`));
+  const exitCode = expected.counts.failed === 0 ? 0 : 1;
+  const [cwd, server] = await Promise.all([workplace(), simulator()]);
+  const drafted = await gleantapImport(['init', csv, '--json'], { cwd, env });
+  expect(drafted).toMatchObject({ code: 0, stderr: '' });
+  await answer(path.join(cwd, 'mapping.json'), JSON.parse(drafted.stdout) as Draft, answers);
+
+  // Rows that fail by intent make a larger share of a small file than of a real one.
+  const args = [csv, '--max-invalid', '50%', '--json'];
+  const checked = await gleantapImport(['check', ...args], { cwd, env });
+  expect(checked).toMatchObject({ code: exitCode });
+  const ended = await gleantapImport(
+    ['run', ...args, '--out', 'gleantap-import/out', '--base-url', server.url, '--yes', '--rate', '0'],
+    { cwd, env },
+  );
+  expect(ended).toMatchObject({ code: exitCode });
+
+  expect(server.contacts().map(essence).sort(byKeys)).toEqual(expected.contacts.map(tidy).sort(byKeys));
+  const outcomes = await outcomesIn(path.join(cwd, 'gleantap-import', 'out'));
+  const odd = expected.nobody.filter((row) => outcomes.has(String(row)));
+  for (const row of odd) expect(outcomes.get(String(row))).toMatchObject({ outcome: 'skipped' });
+  expect(Object.fromEntries([...outcomes].filter(([row]) => !odd.includes(Number(row))))).toEqual(
+    Object.fromEntries(
+      Object.entries(expected.rows).map(([row, { outcome, code = [], person }]) => [
+        row,
+        outcome === 'failed'
+          ? { outcome, codes: [code].flat().sort() }
+          : outcome === 'skipped'
+            ? { outcome }
+            : { outcome, person },
+      ]),
+    ),
+  );
+  expect(JSON.parse(ended.stdout) as Summary).toMatchObject({
+    counts: {
+      read: outcomes.size,
+      blank: expected.counts.blankLines,
+      succeeded: expected.counts.succeeded,
+      failed: expected.counts.failed,
+      unknown: 0,
+      pending: 0,
+    },
+  });
+
+  async function outcomesIn(folder: string): Promise<Map<string, unknown>> {
+    const read = async (name: string) => readReport(path.join(folder, name)).catch(() => []);
+    const [success, failure, skipped] = await Promise.all(['success.csv', 'failure.csv', 'skipped.csv'].map(read));
+    const found = new Map<string, unknown>();
+    const note = (row: Record<string, string>, outcome: unknown): void => {
+      const number = row['_row'] ?? '';
+      expect(found.has(number)).toBe(false);
+      found.set(number, outcome);
+    };
+    const people = new Map<string, string>();
+    for (const row of success ?? []) {
+      // One contact for each person, and one person for each contact.
+      const person = expected.rows[row['_row'] ?? '']?.person ?? '';
+      expect(people.get(row['_id'] ?? '') ?? person).toBe(person);
+      people.set(row['_id'] ?? '', person);
+      note(row, { outcome: 'succeeded', person });
+    }
+    expect(new Set(people.values()).size).toBe(people.size);
+    for (const row of failure ?? [])
+      note(row, { outcome: 'failed', codes: [...new Set(row['_code']?.split(' | '))].sort() });
+    for (const row of skipped ?? []) note(row, { outcome: 'skipped' });
+    return found;
+  }
+}
+
+/** Exactly these questions are open, at these places, and the answers given are among those that `init` offers. */
+async function answer(file: string, draft: Draft, answers: Answers): Promise<void> {
+  const { questions } = draft;
+  const asked = questions.map(({ id, paths }) => [id, paths.map((parts) => parts.join('.'))]);
+  expect(Object.fromEntries(asked)).toEqual(
+    Object.fromEntries(Object.entries(answers).map(([id, values]) => [id, Object.keys(values)])),
+  );
+  if (questions.length === 0) return;
+  const mapping = parseJsonc(await readFile(file, 'utf8'), 'mapping.json') as JsonValue;
+  for (const { id, paths, answers: offered } of questions) {
+    const edits = paths.map((parts): Edit => {
+      const value = answers[id]?.[parts.join('.')];
+      return value === null || value === undefined ? { path: parts } : { path: parts, value };
+    });
+    expect(offered.map((choice) => choice.edits)).toContainEqual(edits);
+    applyAnswer(mapping, { answer: id, consequence: '', edits });
+  }
+  await writeFile(file, JSON.stringify(mapping));
+}
+
+/** A contact as the expectations write it, without the simulator's own book-keeping. */
+function essence({ id: _id, writes: _writes, created: _created, updated: _updated, ...contact }: StoredContact) {
+  return tidy({ ...contact, attributes: { ...contact.attributes } });
+}
+
+function tidy(contact: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { ...contact, tags: [...(contact['tags'] as string[])].sort() };
+}
+
+function byKeys(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): number {
+  const key = (contact: Readonly<Record<string, unknown>>): string =>
+    ['user_id', 'email', 'phone', 'first_name'].map((name) => String(contact[name])).join(' ');
+  return key(a) < key(b) ? -1 : 1;
+}
