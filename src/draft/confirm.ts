@@ -36,8 +36,7 @@ const judges: Readonly<Record<Meaning, Judge>> = {
   last_name: judgeName,
   full_name: judgeName,
   email: ({ evidence }) => byShare(evidence, evidence.shareOf('emailLike'), 'email addresses'),
-  phone: ({ evidence }) =>
-    byShare(evidence, evidence.shareOf('phone') + evidence.shareOf('scientific'), 'phone numbers'),
+  phone: judgePhone,
   address: (column) => judgeText(column, []),
   city: (column) => judgeText(column, ['hasDigit']),
   state: (column) => judgeText(column, ['hasDigit']),
@@ -76,6 +75,12 @@ function judgeId({ evidence }: SheetColumn): Confirmation {
   if (!evidence.hasMoreWords && evidence.words.length * 4 < evidence.filled && evidence.filled > 8)
     return no(`its ${evidence.filled} cells hold only ${evidence.words.length} different values`);
   return { fits: true, isPlain: true, why: 'its cells are ids' };
+}
+
+function judgePhone({ evidence }: SheetColumn): Confirmation {
+  if (evidence.shareOf('scientific') > 0.5)
+    return no('a spreadsheet has cut its numbers (4.41E+11): export the list again, and do not open it in between');
+  return byShare(evidence, evidence.shareOf('phone'), 'phone numbers');
 }
 
 function judgeName({ evidence }: SheetColumn): Confirmation {

@@ -26,6 +26,7 @@ export interface Question {
   readonly question: string;
   /** The evidence, in sentences. */
   readonly because: readonly string[];
+  /** None when the file itself has to be exported anew, or when any text will do. */
   readonly answers: readonly Answer[];
 }
 

@@ -163,6 +163,31 @@ it.each([
   expect(draft.questions).toEqual([]);
 });
 
+it('a state of consent by its own words', async () => {
+  const words = ['Subscribed', 'Unsubscribed', 'Bounced'];
+  const draft = await draftOf(people({ 'Email Status': (row) => words[row % 3] ?? '', 'SMS Status': () => 'Yes' }));
+  expect(field(draft, 'optout_email')).toEqual({ column: 'Email Status', yes: ['Unsubscribed'], no: ['Subscribed'] });
+  expect(field(draft, 'optin_sms')).toBeUndefined();
+  expect(draft.questions).toEqual([]);
+});
+
+it('numbers that count the rows, or that a spreadsheet has cut, identify nobody', async () => {
+  const counted = await draftOf(people({ ID: (row) => String(row + 1) }));
+  expect(counted.questions).toMatchObject([{ id: 'user_id', because: [expect.stringContaining('count the rows')] }]);
+  const cut = await draftOf(people({ 'Member ID': () => '1.00E+15', Phone: () => '2.07555E+09' }));
+  for (const name of ['Member ID', 'Phone']) expect(column(cut, name)).toMatchObject({ certainty: 'left out' });
+  const whole = await draftOf(people({ Phone: (row) => `2.07555010${row}E+09` }), 'US');
+  expect(field(whole, 'phone')).toMatchObject({ column: 'Phone' });
+});
+
+it('without a key the file leaves a question; what belongs to a guardian is offered as such only', async () => {
+  const draft = await draftOf(
+    'First Name,Last Name,Parent Email,Allergies\nAna,Diaz,m@example.com,nuts\nSam,Berg,n@example.com,\n',
+  );
+  expect(field(draft, 'email')).toBeUndefined();
+  expect(draft.questions).toMatchObject([{ id: 'match-key', answers: [{ answer: '"Parent Email" as email' }] }]);
+});
+
 it('whole names in one column, in either order; people who are none are left out', async () => {
   const comma = await draftOf('Name,Email\n"Diaz, Ana",a@example.com\n"Berg, Sam",s@example.com\n');
   expect(field(comma, 'last_name')).toEqual({ column: 'Name', name: 'last' });

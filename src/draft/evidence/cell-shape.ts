@@ -13,7 +13,7 @@ export const shapes = [
   'decimalComma', // 1.234,50 and 12,5
   'money', // an amount with a currency sign
   'leadingZero', // digits that a spreadsheet would shorten
-  'scientific', // 4.41E+11
+  'scientific', // 4.41E+11: a spreadsheet has cut digits off
   'oneWord',
   'letters', // a name: letters with blanks, dots, hyphens, apostrophes, commas, brackets
   'oneComma',
@@ -42,8 +42,11 @@ export function bitOf(shape: Shape): number {
 }
 
 /** The shapes of a cell that is trimmed and not empty, as bits. */
-export function shapesOf(text: string): number {
-  let found = 0;
+export function shapesOf(cell: string): number {
+  const once = /[^\0-\x7f]/.test(cell) ? undoDoubleUtf8(cell) : undefined;
+  // It is what it was before another program spoilt it.
+  const text = once ?? cell;
+  let found = once === undefined ? 0 : bits.doubledUtf8;
   const add = (shape: Shape): void => {
     found |= bits[shape];
   };
@@ -59,7 +62,6 @@ export function shapesOf(text: string): number {
     )
   )
     add('entity');
-  if (/[^\0-\x7f]/.test(text) && undoDoubleUtf8(text) !== undefined) add('doubledUtf8');
   if (text.includes('@')) {
     add('emailLike');
     if (/^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]{2,}$/.test(text)) add('email');
@@ -92,7 +94,10 @@ function digitShapes(text: string, add: (shape: Shape) => void): void {
   } else if (/^\d{4}(?:[ -]\d{4}){3}$/.test(bare) && hasCheckDigit(bare.replaceAll(/\D/g, ''))) add('card');
   else if (/^\d{5}-\d{4}$/.test(bare)) add('zip5');
   else if (/^\d{3}-\d{2}-\d{4}$/.test(bare)) add('ssn');
-  else if (/^\d+(?:[.,]\d+)?E\+?\d+$/i.test(bare)) add('scientific');
+  else {
+    const [, fraction = '', exponent] = /^\d(?:[.,](\d+))?E\+?(\d{1,2})$/i.exec(bare) ?? [];
+    if (exponent !== undefined) add(fraction.length < Number(exponent) ? 'scientific' : 'phone');
+  }
   if (/^\d{4} ?[A-Z]{2}$/i.test(bare)) add('zipNl');
   else if (/^[A-Z]\d[A-Z][ -]?\d[A-Z]\d$/i.test(bare)) add('zipCa');
   else if (/^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$/i.test(bare)) add('zipUk');

@@ -9,6 +9,8 @@ export interface KeyVerdict {
   readonly shared: number;
   /** Names that stand with several values: what a membership's or contract's number looks like. */
   readonly severalPerName: number;
+  /** Its values count the rows of the file. */
+  readonly isCounter: boolean;
 }
 
 /**
@@ -20,11 +22,15 @@ export class KeyEvidence {
   readonly #firstNames = new Numbers();
   readonly #names = new Numbers();
   readonly #keys: readonly Numbers[];
+  /** Rows whose value is the row's place in the file, counted from 0 or from 1. */
+  readonly #counting: { fromZero: number; fromOne: number }[];
+  #rows = 0;
 
   /** @param columns Positions of the columns that are looked at. */
   constructor(columns: readonly number[]) {
     this.#columns = columns;
     this.#keys = columns.map(() => new Numbers());
+    this.#counting = columns.map(() => ({ fromZero: 0, fromOne: 0 }));
   }
 
   add(cells: readonly string[], firstName: string, name: string): void {
@@ -33,7 +39,17 @@ export class KeyEvidence {
     this.#columns.forEach((column, index) => {
       const value = fold(cells[column] ?? '');
       this.#keys[index]?.push(value === '' ? blank : hash(value));
+      const counting = this.#counting[index];
+      if (counting === undefined) return;
+      if (value === String(this.#rows)) counting.fromZero += 1;
+      else if (value === String(this.#rows + 1)) counting.fromOne += 1;
     });
+    this.#rows += 1;
+  }
+
+  #isCounter(index: number): boolean {
+    const { fromZero, fromOne } = this.#counting[index] ?? { fromZero: 0, fromOne: 0 };
+    return this.#rows > 2 && Math.max(fromZero, fromOne) >= this.#rows * 0.9;
   }
 
   /** By the position of the column. */
@@ -48,7 +64,13 @@ export class KeyEvidence {
         const byName = groups(filled, names, keys);
         return [
           column,
-          { different: byKey.all, repeated: byKey.uniform, shared: byKey.mixed, severalPerName: byName.mixed },
+          {
+            different: byKey.all,
+            repeated: byKey.uniform,
+            shared: byKey.mixed,
+            severalPerName: byName.mixed,
+            isCounter: this.#isCounter(index),
+          },
         ];
       }),
     );

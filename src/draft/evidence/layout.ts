@@ -52,14 +52,15 @@ export async function proveLayout(path: string, encoding: string, name: string):
     });
   }
   const { delimiter, header, records, width } = best;
-  const rivals = second?.header !== undefined && second.score >= best.score * 0.8 ? [second.delimiter] : [];
+  const rivals =
+    second?.header !== undefined && second.width > 1 && second.score >= best.score * 0.8 ? [second.delimiter] : [];
   const shown = delimiter === '\t' ? 'tab' : `"${delimiter}"`;
   const same = Math.round(best.share * records.length);
   return {
     delimiter,
     delimiterProof:
       stated === undefined
-        ? `${shown} makes ${width} columns in ${same} of the first ${records.length} rows`
+        ? `${shown} makes ${width === 1 ? '1 column' : `${width} columns`} in ${same} of the first ${records.length} rows`
         : `the file's first line says sep=${stated}`,
     otherDelimiters: rivals,
     headerRow: header.row,

@@ -3,6 +3,7 @@ import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import type { JsonValue } from '../question.ts';
 import type { Claim } from '../sheet.ts';
+import { asksForState } from '../words/header-words.ts';
 import { answerOfWord, consentOfWord } from '../words/word-lists.ts';
 
 type Field = 'optin_sms' | 'optout_email';
@@ -23,17 +24,23 @@ export function draftConsent(drafting: Drafting): void {
   take('optout_email', ['email_out', 'email_in']);
 }
 
-function draftField(drafting: Drafting, field: Field, claim: Claim, isOpposite: boolean): void {
+function draftField(drafting: Drafting, field: Field, claim: Claim, asksForOpposite: boolean): void {
   const { sheet, fields, questions } = drafting;
-  const { address, evidence } = claim.column;
+  const { address, header, evidence } = claim.column;
+  const isState = asksForState(header);
+  const isOpposite = asksForOpposite && !isState;
   const yes: string[] = [];
   const no: string[] = [];
   const unknown: string[] = [];
   for (const { text } of evidence.words) {
     // "Unsubscribed" says the same whatever its column is called; "Yes" answers what the header asks.
-    const optedIn = consentOfWord(text) ?? optedInBy(answerOfWord(text), field, isOpposite);
+    const optedIn = consentOfWord(text) ?? (isState ? undefined : optedInBy(answerOfWord(text), field, isOpposite));
     if (optedIn === undefined) unknown.push(text);
     else (optedIn === (field === 'optin_sms') ? yes : no).push(text);
+  }
+  if (yes.length + no.length === 0) {
+    sheet.leaveOut(claim.column, `${list(unknown)} does not say what is agreed to`);
+    return;
   }
   const words = { ...(yes.length > 0 ? { yes } : {}), ...(no.length > 0 ? { no } : {}) };
   const settings: Record<string, JsonValue> = { column: address, ...words, ...(isOpposite ? { confirmed: '?' } : {}) };

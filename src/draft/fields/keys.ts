@@ -1,6 +1,7 @@
 import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import { percent } from '../confirm.ts';
+import type { Answer } from '../question.ts';
 import type { Claim, SheetColumn } from '../sheet.ts';
 import { plainName } from '../words/header-words.ts';
 
@@ -138,6 +139,8 @@ function doubtOf({
   ) {
     return { text: 'it has numbers of 16 and more digits, which spreadsheets round', isSmall: false };
   }
+  if (key.isCounter)
+    return { text: 'its values count the rows of the file, so the next export may give them to others', isSmall: true };
   if (shared === 0) return undefined;
   return {
     text: `${shared} of its ${different} values stand with different names, so they are not one person's`,
@@ -146,8 +149,15 @@ function doubtOf({
 }
 
 function askForKey({ sheet, fields, questions }: Drafting): void {
-  const filled = sheet.columns.filter(({ address, evidence }) => address !== undefined && evidence.filled > 0);
-  const likely = filled.filter(({ verdict }) => verdict === undefined || verdict.certainty === 'left out');
+  const reachable = sheet.columns.filter(({ address, evidence }) => address !== undefined && evidence.filled > 0);
+  const ids = reachable.filter(
+    ({ verdict, evidence }) =>
+      (verdict === undefined || (verdict.certainty === 'left out' && verdict.isRefused !== true)) &&
+      evidence.shareOf('oneWord') >= 0.8,
+  );
+  const others = reachable.filter(
+    ({ verdict, evidence }) => verdict?.isRefused === true && evidence.shareOf('email') >= 0.5,
+  );
   fields['user_id'] = '?';
   questions.push({
     id: 'match-key',
@@ -155,11 +165,22 @@ function askForKey({ sheet, fields, questions }: Drafting): void {
     question: 'By which column can Gleantap know a person again?',
     because: [
       'no column is an email address, a phone number or an id that belongs to one person; without one every import would make everybody anew',
+      'best export the list again, with one of these',
     ],
-    answers: (likely.length > 0 ? likely : filled).slice(0, 6).map(({ address = '' }) => ({
-      answer: `"${address}"`,
-      consequence: 'it is sent as user_id; rows that share a value are written onto one contact',
-      edits: [{ path: ['fields', 'user_id'], value: address }],
-    })),
+    answers: [
+      ...others.slice(0, 2).map(({ address = '', header }): Answer => ({
+        answer: `"${header}" as email`,
+        consequence: 'people are found by it with the first name, and what is sent to them reaches that other person',
+        edits: [
+          { path: ['fields', 'user_id'] },
+          { path: ['fields', 'email'], value: { column: address, onInvalid: 'drop' } },
+        ],
+      })),
+      ...ids.slice(0, 4).map(({ address = '' }): Answer => ({
+        answer: `"${address}" as user_id`,
+        consequence: 'rows that share a value are written onto one contact',
+        edits: [{ path: ['fields', 'user_id'], value: address }],
+      })),
+    ],
   });
 }

@@ -127,8 +127,13 @@ function filler(fields: readonly NameField[]): Answer {
 }
 
 function lettered({ sheet }: Drafting): string[] {
-  const columns = sheet.free.filter(({ evidence }) => evidence.shareOf('letters') >= 0.5);
-  return columns.slice(0, 6).map(({ address }) => address);
+  const columns = sheet.columns.filter(
+    ({ verdict, candidate, evidence }) =>
+      (verdict === undefined
+        ? candidate === undefined
+        : verdict.certainty === 'left out' && verdict.isRefused !== true) && evidence.shareOf('letters') >= 0.5,
+  );
+  return columns.flatMap(({ address }) => address ?? []).slice(0, 6);
 }
 
 function askForWholeNames(drafting: Drafting): void {

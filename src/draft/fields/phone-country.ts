@@ -64,9 +64,10 @@ export function findPhoneCountry(drafting: Drafting, given: string | undefined):
     const lead = best.points - (rival?.points ?? 0);
     const numbers = facts.national.length === 0 ? 'all have their country code' : validity(best, facts);
     const because = [...best.because, numbers];
-    if (best.points >= 2 && lead >= 1) return { country: best.code, certainty: lead >= 2 ? 'sure' : 'likely', because };
+    if (best.points >= 2 && lead >= 1) return { country: best.code, certainty: lead >= 3 ? 'sure' : 'likely', because };
     // Nothing hangs on it as long as no number lacks its code.
-    if (facts.national.length === 0 && best.points > 0) return { country: best.code, certainty: 'likely', because };
+    if (facts.national.length === 0 && facts.international.length > 0 && best.points > 0)
+      return { country: best.code, certainty: 'likely', because };
   }
   return ask(drafting, judged, facts);
 }
@@ -124,7 +125,7 @@ function judge(traits: CountryTraits, facts: Facts): Judged {
   const isNamed = columns.some((column) => column.candidate?.meaning === 'country' && shareNaming(column, code) >= 0.8);
   if (isNamed) point(4, 'a column of countries names it');
   const nanp = shareIn(phones, 'nanp');
-  if (sharePlan(code, 'US') && nanp >= 0.5) point(2, `${percent(nanp)} are written as in North America`);
+  if (sharePlan(code, 'US') && nanp >= 0.5) point(3, `${percent(nanp)} are written as in North America`);
   const own = international.filter(
     (cell) => read(cell.replace(/^00/, '+'))?.startsWith(callingCode(code)) === true,
   ).length;
@@ -148,7 +149,7 @@ function judge(traits: CountryTraits, facts: Facts): Judged {
       case 'created_date': {
         const verdict = evidence.dates.verdict;
         const isMonthFirst = verdict?.kind === 'settled' && verdict.proof.startsWith('month first');
-        if (traits.monthFirst === true && isMonthFirst) point(1, 'dates are written with the month first');
+        if (traits.monthFirst === true && isMonthFirst) point(2, 'dates are written with the month first');
         break;
       }
       default:
@@ -159,9 +160,9 @@ function judge(traits: CountryTraits, facts: Facts): Judged {
   const amounts = columns
     .filter(({ evidence }) => evidence.shareOf('money') > 0.5)
     .flatMap(({ evidence }) => evidence.words.slice(0, 3));
-  // The dollar is the money of too many.
+  // The dollar is the money of too many, and the euro of some.
   if (traits.currency !== '$' && amounts.length > 0 && amounts.every(({ text }) => text.includes(traits.currency)))
-    point(1, `amounts are in ${traits.currency}`);
+    point(traits.currency === '€' || traits.currency === 'kr' ? 1 : 2, `amounts are in ${traits.currency}`);
   return { code, valid, isNamed, points, because };
 }
 

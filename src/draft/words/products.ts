@@ -85,6 +85,12 @@ const signatures: readonly Signature[] = [
     hint: 'companies may be among the clients',
   },
   { name: 'FitnessGM', slug: 'fitnessgm', sets: [['membershiptitle', 'guardianemail']] },
+  {
+    name: "Club OS's opt-out report",
+    slug: 'clubos',
+    sets: [['optouttype', 'optoutdate']],
+    hint: 'it lists who opted out of what, one row for each, and is no list of members',
+  },
   { name: 'Fresha', slug: 'fresha', sets: [['clientid', 'mobilenumber', 'blocked', 'added']] },
   { name: 'Clubware', slug: 'clubware', sets: [['branch', 'memberid', 'memberfirstname', 'memberlastname']] },
   { name: 'Vagaro', slug: 'vagaro', sets: [['mobilephone', 'dayphone', 'nightphone']] },
