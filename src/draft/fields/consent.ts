@@ -3,7 +3,7 @@ import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import type { JsonValue } from '../question.ts';
 import type { Claim } from '../sheet.ts';
-import { asksForState } from '../words/header-words.ts';
+import { asksForState } from '../words/consent-headers.ts';
 import { answerOfWord, consentOfWord } from '../words/word-lists.ts';
 
 type Field = 'optin_sms' | 'optout_email';

@@ -1,4 +1,5 @@
 import leven from 'leven';
+import { consentMeaning } from './consent-headers.ts';
 
 /** What a column may mean. Those that are no API field serve to find out something else. */
 export type Meaning =
@@ -179,38 +180,3 @@ const confirmable: ReadonlySet<Meaning> = new Set<Meaning>([
   'gender',
   'status',
 ]);
-
-const saysOut =
-  /un ?subscri|opt(?:ed)? ?out|do ?n[o']?t|no[ -]?(?:email|sms|text|contact|marketing)|suppress|abgemeldet|widerspruch|d[ée]sinscri|desuscri|afgemeld|dnc/;
-const saysIn =
-  /subscri|opt(?:ed)? ?in|consent|newsletter|marketing|permission|einwilligung|zustimmung|consentement|consentimiento|toestemming|consenso|mailing ?list|communications?|receives?|ok to (?:email|text|sms|call|contact)|allow/;
-const saysSms = /\b(?:sms|text|texts|texting|mobile|messag\w*|whatsapp|handy)\b|sms/;
-const saysCall = /\b(?:call|calls|phone|voice|postal|post|push)\b/;
-/** Columns whose words have to say it themselves: Subscribed, Unsubscribed. */
-const saysState = /^(?:e ?mail|sms|text) (?:status|preference)s?$/;
-/** A day or a person is no consent, whatever stands beside it. */
-const saysOther = /\b(?:date|datum|time|at|on|by|type|reason|source|ip|since|campaign|spend|budget|plan)\b/;
-
-function consentMeaning(header: string): Meaning | undefined {
-  const name = consentName(header);
-  const out = saysOut.test(name);
-  if ((!out && !saysIn.test(name) && !saysState.test(name)) || saysOther.test(name)) return undefined;
-  if (/\bok to|allow/.test(name) && saysCall.test(name) && !saysSms.test(name)) return undefined;
-  if (saysSms.test(name)) return out ? 'sms_out' : 'sms_in';
-  if (saysCall.test(name)) return undefined;
-  if (/do ?not ?contact|\bdnc\b/.test(name)) return 'unwanted';
-  return out ? 'email_out' : 'email_in';
-}
-
-/** Whether a header asks for neither yes nor no, as "Email Status": its words must say which it is. */
-export function asksForState(header: string): boolean {
-  return saysState.test(consentName(header));
-}
-
-function consentName(header: string): string {
-  return header
-    .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
-    .toLowerCase()
-    .replaceAll(/[_\s/-]+/g, ' ')
-    .trim();
-}

@@ -1,0 +1,93 @@
+import { analyse } from 'chardet';
+import type { EncodingProof } from './text-encoding.ts';
+
+/** Encodings that gym software is known to write, besides what chardet names. */
+const usual = ['windows-1252', 'macintosh', 'windows-1250', 'windows-1251', 'windows-1254'];
+
+/**
+ * Which encoding makes words of bytes that are no UTF-8: a single-byte one, mostly, which any bytes are valid in. An encoding is
+ * judged by the share of words that it makes and by chardet's statistics of languages; windows-1252, which Excel writes in the
+ * West, has the benefit of the doubt.
+ */
+export function proveSingleByte(sample: Buffer, lines: number): EncodingProof {
+  const matches = analyse(sample);
+  const named = new Map<string, number>();
+  for (const { name, confidence } of matches) {
+    const encoding = standardName(name);
+    if (encoding !== undefined && !encoding.startsWith('utf'))
+      named.set(encoding, Math.max(confidence, named.get(encoding) ?? 0));
+  }
+  const judged = [...new Set([...usual, ...[...named.keys()].slice(0, 6)])]
+    .map((encoding) => {
+      const words = wordsOf(sample, encoding);
+      const sum = words.reduce((total, word) => total + plausibility(word, encoding), 0);
+      const plausible = sum / Math.max(1, words.length);
+      const score = plausible + (named.get(encoding) ?? 0) / 200 + (encoding === 'windows-1252' ? 0.15 : 0);
+      return { encoding, words, score };
+    })
+    .sort((a, b) => b.score - a.score);
+  const [best, ...others] = judged;
+  if (best === undefined) throw new Error('some encodings are always judged');
+  const rivals = others.filter(({ words, score }) => words.join() !== best.words.join() && best.score - score < 0.1);
+  const readings = [best, ...rivals.slice(0, 2)].map((one) => ({
+    encoding: one.encoding,
+    words: tellingWords(one.words, best.words, rivals[0]?.words),
+  }));
+  const proof = `${lines === 1 ? '1 line is' : `${lines} lines are`} no UTF-8`;
+  if (rivals.length > 0)
+    return { encoding: '?', certainty: 'open', proof: `${proof}, and several encodings make words of them`, readings };
+  return {
+    encoding: best.encoding,
+    certainty: 'likely',
+    proof: `${proof}; ${best.encoding} makes words of them`,
+    readings,
+  };
+}
+
+/** Words by which two readings differ, so that a person can tell which is right. */
+function tellingWords(
+  words: readonly string[],
+  best: readonly string[],
+  rival: readonly string[] | undefined,
+): string[] {
+  return words.filter((_, index) => rival === undefined || best[index] !== rival[index]).slice(0, 6);
+}
+
+function standardName(label: string): string | undefined {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first different words with a letter beyond ASCII. */
+export function wordsOf(sample: Buffer, encoding: string): string[] {
+  const decoder = new TextDecoder(encoding);
+  // Decoding in one go is wrong for windows-1252 on Node 20.
+  const text = decoder.decode(sample, { stream: true }) + decoder.decode();
+  return [...new Set(text.match(/[^\s,;"\t|<>()@]*[^\0-\x7f][^\s,;"\t|<>()@]*/gu) ?? [])].slice(0, 200);
+}
+
+/**
+ * How much a text looks like a word, from 0 to 1: letters of one script, capitals only first or throughout, and in Latin script
+ * no long runs of letters with marks, which is what other scripts look like in a Western encoding.
+ */
+function plausibility(word: string, encoding: string): number {
+  if (/[\u0080-\u009f\ufffd]/.test(word)) return 0;
+  const text = word.replaceAll(/^\p{P}+|\p{P}+$/gu, '');
+  // Amounts and signs say little; a sign beside letters is a letter in the wrong encoding.
+  if (!/\p{L}/u.test(text)) return /^[\p{Sc}\p{N}\p{P}°]*$/u.test(text) ? 1 : 0;
+  if (/[^\p{L}\p{M}\p{N}'’.&/+°-]/u.test(text) || /[‘‚„“][^\p{L}\p{N}]*$/u.test(word)) return 0;
+  const scripts = [
+    /\p{Script=Latin}/u,
+    /\p{Script=Cyrillic}/u,
+    /\p{Script=Greek}/u,
+    /\p{Script=Hebrew}|\p{Script=Arabic}/u,
+  ];
+  if (scripts.filter((script) => script.test(text)).length > 1) return 0;
+  if (/\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(text.replaceAll(/^(?:Mc|Mac|[DdLO]e?)(?=\p{Lu})/gu, ''))) return 0;
+  if (/(?:(?=\p{Script=Latin})[^\0-\x7f]){3}/u.test(text)) return 0;
+  // Icelandic, or Turkish in the wrong encoding: one can't tell without knowing the words.
+  return encoding === 'windows-1252' && /[þÞðÐýÝ]/.test(text) ? 0.7 : 1;
+}
