@@ -70,11 +70,14 @@ export const commandTable: readonly CommandEntry[] = [
     describe: 'Everything of "run" up to the first request; without a file only the mapping and its examples',
     argument: csvFile,
     flags: ['mapping', 'out', 'encoding', ...selectionOptions, 'maxInvalid', 'tolerate', ...outputOptions],
+    own: { show: { ...number, describe: 'Print what would be sent for the first rows, values and all' } },
     examples: [
       ['check members.csv', 'Lists what would not be sent, and why'],
+      ['check members.csv --show 3', 'Also what would be sent for the first three rows'],
       ['check', "Runs the mapping's own examples"],
     ],
-    summarize: async ({ argument: csv, flags }, io) => (await import('./commands/check.ts')).check({ csv, flags }, io),
+    summarize: async ({ argument: csv, flags, own: { show } }, io) =>
+      (await import('./commands/check.ts')).check({ csv, show, flags }, io),
   }),
   defineCommand({
     usage: 'resume [run]',

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ColumnDamage } from '../core/column-damage.ts';
 import { writeAtomically } from './atomic-file.ts';
 
 /**
@@ -48,6 +49,10 @@ export interface Summary {
   };
   /** Share of the rows to send that have each field, 0 to 1. */
   readonly fillRate?: Readonly<Record<string, number>>;
+  /** All that the check found out, with row numbers: only `check` prints it, and values of cells only with `--show`. */
+  readonly health?: object;
+  /** Damage of whole columns. */
+  readonly columns?: readonly ColumnDamage[];
   readonly traffic?: {
     readonly requests: number;
     readonly perSecond: number;

@@ -1,3 +1,4 @@
+import type { ColumnDamage } from '../core/column-damage.ts';
 import type { MappedRow } from '../core/mapping/compile.ts';
 import type { ProblemCode } from '../core/messages.ts';
 import type { PeopleFacts } from './known-people.ts';
@@ -46,9 +47,11 @@ export interface CheckFacts {
   };
   /** Rows in which a default would overwrite a stored name. */
   readonly defaultNames: number;
+  /** Damage that shows only in a whole column. */
+  readonly columns: readonly ColumnDamage[];
   /** First rows of the file that would be sent, for looking people up. */
   readonly sampleRows: readonly number[];
-  /** A few rows that together use every field that the file fills: a good pilot. */
+  /** A good pilot: see `pilot.ts`. */
   readonly pilotRows: readonly number[];
 }
 
@@ -61,8 +64,6 @@ export function createFactsCollector() {
   const warnings: Record<string, CodeCount> = {};
   const filled: Record<string, number> = {};
   const tags = new Map<string, TagCount>();
-  const covered = new Set<string>();
-  const pilotRows: number[] = [];
   let moreTags = false;
   let defaultNames = 0;
   const consent = { optinYes: 0, optinNo: 0, optoutYes: 0, optoutNo: 0 };
@@ -88,24 +89,12 @@ export function createFactsCollector() {
       if (contact['optout_email'] === false) consent.optoutNo += by;
       if (found.some(({ code }) => code === 'default_used')) defaultNames += by;
     },
-    /** Offers a row to be sent for the pilot: it is taken when it uses a field that no row before it did. */
-    offerPilot(row: number, { contact, tags: { add, remove } }: MappedRow): void {
-      const used = [
-        ...Object.keys(contact),
-        ...(add.length > 0 ? ['add tags'] : []),
-        ...(remove.length > 0 ? ['remove tags'] : []),
-      ];
-      if (used.every((name) => covered.has(name))) return;
-      for (const name of used) covered.add(name);
-      pilotRows.push(row);
-    },
     facts: () => ({
       problems,
       warnings,
       filled,
       tags: [...tags.values()].filter(({ count }) => count > 0),
       moreTags,
-      pilotRows,
       consent,
       defaultNames,
     }),

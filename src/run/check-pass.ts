@@ -1,4 +1,5 @@
 import type { MappedRow, RowMapper } from '../core/mapping/compile.ts';
+import type { DamageDetectors } from '../core/column-damage.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { RunError } from '../core/run-error.ts';
 import { fold } from '../core/values/text.ts';
@@ -9,6 +10,7 @@ import type { CheckFacts } from './check-facts.ts';
 import type { KnownPeople } from './known-people.ts';
 import { createPeople } from './people.ts';
 import type { Hash64 } from './people.ts';
+import type { PilotPicker } from './pilot.ts';
 import { decidePeople } from './verdicts.ts';
 
 /** Which of the valid rows are sent: pilots and duplicates. */
@@ -21,6 +23,8 @@ export interface Selection {
 export interface CheckInput {
   readonly csv: CsvFile;
   readonly map: RowMapper;
+  readonly detectors: DamageDetectors;
+  readonly pilot: PilotPicker;
   readonly ledger: Ledger;
   readonly run: number;
   readonly selection: Selection;
@@ -30,11 +34,12 @@ export interface CheckInput {
   /** Whether people who were last sent just like this are skipped. */
   readonly onlyChanged: boolean;
   onProgress(rows: number): void;
+  /** How many rows to be sent are listed as a sample. */
+  readonly sampleSize: number;
   /** Ends the pass early; what it returns is then worth nothing. */
   readonly signal: AbortSignal;
 }
 
-const sampleSize = 20;
 const progressEvery = 20_000;
 
 /**
@@ -44,7 +49,7 @@ const progressEvery = 20_000;
  * @throws RunError `input` when a date column contradicts its day/month order: then no date of it can be believed.
  */
 export async function checkPass(input: CheckInput): Promise<CheckFacts> {
-  const { csv, map, ledger, run, hash, known, onProgress } = input;
+  const { csv, map, detectors, pilot, ledger, run, hash, known, onProgress } = input;
   const collector = createFactsCollector();
   const people = createPeople(hash);
   const twoRequests: number[] = [];
@@ -78,6 +83,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       decide(row.row, 'skipped', 'filtered');
       return;
     }
+    detectors.note(row.row, row.cells);
     collector.warnings(row.row, mapped.warnings);
     if (mapped.problems.length > 0) {
       collector.problems(row.row, mapped.problems);
@@ -91,7 +97,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     const isKnown = known?.add(people.size, row.row, mapped) === true;
     if (selector.take(row.row) && !(isKnown && input.onlyChanged)) {
       collector.changes(mapped, 1);
-      collector.offerPilot(row.row, mapped);
+      pilot.offer(row.row, mapped);
     }
     if (mapped.tags.add.length > 0 && mapped.tags.remove.length > 0) twoRequests.push(row.row);
     people.add(row.row, mapped.keys, identityOf(mapped));
@@ -141,7 +147,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       sent.rows += 1;
       while ((twoRequests[nextOfTwo] ?? Infinity) < row) nextOfTwo += 1;
       sent.requests += twoRequests[nextOfTwo] === row ? 2 : 1;
-      if (sent.sample.length < sampleSize) sent.sample.push(row);
+      if (sent.sample.length < input.sampleSize) sent.sample.push(row);
       if (!isCounted) sentAfterAll.add(row);
       if (verdict !== undefined) ledger.decide(run, { ...undecided, row, outcome: 'pending', person: verdict.person });
     }
@@ -155,7 +161,8 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   return {
     ...counts,
     ...found,
-    pilotRows: found.pilotRows.filter((row) => !takenBack.has(row)),
+    columns: detectors.found(),
+    pilotRows: pilot.rows((row) => !takenBack.has(row)),
     toSend: sent.rows,
     requests: sent.requests,
     sharing: verdicts.sharing,

@@ -1,9 +1,12 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Contact } from '../core/contact.ts';
+import { requestsOf } from '../core/mapping/compile.ts';
 import { exceeds } from '../core/options.ts';
 import { RunError } from '../core/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { CheckFacts } from './check-facts.ts';
+import { mapRows } from './check-pass.ts';
 import { openContext, runCheckPass, runReportPass } from './context.ts';
 import type { RunContext } from './context.ts';
 import { copyInput } from './input-copy.ts';
@@ -16,16 +19,25 @@ export type CheckSetup = Pick<
   ImportSetup,
   'input' | 'mapping' | 'mappingFile' | 'findings' | 'settings' | 'out' | 'today'
 > & {
+  /** How many rows to show with what would be sent. */
+  readonly show: number;
   readonly options: Pick<
     ImportSetup['options'],
     'limit' | 'rows' | 'duplicates' | 'addTags' | 'removeTags' | 'encoding' | 'maxInvalid' | 'tolerate'
   >;
 };
 
+export interface ShownRow {
+  readonly row: number;
+  readonly requests: readonly Contact[];
+}
+
 /** What a check found out. `failure.csv` in the folder lists the invalid rows. */
 export interface CheckResult {
   readonly folder: string;
   readonly facts: CheckFacts;
+  /** What would be sent for the first rows, request by request. */
+  readonly shown: readonly ShownRow[];
   /** Whether `run` would refuse the file for its invalid rows. */
   readonly isOverMaxInvalid: boolean;
 }
@@ -70,7 +82,7 @@ export async function checkImport(
         settings: { ...setup.settings },
       };
       let context: RunContext = await openContext(out, file, ledger, emit, setup.findings);
-      const { facts } = await runCheckPass(context, { emit, stop });
+      const { facts } = await runCheckPass(context, { emit, stop }, setup.show);
       if (stop.signal.aborted) throw interrupted();
       context = { ...context, file: { ...file, check: facts } };
       await runReportPass(context);
@@ -78,6 +90,7 @@ export async function checkImport(
       return {
         folder: out,
         facts,
+        shown: await showRows(context, facts.sampleRows.slice(0, setup.show)),
         isOverMaxInvalid: !isReport && exceeds(options.maxInvalid, facts.invalid, facts.read),
       };
     } finally {
@@ -89,6 +102,11 @@ export async function checkImport(
   } finally {
     for (const suffix of ['', '-wal', '-shm']) await rm(database + suffix, { force: true });
   }
+}
+
+async function showRows({ csv, map }: RunContext, rows: readonly number[]): Promise<ShownRow[]> {
+  const mapped = await mapRows(csv, map, new Set(rows));
+  return mapped.map((row, index) => ({ row: rows[index] ?? 0, requests: requestsOf(row) }));
 }
 
 function interrupted(): RunError {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import xxhash from 'xxhash-wasm';
+import { createDamageDetectors } from '../core/column-damage.ts';
 import { compileMapping } from '../core/mapping/compile.ts';
 import type { RowMapper } from '../core/mapping/compile.ts';
 import type { RunKind } from '../ledger/ledger.ts';
@@ -18,6 +19,7 @@ import { createKnownPeople } from './known-people.ts';
 import type { Expected } from './known-people.ts';
 import type { CheckFacts } from './check-facts.ts';
 import type { Emit } from './events.ts';
+import { createPilotPicker } from './pilot.ts';
 import type { Ports } from './ports.ts';
 import type { Recognition } from './recognition.ts';
 import { reportPass } from './report-pass.ts';
@@ -81,9 +83,14 @@ export async function openContext(
   return { folder, file, ledger, csv, map };
 }
 
+/** Rows that are looked up before anything is sent. */
+const peopleLookedUp = 20;
+
+/** @param samples Rows to be sent that the caller wants to show. */
 export async function runCheckPass(
   { file, ledger, csv, map, recognition }: RunContext,
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
+  samples = 0,
 ): Promise<Checked> {
   const { h64 } = await xxhash();
   ledger.clearRows(file.run);
@@ -91,6 +98,9 @@ export async function runCheckPass(
   const facts = await checkPass({
     csv,
     map,
+    detectors: createDamageDetectors(file.mapping, csv.header),
+    pilot: createPilotPicker(file.mapping),
+    sampleSize: Math.max(peopleLookedUp, samples),
     ledger,
     run: file.run,
     selection: { limit: file.selection.limit, rows: file.selection.rows, duplicates: file.selection.duplicates },

@@ -154,6 +154,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     warnings: Object.fromEntries(warnings),
     ...(check?.people === undefined ? {} : { people: check.people }),
     fillRate: Object.fromEntries(filled),
+    ...(check === undefined || check.columns.length === 0 ? {} : { columns: check.columns }),
     ...(traffic === undefined
       ? {}
       : {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { columnMessages } from '../core/column-messages.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import { maskValue } from '../core/mask-value.ts';
 import { hintOf, isProblemCode, problemSentence } from '../core/messages.ts';
@@ -115,6 +116,10 @@ function warningLines(warnings: CheckFacts['warnings']): CodeLine[] {
 function notesOf({ refusals }: Summary, check: CheckFacts | undefined): string[] {
   const notes: string[] = [];
   if (refusals !== undefined) notes.push(`Refused without a reason: ${refusals}.`);
+  for (const { code, column, count, of } of check?.columns ?? [])
+    notes.push(
+      `Column "${column}": ${columnMessages[code].problem}, in ${count} of ${of} cells. ${columnMessages[code].hint}`,
+    );
   const { rows = 0, people = 0 } = check?.sharing ?? {};
   if (rows > 0) notes.push(`${rows} rows write onto ${people} people: later rows overwrite earlier ones.`);
   if ((check?.strangers ?? 0) > 0)

@@ -8,11 +8,14 @@ import type { Summary } from '../../report/summary.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { changedSettings, freshFolder, loadMapping, timeOf } from '../launch.ts';
-import { countLines } from '../text/plan.ts';
+import { healthLines } from '../text/health.ts';
 import { plural } from '../text/words.ts';
 import type { Command } from './command.ts';
 
-export const check: Command<{ csv: string | undefined }> = async ({ csv, flags }, io: Io): Promise<Summary> => {
+export const check: Command<{ csv: string | undefined; show: number | undefined }> = async (
+  { csv, show = 0, flags },
+  io: Io,
+): Promise<Summary> => {
   const settings = await resolveSettings(flags, io.environment);
   const { values } = settings;
   const time = timeOf(io, undefined);
@@ -27,7 +30,7 @@ export const check: Command<{ csv: string | undefined }> = async ({ csv, flags }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => stop.request({ kind: 'signal', signal: signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM' }));
   }
-  const { folder, facts, isOverMaxInvalid } = await checkImport(
+  const { folder, facts, shown, isOverMaxInvalid } = await checkImport(
     {
       input: csv === '-' ? { name: csv, stream: io.stdin } : { name: csv },
       mapping,
@@ -35,6 +38,7 @@ export const check: Command<{ csv: string | undefined }> = async ({ csv, flags }
       findings,
       options: values,
       settings: changedSettings(settings),
+      show,
       out: values.out === undefined ? freshFolder(csv, new Date(), 'check-') : path.resolve(values.out),
       today: time.today,
     },
@@ -51,7 +55,7 @@ export const check: Command<{ csv: string | undefined }> = async ({ csv, flags }
       io.stdout,
       `${csv}: ${plural(facts.read, 'row')}${facts.blank > 0 ? ` and ${plural(facts.blank, 'blank line')}` : ''}`,
     );
-    for (const line of ['', ...countLines(facts, true), '']) printLine(io.stdout, line);
+    for (const line of ['', ...healthLines(facts, shown), '']) printLine(io.stdout, line);
   }
   const sentence = isOverMaxInvalid
     ? `More rows are invalid than --max-invalid allows: "run" would send nothing. ${path.join(folder, 'failure.csv')} lists them.`
@@ -74,6 +78,7 @@ export const check: Command<{ csv: string | undefined }> = async ({ csv, flags }
     problems: counted(facts.problems),
     warnings: counted(facts.warnings),
     fillRate: Object.fromEntries(filled),
+    health: { ...facts, ...(show === 0 ? {} : { shown }) },
   };
 };
 

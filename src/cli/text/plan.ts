@@ -2,6 +2,7 @@ import { hintOf, isProblemCode } from '../../core/messages.ts';
 import type { CheckFacts, CodeCount } from '../../run/check-facts.ts';
 import type { Plan } from '../../run/plan.ts';
 import type { PreflightFacts } from '../../run/preflight.ts';
+import { columnLines } from './columns.ts';
 import { count, plural, table } from './words.ts';
 
 /** The plan in words: everything a person needs to say yes or no. */
@@ -45,11 +46,12 @@ export function countLines(facts: CheckFacts, withHints = false): string[] {
   lines.push(
     ...codeLines('Invalid rows by reason', facts.problems, withHints),
     ...codeLines('Left out or repaired', facts.warnings, withHints),
+    ...columnLines(facts.columns, withHints),
   );
   if (facts.sharing.rows > 0) {
     lines.push(
       '',
-      `  ${plural(facts.sharing.rows, 'row')} share ${plural(facts.sharing.people, 'person', 'people')}: later rows overwrite earlier ones.`,
+      `  ${plural(facts.sharing.rows, 'row')} would write onto ${plural(facts.sharing.people, 'person', 'people')}: later rows overwrite earlier ones.`,
     );
   }
   if (facts.strangers > 0) {
@@ -82,7 +84,7 @@ function codeLines(title: string, counts: Readonly<Record<string, CodeCount>>, w
   return ['', `  ${title}:`, ...rows.flatMap((row, index) => [row, ...(hints[index] ?? [])])];
 }
 
-function tagLines({ tags, moreTags }: CheckFacts): string[] {
+export function tagLines({ tags, moreTags }: CheckFacts): string[] {
   const lines = tags
     .slice(0, 20)
     .map(
@@ -93,7 +95,7 @@ function tagLines({ tags, moreTags }: CheckFacts): string[] {
   return lines;
 }
 
-function consentLines({ consent }: CheckFacts): string[] {
+export function consentLines({ consent }: CheckFacts): string[] {
   const lines: string[] = [];
   if (consent.optinYes > 0)
     lines.push(`  ${plural(consent.optinYes, 'person', 'people')} will count as having agreed to text messages`);
