@@ -43,7 +43,10 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
     for (const { name } of columnsOf(field)) {
       const lookup = find(name);
       if (lookup.kind !== 'found') continue;
-      kindsOf.set(lookup.index, (kindsOf.get(lookup.index) ?? new Set()).add(field.kind));
+      const kinds = kindsOf.get(lookup.index) ?? new Set();
+      kindsOf.set(lookup.index, kinds);
+      // A zip that is mended is not damaged.
+      if (field.settings.restoreZeros !== true) kinds.add(field.kind);
     }
   }
   const watched = [...kindsOf].map(([index, kinds]): Watched => ({

@@ -1,14 +1,18 @@
 import path from 'node:path';
 import type { Contact } from '../core/contact.ts';
+import { createColumnFinder } from '../core/mapping/columns.ts';
 import { compileMapping, requestsOf } from '../core/mapping/compile.ts';
 import { columnsOf } from '../core/mapping/fields.ts';
+import type { MappedField } from '../core/mapping/fields.ts';
 import { mappingError } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
-import type { FieldValue } from '../core/mapping/read-field.ts';
+import type { FieldReading, FieldValue } from '../core/mapping/read-field.ts';
 import { lintColumns } from '../core/mapping/rules.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
+import { problemSentence } from '../core/messages.ts';
 import type { Problem } from '../core/problem.ts';
 import { RunError } from '../core/run-error.ts';
+import { fold } from '../core/values/text.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvRow } from '../csv/reader.ts';
 import { csvSettings } from './context.ts';
@@ -16,18 +20,24 @@ import { detailOf } from './report-pass.ts';
 
 /** One row from raw cells to payload. */
 export interface Explanation {
+  /** The row as the file numbers it, and as the first file did if this one is a report. */
+  readonly row: number;
+  readonly sourceRow: number;
   readonly cells: readonly { readonly column: string; readonly cell: string }[];
-  readonly fields: readonly {
-    readonly name: string;
-    readonly column: string | undefined;
-    /** The text that was taken from the row. */
-    readonly text: string | undefined;
-    readonly value: FieldValue | undefined;
-  }[];
+  readonly fields: readonly ExplainedField[];
   readonly requests: readonly Contact[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
-  readonly filtered: boolean;
+  /** Why the row would be left out although nothing is wrong with it. */
+  readonly skipped: 'filtered' | 'superseded' | undefined;
+}
+
+export interface ExplainedField {
+  readonly name: string;
+  /** What happened on the way, in order and in words. */
+  readonly steps: readonly string[];
+  /** What is sent; undefined when the field is left out. */
+  readonly value: FieldValue | undefined;
 }
 
 export interface ExplainSetup {
@@ -48,60 +58,93 @@ export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
   const findings = [...setup.findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
   if (findings.some(({ severity }) => severity === 'error'))
     throw mappingError(path.basename(setup.mappingFile), findings);
-  const row = await findRow(csv, setup.row);
-  if (row === undefined) {
-    throw new RunError('usage', `${setup.csv} has no data in row ${setup.row}`, {
-      hint: 'Rows are numbered as a spreadsheet shows them; the header is one of them.',
-    });
-  }
+  const row = await findRow(csv, setup.row, setup.csv);
   const cells = csv.header.map((column, index) => ({ column, cell: row.cells[index] ?? '' }));
+  const about = { row: row.row, sourceRow: row.sourceRow, cells };
+  const nothing = { fields: [], requests: [], problems: [], warnings: [], skipped: undefined };
   if (row.damage !== undefined) {
     const { code } = row.damage;
-    return {
-      cells,
-      fields: [],
-      requests: [],
-      problems: [{ code, detail: detailOf(row.damage) }],
-      warnings: [],
-      filtered: false,
-    };
+    return { ...about, ...nothing, problems: [{ code, detail: detailOf(row.damage) }] };
   }
   const map = compileMapping(mapping, csv.header, { today, extraTags: tags });
   const mapped = map(row.cells);
   const sent = requestsOf(mapped);
-  const fields = map.trace(row.cells).map(({ field, reading }) => ({
-    name: field.name,
-    column:
-      reading.column ??
-      (columnsOf(field)
-        .map(({ name }) => name)
-        .join(' or ') ||
-        undefined),
-    text: reading.text,
+  const isSent = (name: string): boolean => sent.some((request) => Object.hasOwn(request, name));
+  const cellOf = cellFinder(csv.header, row.cells);
+  const fields = map.trace(row.cells).map(({ field, reading }): ExplainedField => {
     // What the check of the finished contact took out is not sent, whatever the field itself made of the cell.
-    value: sent.some((request) => Object.hasOwn(request, field.name)) ? reading.value : undefined,
-  }));
+    const value = isSent(field.name) ? reading.value : undefined;
+    return { name: field.name, steps: stepsOf(field, reading, value, cellOf), value };
+  });
   const { add, remove } = mapped.tags;
-  if (add.length > 0) fields.push({ name: 'tags', column: undefined, text: 'put on', value: add.join(',') });
-  if (remove.length > 0) fields.push({ name: 'tags', column: undefined, text: 'take off', value: remove.join(',') });
-  return {
-    cells,
-    fields,
-    requests: sent,
-    problems: mapped.problems,
-    warnings: mapped.warnings,
-    filtered: mapped.filtered,
+  if (add.length > 0) fields.push({ name: 'tags', steps: ['put on'], value: add.join(',') });
+  if (remove.length > 0) fields.push({ name: 'tags', steps: ['taken off'], value: remove.join(',') });
+  const skipped = row.code === 'superseded' ? 'superseded' : mapped.filtered ? 'filtered' : undefined;
+  const { problems, warnings } = mapped;
+  return { ...about, fields, requests: sent, problems, warnings, skipped };
+}
+
+function cellFinder(header: readonly string[], cells: readonly string[]): (column: string) => string {
+  const find = createColumnFinder(header);
+  return (column) => {
+    const lookup = find(column);
+    return lookup.kind === 'found' ? (cells[lookup.index] ?? '') : '';
   };
 }
 
-async function findRow(csv: CsvFile, wanted: number): Promise<CsvRow | undefined> {
+/** From the cell to the value, step by step. */
+function stepsOf(
+  field: MappedField,
+  { column, text, value, warnings, problem }: FieldReading,
+  sent: FieldValue | undefined,
+  cellOf: (column: string) => string,
+): string[] {
+  const quoted = (each: unknown): string => JSON.stringify(each);
+  const steps: string[] = [];
+  const columns = columnsOf(field).map(({ name }) => name);
+  if (columns.length === 0) steps.push('a constant of the mapping');
+  for (const name of columns) {
+    const cell = cellOf(name);
+    steps.push(cell === '' ? `column ${quoted(name)} is empty` : `column ${quoted(name)} holds ${quoted(cell)}`);
+    if (name === column) break;
+  }
+  const raw = column === undefined ? undefined : columns.includes(column) ? cellOf(column) : undefined;
+  if (text !== undefined && text !== raw && columns.length > 0) steps.push(`taken as ${quoted(text)}`);
+  const listed = Object.entries(field.settings.values ?? {}).find(
+    ([word]) => text !== undefined && fold(word) === fold(text),
+  );
+  if (listed !== undefined) steps.push(`"values" has ${quoted(listed[1])} for it`);
+  steps.push(...warnings.map((warning) => `${warning.code}: ${problemSentence(warning)}`));
+  if (problem !== undefined) steps.push(`${problem.code}: ${problemSentence(problem)}`);
+  if (sent === undefined && value !== undefined) steps.push('refused by the check of the whole contact');
+  steps.push(sent === undefined ? 'left out' : `sent as ${quoted(sent)}`);
+  return steps;
+}
+
+/** @throws RunError `usage` saying what stands in that place, if it is no data. */
+async function findRow(csv: CsvFile, wanted: number, name: string): Promise<CsvRow> {
+  const { headerRow } = csv;
+  if (wanted === headerRow)
+    throw noRow(`Row ${wanted} of ${name} is the header`, `Data begins in row ${headerRow + 1}.`);
+  if (wanted < headerRow)
+    throw noRow(
+      `Row ${wanted} of ${name} is above the header, which is row ${headerRow}`,
+      'Lines above the header are left out.',
+    );
+  let last = headerRow;
   for await (const { rows } of csv.batches()) {
     const found = rows.find(
       ({ row, damage }) =>
         row === wanted || (damage !== undefined && damage.firstRow <= wanted && wanted <= damage.lastRow),
     );
     if (found !== undefined) return found;
-    if ((rows.at(-1)?.row ?? 0) > wanted) return undefined;
+    last = rows.at(-1)?.damage?.lastRow ?? rows.at(-1)?.row ?? last;
+    if (last > wanted)
+      throw noRow(`Row ${wanted} of ${name} has no data`, 'It is blank, a comment, or another line that is left out.');
   }
-  return undefined;
+  throw noRow(`${name} has no row ${wanted}`, `Its last row with data is ${last}, as a spreadsheet numbers it.`);
+}
+
+function noRow(message: string, hint: string): RunError {
+  return new RunError('usage', message, { hint });
 }

@@ -1,3 +1,4 @@
+import { columnMessages } from '../../src/core/column-messages.ts';
 import { exitCodeOf } from '../../src/core/exit-codes.ts';
 import { faultRule, faultTable } from '../../src/core/fault-table.ts';
 import type { FaultEvent, FaultRule } from '../../src/core/fault-table.ts';
@@ -26,6 +27,16 @@ export function errorsPage(): string {
 ## Codes in reports
 
 ${groups.join('\n')}
+## Damage of a whole column
+
+\`check\` and the plan of \`run\` say these of mapped columns; the rows are sent all the same.
+
+| code | what | what to do |
+| --- | --- | --- |
+${Object.entries(columnMessages)
+  .map(([code, { problem, hint }]) => `| \`${code}\` | ${cell(problem)} | ${cell(hint)} |`)
+  .join('\n')}
+
 ## What each fault does
 
 A request that counts uses up one of \`--attempts\`. Five server faults in a row are an outage: one row probes until somebody answers or \`--max-outage\` is over.

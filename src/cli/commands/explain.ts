@@ -5,6 +5,7 @@ import type { Problem } from '../../core/problem.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { loadMapping, timeOf } from '../launch.ts';
+import { safeJson, safeText } from '../text/safe.ts';
 import { table } from '../text/words.ts';
 import type { PlainCommand } from './command.ts';
 
@@ -23,31 +24,28 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
     encoding: values.encoding,
     tags: { add: values.addTags, remove: values.removeTags },
   });
-  const { cells, fields, requests, problems, warnings } = explained;
+  const { cells, fields, requests, problems, warnings, skipped } = explained;
+  const exitCode = problems.length > 0 ? 1 : 0;
+  if (values.json) {
+    printLine(io.stdout, safeJson({ version: 1, exitCode, ...explained }));
+    return exitCode;
+  }
   const show = (title: string, lines: readonly string[]): void => {
     if (lines.length === 0) return;
     for (const line of [title, ...lines, '']) printLine(io.stdout, line);
   };
-  show(`Row ${row} of ${csv}`, table(cells.map(({ column, cell }) => [column, JSON.stringify(cell)])));
+  const source = explained.sourceRow === explained.row ? '' : ` (row ${explained.sourceRow} of the first file)`;
+  show(`Row ${row} of ${csv}${source}`, table(cells.map(({ column, cell }) => [column, safeJson(cell)])));
   show(
     'Fields',
-    table(
-      fields.map(({ name, column, text, value }) => [
-        name,
-        column ?? '(constant)',
-        text === undefined ? '(missing)' : JSON.stringify(text),
-        `-> ${value === undefined ? '(left out)' : JSON.stringify(value)}`,
-      ]),
-    ),
+    fields.flatMap(({ name, steps }) => [`  ${name}`, ...steps.map((step) => `    ${safeText(step)}`)]),
   );
   show('Problems', problems.flatMap(problemLines));
   show('Left out or repaired', warnings.flatMap(problemLines));
-  if (explained.filtered) show('Not sent', ['  The mapping\'s "rows" leave this row out.']);
+  if (skipped !== undefined) show('Not sent', [`  ${problemSentence({ code: skipped })}.`]);
   if (problems.length === 0)
-    requests.forEach((request, index) =>
-      show(`Request ${index + 1} of ${requests.length}`, [JSON.stringify(request, undefined, 2)]),
-    );
-  return problems.length > 0 ? 1 : 0;
+    requests.forEach((request, index) => show(`Request ${index + 1} of ${requests.length}`, [safeJson(request)]));
+  return exitCode;
 };
 
 function problemLines(problem: Problem): string[] {
@@ -55,7 +53,7 @@ function problemLines(problem: Problem): string[] {
     .filter((part) => part !== undefined)
     .join(', ');
   return [
-    `  ${problem.code}${where === '' ? '' : ` (${where})`}: ${problemSentence(problem)}`,
+    `  ${problem.code}${where === '' ? '' : ` (${where})`}: ${safeText(problemSentence(problem))}`,
     `    ${hintOf(problem.code)}`,
   ];
 }

@@ -1,6 +1,7 @@
 import type { ShownRow } from '../../run/check.ts';
 import type { CheckFacts } from '../../run/check-facts.ts';
 import { consentLines, countLines, tagLines } from './plan.ts';
+import { safeJson } from './safe.ts';
 import { count, table } from './words.ts';
 
 /** The health of a file's data as `check` prints it: everything that was found, with rows to look at and what to do. */
@@ -27,11 +28,4 @@ function fieldLines({ filled, toSend }: CheckFacts): string[] {
   };
   const lines = fields.map(([name, rows]) => [`  ${name}`, count(rows).padStart(7), percent(rows).padStart(6)]);
   return ['', '  How full each field is:', ...table(lines)];
-}
-
-/** JSON that does nothing to a terminal: characters that can't be seen, or turn the direction of text, as escapes. */
-export function safeJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

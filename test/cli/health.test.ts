@@ -1,0 +1,129 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import type { Explanation } from '../../src/run/explain.ts';
+import type { CheckFacts } from '../../src/run/check-facts.ts';
+import type { ShownRow } from '../../src/run/check.ts';
+import type { Summary } from '../../src/report/summary.ts';
+import { fixture, gleantapImport, workplace } from './harness.ts';
+
+const mapping = {
+  version: 1,
+  name: 'people',
+  country: 'US',
+  fields: {
+    user_id: 'Id',
+    first_name: { column: 'First', default: 'Friend' },
+    last_name: 'Last',
+    phone: { column: ['Mobile', 'Home'], onInvalid: 'drop' },
+    zip: 'Zip',
+    status: { column: 'Status', values: { Active: 'active', Frozen: 'frozen' } },
+    optin_sms: { column: 'Texts', yes: ['Yes'], no: ['No'] },
+    tags: { add: [{ column: 'Groups', split: ';' }] },
+  },
+};
+const csv = [
+  'Id,First,Last,Mobile,Home,Zip,Status,Texts,Groups',
+  '1,Ana,Diaz,,212-555-0147,02134,Active,Yes,Yoga', // row 2
+  '2,Bo,M?ller,2.125550148E+09,,2134,Active,,', // row 3
+  '', // row 4
+  '1,Ana,Diaz,,,02134,Active,,', // row 5: the same person as row 2
+  '3,,Park,,,90210,Frozen,No,Spin', // row 6: a default for the name
+  '4,Cy,Pe?a\u202Ez,12,,90210,Active,Yes,Yoga', // row 7: a phone that is too short
+  ',Di,Lee,,,90210,Active,,', // row 8: no key
+  '5,Ed,Kim,,,90210,Sleeping,,', // row 9: a word that is not listed
+  '6,Flo,Ray,,,90210,Active,,,surplus', // row 10: too wide
+].join('\n');
+
+it('check tells the health of the data, and ends with a pilot of every field, word and tag', async () => {
+  const cwd = await workplace();
+  await writeFile(path.join(cwd, 'people.csv'), csv);
+  await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(mapping));
+  const { code, stdout } = await gleantapImport(['check', 'people.csv', '--json', '--show', '2'], { cwd });
+  expect(code).toBe(1);
+  const { health, next } = JSON.parse(stdout) as Summary & { health: CheckFacts & { shown: ShownRow[] } };
+  expect(health).toMatchObject({
+    read: 8,
+    blank: 1,
+    toSend: 5,
+    requests: 5,
+    invalid: 3,
+    problems: {
+      no_match_key: { count: 1, rows: [8] },
+      word_not_mapped: { count: 1, rows: [9] },
+      wrong_width: { count: 1, rows: [10] },
+    },
+    warnings: {
+      default_used: { count: 1, rows: [6] },
+      phone_scientific_repaired: { count: 1, rows: [3] },
+      phone_too_short: { count: 1, rows: [7] },
+    },
+    sharing: { people: 1, rows: 2 },
+    filled: { user_id: 5, phone: 2, optin_sms: 3 },
+    consent: { optinYes: 2, optinNo: 1 },
+    tags: [
+      { tag: 'Yoga', action: 'add', count: 2 },
+      { tag: 'Spin', action: 'add', count: 1 },
+    ],
+    defaultNames: 1,
+    columns: [
+      { code: 'letters_lost', column: 'Last', count: 2, rows: [3, 7] },
+      { code: 'scientific_notation', column: 'Mobile', count: 1, rows: [3] },
+      { code: 'zips_short', column: 'Zip', count: 1, rows: [3] },
+    ],
+    shown: [
+      { row: 2, requests: [{ user_id: '1', phone: '+12125550147', tags: 'Yoga', tag_action: 'add' }] },
+      { row: 3, requests: [{ user_id: '2', phone: '+12125550148' }] },
+    ],
+  });
+  // Together these use each field, both statuses, both answers and both tags.
+  expect(next).toContain('--rows 2,6');
+
+  const text = await gleantapImport(['check', 'people.csv', '--show', '9'], { cwd });
+  expect(text.stdout).toContain('\\u202e');
+  expect(text.stdout).not.toContain('\u202E');
+});
+
+it('explain shows the cell, each step and the payload; and says what stands in a row without data', async () => {
+  const cwd = await workplace();
+  await writeFile(path.join(cwd, 'people.csv'), `Some title\n${csv}`);
+  const below = { ...mapping, csv: { headerRow: 2 } };
+  await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(below));
+  const explain = async (row: number, ...more: string[]) =>
+    gleantapImport(['explain', 'people.csv', '--row', String(row), ...more], { cwd });
+  const [good, damaged, title, header, blank, beyond] = await Promise.all([
+    explain(4, '--json'),
+    explain(11, '--json'),
+    ...[1, 2, 5, 99].map(async (row) => explain(row)),
+  ]);
+  expect([good, damaged, title, header, blank, beyond].map((ended) => ended?.code)).toEqual([0, 1, 2, 2, 2, 2]);
+  const explanation = JSON.parse(good?.stdout ?? '') as Explanation;
+  const steps = (name: string) => explanation.fields.find((field) => field.name === name)?.steps.join('\n');
+  expect(steps('phone')).toMatch(/Mobile.*2\.125550148E\+09[^]*phone_scientific_repaired[^]*\+12125550148/);
+  expect(steps('status')).toMatch(/Status.*Active[^]*"active"/);
+  expect(steps('optin_sms')).toMatch(/empty[^]*left out/);
+  expect(explanation.requests).toEqual([
+    {
+      user_id: '2',
+      first_name: 'Bo',
+      last_name: 'M?ller',
+      phone: '+12125550148',
+      zip: '2134',
+      status: 'active',
+    },
+  ]);
+  expect(JSON.parse(damaged?.stdout ?? '')).toMatchObject({ problems: [{ code: 'wrong_width' }], requests: [] });
+});
+
+it('no damage is found in columns that are in order', async () => {
+  const cwd = await workplace();
+  const { code, stdout } = await gleantapImport(
+    ['check', fixture('club-semicolon.csv'), '-m', fixture('club-semicolon.mapping.json'), '--json'],
+    { cwd },
+  );
+  expect(code).toBeLessThan(2);
+  // Two of its phone numbers are in scientific notation; all other columns are in order.
+  expect((JSON.parse(stdout) as { health: CheckFacts }).health.columns).toMatchObject([
+    { code: 'scientific_notation', column: 'Mobil', count: 2 },
+  ]);
+});
