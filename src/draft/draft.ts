@@ -170,9 +170,9 @@ function askForEncoding({ questions }: Drafting, { encoding, proof, readings }: 
     paths: [['csv', 'encoding']],
     question: 'Which of these readings of words in the file is right?',
     because: [proof],
-    answers: readings.map((reading) => ({
+    answers: readings.map((reading, index) => ({
       answer: reading.encoding,
-      consequence: list(reading.words, 6),
+      consequence: `${list(reading.words, 6)}${index === 0 ? '' : `; better run init again with --encoding ${reading.encoding}, so that words are looked up in it`}`,
       edits: [{ path: ['csv', 'encoding'], value: reading.encoding }],
     })),
   });

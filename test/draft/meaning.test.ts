@@ -196,6 +196,13 @@ it('whole names in one column, in either order; people who are none are left out
   );
   expect(field(plain, 'first_name')).toEqual({ column: 'Client Name', name: 'first' });
   expect(plain.mapping['rows']).toEqual({ skip: [{ column: 'Client Name', in: ['(Deleted Customer)'] }] });
+  const dead = await draftOf(people({ X: () => 'x' }).replace('"Sam","Cole"', '"TEST","DECEASED - Cole"'));
+  expect(dead.mapping['rows']).toEqual({
+    skip: [
+      { column: 'First Name', in: ['TEST'] },
+      { column: 'Last Name', in: ['DECEASED - Cole'] },
+    ],
+  });
   const turned = await draftOf('last_first_name,Email\nDiaz Ana,a@example.com\nBerg Sam,s@example.com\n');
   expect(field(turned, 'first_name')).toMatchObject({ name: 'first', nameOrder: 'last first' });
   const two = await draftOf('Name,Surname,Email\nAna,Diaz,a@example.com\nSam,Berg,s@example.com\n');

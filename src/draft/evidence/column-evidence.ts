@@ -31,6 +31,8 @@ export class ColumnEvidence {
   readonly phones = new Set<string>();
   /** Different cells, the most frequent first. All of them, unless `hasMoreWords`. */
   words: readonly Word[] = [];
+  /** The first different cells that say of a person that they are none any more: `DECEASED - Ann Berg`. */
+  readonly marked = new Set<string>();
   /** Words for "nothing" that were found. */
   readonly nothingWords: Word[] = [];
   readonly #cells = new Map<string, { count: number; readonly row: number }>();
@@ -95,9 +97,12 @@ export class ColumnEvidence {
       if ((rest & 1) !== 0) this.#counts[index] = (this.#counts[index] ?? 0) + count;
     }
     if ((found & dateBits) !== 0) this.dates.add(text, row, count);
+    if (marks.test(text) && this.marked.size < mostWords) this.marked.add(text);
     if ((found & bitOf('phone')) !== 0 && this.phones.size < mostPhones) this.phones.add(text);
     return text;
   }
 }
+
+const marks = /\b(?:deceased|do not (?:use|contact)|banned|deleted (?:customer|client|member|user))\b/i;
 
 const dateBits = bitOf('dateLike') | bitOf('integer') | bitOf('decimalPoint');

@@ -67,7 +67,7 @@ export async function proveEncoding(path: string): Promise<EncodingProof> {
   const single = proveSingleByte(Buffer.concat(lines.other.sample), other);
   if (utf8 === 0) return single;
   const proof = `${utf8} lines are UTF-8 and ${other} are not, as if two files had been joined: one reading spoils the other's letters`;
-  return { encoding: '?', certainty: 'open', proof, readings: [{ encoding: 'utf-8', words }, ...single.readings] };
+  return { encoding: '?', certainty: 'open', proof, readings: [...single.readings, { encoding: 'utf-8', words }] };
 }
 
 /** Lines with bytes beyond ASCII, and the first of them. */

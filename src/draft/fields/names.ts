@@ -71,14 +71,11 @@ function split({ sheet, fields }: Drafting, claim: Claim): void {
 const lastNameFirst =
   /^(?:\w*lastfirst\w*|nometprenom|nomprenom|apellidosynombre\w*|namevorname|nachnamevorname|achternaamvoornaam|cognomenome)$/;
 
-/** Rows that programs and people put where a person should be, and examples left in a template. */
+/** Rows that people put where a person should be. Test is a surname somewhere, but nobody's first name. */
 const placeholders = new Set(
   [
-    '(deleted customer)',
     '(deleted)',
-    'deleted customer',
     'deleted',
-    'deleted user',
     'test',
     'test test',
     'test account',
@@ -86,25 +83,20 @@ const placeholders = new Set(
     'test member',
     'test client',
     'test customer',
-    'do not use',
-    'example',
-    'sample',
   ].map((name) => fold(name)),
 );
 
 function skipPlaceholders(drafting: Drafting): void {
-  const { sheet, notes } = drafting;
-  // Test and Sample are surnames somewhere, but nobody's first name.
-  const columns = sheet.columns.filter(({ verdict }) => verdict?.fields.includes('first_name'));
-  for (const { address, evidence } of columns) {
-    const found = evidence.words.filter(({ text }) => placeholders.has(fold(text)));
-    if (address === undefined || found.length === 0) continue;
-    skipRows(
-      drafting,
-      address,
-      found.map(({ text }) => text),
+  for (const { address, evidence, verdict } of drafting.sheet.columns) {
+    const isFirst = verdict?.fields.includes('first_name') === true;
+    if (address === undefined || (!isFirst && verdict?.fields.includes('last_name') !== true)) continue;
+    const tests = isFirst ? evidence.words.map(({ text }) => text).filter((text) => placeholders.has(fold(text))) : [];
+    const found = [...evidence.marked, ...tests];
+    if (found.length === 0) continue;
+    skipRows(drafting, address, found);
+    drafting.notes.push(
+      `Rows whose "${address}" is ${list(found)} are left out (rows.skip): they are no people, or not any more.`,
     );
-    notes.push(`Rows named ${list(found.map(({ text }) => text))} are left out (rows.skip): they are no people.`);
   }
 }
 
