@@ -3,6 +3,7 @@ import type { CheckFacts, CodeCount } from '../../run/check-facts.ts';
 import type { Plan } from '../../run/plan.ts';
 import type { PreflightFacts } from '../../run/preflight.ts';
 import { columnLines } from './columns.ts';
+import { peopleLine } from './people.ts';
 import { count, plural, table } from './words.ts';
 
 /** The plan in words: everything a person needs to say yes or no. */
@@ -48,6 +49,8 @@ export function countLines(facts: CheckFacts, withHints = false): string[] {
     ...codeLines('Left out or repaired', facts.warnings, withHints),
     ...columnLines(facts.columns, withHints),
   );
+  const people = facts.people === undefined ? undefined : peopleLine(facts.people);
+  if (people !== undefined) lines.push('', `  ${people}`);
   if (facts.sharing.rows > 0) {
     lines.push(
       '',

@@ -1,4 +1,5 @@
 import type { Summary } from '../../report/summary.ts';
+import { peopleLine } from './people.ts';
 import { count, duration, plural, simulatorBanner, table } from './words.ts';
 
 /** The end of a run for people. */
@@ -15,6 +16,8 @@ export function summaryLines(summary: Summary): string {
       ]);
     lines.push('', ...table(rows));
   }
+  const people = summary.people === undefined ? undefined : peopleLine(summary.people);
+  if (people !== undefined) lines.push('', `  ${people}`);
   const codes = Object.entries(counts === undefined ? {} : (summary.problems ?? {})).sort(([, a], [, b]) => b - a);
   if (codes.length > 0) {
     lines.push(

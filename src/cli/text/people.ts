@@ -1,0 +1,15 @@
+import type { Summary } from '../../report/summary.ts';
+import { count } from './words.ts';
+
+/** Tonight's people compared with those whom the feed remembers, in one line; nothing on a feed's first night. */
+export function peopleLine(people: NonNullable<Summary['people']>): string | undefined {
+  const { emptied, held, vanished, unsettled } = people;
+  if (people.unchanged + people.changed + unsettled + held + vanished === 0) return undefined;
+  const parts = (['new', 'changed', 'unchanged'] as const).map((kind) => `${count(people[kind])} ${kind}`);
+  if (unsettled > 0) parts.push(`${count(unsettled)} not sent with success last time`);
+  const more: string[] = [];
+  if (emptied > 0) more.push(`${count(emptied)} with a cell that became empty, which clears nothing`);
+  if (held > 0) more.push(`${count(held)} held for a new first name`);
+  if (vanished > 0) more.push(`${count(vanished)} of earlier files not in this one`);
+  return `People: ${[...parts, ...more].join(', ')}.`;
+}
