@@ -62,7 +62,7 @@ export async function feedOf(options: SimulatorOptions = {}): Promise<Feed> {
         Array.from({ length: writes - (before.get(id) ?? 0) }, () => email ?? phone),
       );
     const summary = JSON.parse(ended.stdout === '' ? '{}' : ended.stdout) as Summary;
-    return { ...ended, summary, requests: server.stats().requests - requests, written: written.sort() };
+    return { ...ended, summary, requests: server.stats().requests - requests, written: sorted(written) };
   };
   const feed: Feed = {
     cwd,
@@ -82,6 +82,10 @@ export async function feedOf(options: SimulatorOptions = {}): Promise<Feed> {
   };
   await feed.map();
   return feed;
+}
+
+export function sorted(texts: readonly string[]): string[] {
+  return [...texts].sort((a, b) => a.localeCompare(b));
 }
 
 export const emailOf = (index: number): string => `p${String(index).padStart(3, '0')}@example.com`;

@@ -3,7 +3,7 @@ import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { readReport } from '../cli/harness.ts';
-import { emailOf, feedOf, members } from './feed.ts';
+import { emailOf, feedOf, members, sorted } from './feed.ts';
 
 const people = 200;
 /** Two more rows of people who are in the file already, so that some have several. */
@@ -43,7 +43,7 @@ it('sends only who changed, night after night', async () => {
   const night3 = await feed.night(3, '-o', 'night3', '--list-unchanged');
   expect(night3.code).toBe(0);
   expect(night3.written).toEqual(
-    [20, 70, 120, 170].map(emailOf).concat('second-address@example.com', 'second-address@example.com').sort(),
+    [20, 70, 120, 170].map(emailOf).concat('second-address@example.com', 'second-address@example.com'),
   );
   expect(night3.summary.people).toEqual({ ...nothing, changed: 5, unchanged: people - 5 });
   const skipped = await readReport(path.join(feed.cwd, 'night3/skipped.csv'));
@@ -113,7 +113,7 @@ it('goes on rightly after a night that was killed, and refuses a second run mean
   expect(resumed.code).toBe(0);
   expect(resumed.summary.counts).toMatchObject({ read: people, succeeded: people / 2, skipped: people / 2 });
   const touched = feed.server.contacts().filter(({ email, writes }) => writes > (before.get(email) ?? 0));
-  expect(touched.map(({ email }) => email).sort()).toEqual(evens);
+  expect(sorted(touched.map(({ email = '' }) => email))).toEqual(evens);
   expect(await feed.night(7)).toMatchObject({ code: 0, requests: 0 });
 
   // Killed and never resumed, and the export is back to what it was: who may have been sent is sent again.
@@ -135,14 +135,14 @@ it('people who failed come back by themselves; reports and pilots leave the hist
   expect(first.code).toBe(1);
   const failed = await readReport(path.join(feed.cwd, 'night1/failure.csv'));
   const unknown = await readReport(path.join(feed.cwd, 'night1/unknown.csv'));
-  const emails = [...failed, ...unknown].map(({ Email = '' }) => Email).sort();
+  const emails = sorted([...failed, ...unknown].map(({ Email = '' }) => Email));
   expect(Math.min(failed.length, unknown.length)).toBeGreaterThan(0);
 
   // The report is imported and taken; the feed's history does not know, so the same people come again tonight, and once.
   const common = ['--base-url', feed.server.url, '--yes', '--rate', '0', '--json'];
   const report = await feed.command(1, 'run', 'night1/failure.csv', ...common);
   expect(report.code).toBe(0);
-  expect(report.written).toEqual(failed.map(({ Email }) => Email).sort());
+  expect(report.written).toEqual(sorted(failed.map(({ Email = '' }) => Email)));
   const pilot = await feed.command(1, 'run', 'members.csv', ...common, '--limit', '30');
   expect(pilot.written).toHaveLength(30);
 
