@@ -49,7 +49,21 @@ export function refuseOtherKinds(start: Buffer, file: string, isUtf16: boolean):
     if (typeof pattern === 'string' ? shown.startsWith(pattern) : pattern.test(shown))
       throw new RunError('input', `${file} is ${name}, not CSV.`, { hint });
   }
-  if (!isUtf16) refuseNuls(start, file);
+  if (isUtf16) return;
+  refuseNuls(start, file);
+  const strange = start.filter(isNoText).length;
+  if (strange >= 4 && strange * 20 > start.length) refuseBinary(file);
+}
+
+/** Control characters that no text has, but for a stray one: all but tab, line ends, and the vertical tab of some databases. */
+function isNoText(byte: number): boolean {
+  return byte < 9 || (byte > 13 && byte < 32 && byte !== 27);
+}
+
+function refuseBinary(file: string): never {
+  throw new RunError('input', `${file} is a binary file, not CSV.`, {
+    hint: 'Export the list as CSV from the program it came from.',
+  });
 }
 
 /** A stray NUL costs its row only; where they abound the file is UTF-16 or binary. */
@@ -64,11 +78,7 @@ function refuseNuls(start: Buffer, file: string): void {
   const nuls = even + odd;
   if (nuls < 4 || nuls * 20 < start.length) return;
   const few = nuls / 20;
-  if (even > few && odd > few) {
-    throw new RunError('input', `${file} is a binary file, not CSV.`, {
-      hint: 'Export the list as CSV from the program it came from.',
-    });
-  }
+  if (even > few && odd > few) refuseBinary(file);
   throw new RunError('input', `${file} looks like UTF-16 text without a byte order mark.`, {
     hint: `Add "csv": { "encoding": "${odd > even ? 'utf-16le' : 'utf-16be'}" } to the mapping, or save the file as UTF-8.`,
   });

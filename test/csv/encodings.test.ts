@@ -124,6 +124,7 @@ describe('files that are no CSV', () => {
     ['JSON', Buffer.from('{"contacts": []}')],
     ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0])],
     ['UTF-32', Buffer.from([0, 0, 0xfe, 0xff, 0, 0, 0, 0x61])],
+    ['a binary file', Buffer.from(Array.from({ length: 900 }, (_, index) => (index * 37) % 256))],
     ['a binary file', Buffer.from(Array.from({ length: 900 }, (_, index) => (index % 3 === 0 ? 0 : index % 256)))],
     ['is empty', Buffer.alloc(0)],
     ['is empty', Buffer.from('\uFEFF')],
