@@ -71,11 +71,13 @@ function split({ sheet, fields }: Drafting, claim: Claim): void {
 const lastNameFirst =
   /^(?:\w*lastfirst\w*|nometprenom|nomprenom|apellidosynombre\w*|namevorname|nachnamevorname|achternaamvoornaam|cognomenome)$/;
 
-/** Rows that people put where a person should be. Test is a surname somewhere, but nobody's first name. */
+/** What people put where a person should be, and examples left in a template. Surnames somewhere, but nobody's first name. */
 const placeholders = new Set(
   [
     '(deleted)',
     'deleted',
+    'example',
+    'sample',
     'test',
     'test test',
     'test account',
