@@ -33,8 +33,10 @@ const growthPerSecond = 0.06;
 /**
  * @param requestsPerSecond 0 means no cap.
  * @param waits The clock of pauses; differs from `clock` only when tests shorten waits.
+ * @param shared A gate that several gates lead to: one rate over all of them. Who is first in each of their queues waits there in
+ *   the order of coming, so that none starves; pauses stay each gate's own.
  */
-export function createGate(requestsPerSecond: number, clock: Clock, waits: Clock): Gate {
+export function createGate(requestsPerSecond: number, clock: Clock, waits: Clock, shared?: Gate): Gate {
   const asked = requestsPerSecond === 0 ? Infinity : requestsPerSecond;
   let rate = asked;
   /** Theoretical arrival time of the next request. */
@@ -72,15 +74,20 @@ export function createGate(requestsPerSecond: number, clock: Clock, waits: Clock
         await clock.sleep(wait, signal);
         continue;
       }
-      if (rate !== Infinity) arrival = Math.max(arrival, now) + interval;
-      passed(now);
+      if (shared !== undefined) {
+        await shared.enter(signal);
+        if (pausedUntil > waits.monotonic()) continue;
+      }
+      const released = clock.monotonic();
+      if (rate !== Infinity) arrival = Math.max(arrival, released) + interval;
+      passed(released);
       return;
     }
   };
 
   return {
     async enter(signal) {
-      if (rate === Infinity && pausedUntil <= waits.monotonic()) {
+      if (shared === undefined && rate === Infinity && pausedUntil <= waits.monotonic()) {
         passed(clock.monotonic());
         return undefined;
       }

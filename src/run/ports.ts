@@ -1,4 +1,5 @@
 import type { Clock } from '../flow/clock.ts';
+import type { Gate } from '../flow/gate.ts';
 import type { Emit, Stop } from './events.ts';
 import type { Confirmation, Plan } from './plan.ts';
 
@@ -8,6 +9,8 @@ export interface Ports {
   /** The clock of settles, backoffs, pauses and outages; the same as `clock` but in tests. */
   readonly waits: Clock;
   random(): number;
+  /** One rate over several runs at once; each keeps its own besides. */
+  readonly sharedGate?: Gate | undefined;
   readonly emit: Emit;
   readonly stop: Stop;
   /** Asked once, after everything was checked and before the first write. */

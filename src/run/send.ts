@@ -90,10 +90,10 @@ export interface Traffic {
 /** @param hadSuccess Whether an earlier part of the run has had a success. */
 export function openTraffic(
   { origin, proxy, credentials, options }: ResumeSetup,
-  { clock, waits }: Ports,
+  { clock, waits, sharedGate }: Ports,
   hadSuccess = false,
 ): Traffic {
   const transport = createTransport({ origin, proxy, timeoutMs: options.timeout, maxSockets: options.concurrency });
   const client = createClient(transport, credentials, clock, hadSuccess);
-  return { client, gate: createGate(options.rate, clock, waits), close: () => client.close() };
+  return { client, gate: createGate(options.rate, clock, waits, sharedGate), close: () => client.close() };
 }
