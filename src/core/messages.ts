@@ -209,8 +209,12 @@ const ofRecords = {
       `the row has ${detail?.['found'] ?? '?'} cells, the header has ${detail?.['expected'] ?? '?'}`,
     hint: 'A cell with the delimiter in it needs quotes around it; surplus cells are in _extra.',
   },
+  torn_row: {
+    problem: fixed('the damaged line before or after it may be a piece of this row'),
+    hint: 'Mend both in the source; if the other is a title or total, leave lines like it out with "csv.footer".',
+  },
   broken_quote: {
-    problem: ({ detail }) => `text follows a closing quote${span(detail)}`,
+    problem: ({ detail }) => `its quotes don't pair: text follows a closing quote, or one is missing${span(detail)}`,
     hint: 'Inside quotes a quote is written twice ("").',
   },
   unclosed_quote: {
@@ -229,6 +233,13 @@ const ofRecords = {
     problem: ({ detail }) =>
       `bytes that are not text in this encoding (at byte ${detail?.['byteOffset'] ?? '?'} of the file)`,
     hint: 'Export the file as UTF-8, or set "csv.encoding" in the mapping.',
+  },
+} as const satisfies Record<string, Message>;
+
+const ofQuirks = {
+  stray_quote: {
+    problem: fixed('a cell without quotes around it holds a quote without partner'),
+    hint: 'Nothing to do if it stands for inches; otherwise a quote was lost.',
   },
 } as const satisfies Record<string, Message>;
 
@@ -285,7 +296,7 @@ const ofSkips = {
 } as const satisfies Record<string, Message>;
 
 /** Every code that can stand in a report, with its sentence and hint: the only place for wording about rows. */
-export const messages = { ...ofCells, ...ofRepairs, ...ofRows, ...ofRecords, ...ofAnswers, ...ofSkips };
+export const messages = { ...ofCells, ...ofRepairs, ...ofRows, ...ofRecords, ...ofQuirks, ...ofAnswers, ...ofSkips };
 
 export type ProblemCode = keyof typeof messages;
 
@@ -295,6 +306,7 @@ export const messageGroups: Readonly<Record<string, readonly ProblemCode[]>> = {
   "Repairs of a cell's value (warnings only)": codesOf(ofRepairs),
   'The row as a whole': codesOf(ofRows),
   'The record in the file': codesOf(ofRecords),
+  'The record in the file (warnings only)': codesOf(ofQuirks),
   'What the server did': codesOf(ofAnswers),
   'Why a row was skipped': codesOf(ofSkips),
 };

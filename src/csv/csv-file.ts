@@ -11,6 +11,11 @@ export interface CsvSettings {
   headerRow?: number;
   /** Lines that start with this are comments. They count as rows of the spreadsheet. */
   comment?: string;
+  /**
+   * Rows that are no data, such as totals and page footers: so many at the end of the file, or a regular expression (without
+   * case) for the first cell of a row that isn't blank, wherever that row stands.
+   */
+  footer?: number | string;
 }
 
 /** A CSV file whose header has been read and whose dialect is known. */
@@ -46,10 +51,13 @@ export interface CsvRow {
   readonly code?: string;
   /** Set when the record can't be trusted; its cells are then only for a report. */
   readonly damage?: Damage;
+  /** Whether a bare cell holds a quote without partner. It is taken as text, as in `5'10"`. */
+  readonly hasStrayQuote?: true;
 }
 
 export type DamageCode =
   | 'wrong_width' // more or fewer cells than the header
+  | 'torn_row' // beside a damaged line that may be a piece of it
   | 'broken_quote' // text after a closing quote
   | 'unclosed_quote' // a quote that swallows the lines after it
   | 'record_too_long' // over the limit of 1 MiB
@@ -62,8 +70,8 @@ export interface Damage {
   /** The rows that the damage costs, as a spreadsheet will number them once it is mended. */
   readonly firstRow: number;
   readonly lastRow: number;
-  /** The physical line on which the damaged record starts, counted from 1. */
-  readonly line: number;
+  /** The physical line on which the damaged record starts, counted from 1. Unknown for a torn row. */
+  readonly line?: number;
   /** Cells found and expected, for `wrong_width`. */
   readonly found?: number;
   readonly expected?: number;
@@ -75,8 +83,13 @@ export interface Damage {
   readonly raw?: string;
 }
 
-/** Some rows in file order, and how many blank ones (no line content, or only blank cells) were left out among them. */
+/** Some rows in file order, and how many were left out among them. */
 export interface CsvBatch {
   readonly rows: readonly CsvRow[];
+  /** Rows without content, or only blank cells. */
   readonly blank: number;
+  /** Rows that repeat the header, as reports do at page breaks. */
+  readonly repeatedHeaders: number;
+  /** Rows that `csv.footer` leaves off. */
+  readonly footer: number;
 }

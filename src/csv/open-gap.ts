@@ -1,4 +1,5 @@
 import type { DamageCode } from './csv-file.ts';
+import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
 import type { Place } from './record-splitter.ts';
 
 /** A record with the wrong number of cells that spans several lines. */
@@ -31,18 +32,33 @@ export class OpenGap {
   lines = 0;
   /** Whether another line is to be left out, or is being so. */
   inLine = true;
+  /**
+   * Whether the last line left out is a single cell: it may be the first piece of the row after it. A quote without partner
+   * shows that it is the last piece of one before.
+   */
+  endsInLoneCell = false;
+  readonly #dialect: Dialect;
+  #isLineEmpty = true;
+  #isLoneCell = true;
+  #quotes = 0;
   readonly #kept: Buffer[] = [];
   #room = keptBytes;
 
-  constructor(start: GapStart) {
+  constructor(start: GapStart, dialect: Dialect) {
     this.start = start;
+    this.#dialect = dialect;
   }
 
   get raw(): Buffer {
     return Buffer.concat(this.#kept);
   }
 
+  /** Takes a piece of a line, with its line end if it has one. */
   keep(bytes: Buffer): void {
+    if (bytes.length > 0 && bytes[0] !== lineFeed && bytes[0] !== carriageReturn) this.#isLineEmpty = false;
+    const { delimiter, quote } = this.#dialect;
+    if (bytes.includes(delimiter)) this.#isLoneCell = false;
+    for (let at = bytes.indexOf(quote); at >= 0; at = bytes.indexOf(quote, at + 1)) this.#quotes += 1;
     if (this.#room === 0) return;
     const kept = Buffer.from(bytes.subarray(0, this.#room));
     this.#kept.push(kept);
@@ -51,6 +67,10 @@ export class OpenGap {
 
   endLine(): void {
     this.lines += 1;
+    this.endsInLoneCell = !this.#isLineEmpty && this.#isLoneCell && this.#quotes % 2 === 0;
+    this.#isLineEmpty = true;
+    this.#isLoneCell = true;
+    this.#quotes = 0;
     this.inLine = false;
   }
 }

@@ -1,5 +1,6 @@
 import { RunError } from '../core/run-error.ts';
 import type { CsvFile, CsvSettings } from './csv-file.ts';
+import { dataRows } from './data-rows.ts';
 import { certainDelimiter, refuseWrongDelimiter } from './delimiter.ts';
 import { findHeader, type Header, type NoHeader, readHead, readSepLine } from './header.ts';
 import type { Layout } from './record-splitter.ts';
@@ -43,13 +44,13 @@ export async function openPlain(
   const sample = sampleRows(head, header, anyLayout, isTranscoded);
   refuseWrongEncoding(header, sample, source, file);
   const layout: Layout = { ...anyLayout, surplus: sample.surplus };
-  const format = { layout, header: header.cells, isTranscoded, report: undefined };
+  const format = { layout, isTranscoded, report: undefined };
   return {
     header: header.cells,
     headerRow: header.row,
     report: undefined,
     settings: { encoding: source.encoding, ...dialect },
-    batches: () => streamRows(source, header.next, format),
+    batches: () => dataRows(streamRows(source, header.next, format), header.cells, settings.footer),
   };
 }
 

@@ -41,7 +41,7 @@ export async function openReport(source: TextSource, recordLimit: number, file: 
   if (header.badByte !== undefined || sampleRows(head, header, layout, source.isTranscoded).undecodable > 0) {
     throw wrongEncoding(file);
   }
-  const format = { layout, header: header.cells, isTranscoded: source.isTranscoded, report };
+  const format = { layout, isTranscoded: source.isTranscoded, report };
   return {
     header: header.cells.slice(report.from, report.to),
     headerRow: header.row,
@@ -50,7 +50,7 @@ export async function openReport(source: TextSource, recordLimit: number, file: 
     async *batches() {
       for await (const batch of streamRows(source, header.next, format)) {
         if (batch.rows.some(({ damage }) => damage?.code === 'invalid_bytes')) throw wrongEncoding(file);
-        yield batch;
+        yield { ...batch, repeatedHeaders: 0, footer: 0 };
       }
     },
   };

@@ -1,5 +1,6 @@
 import { RunError } from '../core/run-error.ts';
 import type { CsvFile, CsvOptions, CsvSettings } from './csv-file.ts';
+import { isPattern } from '../core/mapping/pattern.ts';
 import { isStructural } from './dialect.ts';
 import { openPlain } from './open-plain.ts';
 import { openReport } from './open-report.ts';
@@ -24,7 +25,7 @@ export async function openCsv(path: string, settings: CsvSettings, options: CsvO
   return report ?? openPlain(source, settings, recordLimit, file);
 }
 
-function checkSettings({ delimiter, quote, headerRow, comment }: CsvSettings): void {
+function checkSettings({ delimiter, quote, headerRow, comment, footer }: CsvSettings): void {
   const refuse = (setting: string, rule: string): never => {
     throw new RunError('usage', `The setting csv.${setting} must be ${rule}.`);
   };
@@ -33,4 +34,6 @@ function checkSettings({ delimiter, quote, headerRow, comment }: CsvSettings): v
   if ((quote ?? '"') === delimiter) refuse('quote', 'another character than csv.delimiter');
   if (headerRow !== undefined && !(Number.isInteger(headerRow) && headerRow > 0)) refuse('headerRow', 'a row number');
   if (comment !== undefined && !/^[^\r\n]+$/.test(comment)) refuse('comment', 'the text that comment lines begin with');
+  if (typeof footer === 'number' && !(Number.isInteger(footer) && footer > 0)) refuse('footer', 'a number of rows');
+  if (typeof footer === 'string' && !isPattern(footer)) refuse('footer', 'a regular expression or a number of rows');
 }

@@ -1,5 +1,5 @@
 import type { DamageCode } from './csv-file.ts';
-import { blankCells, type Dialect } from './dialect.ts';
+import { blankCells, carriageReturn, type Dialect, lineFeed } from './dialect.ts';
 import { OpenGap } from './open-gap.ts';
 import { afterLineEnd, findLineEnd, RecordScanner } from './record-scanner.ts';
 import type { RecordBatch } from './record-batch.ts';
@@ -53,6 +53,8 @@ const fewestForHiddenRows = 5;
 export class RecordSplitter {
   readonly #layout: Layout;
   readonly #scanner: RecordScanner;
+  /** For looking into a record without forgetting it. */
+  readonly #lineScanner: RecordScanner;
   readonly #comment: Buffer | undefined;
   readonly #blankCells: RegExp;
   #rest: Buffer = Buffer.alloc(0);
@@ -66,6 +68,7 @@ export class RecordSplitter {
     const { dialect, recordLimit, width, comment } = layout;
     this.#layout = layout;
     this.#scanner = new RecordScanner(dialect, recordLimit, width);
+    this.#lineScanner = new RecordScanner(dialect, recordLimit, width);
     this.#comment = comment === undefined ? undefined : Buffer.from(comment);
     this.#blankCells = blankCells(dialect);
     this.#row = from.row;
@@ -151,49 +154,65 @@ export class RecordSplitter {
 
   /**
    * Whether the scanned record, which spans several lines, looks like rows of which the first lost a quote: a line in its
-   * middle, or both its first and its last, have the header's width when quotes are ignored. With few columns that is too
-   * often so by chance.
+   * middle is a sound row, or the two ends of a cell have as many delimiters as they need to be two rows. With few columns that
+   * is too often so by chance.
    */
   #hidesRows(bytes: Buffer, start: number): boolean {
     const { end } = this.#scanner;
-    const { width, surplus, dialect } = this.#layout;
+    const { width, dialect, surplus } = this.#layout;
     if (width < fewestForHiddenRows) return false;
-    const wanted = width + (surplus === 'any' ? 0 : surplus);
-    const delimiter = dialect.delimiter.charCodeAt(0);
-    let isFirst = true;
-    let isFirstFull = false;
-    for (let at = start; ;) {
-      const lineEnd = Math.min(findLineEnd(bytes, at), end);
-      let cells = 1;
-      for (let byte = at; byte < lineEnd; byte += 1) if (bytes[byte] === delimiter) cells += 1;
-      const isFull = cells === wanted;
-      if (lineEnd === end) return isFirstFull && isFull;
-      if (isFirst) isFirstFull = isFull;
-      else if (isFull) return true;
-      isFirst = false;
-      at = afterLineEnd(bytes, lineEnd, true);
+    const [delimiter, quote] = [dialect.delimiter.charCodeAt(0), dialect.quote.charCodeAt(0)];
+    let isInside = false;
+    let cell = 1;
+    let delimiters = 0; // on this line of the cell
+    let firstLine: number | undefined; // delimiters on the cell's first line, once there is a second
+    for (let at = start; at < end; at += 1) {
+      const byte = bytes[at];
+      if (byte === quote) {
+        if (isInside && bytes[at + 1] === quote) at += 1;
+        else if (isInside && firstLine === width - cell && delimiters === cell - 1) return true;
+        else isInside = !isInside;
+        if (isInside && firstLine === undefined) delimiters = 0;
+      } else if (byte === delimiter) {
+        if (isInside) delimiters += 1;
+        else {
+          cell += 1;
+          firstLine = undefined;
+        }
+      } else if (isInside && (byte === lineFeed || byte === carriageReturn)) {
+        firstLine ??= delimiters;
+        delimiters = 0;
+        at = afterLineEnd(bytes, at, true) - 1;
+        const line = this.#lineScanner;
+        const isRow = line.scan(bytes, at + 1, true) === 'whole' && line.isClean && line.breaks === 0 && line.end < end;
+        if (isRow && line.cells === width + (surplus === 'any' ? 0 : surplus)) return true;
+      }
     }
+    return false;
   }
 
   /** Begins to leave out the lines from `at` on. */
   #openGap(code: DamageCode | 'comment', at: number, troubleAt: number, record?: Buffer): number {
     const { breaks, cells, isClean, isQuoted, hasStrayQuote } = this.#scanner;
-    this.#gap = new OpenGap({
-      code,
-      row: this.#row,
-      line: this.#line,
-      offset: this.#offset + at,
-      goesOn: code !== 'comment' && (code === 'unclosed_quote' || breaks > 0),
-      troubleAt: this.#offset + troubleAt,
-      held: record === undefined ? undefined : { bytes: record, cells, isClean, isQuoted, hasStrayQuote },
-    });
+    this.#gap = new OpenGap(
+      {
+        code,
+        row: this.#row,
+        line: this.#line,
+        offset: this.#offset + at,
+        goesOn: code !== 'comment' && (code === 'unclosed_quote' || breaks > 0),
+        troubleAt: this.#offset + troubleAt,
+        held: record === undefined ? undefined : { bytes: record, cells, isClean, isQuoted, hasStrayQuote },
+      },
+      this.#layout.dialect,
+    );
     return at;
   }
 
   /** Leaves out the line at `at`, or resumes there. */
   #leaveOut(gap: OpenGap, batch: RecordBatch, bytes: Buffer, at: number, isLast: boolean): number {
     if (!gap.inLine) {
-      const mayResume = this.#isEndOfHeld(gap, at) || this.#isSound(bytes, at, isLast);
+      const mayResume = this.#isEndOfHeld(gap, at) || (!gap.endsInLoneCell && this.#isSound(bytes, at, isLast));
       if (mayResume === undefined) return needsMore;
       if (mayResume) this.#resume(gap, batch, this.#offset + at);
       else gap.inLine = true;

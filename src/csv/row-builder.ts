@@ -2,7 +2,6 @@ import { isAscii } from 'node:buffer';
 import { type BadByte, findBadRecords, showBadBytes } from './bad-bytes.ts';
 import { areBlank, splitCells } from './cells.ts';
 import type { CsvBatch, CsvRow, Damage } from './csv-file.ts';
-import { normalName } from './header.ts';
 import type { RecordBatch, SplitGap, SplitRecord } from './record-batch.ts';
 import type { Layout } from './record-splitter.ts';
 import { readReportRow, type ReportLayout } from './report-input.ts';
@@ -10,8 +9,6 @@ import { readReportRow, type ReportLayout } from './report-input.ts';
 /** What turns split records into rows. */
 export interface RowFormat {
   readonly layout: Layout;
-  /** The whole header, a report's own columns included. */
-  readonly header: readonly string[];
   /** Whether the bytes are those of the file; otherwise they were transcoded, and places in them mean nothing. */
   readonly isTranscoded: boolean;
   readonly report: ReportLayout | undefined;
@@ -21,8 +18,8 @@ export interface RowFormat {
 const rawLength = 32_000;
 
 /** Makes rows of a batch: cells split, bad bytes found and shown, blank rows counted and left out. */
-export function buildRows(batch: RecordBatch, format: RowFormat): CsvBatch {
-  const { layout, report, header } = format;
+export function buildRows(batch: RecordBatch, format: RowFormat): Pick<CsvBatch, 'rows' | 'blank'> {
+  const { layout, report } = format;
   const bad = findBadRecords(batch, format.isTranscoded);
   // ASCII is Latin-1 too, which is decoded faster.
   const encoding = isAscii(batch.bytes.subarray(0, batch.length)) ? 'latin1' : 'utf8';
@@ -46,15 +43,15 @@ export function buildRows(batch: RecordBatch, format: RowFormat): CsvBatch {
       continue;
     }
     const cells = fitted(found, layout.width);
-    if (cells[0]?.startsWith('\uFEFF') === true) cells[0] = withoutRepeatedBom(cells[0], header);
     const damage = item.fits && badByte === undefined ? undefined : damageOf(item, badByte, found, format);
     const { row } = item;
-    if (report === undefined && damage === undefined) rows.push({ row, sourceRow: row, cells });
+    if (report === undefined && damage === undefined && !item.hasStrayQuote) rows.push({ row, sourceRow: row, cells });
     else
       rows.push({
         row,
         ...(report === undefined ? { sourceRow: row, cells } : readReportRow(report, row, cells)),
         ...(damage === undefined ? {} : { damage }),
+        ...(item.hasStrayQuote ? { hasStrayQuote: true } : {}),
       });
   }
   return { rows, blank };
@@ -63,11 +60,6 @@ export function buildRows(batch: RecordBatch, format: RowFormat): CsvBatch {
 function fitted(cells: string[], width: number): string[] {
   if (cells.length === width) return cells;
   return cells.length > width ? cells.slice(0, width) : [...cells, ...Array<string>(width - cells.length).fill('')];
-}
-
-/** Concatenated exports repeat header and byte order mark: there the mark isn't text. */
-function withoutRepeatedBom(cell: string, header: readonly string[]): string {
-  return normalName(cell) === header[0] ? cell.slice(1) : cell;
 }
 
 /** What is wrong with a record that could be split; undefined when nothing is. */

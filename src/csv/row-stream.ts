@@ -9,7 +9,7 @@ export async function* streamRows(
   source: TextSource,
   start: Place,
   format: RowFormat,
-): AsyncGenerator<CsvBatch, void, undefined> {
+): AsyncGenerator<Pick<CsvBatch, 'rows' | 'blank'>, void, undefined> {
   // Places are stated in bytes of the file, so a byte order mark counts.
   const splitter = new RecordSplitter(format.layout, { ...start, offset: source.skipped + start.offset });
   for await (const chunk of source.chunks(start.offset)) {

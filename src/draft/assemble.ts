@@ -12,12 +12,14 @@ export interface FileFacts {
   readonly encoding: EncodingProof;
   readonly layout: LayoutProof;
   readonly country: CountryFinding | undefined;
+  /** For `csv.footer`. */
+  readonly footer: string | undefined;
 }
 
 /** The mapping as JSON, in the order of `mapping.example.json`; remarks say what it rests on. */
 export function assemble(
   drafting: Drafting,
-  { name, encoding, layout, country }: FileFacts,
+  { name, encoding, layout, country, footer }: FileFacts,
 ): Record<string, JsonValue> {
   const { sheet, fields, skip } = drafting;
   remark(drafting, ['csv'], `Encoding: ${encoding.proof}.`);
@@ -36,7 +38,12 @@ export function assemble(
   return {
     version: 1,
     name,
-    csv: { encoding: encoding.encoding, delimiter: layout.delimiter, headerRow: layout.headerRow },
+    csv: {
+      encoding: encoding.encoding,
+      delimiter: layout.delimiter,
+      headerRow: layout.headerRow,
+      ...(footer === undefined ? {} : { footer }),
+    },
     ...(country === undefined ? {} : { country: country.country }),
     ...(missing.length === 0 ? {} : { missing }),
     fields: Object.fromEntries(

@@ -17,7 +17,7 @@ import { draftNames } from './fields/names.ts';
 import { findPhoneCountry } from './fields/phone-country.ts';
 import type { CountryFinding } from './fields/phone-country.ts';
 import { draftRepairs } from './fields/repairs.ts';
-import { adviseOnPeople, leaveOutOddRows } from './fields/rows.ts';
+import { adviseOnPeople, footerPattern, leaveOutOddRows } from './fields/rows.ts';
 import { draftStanding } from './fields/standing.ts';
 import { draftTexts } from './fields/texts.ts';
 import { mappingText } from './mapping-text.ts';
@@ -136,7 +136,13 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   leaveOutOddRows(drafting, survey);
   adviseOnPeople(drafting);
 
-  const mapping = assemble(drafting, { encoding, layout, country, name: feedName(options.name) });
+  const mapping = assemble(drafting, {
+    encoding,
+    layout,
+    country,
+    footer: footerPattern(survey.totals),
+    name: feedName(options.name),
+  });
   return {
     version: 1,
     rows: survey.rows,

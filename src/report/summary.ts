@@ -24,6 +24,9 @@ export interface Summary {
   readonly counts?: {
     readonly read: number;
     readonly blank: number;
+    /** Rows that were left out as no data: the header again, and what `csv.footer` names. */
+    readonly repeatedHeaders?: number;
+    readonly footer?: number;
     readonly succeeded: number;
     readonly failed: number;
     readonly unknown: number;

@@ -19,6 +19,9 @@ export interface TagCount {
 export interface CheckFacts {
   readonly read: number;
   readonly blank: number;
+  /** Rows left out because they repeat the header, and by `csv.footer`. */
+  readonly repeatedHeaders: number;
+  readonly footer: number;
   readonly toSend: number;
   readonly requests: number;
   /** Invalid rows of the whole file. */

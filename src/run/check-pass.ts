@@ -8,6 +8,7 @@ import type { Ledger, RowRecord, UnchangedRows } from '../ledger/ledger.ts';
 import { createFactsCollector } from './check-facts.ts';
 import type { CheckFacts } from './check-facts.ts';
 import type { KnownPeople } from './known-people.ts';
+import { mapRow } from './map-row.ts';
 import { createPeople } from './people.ts';
 import type { Hash64 } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
@@ -55,7 +56,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   const twoRequests: number[] = [];
   const opposite: { row: number; column: string; value: string }[] = [];
   const selector = createSelector(input.selection);
-  const counts = { read: 0, blank: 0, invalid: 0, failed: 0, skipped: 0 };
+  const counts = { read: 0, blank: 0, repeatedHeaders: 0, footer: 0, invalid: 0, failed: 0, skipped: 0 };
 
   const decide = (row: number, outcome: Outcome, code: string, detail?: number): void => {
     ledger.decide(run, { ...undecided, row, outcome, code, detail: detail === undefined ? undefined : String(detail) });
@@ -78,7 +79,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       decide(row.row, 'skipped', 'superseded');
       return;
     }
-    const mapped = map(row.cells);
+    const mapped = mapRow(map, row);
     if (mapped.filtered) {
       decide(row.row, 'skipped', 'filtered');
       return;
@@ -103,9 +104,11 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     people.add(row.row, mapped.keys, identityOf(mapped));
   };
 
-  for await (const { rows, blank } of csv.batches()) {
+  for await (const { rows, blank, repeatedHeaders, footer } of csv.batches()) {
     if (input.signal.aborted) break;
     counts.blank += blank;
+    counts.repeatedHeaders += repeatedHeaders;
+    counts.footer += footer;
     for (const row of rows) {
       counts.read += 1;
       checkRow(row);
@@ -190,7 +193,7 @@ export async function mapRows(csv: CsvFile, map: RowMapper, wanted: ReadonlySet<
   const mapped: MappedRow[] = [];
   if (wanted.size === 0) return mapped;
   for await (const { rows } of csv.batches()) {
-    for (const { row, cells } of rows) if (wanted.has(row)) mapped.push(map(cells));
+    for (const row of rows) if (wanted.has(row.row)) mapped.push(mapRow(map, row));
     if (mapped.length === wanted.size) break;
   }
   return mapped;

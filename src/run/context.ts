@@ -126,6 +126,7 @@ export async function runReportPass({ folder, file, ledger, csv, map }: RunConte
   const problems = file.check?.problems ?? {};
   const hasDamage = [
     'wrong_width',
+    'torn_row',
     'broken_quote',
     'unclosed_quote',
     'record_too_long',
@@ -146,7 +147,7 @@ export async function runReportPass({ folder, file, ledger, csv, map }: RunConte
 
 /** The mapping's CSV settings, with an encoding from the command line in front. */
 export function csvSettings({ csv }: Mapping, encoding: string | undefined): CsvSettings {
-  const { quote, headerRow, comment, delimiter } = csv ?? {};
+  const { quote, headerRow, comment, footer, delimiter } = csv ?? {};
   const chosen = encoding ?? csv?.encoding;
   return {
     ...(chosen === undefined ? {} : { encoding: chosen }),
@@ -154,5 +155,6 @@ export function csvSettings({ csv }: Mapping, encoding: string | undefined): Csv
     ...(quote === undefined ? {} : { quote }),
     ...(headerRow === undefined ? {} : { headerRow }),
     ...(comment === undefined ? {} : { comment }),
+    ...(footer === undefined ? {} : { footer }),
   };
 }

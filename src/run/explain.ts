@@ -16,6 +16,7 @@ import { fold } from '../core/values/text.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvRow } from '../csv/reader.ts';
 import { csvSettings } from './context.ts';
+import { mapRow } from './map-row.ts';
 import { detailOf } from './report-pass.ts';
 
 /** One row from raw cells to payload. */
@@ -67,7 +68,7 @@ export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
     return { ...about, ...nothing, problems: [{ code, detail: detailOf(row.damage) }] };
   }
   const map = compileMapping(mapping, csv.header, { today, extraTags: tags });
-  const mapped = map(row.cells);
+  const mapped = mapRow(map, row);
   const sent = requestsOf(mapped);
   const isSent = (name: string): boolean => sent.some((request) => Object.hasOwn(request, name));
   const cellOf = cellFinder(csv.header, row.cells);

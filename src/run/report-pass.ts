@@ -120,7 +120,8 @@ function problemsOf({ code = '', detail }: RowRecord, row: CsvRow, map: RowMappe
 
 /** What the sentence about a damaged record needs. */
 export function detailOf({ firstRow, lastRow, line, found, expected, byteOffset }: Damage): Record<string, number> {
-  const detail: Record<string, number> = { firstRow, lastRow, line };
+  const detail: Record<string, number> = { firstRow, lastRow };
+  if (line !== undefined) detail['line'] = line;
   if (found !== undefined) detail['found'] = found;
   if (expected !== undefined) detail['expected'] = expected;
   if (byteOffset !== undefined) detail['byteOffset'] = byteOffset;

@@ -2,6 +2,7 @@ import { requestsOf } from '../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../core/mapping/compile.ts';
 import { listKeys } from '../core/match-keys.ts';
 import { RunError } from '../core/run-error.ts';
+import { mapRow } from './map-row.ts';
 import type { CsvFile } from '../csv/reader.ts';
 import { createLanes } from '../flow/lanes.ts';
 import { createWindow } from '../flow/window.ts';
@@ -70,7 +71,7 @@ export async function sendPass(input: SendInput): Promise<void> {
       warnings:
         mapped.warnings.length === 0
           ? undefined
-          : mapped.warnings.map(({ field, code }) => `${field ?? ''}:${code}`).join(' | '),
+          : mapped.warnings.map(({ field, code }) => (field === undefined ? code : `${field}:${code}`)).join(' | '),
       trace: input.recognition?.traceOf(mapped),
     });
     emit({
@@ -91,7 +92,7 @@ export async function sendPass(input: SendInput): Promise<void> {
         const stored = storedAt(row.row);
         if (stored !== undefined && stored.outcome !== 'pending') continue;
         if (!(await window.enter())) return;
-        const mapped = map(row.cells);
+        const mapped = mapRow(map, row);
         void lanes
           .run(listKeys(mapped.keys), async () => deliverer.deliver(row.row, requestsOf(mapped)))
           .then((delivery) => book(row.row, stored?.person, mapped, delivery))

@@ -66,7 +66,7 @@ function layoutOf({ width, delimiter }: { width: number; delimiter: string }, re
 function read(bytes: Buffer, layout: Layout, cuts: readonly number[] = []): { rows: CsvRow[]; blank: number } {
   const splitter = new RecordSplitter(layout, { row: 2, line: 2, offset: 0 });
   const ends = [...new Set(cuts.map((cut) => cut % (bytes.length + 1))), bytes.length].sort((a, b) => a - b);
-  const format = { layout, header: [], isTranscoded: false, report: undefined };
+  const format = { layout, isTranscoded: false, report: undefined };
   const batches = ends.map((end, index) => splitter.push(bytes.subarray(ends[index - 1] ?? 0, end)));
   const parts = [...batches, splitter.finish()].map((batch) => buildRows(batch, format));
   return { rows: parts.flatMap(({ rows }) => rows), blank: parts.reduce((sum, { blank }) => sum + blank, 0) };

@@ -7,6 +7,8 @@ export interface ReadCsv {
   readonly file: CsvFile;
   readonly rows: readonly CsvRow[];
   readonly blank: number;
+  readonly repeatedHeaders: number;
+  readonly footer: number;
 }
 
 /** Writes the bytes to a file of its own, opens it, reads it whole, and removes it. */
@@ -26,14 +28,16 @@ export async function readCsv(
   }
 }
 
-export async function readAll(file: CsvFile): Promise<{ rows: CsvRow[]; blank: number }> {
+export async function readAll(file: CsvFile): Promise<Omit<ReadCsv, 'file'>> {
   const rows: CsvRow[] = [];
-  let blank = 0;
+  const counts = { blank: 0, repeatedHeaders: 0, footer: 0 };
   for await (const batch of file.batches()) {
     rows.push(...batch.rows);
-    blank += batch.blank;
+    counts.blank += batch.blank;
+    counts.repeatedHeaders += batch.repeatedHeaders;
+    counts.footer += batch.footer;
   }
-  return { rows, blank };
+  return { rows, ...counts };
 }
 
 /** The cells of every row, for tests that are about nothing else. */

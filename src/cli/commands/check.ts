@@ -9,6 +9,7 @@ import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { changedSettings, freshFolder, loadMapping, timeOf } from '../launch.ts';
 import { healthLines } from '../text/health.ts';
+import { rowsRead } from '../text/plan.ts';
 import { plural } from '../text/words.ts';
 import type { Command } from './command.ts';
 
@@ -51,10 +52,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
     },
   );
   if (!values.json) {
-    printLine(
-      io.stdout,
-      `${csv}: ${plural(facts.read, 'row')}${facts.blank > 0 ? ` and ${plural(facts.blank, 'blank line')}` : ''}`,
-    );
+    printLine(io.stdout, `${csv}: ${rowsRead(facts)}`);
     for (const line of ['', ...healthLines(facts, shown), '']) printLine(io.stdout, line);
   }
   const sentence = isOverMaxInvalid

@@ -14,10 +14,7 @@ export function planText(plan: Plan): string {
   lines.push(
     ...table([
       ['Account', `${account} at ${plan.host}, keys from ${plan.credentialSource}`],
-      [
-        'File',
-        `${plan.input}, ${plural(facts.read, 'row')}${facts.blank > 0 ? ` and ${plural(facts.blank, 'blank line')}` : ''}`,
-      ],
+      ['File', `${plan.input}, ${rowsRead(facts)}`],
       ['Mapping', plan.feed],
       ['Results', plan.out],
       ['Ledger', plan.ledger],
@@ -35,6 +32,16 @@ export function planText(plan: Plan): string {
     lines.push(`  This will take about ${plan.minutes < 1 ? 'a minute' : plural(Math.ceil(plan.minutes), 'minute')}.`);
   lines.push('  Existing contacts are overwritten, Gleantap may start campaigns, and there is no undo.');
   return lines.join('\n');
+}
+
+/** How many rows a file has, and what in it is no row. */
+export function rowsRead({ read, blank, repeatedHeaders, footer }: CheckFacts): string {
+  const others = [
+    ...(blank > 0 ? [plural(blank, 'blank line')] : []),
+    ...(repeatedHeaders > 0 ? [plural(repeatedHeaders, 'repeated header')] : []),
+    ...(footer > 0 ? [plural(footer, 'footer row')] : []),
+  ];
+  return [plural(read, 'row'), ...(others.length > 0 ? [`left out: ${others.join(', ')}`] : [])].join('; ');
 }
 
 /** Rows by what will become of them, and why some are not sent; with what to do about each reason when asked for. */

@@ -7,6 +7,7 @@ import { fieldRules } from './field-rules.ts';
 import { columnsOf, listFields, listTagSources } from './fields.ts';
 import { errorAt, warningAt } from './finding.ts';
 import type { Finding, Path } from './finding.ts';
+import { isPattern } from './pattern.ts';
 import type { Rule } from './rule.ts';
 import type { Mapping } from './schema.ts';
 
@@ -54,6 +55,11 @@ const splitNames: Rule = (mapping, found) => {
   if (first.settings.nameOrder !== last.settings.nameOrder) {
     found.push(errorAt([...last.path, 'nameOrder'], 'must be the same for both halves'));
   }
+};
+
+const footerPattern: Rule = ({ csv }, found) => {
+  if (typeof csv?.footer !== 'string' || isPattern(csv.footer)) return;
+  found.push(errorAt(['csv', 'footer'], 'is no regular expression, or matches a blank cell; for example "^Total"'));
 };
 
 const tagAction: Rule = ({ fields }, found) => {
@@ -107,6 +113,7 @@ const rules: readonly Rule[] = [
   splitNames,
   ...consentRules,
   tagAction,
+  footerPattern,
   country,
   attributeNames,
 ];

@@ -205,6 +205,12 @@ export const mappingSchema = strict({
       .describe('The row of the header as a spreadsheet shows it; rows above are left out.')
       .optional(),
     comment: z.string().length(1).describe('Lines that start with this character are left out.').optional(),
+    footer: z
+      .union([z.int().min(1).max(1000), z.string().min(1)])
+      .describe(
+        'Totals and page footers: how many rows to leave off at the end, or a regular expression for the first filled cell of such rows, wherever they stand.',
+      )
+      .optional(),
   }).optional(),
   country: z
     .string()

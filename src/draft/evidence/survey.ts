@@ -1,6 +1,6 @@
 import { fold } from '../../core/values/text.ts';
 import type { CsvFile } from '../../csv/csv-file.ts';
-import { normalName } from '../../csv/header.ts';
+import { footerWords } from '../../csv/data-rows.ts';
 import { ColumnEvidence } from './column-evidence.ts';
 import type { Candidate } from '../words/header-words.ts';
 import { KeyEvidence } from './key-evidence.ts';
@@ -10,8 +10,8 @@ import type { KeyVerdict } from './key-evidence.ts';
 export interface Survey {
   readonly rows: number;
   readonly damaged: number;
-  /** Rows that repeat the header, as exports do at page breaks. */
-  readonly repeatedHeaders: readonly OddRow[];
+  /** Rows that repeat the header, as exports do at page breaks. Reading leaves them out by itself. */
+  readonly repeatedHeaders: number;
   /** Rows that are totals or a page's footer. */
   readonly totals: readonly OddRow[];
   readonly columns: readonly ColumnEvidence[];
@@ -24,8 +24,6 @@ export interface OddRow {
   /** The first cell that isn't blank, and its column. */
   readonly column: number;
   readonly text: string;
-  /** Whether it has as many cells as the header. */
-  readonly fits: boolean;
 }
 
 const mostOddRows = 1000;
@@ -40,14 +38,14 @@ export async function surveyRows(file: CsvFile, candidates: readonly (Candidate 
   const firstNames = positionsOf(candidates, ['first_name']);
   const names = positionsOf(candidates, ['first_name', 'middle_name', 'last_name', 'full_name']);
   const keys = new KeyEvidence(positionsOf(candidates, ['user_id', 'email']));
-  const repeatedHeaders: OddRow[] = [];
+  let repeatedHeaders = 0;
   const totals: OddRow[] = [];
   let rows = 0;
   let damaged = 0;
   for await (const batch of file.batches()) {
+    repeatedHeaders += batch.repeatedHeaders;
     for (const { row, cells, damage } of batch.rows) {
-      const odd =
-        damage === undefined || damage.code === 'wrong_width' ? oddRow(row, cells, damage === undefined) : undefined;
+      const odd = damage === undefined || damage.code === 'wrong_width' ? oddRow(row, cells) : undefined;
       if (odd !== undefined && isTotal(odd, cells)) {
         if (totals.length < mostOddRows) totals.push(odd);
         continue;
@@ -55,11 +53,6 @@ export async function surveyRows(file: CsvFile, candidates: readonly (Candidate 
       rows += 1;
       if (damage !== undefined) {
         damaged += 1;
-        continue;
-      }
-      if (odd !== undefined && isHeader(cells, file.header)) {
-        if (repeatedHeaders.length < mostOddRows) repeatedHeaders.push(odd);
-        rows -= 1;
         continue;
       }
       columns.forEach((column, index) => column.add(cells[index] ?? '', row));
@@ -81,21 +74,14 @@ function positionsOf(
   );
 }
 
-function oddRow(row: number, cells: readonly string[], fits: boolean): OddRow | undefined {
+function oddRow(row: number, cells: readonly string[]): OddRow | undefined {
   const column = cells.findIndex((cell) => cell.trim() !== '');
-  return column < 0 ? undefined : { row, column, text: cells[column] ?? '', fits };
+  return column < 0 ? undefined : { row, column, text: cells[column] ?? '' };
 }
-
-const totalWords =
-  /^(?:(?:grand |sub ?|report )?totals?\b|(?:record|row|member|client|customer)s?(?: count)?\s*:|count\b|number of (?:records|rows|members|clients)|page \d+|end of (?:report|file|export)|(?:report )?(?:generated|exported|printed|created|run) (?:on|by|at)\b|generated\b|copyright|©|gesamt|summe|anzahl|seite \d+|total g[ée]n[ée]ral|fin du rapport|totaal|pagina \d+|p[áa]gina \d+)/i;
 
 /** A row that begins with words of a total or footer and has few other cells filled. */
 function isTotal({ text }: OddRow, cells: readonly string[]): boolean {
-  if (!totalWords.test(text.trim())) return false;
+  if (!footerWords.test(text.trim())) return false;
   const filled = cells.filter((cell) => cell.trim() !== '').length;
   return filled <= Math.max(3, cells.length / 3);
-}
-
-function isHeader(cells: readonly string[], header: readonly string[]): boolean {
-  return cells.length === header.length && cells.every((cell, index) => normalName(cell) === header[index]);
 }

@@ -1,26 +1,34 @@
 import type { Drafting } from '../drafting.ts';
-import { skipRows } from '../drafting.ts';
+import { footerWords } from '../../csv/data-rows.ts';
 import type { OddRow, Survey } from '../evidence/survey.ts';
 
 /** Rows that are no people: repeated headers, totals, footers. */
 export function leaveOutOddRows(drafting: Drafting, { repeatedHeaders, totals, damaged }: Survey): void {
-  const { sheet, notes } = drafting;
-  for (const { text, column, fits } of [...repeatedHeaders, ...totals]) {
-    const { address } = sheet.columns[column] ?? {};
-    if (fits && address !== undefined) skipRows(drafting, address, [text.trim()]);
-  }
-  if (repeatedHeaders.length > 0)
-    notes.push(`The header is repeated, as at a page break, in ${rows(repeatedHeaders)}: left out (rows.skip).`);
-  const whole = totals.filter(({ fits }) => fits);
-  const short = totals.filter(({ fits }) => !fits);
-  const shown = (odd: readonly OddRow[]): string => `"${odd[0]?.text.trim().slice(0, 40) ?? ''}"`;
-  if (whole.length > 0)
-    notes.push(`Totals or a page's footer (${shown(whole)}) stand in ${rows(whole)}: left out (rows.skip).`);
-  if (short.length > 0)
+  const { notes } = drafting;
+  if (repeatedHeaders > 0)
     notes.push(
-      `Totals or a page's footer (${shown(short)}) stand in ${rows(short)}, with too few cells for a row: "check" will report them.`,
+      `The header is repeated ${repeatedHeaders === 1 ? 'once' : `${repeatedHeaders} times`}, as at page breaks: left out.`,
+    );
+  const [total] = totals;
+  if (total !== undefined)
+    notes.push(
+      `Totals or a page's footer ("${total.text.trim().slice(0, 40)}") stand in ${rows(totals)}: left out (csv.footer).`,
     );
   if (damaged > 0) notes.push(`${damaged === 1 ? '1 row is' : `${damaged} rows are`} damaged; "check" lists them.`);
+}
+
+/** A regular expression for the rows that are totals or footers; numbers in them may be others next time. */
+export function footerPattern(totals: readonly OddRow[]): string | undefined {
+  const texts = totals.map(({ text }) => {
+    const trimmed = text.trim();
+    const [words = ''] = footerWords.exec(trimmed) ?? [];
+    const isWhole = /^[\s\d.,:;/()-]*$/.test(trimmed.slice(words.length));
+    const shown = (isWhole ? trimmed : words).replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+    return shown.replaceAll(/\s+/g, String.raw`\s+`).replaceAll(/\d+/g, String.raw`\d+`) + (isWhole ? '$' : '');
+  });
+  const patterns = [...new Set(texts)];
+  if (patterns.length === 0) return undefined;
+  return patterns.length === 1 ? `^${patterns[0]}` : `^(?:${patterns.join('|')})`;
 }
 
 function rows(odd: readonly OddRow[]): string {

@@ -1,0 +1,90 @@
+import type { CsvBatch, CsvRow, CsvSettings } from './csv-file.ts';
+import { normalName } from './header.ts';
+
+/**
+ * Words that a total or a page's footer begins with. A line that does is reported like any other that lacks cells, but nobody
+ * need fear that it is a piece of its neighbours.
+ */
+export const footerWords =
+  /^(?:(?:grand |sub ?|report )?totals?\b|(?:record|row|member|client|customer)s?(?: count)?\s*:|count\b|number of (?:records|rows|members|clients)|page \d+|end of (?:report|file|export)|(?:report )?(?:generated|exported|printed|created|run) (?:on|by|at)\b|generated\b|copyright|©|gesamt|summe|anzahl|seite \d+|total g[ée]n[ée]ral|fin du rapport|totaal|pagina \d+|p[áa]gina \d+)/i;
+
+/**
+ * Leaves out what is no data: the header again, at page breaks, and footers. Marks rows that may be torn: a line end inside a
+ * cell without quotes makes two lines of a row, and where the cell is the row's first or last, one of them is as wide as the
+ * header and would pass for a whole row with half a cell. The other has a single cell, so the neighbours of such a line are
+ * not believed; neither is a row of several lines before a damaged one, for it may have drawn in that one's beginning.
+ *
+ * At most as many rows as `footer` says are held back.
+ */
+export async function* dataRows(
+  batches: AsyncIterable<Pick<CsvBatch, 'rows' | 'blank'>>,
+  header: readonly string[],
+  footer: CsvSettings['footer'],
+): AsyncGenerator<CsvBatch, void, undefined> {
+  const pattern = typeof footer === 'string' ? new RegExp(footer, 'iu') : undefined;
+  const atEnd = typeof footer === 'number' ? footer : 0;
+  const mayRepeatHeader = headerTest(header);
+  let before: CsvRow | undefined;
+  let held: CsvRow[] = [];
+  for await (const { rows, blank } of batches) {
+    const kept = held;
+    let repeatedHeaders = 0;
+    let left = 0;
+    for (const row of rows) {
+      const { cells } = row;
+      if (mayRepeatHeader(cells[0] ?? '') && isHeader(cells, header)) repeatedHeaders += 1;
+      else if (pattern !== undefined && row.damage?.raw === undefined && pattern.test(firstText(cells))) left += 1;
+      else kept.push(row);
+    }
+    // The next row tells whether one is torn.
+    held = kept.splice(Math.max(0, kept.length - atEnd - 1));
+    if (kept.length === 0 && blank === 0 && repeatedHeaders === 0 && left === 0) continue;
+    yield { rows: doubtTorn(before, kept, held[0]), blank, repeatedHeaders, footer: left };
+    before = kept.at(-1) ?? before;
+  }
+  if (held.length === 0) return;
+  const last = held.slice(0, Math.max(0, held.length - atEnd));
+  yield { rows: doubtTorn(before, last, undefined), blank: 0, repeatedHeaders: 0, footer: held.length - last.length };
+}
+
+/** Marks the rows of which the damaged line beside them may be a piece. */
+function doubtTorn(before: CsvRow | undefined, rows: readonly CsvRow[], after: CsvRow | undefined): readonly CsvRow[] {
+  if (before?.damage === undefined && after?.damage === undefined && rows.every(({ damage }) => damage === undefined))
+    return rows;
+  return rows.map((row, index) => {
+    if (row.damage !== undefined) return row;
+    const [previous, next] = [rows[index - 1] ?? before, rows[index + 1] ?? after];
+    const follows = next?.damage !== undefined && next.row === row.row + 1;
+    const isTorn =
+      (previous?.row === row.row - 1 && isLoneCell(previous)) ||
+      (follows && (isLoneCell(next) || (mayBeRest(next) && row.cells.some((cell) => /[\r\n]/.test(cell)))));
+    if (!isTorn) return row;
+    return { ...row, damage: { code: 'torn_row', firstRow: row.row, lastRow: row.row } };
+  });
+}
+
+/** Whether a line may be a cell's piece. */
+function isLoneCell({ damage, cells }: CsvRow): boolean {
+  return damage?.code === 'wrong_width' && damage.found === 1 && !footerWords.test(cells[0]?.trim() ?? '');
+}
+
+/** Whether a line may be what is left of a row whose beginning a lost quote has drawn into the record before it. */
+function mayBeRest({ damage, hasStrayQuote }: CsvRow): boolean {
+  if (damage === undefined) return false;
+  const { code, found = 0, expected = 0, raw } = damage;
+  return hasStrayQuote === true || raw !== undefined || (code === 'wrong_width' && found < expected);
+}
+
+/** A quick first look, so that only few rows are compared with the header. */
+function headerTest([name = '']: readonly string[]): (cell: string) => boolean {
+  const [word = ''] = name.split(' ');
+  return (cell) => cell.includes(word);
+}
+
+function isHeader(cells: readonly string[], header: readonly string[]): boolean {
+  return cells.every((cell, index) => cell === header[index] || normalName(cell) === header[index]);
+}
+
+function firstText(cells: readonly string[]): string {
+  return cells.find((cell) => cell.trim() !== '')?.trim() ?? '';
+}
