@@ -79,7 +79,8 @@ export class Sheet {
       const { fits, isPlain, why } = confirm(meaning, column);
       const isNear = candidate.match === 'near';
       if (!fits || (isNear && !isPlain)) {
-        if (alternative(column) === undefined || alternative(column) === meaning) leaveOut(column, why);
+        const others = [candidate.meaning, alternative(column)].filter((other) => other !== meaning);
+        if (!others.some((other) => other !== undefined && confirm(other, column).fits)) leaveOut(column, why);
         return [];
       }
       const reason = isNear ? `its name is close to a known one, and ${why}` : why;

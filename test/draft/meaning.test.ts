@@ -48,6 +48,14 @@ it('of two columns named Status the one with words of membership is taken, by it
   expect(field(draft, 'type')).toMatchObject({ column: 'Status#2', values: { Active: 'member', Frozen: 'member' } });
 });
 
+it.each([
+  ['Jalisco', 'state'],
+  ['activo', 'status'],
+])('a name of two meanings goes by its cells: Estado of %s is the %s', async (cell, name) => {
+  const draft = await draftOf(`Nombre,Apellidos,Correo,Estado\nAna,Diaz,ana@example.com,${cell}\n`);
+  expect(column(draft, 'Estado').fields).toContain(name);
+});
+
 it('an id that different people share is passed over for one that is their own', async () => {
   const draft = await draftOf(
     people({ 'Agreement #': (row) => `A${100 + Math.floor(row / 2)}`, Barcode: (row) => `B${9000 + row}` }),
