@@ -256,6 +256,35 @@ it('what other programs did to texts is undone on evidence, and only then', asyn
   expect(field(spoilt, 'zip')).toEqual({ column: 'Zip', restoreZeros: true });
 });
 
+it('words for nothing are missing, but not in names', async () => {
+  const draft = await draftOf(people({ City: (row) => (row < 5 ? 'k. A.' : 'Bonn') }).replace('"Park"', '"Null"'));
+  expect(draft.mapping['missing']).toEqual(['k. A.']);
+});
+
+it('one date against the others is a question, and so is a column in two layouts', async () => {
+  const draft = await draftOf(people({ DOB: (row) => (row === 7 ? '22/3/1983' : '3/22/1983') }));
+  expect(field(draft, 'dob')).toEqual({ column: 'DOB', format: '?' });
+  expect(draft.questions).toMatchObject([{ id: 'date-order:dob', paths: [['fields', 'dob', 'format']] }]);
+});
+
+it('a product is named with its reasons, and proposes no more than that', async () => {
+  const draft = await draftOf(
+    'Customer Name,Customer Email,Other Active,Membership Name\nAna Diaz,a@example.com,no,Gold\nSam Berg,s@example.com,no,Gold\n',
+  );
+  expect(draft.product).toMatchObject({
+    slug: 'teamup',
+    columns: ['Customer Name', 'Membership Name', 'Other Active'],
+  });
+  expect(field(draft, 'source')).toEqual({ value: 'teamup-2026' });
+  expect(Object.keys(draft.mapping['fields'] as object).sort()).toEqual([
+    'email',
+    'first_name',
+    'last_name',
+    'source',
+    'tags',
+  ]);
+});
+
 it('attributes that are offered could be used as they are', async () => {
   const file = await csvFile(
     people({

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { stringify } from 'csv-stringify/sync';
 import { expect, it } from 'vitest';
@@ -5,7 +6,9 @@ import { fixture } from '../cli/harness.ts';
 import { RunError } from '../../src/core/run-error.ts';
 import { csvFile, draftFile, expectSound } from './folder.ts';
 
-it.each(['mindbody-members.csv', 'club-semicolon.csv', 'tag-cleanup.csv'])(
+const gyms = readdirSync(fixture('gyms')).map((gym) => `gyms/${gym}/members.csv`);
+
+it.each(['mindbody-members.csv', 'club-semicolon.csv', 'tag-cleanup.csv', ...gyms])(
   'the draft for %s is sound',
   async (name) => {
     const file = fixture(name);

@@ -1,4 +1,4 @@
-import { lstat, mkdtemp, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { resolveSettings } from '../../config/settings.ts';
@@ -29,7 +29,7 @@ export const init: PlainCommand<{ csv: string; country: string | undefined; forc
     country: country === undefined ? undefined : countryOf(country),
     encoding: values.encoding,
   };
-  const draft = csv === '-' ? await draftStdin(io, options) : await draftMapping(csv, options);
+  const draft = await draftOf(csv, io, options);
   await writeAtomically(target, draft.text);
   const next = commandText('check', csv, ...(values.mapping === 'mapping.json' ? [] : ['--mapping', values.mapping]));
   if (values.json) {
@@ -39,12 +39,15 @@ export const init: PlainCommand<{ csv: string; country: string | undefined; forc
   return 0;
 };
 
-/** Reads a pipe to its end: the whole file is looked at, more than once. */
-async function draftStdin(io: Io, options: DraftOptions): Promise<Draft> {
+/** The file is looked at more than once, so what comes through a pipe is copied first. */
+async function draftOf(csv: string, io: Io, options: DraftOptions): Promise<Draft> {
+  const found = csv === '-' ? undefined : await stat(csv).catch(() => undefined);
+  if (csv !== '-' && found?.isFIFO() !== true) return draftMapping(csv, options);
   const folder = await mkdtemp(path.join(tmpdir(), 'gleantap-import-init-'));
   try {
     const file = path.join(folder, 'input.csv');
-    await copyInput({ name: '-', stream: io.stdin }, file, new AbortController().signal);
+    const source = csv === '-' ? { name: csv, stream: io.stdin } : { name: csv };
+    await copyInput(source, file, new AbortController().signal);
     return await draftMapping(file, options);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -54,7 +54,8 @@ export function draftLines(
       : `${mapping} is drafted; it holds "?" where ${questions.length === 1 ? 'a question is' : `${questions.length} questions are`} open. Answer in the file (its comments say how), then type:`,
     next,
   );
-  return lines;
+  // Nothing of the file may move the cursor.
+  return lines.map((line) => line.replaceAll(/\p{Cc}+/gu, ' '));
 }
 
 function short(text: string): string {
