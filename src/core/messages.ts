@@ -199,7 +199,7 @@ const ofRows = {
   },
   held_new_first_name: {
     problem: fixed('this email or phone was sent before with another first name, which is not in the file any more'),
-    hint: 'Sent like this it would make a second contact. If it is the same person, change the name in Gleantap first, or map a user_id; if it is somebody else, or once that is done, run with --accept-changes.',
+    hint: 'Sent like this it would make a second contact. If it is the same person, change the name in Gleantap; then, or if it is somebody else, run once with --accept-changes.',
   },
 } as const satisfies Record<string, Message>;
 

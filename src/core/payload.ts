@@ -1,11 +1,12 @@
 import type { Contact } from './contact.ts';
 import { listFields } from './mapping/fields.ts';
+import type { TagsReading } from './mapping/read-tags.ts';
 import type { Mapping } from './mapping/schema.ts';
 
 /** What a mapping makes of a row, without what the command line adds to it. */
 export interface Payload {
   readonly contact: Contact;
-  readonly tags: { readonly own: { readonly add: readonly string[]; readonly remove: readonly string[] } };
+  readonly tags: Pick<TagsReading, 'ownAdd' | 'ownRemove'>;
 }
 
 /** Reads payloads of one mapping as texts that can be compared from night to night. */
@@ -31,21 +32,21 @@ export function createPayloadReader(mapping: Mapping): PayloadReader {
   };
   return {
     names: [...fields, addedTags],
-    textOf({ contact, tags: { own } }) {
+    textOf({ contact, tags: { ownAdd, ownRemove } }) {
       let text = '';
       for (const name of fields) {
         const value = valueOf(contact, name);
         // A cleaned cell holds no NUL byte, and 1 is not "1".
         if (value !== undefined) text += `${name}\0${typeof value === 'string' ? '' : typeof value}\0${value}\0`;
       }
-      if (own.add.length > 0) text += `+\0${own.add.join(',')}\0`;
-      if (own.remove.length > 0) text += `-\0${own.remove.join(',')}\0`;
+      if (ownAdd.length > 0) text += `+\0${ownAdd.join(',')}\0`;
+      if (ownRemove.length > 0) text += `-\0${ownRemove.join(',')}\0`;
       return text;
     },
-    filledOf({ contact, tags: { own } }, names) {
+    filledOf({ contact, tags: { ownAdd } }, names) {
       let filled = '';
       for (const name of names) {
-        const has = name === addedTags ? own.add.length > 0 : valueOf(contact, name) !== undefined;
+        const has = name === addedTags ? ownAdd.length > 0 : valueOf(contact, name) !== undefined;
         filled += has ? '1' : '0';
       }
       return filled;

@@ -24,12 +24,7 @@ export function loadPayloads(database: Database, feed: number, size: number): Pa
     `SELECT group_concat(payload, '') FROM (
        SELECT payload FROM person_rows WHERE feed = ? AND number >= ? AND number < ? ORDER BY number, nth)`,
   );
-  const pages: Buffer[] = [];
-  for (let from = 0; from < size; from += page) {
-    const text = rows.get(feed, from, from + page)?.[0];
-    if (typeof text === 'string') pages.push(Buffer.from(text, 'hex'));
-  }
-  const count = pages.reduce((sum, { length }) => sum + length, 0) / bytesPerRow;
+  const count = Number(database.prepare('SELECT count(payload) FROM person_rows WHERE feed = ?').get(feed)?.[0] ?? 0);
   const people = new Uint32Array(count);
   const high = new Uint32Array(count);
   const low = new Uint32Array(count);
@@ -49,7 +44,9 @@ export function loadPayloads(database: Database, feed: number, size: number): Pa
     return slot;
   };
   let place = 0;
-  for (const bytes of pages) {
+  for (let from = 0; from < size; from += page) {
+    const text = rows.get(feed, from, from + page)?.[0];
+    const bytes = typeof text === 'string' ? Buffer.from(text, 'hex') : Buffer.alloc(0);
     for (let at = 0; at < bytes.length; at += bytesPerRow) {
       const person = bytes.readUInt32BE(at);
       const left = bytes.readUInt32BE(at + 4);

@@ -12,7 +12,8 @@ export interface TagsReading {
   readonly add: readonly string[];
   readonly remove: readonly string[];
   /** Those of the mapping alone, without the command line's. */
-  readonly own: { readonly add: readonly string[]; readonly remove: readonly string[] };
+  readonly ownAdd: readonly string[];
+  readonly ownRemove: readonly string[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
@@ -58,10 +59,12 @@ export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTa
         else tags[rowAction ?? action].add(tag);
       }
     }
-    const own = { add: [...tags.add], remove: [...tags.remove] };
-    if (extra.add.length === 0 && extra.remove.length === 0) return { ...own, own, problems, warnings };
+    const ownAdd = [...tags.add];
+    const ownRemove = [...tags.remove];
     for (const tag of extra.add) tags.add.add(tag);
     for (const tag of extra.remove) tags.remove.add(tag);
-    return { add: [...tags.add], remove: [...tags.remove], own, problems, warnings };
+    const add = extra.add.length === 0 ? ownAdd : [...tags.add];
+    const remove = extra.remove.length === 0 ? ownRemove : [...tags.remove];
+    return { add, remove, ownAdd, ownRemove, problems, warnings };
   };
 }
