@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -24,23 +25,21 @@ interface ExpectedRow {
 }
 
 /** By a question's id: what a person writes at each path of the mapping; null takes out what stands there. */
-export type Answers = Readonly<Record<string, Readonly<Record<string, string | boolean | null>>>>;
+type Answers = Readonly<Record<string, Readonly<Record<string, string | boolean | null>>>>;
 
 /** The day for which the fixtures were made: it stands in the marker tag and in `source`. */
-const env = { GLEANTAP_IMPORT_TEST_NOW: '2026-11-27' };
+export const env = { GLEANTAP_IMPORT_TEST_NOW: '2026-11-27' };
 
 /**
  * Goes the whole way of somebody who has a file of that product and nothing else: `init`, answers to exactly these questions,
  * `check`, `run`. The contacts in the account must be the expected ones, field by field, and every row in one report.
  */
-export async function expectImported(product: string, answers: Answers = {}): Promise<void> {
-  const csv = fixture(`gyms/${product}/members.csv`);
+export async function expectImported(product: string): Promise<void> {
+  const csv = membersOf(product);
   const expected = await readJson<Expected>(fixture(`gyms/${product}/expected.json`));
   const exitCode = expected.counts.failed === 0 ? 0 : 1;
   const [cwd, server] = await Promise.all([workplace(), simulator()]);
-  const drafted = await gleantapImport(['init', csv, '--json'], { cwd, env });
-  expect(drafted).toMatchObject({ code: 0, stderr: '' });
-  await answer(path.join(cwd, 'mapping.json'), JSON.parse(drafted.stdout) as Draft, answers);
+  await draftIn(cwd, product);
 
   // Rows that fail by intent make a larger share of a small file than of a real one.
   const args = [csv, '--max-invalid', '50%', '--json'];
@@ -102,6 +101,17 @@ export async function expectImported(product: string, answers: Answers = {}): Pr
     for (const row of skipped ?? []) note(row, { outcome: 'skipped' });
     return found;
   }
+}
+
+export const membersOf = (product: string): string => fixture(`gyms/${product}/members.csv`);
+
+/** Drafts `mapping.json` in a folder, and answers what is asked. */
+export async function draftIn(cwd: string, product: string): Promise<void> {
+  const drafted = await gleantapImport(['init', membersOf(product), '--json'], { cwd, env });
+  expect(drafted).toMatchObject({ code: 0, stderr: '' });
+  const file = fixture(`gyms/${product}/answers.json`);
+  const answers = existsSync(file) ? await readJson<Answers>(file) : {};
+  await answer(path.join(cwd, 'mapping.json'), JSON.parse(drafted.stdout) as Draft, answers);
 }
 
 /** Exactly these questions are open, at these places, and the answers given are among those that `init` offers. */
