@@ -8,12 +8,13 @@ import type { Settings } from '../config/settings.ts';
 import { mappingError } from '../core/mapping/finding.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
 import { flagOf, optionNames } from '../core/options.ts';
-import type { OptionName } from '../core/options.ts';
+import type { OptionName, OptionValues } from '../core/options.ts';
 import { RunError } from '../core/run-error.ts';
 import { fasterClock, systemClock } from '../flow/clock.ts';
 import type { Clock } from '../flow/clock.ts';
 import { Credentials } from '../gleantap/credentials.ts';
 import { isLoopback } from '../run/plan.ts';
+import { accountOf } from '../run/setup.ts';
 import { printLine } from './io.ts';
 import type { Io } from './io.ts';
 
@@ -84,6 +85,18 @@ export async function loadCredentials(
     );
   }
   return new Credentials(found);
+}
+
+/** The account that a run would send to, for comparing a file with its history; undefined where no credentials say it. */
+export async function accountIfKnown(
+  io: Io,
+  { baseUrl, envFile }: Pick<OptionValues, 'baseUrl' | 'envFile'>,
+  { mappingFile, pinned }: { readonly mappingFile: string; readonly pinned: string | undefined },
+): Promise<string | undefined> {
+  const { environment } = io;
+  const found = await findCredentials({ envFile, mappingFile, environment }).catch(() => undefined);
+  const appId = found?.appId ?? pinned;
+  return appId === undefined ? undefined : accountOf({ origin: originOf(baseUrl), credentials: { appId } });
 }
 
 /** Options that are not the default, with their source: what the start lists. */

@@ -59,17 +59,40 @@ export interface FeedMemory {
   vanished(seen: Uint32Array): Generator<Vanished>;
 }
 
-/**
- * Opens the memory of an account's feed and brings it up to date with runs that were killed.
- *
- * @param fields Names of what a payload of tonight's mapping can hold.
- */
-export function openFeed(
-  database: Database,
-  pseudonyms: Pseudonyms,
-  { account, feed: name, fields: tonight }: { account: string; feed: string; fields: readonly string[] },
-): FeedMemory {
-  const { feed, fields } = claimFeed(database, account, name, tonight);
+export interface FeedName {
+  readonly account: string;
+  /** The mapping's name. */
+  readonly feed: string;
+  /** Names of what a payload of tonight's mapping can hold. */
+  readonly fields: readonly string[];
+}
+
+/** Opens the memory of an account's feed and brings it up to date with runs that were killed. */
+export function openFeed(database: Database, pseudonyms: Pseudonyms, name: FeedName): FeedMemory {
+  const { account } = name;
+  const unremembered = database
+    .prepare(
+      `SELECT id FROM runs WHERE account = ? AND feed = ? AND kind = 'full' AND remembered = 0
+       AND state IN ('sending', 'stopped', 'finished') ORDER BY id`,
+    )
+    .all(account, name.feed);
+  const memory = memoryOf(database, pseudonyms, claimFeed(database, name));
+  for (const [run] of unremembered) memory.remember(Number(run), false);
+  return memory;
+}
+
+/** The memory of a feed as it stands, for looking at it only; undefined when there is none. */
+export function findFeed(database: Database, pseudonyms: Pseudonyms, name: FeedName): FeedMemory | undefined {
+  const known = knownFeed(database, name);
+  return known === undefined ? undefined : memoryOf(database, pseudonyms, known);
+}
+
+interface Feed {
+  readonly feed: number;
+  readonly fields: readonly string[];
+}
+
+function memoryOf(database: Database, pseudonyms: Pseudonyms, { feed, fields }: Feed): FeedMemory {
   const search = createSearch(database, feed);
   const filled = database.prepare('SELECT filled FROM person_rows WHERE feed = ? AND number = ?');
   const names = (by: 'email' | 'phone') =>
@@ -78,15 +101,6 @@ export function openFeed(
        WHERE r.feed = ? AND r.${by} = ? AND (p.contact_id IS NOT NULL OR p.outcome <> 'failed') LIMIT 3`,
     );
   const namesBy = { email: names('email'), phone: names('phone') };
-  const remember = (run: number, isOver: boolean): void => rememberRun(database, feed, search, run, isOver);
-  const unremembered = database
-    .prepare(
-      `SELECT id FROM runs WHERE account = ? AND feed = ? AND kind = 'full' AND remembered = 0
-       AND state IN ('sending', 'stopped', 'finished') ORDER BY id`,
-    )
-    .all(account, name);
-  for (const [run] of unremembered) remember(Number(run), false);
-
   return {
     pseudonyms,
     fields,
@@ -112,7 +126,7 @@ export function openFeed(
         sightings.save();
       });
     },
-    remember,
+    remember: (run, isOver) => rememberRun(database, feed, search, run, isOver),
     *vanished(seen) {
       const contact = database.prepare('SELECT contact_id FROM people WHERE feed = ? AND number = ?');
       const sightings = loadSightings(database, feed);
@@ -126,26 +140,25 @@ export function openFeed(
   };
 }
 
-function claimFeed(
-  database: Database,
-  account: string,
-  name: string,
-  tonight: readonly string[],
-): { readonly feed: number; readonly fields: readonly string[] } {
-  let feed = 0;
-  let fields: string[] = [];
+function knownFeed(database: Database, { account, feed: name, fields }: FeedName): Feed | undefined {
+  const found = database.prepare('SELECT id, fields FROM feeds WHERE account = ? AND name = ?').get(account, name);
+  if (found === undefined) return undefined;
+  const known = JSON.parse(String(found[1])) as string[];
+  return { feed: Number(found[0]), fields: [...new Set([...known, ...fields])] };
+}
+
+function claimFeed(database: Database, name: FeedName): Feed {
+  let claimed: Feed | undefined;
   database.transaction(() => {
-    const find = database.prepare('SELECT id, fields FROM feeds WHERE account = ? AND name = ?');
-    const insert = database.prepare("INSERT OR IGNORE INTO feeds (account, name, fields) VALUES (?, ?, '[]')");
-    insert.run(account, name);
-    const [id, text] = find.get(account, name) ?? [];
-    feed = Number(id);
-    const known = JSON.parse(String(text)) as string[];
-    fields = [...new Set([...known, ...tonight])];
-    if (fields.length > known.length)
-      database.prepare('UPDATE feeds SET fields = ? WHERE id = ?').run(JSON.stringify(fields), feed);
+    database
+      .prepare("INSERT OR IGNORE INTO feeds (account, name, fields) VALUES (?, ?, '[]')")
+      .run(name.account, name.feed);
+    claimed = knownFeed(database, name);
+    const fields = JSON.stringify(claimed?.fields);
+    database.prepare('UPDATE feeds SET fields = ?1 WHERE id = ?2 AND fields <> ?1').run(fields, claimed?.feed ?? 0);
   });
-  return { feed, fields };
+  if (claimed === undefined) throw new Error('A feed that was written cannot be read');
+  return claimed;
 }
 
 function sizeOf(database: Database, feed: number): number {

@@ -3,7 +3,7 @@ import { noCounts } from '../core/outcome.ts';
 import { openDatabase } from './database.ts';
 import type { Cell } from './database.ts';
 import { openFeed } from './feed-memory.ts';
-import type { FeedMemory } from './feed-memory.ts';
+import type { FeedMemory, FeedName } from './feed-memory.ts';
 import { openPseudonyms } from './pseudonyms.ts';
 import { cellsOf, recordOf, rowColumns, runColumns, runOf, traceCellsOf, traceColumns } from './records.ts';
 import type { NewRun, RowRecord, RunRecord, UnchangedRows } from './records.ts';
@@ -52,10 +52,9 @@ export interface Ledger {
   /**
    * The memory of a feed, up to date with all runs before.
    *
-   * @param fields Names of what a payload of tonight's mapping can hold.
    * @throws RunError `usage` when the ledger's key is lost.
    */
-  openFeed(feed: { readonly account: string; readonly feed: string; readonly fields: readonly string[] }): FeedMemory;
+  openFeed(name: FeedName): FeedMemory;
   close(): void;
 }
 
@@ -225,9 +224,9 @@ export function openLedger(file: string): Ledger {
         run,
       );
     },
-    openFeed(feed) {
+    openFeed(name) {
       flush();
-      return openFeed(database, openPseudonyms(file, database), feed);
+      return openFeed(database, openPseudonyms(file, database), name);
     },
     close() {
       try {

@@ -67,6 +67,11 @@ export function migrate(file: string, database: Database): void {
   });
 }
 
+/** Whether this program can read the ledger as it is. */
+export function isCurrent(database: Database): boolean {
+  return versionOf(database) === migrations.length;
+}
+
 function versionOf(database: Database): number {
   return Number(database.prepare('PRAGMA user_version').get()?.[0] ?? 0);
 }

@@ -7,10 +7,11 @@ import { RunError } from '../core/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { CheckFacts } from './check-facts.ts';
 import { mapRows } from './check-pass.ts';
-import { openContext, runCheckPass, runReportPass } from './context.ts';
+import { kindOf, openContext, runCheckPass, runReportPass } from './context.ts';
 import type { RunContext } from './context.ts';
 import { copyInput } from './input-copy.ts';
 import type { Ports } from './ports.ts';
+import { readRecognition } from './recognition.ts';
 import { claimRunFolder, inputCopyOf } from './run-folder.ts';
 import type { RunFile } from './run-folder.ts';
 import type { ImportSetup } from './setup.ts';
@@ -23,8 +24,21 @@ export type CheckSetup = Pick<
   readonly show: number;
   readonly options: Pick<
     ImportSetup['options'],
-    'limit' | 'rows' | 'duplicates' | 'addTags' | 'removeTags' | 'encoding' | 'maxInvalid' | 'tolerate'
+    | 'limit'
+    | 'rows'
+    | 'duplicates'
+    | 'addTags'
+    | 'removeTags'
+    | 'encoding'
+    | 'maxInvalid'
+    | 'tolerate'
+    | 'onlyChanged'
+    | 'acceptChanges'
+    | 'listUnchanged'
+    | 'listVanished'
   >;
+  /** The memory with which the file is compared, where the account is known. */
+  readonly history: { readonly ledgerFile: string; readonly account: string } | undefined;
 };
 
 export interface ShownRow {
@@ -75,14 +89,21 @@ export async function checkImport(
         tags: { add: options.addTags, remove: options.removeTags },
         tolerate: options.tolerate,
         acceptRefusals: false,
-        onlyChanged: false,
-        acceptChanges: false,
-        lists: { unchanged: false, vanished: false },
+        onlyChanged: options.onlyChanged,
+        acceptChanges: options.acceptChanges,
+        lists: { unchanged: options.listUnchanged, vanished: options.listVanished },
         pace: { rate: 0, concurrency: 1, timeout: 0, attempts: 1, maxOutage: 0 },
         settings: { ...setup.settings },
       };
-      let context: RunContext = await openContext(out, file, ledger, emit, setup.findings);
-      const { facts } = await runCheckPass(context, { emit, stop }, setup.show);
+      const opened = await openContext(out, file, ledger, emit, setup.findings);
+      const isCompared = setup.history !== undefined && kindOf(opened) !== 'report';
+      const recognition = isCompared
+        ? readRecognition(setup.history.ledgerFile, setup.history.account, mapping)
+        : undefined;
+      let context: RunContext = { ...opened, recognition };
+      const { facts } = await runCheckPass(context, { emit, stop }, setup.show).finally(() => {
+        recognition?.close();
+      });
       if (stop.signal.aborted) throw interrupted();
       context = { ...context, file: { ...file, check: facts } };
       await runReportPass(context);

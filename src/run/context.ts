@@ -25,6 +25,7 @@ import type { Recognition } from './recognition.ts';
 import { reportPass } from './report-pass.ts';
 import type { ReportFacts } from './report-pass.ts';
 import { inputCopyOf } from './run-folder.ts';
+import { writeVanished } from './vanished-file.ts';
 import type { RunFile } from './run-folder.ts';
 
 /** A run that is laid out on the disk: its folder, its row in the ledger, its input opened and its mapping compiled. */
@@ -88,7 +89,7 @@ const peopleLookedUp = 20;
 
 /** @param samples Rows to be sent that the caller wants to show. */
 export async function runCheckPass(
-  { file, ledger, csv, map, recognition }: RunContext,
+  { folder, file, ledger, csv, map, recognition }: RunContext,
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
   samples = 0,
 ): Promise<Checked> {
@@ -110,7 +111,10 @@ export async function runCheckPass(
     onProgress: (rows) => emit({ type: 'checking', rows }),
     signal: stop.signal,
   });
-  return { facts, expected: known?.expected() };
+  const expected = known?.expected();
+  if (file.lists.vanished && recognition !== undefined && expected !== undefined)
+    await writeVanished(folder, recognition.memory.vanished(expected.seen));
+  return { facts, expected };
 }
 
 export async function runReportPass({ folder, file, ledger, csv, map }: RunContext): Promise<ReportFacts> {

@@ -25,7 +25,6 @@ import { openTraffic, send } from './send.ts';
 import type { Traffic } from './send.ts';
 import { accountOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
-import { writeVanished } from './vanished-file.ts';
 
 /**
  * Imports a file: copies it, checks all of it, asks, sends, reports. The same call again goes on with an unfinished run, and
@@ -111,10 +110,7 @@ async function checked(context: RunContext, ports: Ports): Promise<CheckedContex
   const found = await runCheckPass(context, ports);
   const file = { ...context.file, check: found.facts };
   await writeRunFile(context.folder, file);
-  const { recognition, ledger, folder } = context;
-  ledger.updateRun(file.run, { kind: kindOf(context) });
-  if (file.lists.vanished && recognition !== undefined && found.expected !== undefined)
-    await writeVanished(folder, recognition.memory.vanished(found.expected.seen));
+  context.ledger.updateRun(file.run, { kind: kindOf(context) });
   return { ...context, file, ...found };
 }
 

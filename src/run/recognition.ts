@@ -1,8 +1,10 @@
 import type { MappedRow } from '../core/mapping/compile.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
 import { createPayloadReader } from '../core/payload.ts';
+import type { PayloadReader } from '../core/payload.ts';
 import { fold } from '../core/values/text.ts';
 import type { FeedMemory, Ledger, PersonKeys, RowTrace } from '../ledger/ledger.ts';
+import { readFeed } from '../ledger/read-feed.ts';
 
 /** Turns rows into what the memory of a feed knows them by. */
 export interface Recognition {
@@ -18,7 +20,21 @@ export interface Recognition {
 /** @throws RunError `usage` when the ledger's key is lost. */
 export function openRecognition(ledger: Ledger, account: string, mapping: Mapping): Recognition {
   const reader = createPayloadReader(mapping);
-  const memory = ledger.openFeed({ account, feed: mapping.name, fields: reader.names });
+  return createRecognition(ledger.openFeed({ account, feed: mapping.name, fields: reader.names }), reader);
+}
+
+/** For looking only: undefined when the feed has no memory. @throws RunError `usage` when the ledger's key is lost. */
+export function readRecognition(
+  ledgerFile: string,
+  account: string,
+  mapping: Mapping,
+): (Recognition & { close(): void }) | undefined {
+  const reader = createPayloadReader(mapping);
+  const found = readFeed(ledgerFile, { account, feed: mapping.name, fields: reader.names });
+  return found === undefined ? undefined : { ...createRecognition(found.memory, reader), close: found.close };
+}
+
+function createRecognition(memory: FeedMemory, reader: PayloadReader): Recognition {
   const { pseudonyms, fields } = memory;
   const isMapped = fields.map((name) => reader.names.includes(name));
   const key = (kind: 'user' | 'email' | 'phone' | 'first', value: unknown): number | undefined => {

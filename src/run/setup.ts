@@ -73,7 +73,10 @@ export function identityOf(setup: ImportSetup, sha256: string, options: RunOptio
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-export function accountOf({ origin, credentials }: Pick<ImportSetup, 'origin' | 'credentials'>): string {
+export function accountOf({
+  origin,
+  credentials,
+}: Pick<ImportSetup, 'origin'> & { readonly credentials: { readonly appId: string } }): string {
   return `${origin.origin} ${credentials.appId}`;
 }
 

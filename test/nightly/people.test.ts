@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { readReport } from '../cli/harness.ts';
@@ -29,6 +30,20 @@ it('a family may grow; a first name that drifts is held, until it is said to be 
   expect(feed.server.contacts().map(({ first_name: name }) => name)).not.toContain('Robert');
 
   await feed.export([...rest, ben, robert]);
+  const ledger = path.join(feed.cwd, 'gleantap-import/ledger.db');
+  const before = await readFile(ledger);
+  const checked = await feed.command(
+    3,
+    'check',
+    'members.csv',
+    '--base-url',
+    feed.server.url,
+    '--only-changed',
+    '--json',
+  );
+  expect(checked).toMatchObject({ code: 1, requests: 0 });
+  expect(checked.summary).toMatchObject({ people: { held: 1, unchanged: 21 }, problems: { held_new_first_name: 1 } });
+  expect(await readFile(ledger)).toEqual(before);
   const held = await feed.night(3);
   expect(held.summary.people).toMatchObject({ held: 1, unchanged: 21 });
   expect(held.requests).toBe(0);

@@ -7,7 +7,7 @@ import { createStop } from '../../run/events.ts';
 import type { Summary } from '../../report/summary.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
-import { changedSettings, freshFolder, loadMapping, timeOf } from '../launch.ts';
+import { accountIfKnown, changedSettings, freshFolder, ledgerFileOf, loadMapping, timeOf } from '../launch.ts';
 import { healthLines } from '../text/health.ts';
 import { rowsRead } from '../text/plan.ts';
 import { plural } from '../text/words.ts';
@@ -27,6 +27,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
     const examples = plural(mapping.examples?.length ?? 0, 'example');
     return { ...base, exitCode: 0, sentence: `The mapping ${file} is sound, ${examples} included.`, next: undefined };
   }
+  const account = await accountIfKnown(io, values, { mappingFile: file, pinned: mapping.account?.app_id });
   const stop = createStop();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => stop.request({ kind: 'signal', signal: signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM' }));
@@ -40,6 +41,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
       options: values,
       settings: changedSettings(settings),
       show,
+      history: account === undefined ? undefined : { account, ledgerFile: ledgerFileOf(values.ledger, file) },
       out: values.out === undefined ? freshFolder(csv, new Date(), 'check-') : path.resolve(values.out),
       today: time.today,
     },
@@ -75,6 +77,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
     input: csv,
     problems: counted(facts.problems),
     warnings: counted(facts.warnings),
+    ...(facts.people === undefined ? {} : { people: facts.people }),
     fillRate: Object.fromEntries(filled),
     health: { ...facts, ...(show === 0 ? {} : { shown }) },
   };
