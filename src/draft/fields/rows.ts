@@ -24,7 +24,9 @@ export function footerPattern(totals: readonly OddRow[]): string | undefined {
     const [words = ''] = footerWords.exec(trimmed) ?? [];
     const isWhole = /^[\s\d.,:;/()-]*$/.test(trimmed.slice(words.length));
     const shown = (isWhole ? trimmed : words).replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
-    return shown.replaceAll(/\s+/g, String.raw`\s+`).replaceAll(/\d+/g, String.raw`\d+`) + (isWhole ? '$' : '');
+    return (
+      shown.replaceAll(/\s+/g, String.raw`\s+`).replaceAll(/\d+/g, String.raw`\d+`) + (isWhole ? '$' : String.raw`\b`)
+    );
   });
   const patterns = [...new Set(texts)];
   if (patterns.length === 0) return undefined;
