@@ -7,22 +7,9 @@ import type { Draft } from '../../src/draft/draft.ts';
 import { applyAnswer } from '../../src/draft/question.ts';
 import type { Edit, JsonValue } from '../../src/draft/question.ts';
 import type { Summary } from '../../src/report/summary.ts';
-import type { StoredContact } from '../../src/simulator/index.ts';
-import { fixture, gleantapImport, readJson, readReport, simulator, workplace } from '../cli/harness.ts';
-
-interface Expected {
-  readonly rows: Record<string, ExpectedRow>;
-  /** Rows that are no people: the header again, totals. They may be skipped or not count at all; they never fail. */
-  readonly nobody: readonly number[];
-  readonly contacts: readonly Record<string, unknown>[];
-  readonly counts: { readonly blankLines: number; readonly succeeded: number; readonly failed: number };
-}
-
-interface ExpectedRow {
-  readonly outcome: 'succeeded' | 'failed' | 'skipped';
-  readonly code?: string | readonly string[];
-  readonly person: string;
-}
+import { expectAccounted } from '../cli/accounted.ts';
+import type { Expected } from '../cli/accounted.ts';
+import { fixture, gleantapImport, readJson, simulator, workplace } from '../cli/harness.ts';
 
 /** By a question's id: what a person writes at each path of the mapping; null takes out what stands there. */
 type Answers = Readonly<Record<string, Readonly<Record<string, string | boolean | null>>>>;
@@ -51,56 +38,11 @@ export async function expectImported(product: string): Promise<void> {
   );
   expect(ended).toMatchObject({ code: exitCode });
 
-  expect(server.contacts().map(essence).sort(byKeys)).toEqual(expected.contacts.map(tidy).sort(byKeys));
-  const outcomes = await outcomesIn(path.join(cwd, 'gleantap-import', 'out'));
-  const odd = expected.nobody.filter((row) => outcomes.has(String(row)));
-  for (const row of odd) expect(outcomes.get(String(row))).toMatchObject({ outcome: 'skipped' });
-  expect(Object.fromEntries([...outcomes].filter(([row]) => !odd.includes(Number(row))))).toEqual(
-    Object.fromEntries(
-      Object.entries(expected.rows).map(([row, { outcome, code = [], person }]) => [
-        row,
-        outcome === 'failed'
-          ? { outcome, codes: [code].flat().sort() }
-          : outcome === 'skipped'
-            ? { outcome }
-            : { outcome, person },
-      ]),
-    ),
-  );
+  const reported = await expectAccounted(path.join(cwd, 'gleantap-import', 'out'), server.contacts(), expected);
+  const { blankLines: blank, succeeded, failed } = expected.counts;
   expect(JSON.parse(ended.stdout) as Summary).toMatchObject({
-    counts: {
-      read: outcomes.size,
-      blank: expected.counts.blankLines,
-      succeeded: expected.counts.succeeded,
-      failed: expected.counts.failed,
-      unknown: 0,
-      pending: 0,
-    },
+    counts: { read: reported, blank, succeeded, failed, unknown: 0, pending: 0 },
   });
-
-  async function outcomesIn(folder: string): Promise<Map<string, unknown>> {
-    const read = async (name: string) => readReport(path.join(folder, name)).catch(() => []);
-    const [success, failure, skipped] = await Promise.all(['success.csv', 'failure.csv', 'skipped.csv'].map(read));
-    const found = new Map<string, unknown>();
-    const note = (row: Record<string, string>, outcome: unknown): void => {
-      const number = row['_row'] ?? '';
-      expect(found.has(number)).toBe(false);
-      found.set(number, outcome);
-    };
-    const people = new Map<string, string>();
-    for (const row of success ?? []) {
-      // One contact for each person, and one person for each contact.
-      const person = expected.rows[row['_row'] ?? '']?.person ?? '';
-      expect(people.get(row['_id'] ?? '') ?? person).toBe(person);
-      people.set(row['_id'] ?? '', person);
-      note(row, { outcome: 'succeeded', person });
-    }
-    expect(new Set(people.values()).size).toBe(people.size);
-    for (const row of failure ?? [])
-      note(row, { outcome: 'failed', codes: [...new Set(row['_code']?.split(' | '))].sort() });
-    for (const row of skipped ?? []) note(row, { outcome: 'skipped' });
-    return found;
-  }
 }
 
 export const membersOf = (product: string): string => fixture(`gyms/${product}/members.csv`);
@@ -132,19 +74,4 @@ async function answer(file: string, draft: Draft, answers: Answers): Promise<voi
     applyAnswer(mapping, { answer: id, consequence: '', edits });
   }
   await writeFile(file, JSON.stringify(mapping));
-}
-
-/** A contact as the expectations write it, without the simulator's own book-keeping. */
-function essence({ id: _id, writes: _writes, created: _created, updated: _updated, ...contact }: StoredContact) {
-  return tidy({ ...contact, attributes: { ...contact.attributes } });
-}
-
-function tidy(contact: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return { ...contact, tags: [...(contact['tags'] as string[])].sort() };
-}
-
-function byKeys(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): number {
-  const key = (contact: Readonly<Record<string, unknown>>): string =>
-    ['user_id', 'email', 'phone', 'first_name'].map((name) => String(contact[name])).join(' ');
-  return key(a) < key(b) ? -1 : 1;
 }
