@@ -7,7 +7,7 @@ import { summaryText } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';
 import { printError } from './errors.ts';
 import type { Io } from './io.ts';
-import { printSummary } from './session.ts';
+import { printSummary } from './print-summary.ts';
 
 /** Prints a summary, or what went wrong; and writes it where --summary says, at every exit. Returns the exit code. */
 export async function endWithSummary(

@@ -2,7 +2,6 @@ import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.ts';
 import type { OptionValues } from '../core/options.ts';
 import type { RunError } from '../core/run-error.ts';
 import type { Summary } from '../report/summary.ts';
-import { summaryText } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { Ports } from '../run/ports.ts';
@@ -12,7 +11,6 @@ import { printLine } from './io.ts';
 import type { Time } from './launch.ts';
 import { createRunLog } from './log.ts';
 import { createProgress } from './progress.ts';
-import { summaryLines } from './text/summary.ts';
 import { simulatorBanner } from './text/words.ts';
 
 type OutputOptions = Pick<OptionValues, 'json' | 'quiet' | 'progress' | 'logLevel' | 'logFormat' | 'yes'>;
@@ -80,10 +78,4 @@ function withError(summary: Summary, { code, message, hint }: RunError): Summary
 function announce(io: Io, { simulator, resumed, run, input }: Extract<RunEvent, { type: 'run_started' }>): void {
   if (simulator) printLine(io.stderr, `${simulatorBanner}\n`);
   if (resumed) printLine(io.stderr, `Going on with run ${run} (${input}) where it stopped.`);
-}
-
-/** Prints how a run ended: JSON alone, or words. */
-export function printSummary(io: Io, { json }: Pick<OptionValues, 'json'>, summary: Summary): void {
-  if (json) io.stdout.write(summaryText(summary));
-  else printLine(io.stdout, summaryLines(summary));
 }

@@ -2,7 +2,7 @@ import { compileDateFormats } from '../values/dates.ts';
 import { createEmailParser } from '../values/emails.ts';
 import { createNameParser } from '../values/names.ts';
 import { createNumberParser } from '../values/numbers.ts';
-import { bad, ofCell, type Parsed } from '../values/parsed.ts';
+import { bad, type CellParser, ofCell } from '../values/parsed.ts';
 import { createPhoneParser, isPhoneCountry } from '../values/phones.ts';
 import { createYesNo } from '../values/words.ts';
 import { createZipParser } from '../values/zips.ts';
@@ -11,7 +11,7 @@ import type { Mapping } from './schema.ts';
 
 export type FieldValue = string | number | boolean;
 
-type Parser = (text: string) => Parsed<FieldValue>;
+type Parser = CellParser<FieldValue>;
 
 /**
  * Compiles what a field makes of a cell's text, by its kind and settings.
@@ -27,7 +27,7 @@ export function compileParser(
     case 'phone': {
       const { country } = mapping;
       // The rules ask for a country before any row is read.
-      if (country === undefined || !isPhoneCountry(country)) return () => ({ kind: 'bad', code: 'bad_phone' });
+      if (country === undefined || !isPhoneCountry(country)) return ofCell(() => bad('bad_phone'));
       const format = settings.format as 'e164' | 'national' | 'digits' | 'asis' | undefined;
       return createPhoneParser({ country, format: format ?? 'e164' });
     }
@@ -67,11 +67,11 @@ const readId = ofCell<string>((text) =>
 
 const readText = ofCell<string>((text) => ({ kind: 'value', value: text }));
 
-function inCase(letterCase: 'lower' | 'upper' | undefined, parse: (text: string) => Parsed<string>): Parser {
+function inCase(letterCase: 'lower' | 'upper' | undefined, parse: CellParser<string>): Parser {
   if (letterCase === undefined) return parse;
-  return (text) => {
-    const parsed = parse(text);
+  return ofCell((text) => {
+    const parsed = parse.ofText(text);
     if (parsed.kind !== 'value') return parsed;
     return { ...parsed, value: letterCase === 'lower' ? parsed.value.toLowerCase() : parsed.value.toUpperCase() };
-  };
+  });
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../problem.ts';
 import { createCellReader, textOf } from '../values/cell-text.ts';
 import type { CellText } from '../values/cell-text.ts';
 import type { Parsed, ValueCode } from '../values/parsed.ts';
-import { createMissing, fold } from '../values/text.ts';
+import { cleanCell, createMissing, fold } from '../values/text.ts';
 import type { ColumnFinder } from './columns.ts';
 import { columnsOf } from './fields.ts';
 import type { MappedField } from './fields.ts';
@@ -22,7 +22,17 @@ export interface FieldReading {
 
 export type { FieldValue };
 
-export type FieldReader = (cells: readonly string[]) => FieldReading;
+export interface FieldReader {
+  /** The field's value, or nothing; a whole reading when there is more to say. Costs nothing more for a cell in good order. */
+  read(cells: readonly string[]): FieldValue | FieldReading | undefined;
+  /** The same, and how it came about. */
+  explain(cells: readonly string[]): FieldReading;
+}
+
+/** What `read` came to, whichever way it said so. */
+export function valueIn(read: FieldValue | FieldReading | undefined): FieldValue | undefined {
+  return typeof read === 'object' ? read.value : read;
+}
 
 const nothing: FieldReading = {
   value: undefined,
@@ -47,7 +57,7 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
   const { value: constant, default: fallback, onInvalid } = settings;
   if (constant !== undefined) {
     const reading = writtenReading(name, constant, compileWrittenParser(field, mapping, today));
-    return () => reading;
+    return { read: () => reading, explain: () => reading };
   }
   const fallbackReading =
     fallback === undefined ? nothing : defaultReading(name, fallback, compileWrittenParser(field, mapping, today));
@@ -59,7 +69,7 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
     value: textIn(cells),
   });
 
-  return (cells) => {
+  const explain = (cells: readonly string[]): FieldReading => {
     let said: Problem[] | undefined;
     for (const source of sources) {
       const { column } = source;
@@ -68,7 +78,7 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
       if (typeof taken !== 'string') (said ??= []).push(...taken.notes.map((code) => problemIn(cells, source, code)));
       if (text === '') continue;
       const word = translate(text);
-      const parsed = typeof word === 'string' ? parse(word) : word;
+      const parsed = typeof word === 'string' ? parse.ofText(word) : word;
       switch (parsed.kind) {
         case 'missing':
           if (parsed.dropped !== undefined) (said ??= []).push(problemIn(cells, source, parsed.dropped));
@@ -90,6 +100,23 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
       ? fallbackReading
       : { ...fallbackReading, warnings: [...said, ...fallbackReading.warnings] };
   };
+
+  const isText = field.kind === 'text' && settings.case === undefined;
+  const read: FieldReader['read'] = (cells) => {
+    for (const source of sources) {
+      const text = source.take(cells);
+      if (text === '') continue;
+      if (typeof text !== 'string') return explain(cells);
+      const word = translate(text);
+      if (typeof word !== 'string') return explain(cells);
+      if (isText) return word;
+      const parsed = parse.ofText(word);
+      if (parsed.kind === 'value' && parsed.notes === undefined) return parsed.value;
+      if (parsed.kind !== 'missing' || parsed.dropped !== undefined) return explain(cells);
+    }
+    return fallbackReading === nothing ? undefined : fallbackReading;
+  };
+  return { read, explain };
 }
 
 function isLeftOut(code: ValueCode | Unlisted['code'], onInvalid: 'fail' | 'drop' | undefined): boolean {
@@ -152,13 +179,14 @@ function compileWords({ settings }: MappedField): (text: string) => string | Unl
   const { values, otherwise = 'fail' } = settings;
   if (values === undefined) return (text) => text;
   const listed = new Map<string, string>();
-  for (const [word, text] of Object.entries(values)) listed.set(fold(word), text);
+  for (const [word, text] of Object.entries(values)) listed.set(fold(word), cleanCell(text));
+  const written = typeof otherwise === 'object' ? cleanCell(otherwise.value) : undefined;
   const unlisted: Unlisted = { kind: 'bad', code: otherwise === 'drop' ? 'word_dropped' : 'word_not_mapped' };
   return (text) => {
     const word = listed.get(fold(text));
     if (word !== undefined) return word;
     if (otherwise === 'keep') return text;
-    return typeof otherwise === 'object' ? otherwise.value : unlisted;
+    return written ?? unlisted;
   };
 }
 

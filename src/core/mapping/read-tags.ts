@@ -44,27 +44,39 @@ export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTa
   });
 
   return (cells, rowAction) => {
-    const tags = { add: new Set<string>(), remove: new Set<string>() };
-    const problems: Problem[] = [];
-    const warnings: Problem[] = [];
+    let add = none;
+    let remove = none;
+    let problems: Problem[] | undefined;
+    let warnings: Problem[] | undefined;
     for (const { action, about, isMissing, cellIn, read, partsOf } of sources) {
       const cell = cellIn(cells);
       if (cell === '') continue;
       const said = read(cell);
-      if (typeof said !== 'string') warnings.push(...said.notes.map((code) => ({ code, ...about, value: cell })));
+      if (typeof said !== 'string')
+        (warnings ??= []).push(...said.notes.map((code) => ({ code, ...about, value: cell })));
       for (const part of partsOf(textOf(said))) {
         const tag = cleanCell(part);
         if (tag === '' || isMissing(tag)) continue;
-        if (tag.includes(',')) problems.push({ code: 'tag_with_comma', ...about, value: tag });
-        else tags[rowAction ?? action].add(tag);
+        if (tag.includes(',')) (problems ??= []).push({ code: 'tag_with_comma', ...about, value: tag });
+        else if ((rowAction ?? action) === 'add') add = withTag(add, tag);
+        else remove = withTag(remove, tag);
       }
     }
-    const ownAdd = [...tags.add];
-    const ownRemove = [...tags.remove];
-    for (const tag of extra.add) tags.add.add(tag);
-    for (const tag of extra.remove) tags.remove.add(tag);
-    const add = extra.add.length === 0 ? ownAdd : [...tags.add];
-    const remove = extra.remove.length === 0 ? ownRemove : [...tags.remove];
-    return { add, remove, ownAdd, ownRemove, problems, warnings };
+    return {
+      add: extra.add.reduce(withTag, add),
+      remove: extra.remove.reduce(withTag, remove),
+      ownAdd: add,
+      ownRemove: remove,
+      problems: problems ?? noProblems,
+      warnings: warnings ?? noProblems,
+    };
   };
+}
+
+const none: readonly string[] = [];
+const noProblems: readonly Problem[] = [];
+
+/** Each tag once, in order. A row has few, so a list is quicker than a set. */
+function withTag(tags: readonly string[], tag: string): readonly string[] {
+  return tags.includes(tag) ? tags : [...tags, tag];
 }

@@ -1,6 +1,6 @@
 import { readsOtherwise } from './date-format-check.ts';
 import { compileFormat, type DateFields, type ReadFields, splitFormat, turnFormat } from './date-formats.ts';
-import { bad, ofCell, type Parsed, valueOf } from './parsed.ts';
+import { bad, ofCell, type Parsed, valueOf, type CellParser } from './parsed.ts';
 
 export { findDateFormatConflict, validateDateFormat } from './date-format-check.ts';
 export { writeDate } from './date-formats.ts';
@@ -23,7 +23,7 @@ export interface DateOptions {
  * Two-digit years: with `neverFuture` the latest century that isn't in the future, otherwise 2000 to twenty years from now,
  * and the 1900s beyond.
  */
-export function compileDateFormats(formats: readonly string[], options: DateOptions): (cell: string) => Parsed<string> {
+export function compileDateFormats(formats: readonly string[], options: DateOptions): CellParser<string> {
   const { today, want, neverFuture = false, serial = false } = options;
   const split = formats.map((format) => splitFormat(format));
   // A mapping that says YYYY-DD-MM means it: then ISO would guess for each cell anew.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bad, type NoteCode, ofCell, type Parsed, valueOf } from './parsed.ts';
+import { bad, type NoteCode, ofCell, type Parsed, valueOf, type CellParser } from './parsed.ts';
 import { withoutZeroWidth } from './text.ts';
 
 /** Longer text is no address, only work (RFC 5321: 254 characters; room for a few in one cell). */
@@ -15,7 +15,7 @@ const bare = /^[\w.!#$%&*+\-=?^`{}~]+@[\w.-]*\w$/;
  * first good one. Nothing inside an address is mended: `ana@example` and `ana@example,com` are bad. Letter case is kept, as
  * the mapping's `case` is what changes it. Fillers (`noemail@...`, `none`) say nothing.
  */
-export function createEmailParser(): (cell: string) => Parsed<string> {
+export function createEmailParser(): CellParser<string> {
   return ofCell((text) => {
     if (bare.test(text)) return isFiller(text) ? filler : valueOf(text);
     if (text.length > longestText) return bad('bad_email');

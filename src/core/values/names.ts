@@ -1,4 +1,4 @@
-import { bad, type NoteCode, ofCell, type Parsed, type ValueCode, valueOf } from './parsed.ts';
+import { bad, type NoteCode, ofCell, type ValueCode, valueOf, type CellParser } from './parsed.ts';
 
 export interface NameOptions {
   /** Which half of a column that holds whole names; the whole cell without. */
@@ -11,7 +11,7 @@ export interface NameOptions {
  * Makes a reader of name cells. What is written into a name but is none is never sent as one: `(Deleted Customer)` and
  * `DECEASED - Ana Diaz` are bad; a company and a test row are noted, and a company can't be split.
  */
-export function createNameParser({ part, order = 'first last' }: NameOptions): (cell: string) => Parsed<string> {
+export function createNameParser({ part, order = 'first last' }: NameOptions): CellParser<string> {
   return ofCell((text) => {
     if (marked.test(text)) return bad('name_marked');
     const notes: NoteCode[] = [];

@@ -1,4 +1,4 @@
-import { bad, ofCell, type Parsed, valueOf } from './parsed.ts';
+import { bad, ofCell, valueOf, type CellParser } from './parsed.ts';
 
 /** A JavaScript number carries 15 decimal digits for certain (IEEE 754 double; Excel keeps as many). */
 const maxDigits = 15;
@@ -32,7 +32,7 @@ function grouped(decimal: NumberOptions['decimal'], separator: NumberOptions['se
  * `decimal: ','`). What could be meant in two ways, a percentage, scientific notation, or more digits than a number can
  * hold is `bad_number`, so that no balance is ever off by a factor of a thousand.
  */
-export function createNumberParser({ decimal, separator }: NumberOptions): (cell: string) => Parsed<number> {
+export function createNumberParser({ decimal, separator }: NumberOptions): CellParser<number> {
   const shape = new RegExp(
     `^(?=[.,]?\\d)(?<whole>\\d+|${grouped(decimal, separator)})?(?:\\${decimal}(?<fraction>\\d+))?$`,
   );

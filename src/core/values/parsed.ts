@@ -58,16 +58,23 @@ export function valueOf<T>(value: T, notes: readonly NoteCode[] = []): Parsed<T>
   return notes.length === 0 ? { kind: 'value', value } : { kind: 'value', value, notes };
 }
 
+/** A reader of any cell. `ofText` reads what is known to be clean and not empty, and cleans nothing again. */
+export interface CellParser<T> {
+  (cell: string): Parsed<T>;
+  readonly ofText: (text: string) => Parsed<T>;
+}
+
 /**
  * Makes a reader of clean, non-empty text into a reader of any cell: cleans it, answers `missing` for an empty one,
  * and reports a dropped apostrophe. Cells that are clean already cost next to nothing more.
  */
-export function ofCell<T>(read: (text: string) => Parsed<T>): (cell: string) => Parsed<T> {
-  return (cell) => {
+export function ofCell<T>(read: (text: string) => Parsed<T>): CellParser<T> {
+  const parse = (cell: string): Parsed<T> => {
     const text = cleanCell(cell);
     if (text === '') return missing;
     const parsed = read(text);
     if (parsed.kind !== 'value' || !apostropheDropped(cell, text)) return parsed;
     return valueOf(parsed.value, ['apostrophe_dropped', ...(parsed.notes ?? [])]);
   };
+  return Object.assign(parse, { ofText: read });
 }

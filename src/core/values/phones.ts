@@ -7,7 +7,7 @@ import {
   validatePhoneNumberLength,
 } from 'libphonenumber-js/min';
 import { createPlainReader } from './plain-phones.ts';
-import { bad, ofCell, type Parsed, type NoteCode, valueOf } from './parsed.ts';
+import { bad, ofCell, type Parsed, type NoteCode, valueOf, type CellParser } from './parsed.ts';
 import { withoutZeroWidth } from './text.ts';
 
 /** A two-letter country that libphonenumber knows. */
@@ -41,7 +41,7 @@ const longestText = 250;
  * Nothing is guessed: digits that scientific notation lost, a missing area code, or text around a number make it bad. What
  * can be repaired for certain is, and reported.
  */
-export function createPhoneParser({ country, format }: PhoneOptions): (cell: string) => Parsed<string> {
+export function createPhoneParser({ country, format }: PhoneOptions): CellParser<string> {
   const readPlain = createPlainReader(country);
   const callingCode = getCountryCallingCode(country);
   const recent = new Map<string, Parsed<string>>();

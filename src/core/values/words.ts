@@ -1,4 +1,4 @@
-import { bad, ofCell, type Parsed, valueOf } from './parsed.ts';
+import { bad, ofCell, type Parsed, valueOf, type CellParser } from './parsed.ts';
 import { fold } from './text.ts';
 
 /**
@@ -9,7 +9,7 @@ import { fold } from './text.ts';
 export function createYesNo(words: {
   readonly yes: readonly string[];
   readonly no: readonly string[];
-}): (cell: string) => Parsed<boolean> {
+}): CellParser<boolean> {
   const answers = new Map<string, Parsed<boolean>>();
   for (const word of words.no) answers.set(fold(word), valueOf(false));
   for (const word of words.yes) answers.set(fold(word), valueOf(true));
