@@ -13,6 +13,7 @@ const runFlags: readonly OptionName[] = [
   'ledger',
   'encoding',
   'envFile',
+  'envPrefix',
   'baseUrl',
   'onlyChanged',
   ...selectionOptions,
@@ -75,6 +76,7 @@ export const commandTable: readonly CommandEntry[] = [
       'ledger',
       'encoding',
       'envFile',
+      'envPrefix',
       'baseUrl',
       'onlyChanged',
       ...selectionOptions,
@@ -95,10 +97,30 @@ export const commandTable: readonly CommandEntry[] = [
       (await import('./commands/check.ts')).check({ csv, show, flags }, io),
   }),
   defineCommand({
+    usage: 'batch <jobs>',
+    describe: 'Import many feeds in one night, as a jobs file lists them',
+    argument: 'The jobs file; "schema jobs" prints its JSON Schema',
+    flags: ['out', 'yes', 'newLedger', 'acceptChanges', ...outputOptions],
+    own: {
+      only: { type: 'string', requiresArg: true, describe: 'Only the jobs of these names (comma list)' },
+      'dry-run': { type: 'boolean', describe: 'Check each job and send nothing: no network' },
+    },
+    examples: [
+      ['batch jobs.json --dry-run', 'Are all files, mappings and credentials in order?'],
+      ['batch jobs.json --yes', 'Every night'],
+      ['batch jobs.json --yes --only downtown', 'One of them once more'],
+    ],
+    summarize: async ({ argument: jobs, flags, own: { only, 'dry-run': dryRun } }, io) =>
+      (await import('./commands/batch.ts')).batch(
+        { jobs, flags, only: only?.split(',').map((name) => name.trim()), dryRun: dryRun === true },
+        io,
+      ),
+  }),
+  defineCommand({
     usage: 'resume [run]',
     describe: 'Go on with a stopped run (the last one if not named)',
     argument: runReference,
-    flags: ['ledger', 'envFile', ...paceOptions, ...outputOptions],
+    flags: ['ledger', 'envFile', 'envPrefix', ...paceOptions, ...outputOptions],
     examples: [
       ['resume', 'Goes on with the last run'],
       ['resume 12 --rate 2', 'Run 12, more slowly'],
@@ -135,15 +157,19 @@ export const commandTable: readonly CommandEntry[] = [
   defineCommand({
     usage: 'doctor',
     describe: 'Look at settings, files and the account without changing anything',
-    flags: ['mapping', 'ledger', 'envFile', 'baseUrl', 'timeout'],
+    flags: ['mapping', 'ledger', 'envFile', 'envPrefix', 'baseUrl', 'timeout'],
     examples: [['doctor', 'Do the keys work? Which account is it?']],
     run: async ({ flags }, io) => (await import('./commands/doctor.ts')).doctor({ flags }, io),
   }),
   defineCommand({
-    usage: 'schema',
-    describe: 'Print the JSON Schema of mapping files',
-    examples: [['schema > mapping.schema.json', 'For completion in an editor']],
-    run: async ({ flags }, io) => (await import('./commands/schema.ts')).schema({ flags }, io),
+    usage: 'schema [file]',
+    describe: 'Print the JSON Schema of mapping files, or of jobs files',
+    argument: '"mapping" (the default) or "jobs"',
+    examples: [
+      ['schema > mapping.schema.json', 'For completion in an editor'],
+      ['schema jobs > jobs.schema.json', 'The same for the jobs of "batch"'],
+    ],
+    run: async ({ argument: file, flags }, io) => (await import('./commands/schema.ts')).schema({ file, flags }, io),
   }),
   defineCommand({
     usage: 'simulate',

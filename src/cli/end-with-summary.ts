@@ -1,9 +1,8 @@
 import { resolveSettings } from '../config/settings.ts';
 import { exitCodeOf } from '../core/exit-codes.ts';
 import type { OptionValues } from '../core/options.ts';
-import { RunError } from '../core/run-error.ts';
 import { createAtomicFile, writeAtomically } from '../report/atomic-file.ts';
-import { summaryText } from '../report/summary.ts';
+import { failedSummary, summaryText } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';
 import { printError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -25,17 +24,9 @@ export async function endWithSummary(
     return work();
   };
   const summary = await tried().catch((error: unknown): Summary => {
-    const exitCode = printError(io, error);
+    printError(io, error);
     isTold = true;
-    const { code, message, hint } = error instanceof RunError ? error : new RunError('bug', String(error));
-    return {
-      version: 1,
-      exitCode,
-      sentence: message,
-      next: undefined,
-      simulator: false,
-      error: { code, message, hint },
-    };
+    return failedSummary(error);
   });
   if (json || !isTold) printSummary(io, { json }, summary);
   if (typeof file !== 'string' || !canSave) return summary.exitCode;

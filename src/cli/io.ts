@@ -14,3 +14,20 @@ export function isInteractive({ stdin, stderr }: Io): boolean {
 export function printLine(stream: NodeJS.WriteStream, text = ''): void {
   stream.write(`${text}\n`);
 }
+
+/** The same process for one of several jobs: every line of its output says which, and nobody can be asked. */
+export function labelled(io: Io, label: string): Io {
+  return { ...io, stdout: labelledStream(io.stdout, label), stderr: labelledStream(io.stderr, label) };
+}
+
+/** @param stream Commands print whole lines at a time, which is what keeps those of several jobs apart. */
+function labelledStream(stream: NodeJS.WriteStream, label: string): NodeJS.WriteStream {
+  const write = (text: string): boolean =>
+    // A log line in JSON stays JSON.
+    stream.write(
+      text.startsWith('{')
+        ? `{"job":${JSON.stringify(label)},${text.slice(1)}`
+        : text.replaceAll(/^(?=.)/gm, `[${label}] `),
+    );
+  return Object.create(stream, { write: { value: write }, isTTY: { value: false } }) as NodeJS.WriteStream;
+}

@@ -70,10 +70,10 @@ export async function loadMapping(
 /** Finds the credentials and compares them with the account that the mapping pins. */
 export async function loadCredentials(
   io: Io,
-  options: { readonly envFile: string | undefined; readonly mappingFile: string; readonly pinned: string | undefined },
+  { envFile, envPrefix }: Pick<OptionValues, 'envFile' | 'envPrefix'>,
+  { mappingFile, pinned }: { readonly mappingFile: string; readonly pinned: string | undefined },
 ): Promise<Credentials> {
-  const { envFile, mappingFile, pinned } = options;
-  const found = await findCredentials({ envFile, mappingFile, environment: io.environment });
+  const found = await findCredentials({ envFile, envPrefix, mappingFile, environment: io.environment });
   for (const warning of found.warnings) printLine(io.stderr, `Warning: ${warning}`);
   if (pinned !== undefined && pinned !== found.appId) {
     throw new RunError(
@@ -90,11 +90,11 @@ export async function loadCredentials(
 /** The account that a run would send to, for comparing a file with its history; undefined where no credentials say it. */
 export async function accountIfKnown(
   io: Io,
-  { baseUrl, envFile }: Pick<OptionValues, 'baseUrl' | 'envFile'>,
+  { baseUrl, envFile, envPrefix }: Pick<OptionValues, 'baseUrl' | 'envFile' | 'envPrefix'>,
   { mappingFile, pinned }: { readonly mappingFile: string; readonly pinned: string | undefined },
 ): Promise<string | undefined> {
   const { environment } = io;
-  const found = await findCredentials({ envFile, mappingFile, environment }).catch(() => undefined);
+  const found = await findCredentials({ envFile, envPrefix, mappingFile, environment }).catch(() => undefined);
   const appId = found?.appId ?? pinned;
   return appId === undefined ? undefined : accountOf({ origin: originOf(baseUrl), credentials: { appId } });
 }
@@ -126,12 +126,12 @@ export function ledgerFileOf(ledger: string | undefined, mappingFile: string): s
 }
 
 /** A folder that does not exist yet, named after the file and the time. */
-export function freshFolder(csv: string, now: Date, prefix = ''): string {
+export function freshFolder(csv: string, now: Date, prefix = '', base = ''): string {
   const name = csv === '-' ? 'stdin' : path.basename(csv).replace(/\.(csv|tsv|txt)$/i, '');
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
   const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-  const folder = path.resolve('gleantap-import', `${prefix}${name}-${day}-${time}`);
+  const folder = path.resolve(base, 'gleantap-import', `${prefix}${name}-${day}-${time}`);
   let fresh = folder;
   for (let more = 2; existsSync(fresh); more += 1) fresh = `${folder}-${more}`;
   return fresh;

@@ -3,7 +3,7 @@ import type { OptionValues } from '../core/options.ts';
 import type { RunError } from '../core/run-error.ts';
 import type { Summary } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
-import type { RunEvent } from '../run/events.ts';
+import type { RunEvent, Stop } from '../run/events.ts';
 import type { Ports } from '../run/ports.ts';
 import { createConfirm } from './ask.ts';
 import type { Io } from './io.ts';
@@ -47,6 +47,21 @@ export async function inSession(
     log.note(event);
     progress.note(event);
   };
+  const unhear = hearSignals(stop);
+  try {
+    const confirm = createConfirm(io, options, stop);
+    const ports = { clock: time.clock, waits: time.waits, random: Math.random, emit, stop, confirm };
+    const summary = await work(ports);
+    return logError === undefined ? summary : withError(summary, logError);
+  } finally {
+    unhear();
+    progress.stop();
+    log.close();
+  }
+}
+
+/** Stops at the first signal, in a hurry at the second. Returns what ends the listening. */
+export function hearSignals(stop: Stop): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stop.signal.aborted) {
       stop.hurry();
@@ -56,16 +71,9 @@ export async function inSession(
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);
-  try {
-    const confirm = createConfirm(io, options, stop);
-    const ports = { clock: time.clock, waits: time.waits, random: Math.random, emit, stop, confirm };
-    const summary = await work(ports);
-    return logError === undefined ? summary : withError(summary, logError);
-  } finally {
+  return () => {
     for (const signal of signals) process.off(signal, onSignal);
-    progress.stop();
-    log.close();
-  }
+  };
 }
 
 /** The log may have failed when everything else was done. */

@@ -17,17 +17,24 @@ export interface CredentialValues {
 }
 
 /**
- * Finds the credentials, which come together from one source: the env file if named, else the environment, else `.env` beside
- * the mapping.
+ * Finds the credentials, which come together from one source: the env file if named, else the environment (alone, where a prefix
+ * of its variables is named), else `.env` beside the mapping.
  *
  * @throws RunError `usage` when one is missing or malformed, or when environment and `.env` contradict each other.
  */
 export async function findCredentials(options: {
   readonly envFile: string | undefined;
+  readonly envPrefix?: string | undefined;
   readonly mappingFile: string;
   readonly environment: Environment;
 }): Promise<CredentialValues> {
-  const { envFile, mappingFile, environment } = options;
+  const { envFile, envPrefix, mappingFile, environment } = options;
+  if (envPrefix !== undefined) {
+    if (envFile === undefined) return complete(pick(environment, envPrefix), 'environment', [], envPrefix);
+    throw new RunError('usage', `Both an env file (${envFile}) and a prefix of variables (${envPrefix}) are named`, {
+      hint: 'The credentials come from one place: leave one of the two out.',
+    });
+  }
   if (envFile !== undefined) {
     const found = await readEnvFile(path.resolve(envFile));
     if (found === undefined) {
@@ -64,10 +71,10 @@ export async function findCredentials(options: {
 
 type Found = Partial<Record<(typeof credentialNames)[number], string>>;
 
-function pick(values: Environment): Found {
+function pick(values: Environment, prefix = ''): Found {
   const found: Found = {};
   for (const name of credentialNames) {
-    const value = values[name]?.trim() ?? '';
+    const value = values[prefix + name]?.trim() ?? '';
     if (value !== '') found[name] = value;
   }
   return found;
@@ -104,15 +111,15 @@ function refuseCutValues(text: string, file: string): void {
 /** Characters that can't stand in an HTTP header, and that no key has. */
 const malformed = /[^\u0021-\u007e]/;
 
-function complete(values: Found, source: string, warnings: readonly string[]): CredentialValues {
+function complete(values: Found, source: string, warnings: readonly string[], prefix = ''): CredentialValues {
   const { GLEANTAP_API_KEY: apiKey, GLEANTAP_SECRET_KEY: secretKey, GLEANTAP_APP_ID: appId } = values;
-  const missing = credentialNames.filter((name) => values[name] === undefined);
+  const missing = credentialNames.filter((name) => values[name] === undefined).map((name) => prefix + name);
   if (apiKey === undefined || secretKey === undefined || appId === undefined) {
     throw new RunError('usage', `${missing.join(' and ')} missing in ${source}`, {
       hint: 'All three credentials come from one place: the env file, the environment, or .env beside the mapping.',
     });
   }
-  const odd = credentialNames.filter((name) => malformed.test(values[name] ?? ''));
+  const odd = credentialNames.filter((name) => malformed.test(values[name] ?? '')).map((name) => prefix + name);
   if (odd.length > 0) {
     throw new RunError(
       'usage',

@@ -48,3 +48,11 @@ export function exitCodeOfCounts(counts: OutcomeCounts, isTolerated: boolean): E
 export function exitCodeOfSignal(signal: 'SIGINT' | 'SIGTERM'): ExitCode {
   return signal === 'SIGINT' ? 130 : 143;
 }
+
+/** Interrupted comes first of those that say how far things went: whoever interrupted knows the rest is not done. */
+const worstFirst: readonly ExitCode[] = [70, 4, 143, 130, 2, 5, 3, 75, 1, 0];
+
+/** The exit code of several runs: the worst (DESIGN.md section 4). */
+export function worstOf(codes: readonly number[]): ExitCode {
+  return worstFirst.find((code) => codes.includes(code)) ?? 0;
+}

@@ -114,6 +114,11 @@ export const options = {
     value: 'file',
     group: 'Account',
   }),
+  envPrefix: option(z.string().min(1).optional(), {
+    describe: 'Prefix of the three variables: DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY and so on',
+    value: 'prefix',
+    group: 'Account',
+  }),
   baseUrl: option(z.string().min(1).default('https://api.gleantap.com'), {
     describe: 'Address of the API; http only for this machine',
     value: 'url',

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import type { ColumnDamage } from '../core/column-damage.ts';
+import { exitCodeOf } from '../core/exit-codes.ts';
+import { RunError } from '../core/run-error.ts';
 import { writeAtomically } from './atomic-file.ts';
 
 /**
@@ -66,6 +68,24 @@ export interface Summary {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** What stopped the run or kept it from starting. */
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string | undefined };
+  /** Of a batch: how each job ended. Its own counts are the sum of theirs. */
+  readonly jobs?: readonly JobSummary[];
+}
+
+/** How a job of a batch ended, under its label. */
+export type JobSummary = { readonly name: string } & Summary;
+
+/** The end of what could not begin, or has a bug. */
+export function failedSummary(error: unknown): Summary {
+  const { code, message, hint } = error instanceof RunError ? error : new RunError('bug', String(error));
+  return {
+    version: 1,
+    exitCode: exitCodeOf(code),
+    sentence: message,
+    next: undefined,
+    simulator: false,
+    error: { code, message, hint },
+  };
 }
 
 export function summaryText(summary: Summary): string {

@@ -6,11 +6,12 @@ import type { RunFile } from './run-folder.ts';
  * The commands that a run ends with. Each carries the flags that led to its account and ledger: after a rehearsal the next
  * command must not lead to the real account.
  */
-const toAccount = ['--env-file', '--base-url', '--ledger'] as const;
+const toKeys = ['--env-file', '--env-prefix'] as const;
+const toAccount = [...toKeys, '--base-url', '--ledger'] as const;
 const toRows = ['--encoding', '--limit', '--rows', '--duplicates', '--add-tags', '--remove-tags'] as const;
 
 export function resumeCommand(folder: string, file: RunFile): string {
-  return commandText('resume', folder, ...flagsOf(file, ['--env-file']));
+  return commandText('resume', folder, ...flagsOf(file, toKeys));
 }
 
 /** Imports a report of the run: what was corrected, or what nobody knows. */

@@ -73,6 +73,23 @@ describe('one source', () => {
   });
 });
 
+describe('a prefix names the variables of one account among several', () => {
+  const prefixed = Object.fromEntries(Object.entries(all).map(([name, value]) => [`EAST_${name}`, value]));
+  const look = async (environment: Record<string, string>, envFile?: string) => {
+    const folder = await folderWith({ '.env': envText({ ...all, [app]: 'other' }) });
+    return findCredentials({ envFile, envPrefix: 'EAST_', mappingFile: path.join(folder, 'm.json'), environment });
+  };
+
+  it('and neither the plain ones nor .env are looked at', async () => {
+    expect(await look({ ...prefixed, ...all, [app]: 'other' })).toMatchObject(values);
+    await expect(look(all)).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(`EAST_${api}`) });
+  });
+
+  it('and an env file besides is one place too many', async () => {
+    await expect(look(prefixed, 'east.env')).rejects.toMatchObject({ code: 'usage' });
+  });
+});
+
 describe('a mixture is refused, naming both', () => {
   it.each<[string, Given]>([
     ['environment and .env differ', { environment: all, dotEnv: envText({ ...all, [secret]: 'secret-other' }) }],

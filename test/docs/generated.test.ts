@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { mappingJsonSchema } from '../../src/core/mapping/json-schema.ts';
+import { jobsJsonSchema } from '../../src/jobs/batch/jobs-schema.ts';
 import { errorsPage } from './errors-page.ts';
 import { optionsPage } from './options-page.ts';
 
@@ -9,6 +10,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** `npm run generate` is this test with leave to write. */
 it.each([
   ['mapping.schema.json', () => `${mappingJsonSchema()}\n`],
+  ['jobs.schema.json', () => `${jobsJsonSchema()}\n`],
   ['docs/options.md', optionsPage],
   ['docs/errors.md', errorsPage],
 ])('%s is what the code says', async (file, generate) => {

@@ -8,6 +8,7 @@ import type { Summary } from '../../report/summary.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { accountIfKnown, changedSettings, freshFolder, ledgerFileOf, loadMapping, timeOf } from '../launch.ts';
+import { hearSignals } from '../session.ts';
 import { healthLines } from '../text/health.ts';
 import { rowsRead } from '../text/plan.ts';
 import { plural } from '../text/words.ts';
@@ -29,9 +30,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   }
   const account = await accountIfKnown(io, values, { mappingFile: file, pinned: mapping.account?.app_id });
   const stop = createStop();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => stop.request({ kind: 'signal', signal: signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM' }));
-  }
+  const unhear = hearSignals(stop);
   const { folder, facts, shown, isOverMaxInvalid } = await checkImport(
     {
       input: csv === '-' ? { name: csv, stream: io.stdin } : { name: csv },
@@ -52,7 +51,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
         if (event.type === 'warning' && !values.quiet) printLine(io.stderr, `Warning: ${event.message}`);
       },
     },
-  );
+  ).finally(unhear);
   if (!values.json) {
     printLine(io.stdout, `${csv}: ${rowsRead(facts)}`);
     for (const line of ['', ...healthLines(facts, shown), '']) printLine(io.stdout, line);

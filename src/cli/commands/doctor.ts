@@ -59,8 +59,7 @@ export const doctor: PlainCommand<object> = async ({ flags }, io: Io) => {
   });
   const mappingFile = mapping?.file ?? path.resolve(values.mapping);
   const credentials = await look('credentials', async () => {
-    const value = await loadCredentials(io, {
-      envFile: values.envFile,
+    const value = await loadCredentials(io, values, {
       mappingFile,
       pinned: mapping?.mapping.account?.app_id,
     });

@@ -14,8 +14,7 @@ export const resume: Command<{ run: string | undefined }> = async ({ run, flags 
   const file = await readRunFile(folder);
   const route = routeTo(file.account.origin, io);
   const time = timeOf(io, route.origin);
-  const credentials = await loadCredentials(io, {
-    envFile: values.envFile,
+  const credentials = await loadCredentials(io, values, {
     mappingFile: file.mappingFile,
     pinned: file.mapping.account?.app_id,
   });

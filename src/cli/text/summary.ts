@@ -5,7 +5,11 @@ import { count, duration, plural, simulatorBanner, table } from './words.ts';
 /** The end of a run for people. */
 export function summaryLines(summary: Summary): string {
   const lines: string[] = [summary.sentence];
-  const { counts, traffic, files, durationMs } = summary;
+  const { counts, traffic, files, durationMs, jobs } = summary;
+  if (jobs !== undefined) {
+    const rows = jobs.map((job) => [job.name, `exit ${job.exitCode}`, job.sentence.split('\n')[0] ?? '']);
+    lines.push('', ...table(rows));
+  }
   if (counts !== undefined) {
     const rows = (['succeeded', 'failed', 'unknown', 'skipped', 'pending'] as const)
       .filter((outcome) => counts[outcome] > 0 || outcome === 'succeeded' || outcome === 'failed')

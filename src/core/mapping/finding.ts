@@ -83,10 +83,15 @@ export function isWithin(path: string, place: string): boolean {
 
 /** Everything wrong with a mapping as one error, so that the user sees it at once. */
 export function mappingError(name: string, findings: readonly Finding[]): RunError {
+  return new RunError('mapping', mistakesIn(`The mapping ${name}`, findings), {
+    hint: 'Correct the mapping and run the same command again. "gleantap-import schema" prints its JSON Schema.',
+  });
+}
+
+/** The errors among the findings, one a line. */
+export function mistakesIn(what: string, findings: readonly Finding[]): string {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const lines = errors.map(({ path: place, problem }) => `  - ${place === '' ? '' : `${place}: `}${problem}`);
   const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
-  return new RunError('mapping', [`The mapping ${name} has ${count}:`, ...lines].join('\n'), {
-    hint: 'Correct the mapping and run the same command again. "gleantap-import schema" prints its JSON Schema.',
-  });
+  return [`${what} has ${count}:`, ...lines].join('\n');
 }

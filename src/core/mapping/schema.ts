@@ -1,23 +1,12 @@
 import { z } from 'zod';
 import type { ApiField } from '../contact.ts';
-import { didYouMean } from '../nearest.ts';
+import { strict } from '../strict.ts';
 
 /**
  * The mapping file (DESIGN.md section 5) as a strict schema: structure only. Rules that span keys or need the CSV's header
  * are in `rules.ts`, so that they still run when the structure has a mistake. No transforms here: the JSON Schema for editors
  * is generated from this.
  */
-
-/** A strict object whose unknown keys are answered with the nearest known one. */
-function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const known = Object.keys(shape);
-  return z.strictObject(shape, {
-    error: (issue) => {
-      if (issue.code !== 'unrecognized_keys') return undefined;
-      return issue.keys.map((key) => `unknown key "${key}"${didYouMean(key, known)}`).join('; ');
-    },
-  });
-}
 
 const columnName = z.string().min(1).describe('A column by its header; "Phone#2" is the second column named Phone.');
 const words = z.array(z.string()).min(1);

@@ -1,0 +1,192 @@
+import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import { resolveSettings } from '../../config/settings.ts';
+import { commandText } from '../../core/command-text.ts';
+import { nearestName } from '../../core/nearest.ts';
+import { RunError } from '../../core/run-error.ts';
+import { createGate } from '../../flow/gate.ts';
+import { systemClock } from '../../flow/clock.ts';
+import { runJobs, summarizeJobs } from '../../jobs/batch/batch.ts';
+import type { Job } from '../../jobs/batch/jobs-schema.ts';
+import { newestFile } from '../../jobs/batch/newest-file.ts';
+import { readJobs } from '../../jobs/batch/read-jobs.ts';
+import { writeSummary } from '../../report/summary.ts';
+import type { JobSummary, Summary } from '../../report/summary.ts';
+import { notWritable } from '../../report/atomic-file.ts';
+import { createStop } from '../../run/events.ts';
+import { requireLedger } from '../../run/hold-account.ts';
+import { runImport } from '../../run/import.ts';
+import type { Plan } from '../../run/plan.ts';
+import { accountOf } from '../../run/setup.ts';
+import { printError } from '../errors.ts';
+import { labelled, printLine } from '../io.ts';
+import type { Io } from '../io.ts';
+import { freshFolder } from '../launch.ts';
+import { prepareImport } from '../prepare-import.ts';
+import type { PreparedImport } from '../prepare-import.ts';
+import { hearSignals, inSession } from '../session.ts';
+import { plural } from '../text/words.ts';
+import { check } from './check.ts';
+import type { Command, Typed } from './command.ts';
+
+interface BatchArguments {
+  /** The jobs file. */
+  readonly jobs: string;
+  /** Labels of the jobs to run; undefined for all. */
+  readonly only: readonly string[] | undefined;
+  /** Whether each job is only checked. */
+  readonly dryRun: boolean;
+}
+
+/** Runs many feeds in one process: each with a folder and a summary of its own, and one summary for the night. */
+export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Summary> => {
+  const { dryRun, flags } = typed;
+  const file = await readJobs(typed.jobs);
+  const jobs = chosen(file.jobs, typed.only);
+  const { values } = await resolveSettings(flags, io.environment);
+  requireConsent(typed, values.yes, values.acceptChanges);
+  const started = new Date();
+  const prefix = dryRun ? 'check-' : 'batch-';
+  const out =
+    values.out === undefined
+      ? freshFolder(path.basename(typed.jobs, '.json'), started, prefix, path.dirname(path.resolve(typed.jobs)))
+      : path.resolve(values.out);
+  await claimFolder(out);
+
+  const stop = createStop();
+  const sharedGate = file.rate === 0 ? undefined : createGate(file.rate, systemClock, systemClock);
+  const ioOf = (job: Job): Io => labelled(io, job.name);
+  const note = (job: Job, line: string): void => {
+    if (!values.quiet) printLine(ioOf(job).stderr, line);
+  };
+  // Each run listens for itself, besides the batch.
+  process.setMaxListeners(process.getMaxListeners() + file.parallel);
+  const unhear = hearSignals(stop);
+  try {
+    const ended = await runJobs<PreparedImport>(jobs, dryRun ? 1 : file.parallel, stop, {
+      prepare: async (job) => prepareJob(job, typed, path.join(out, job.name), ioOf(job)),
+      feedOf: ({ setup }) => `${accountOf(setup)} ${setup.mapping.name}`,
+      run: async (job, { setup, time }) => {
+        if (dryRun) {
+          const { name: csv } = setup.input;
+          return check(
+            { csv, show: undefined, flags: { ...flagsOf(job, typed), out: setup.out, json: true } },
+            ioOf(job),
+          );
+        }
+        return inSession(ioOf(job), values, time, async (ports) =>
+          runImport(setup, {
+            ...ports,
+            sharedGate,
+            confirm: async (plan) => {
+              note(job, planLine(plan));
+              return Promise.resolve({ kind: 'all' });
+            },
+          }),
+        );
+      },
+      ended: (job, { exitCode, sentence }, error) => {
+        if (error === undefined) note(job, `Exit ${exitCode}: ${sentence}`);
+        else printError(ioOf(job), error);
+      },
+    });
+    const summary: Summary = {
+      version: 1,
+      ...summarizeJobs(ended),
+      next: nextOf(typed, ended),
+      simulator: ended.some(({ simulator }) => simulator),
+      out,
+      input: typed.jobs,
+      started: started.toISOString(),
+      durationMs: Date.now() - started.getTime(),
+    };
+    await writeSummary(out, summary);
+    return summary;
+  } finally {
+    unhear();
+    // Of a batch that could not begin nothing is left.
+    await rmdir(out).catch(() => undefined);
+  }
+};
+
+async function claimFolder(folder: string): Promise<void> {
+  let entries: string[];
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    entries = await readdir(folder);
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+  if (entries.length === 0) return;
+  throw new RunError('usage', `The folder ${folder} is not empty`, {
+    hint: 'Choose another folder with --out, or leave --out away.',
+  });
+}
+
+/** Everything about a job that can be wrong before its export is read. */
+async function prepareJob(job: Job, typed: Typed<BatchArguments>, out: string, io: Io): Promise<PreparedImport> {
+  const flags = { ...flagsOf(job, typed), out };
+  const prepared = await prepareImport(await newestFile(job.csv), flags, io);
+  const { credentials, ledgerFile } = prepared.setup;
+  if (credentials.appId !== job.app_id) {
+    throw new RunError(
+      'usage',
+      `The job is for the account "${job.app_id}", the credentials (${credentials.source}) are for "${credentials.appId}"`,
+      { hint: 'Correct "app_id", "envFile" or "envPrefix" of this job.' },
+    );
+  }
+  if (!typed.dryRun && !prepared.values.newLedger) {
+    requireLedger(
+      ledgerFile,
+      'A ledger that is gone has forgotten what was sent. On the first night of a feed add --new-ledger; later, look where the ledger has gone.',
+    );
+  }
+  return prepared;
+}
+
+/** A job's options, as if they were typed, with those rails that were typed for its batch. */
+function flagsOf(job: Job, { flags }: Typed<BatchArguments>): Record<string, unknown> {
+  const { mapping, envFile, envPrefix, options } = job;
+  const { newLedger, acceptChanges } = flags;
+  return { ...options, mapping, envFile, envPrefix, newLedger, acceptChanges };
+}
+
+function chosen(jobs: readonly Job[], only: readonly string[] | undefined): Job[] {
+  const unknown = only?.find((name) => !jobs.some((job) => job.name === name));
+  if (unknown !== undefined) {
+    const names = jobs.map(({ name }) => name);
+    const nearest = nearestName(unknown, names);
+    throw new RunError(
+      'usage',
+      `--only ${unknown}: there is no such job${nearest === undefined ? '' : `, did you mean ${nearest}?`}`,
+      {
+        hint: `The jobs are ${names.join(', ')}.`,
+      },
+    );
+  }
+  return jobs.filter(({ name }) => only === undefined || only.includes(name));
+}
+
+/** Nobody is asked about a dozen plans at once. */
+function requireConsent({ dryRun, only }: BatchArguments, yes: boolean, acceptChanges: boolean): void {
+  if (!dryRun && !yes) {
+    throw new RunError('usage', 'Nothing was sent: a batch asks no questions', {
+      hint: 'Look at it with --dry-run, then run the same command with --yes.',
+    });
+  }
+  if (acceptChanges && only === undefined) {
+    throw new RunError('usage', '--accept-changes needs --only: name the jobs whose changes you have looked at');
+  }
+}
+
+function planLine({ input, appId, accountName, host, facts }: Plan): string {
+  const account = accountName === undefined ? appId : `${accountName} (${appId})`;
+  return `${path.basename(input)}: sending ${plural(facts.toSend, 'row')} to ${account} at ${host}; ${facts.invalid} invalid, ${facts.skipped} skipped`;
+}
+
+/** The same command for the jobs that did not get to their end: it goes on with what was begun. A held one needs a person first. */
+function nextOf({ jobs: file, dryRun }: BatchArguments, ended: readonly JobSummary[]): string | undefined {
+  if (dryRun) return undefined;
+  const open = ended.filter(({ exitCode }) => exitCode > 1 && exitCode !== 5).map(({ name }) => name);
+  return open.length === 0 ? undefined : commandText('batch', file, '--only', open.join(','), '--yes');
+}

@@ -1,0 +1,206 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Summary } from '../../src/report/summary.ts';
+import type { Simulator } from '../../src/simulator/index.ts';
+import { appId, canaries, gleantapImport, readJson, readReport, simulator, start, workplace } from '../cli/harness.ts';
+
+const keys = { GLEANTAP_API_KEY: canaries.apiKey, GLEANTAP_SECRET_KEY: canaries.secretKey };
+
+/** Gyms in one folder, with a ledger in common: for each a mapping, an env file and its first export. */
+class Gyms {
+  readonly cwd: string;
+  readonly server: Simulator;
+  readonly jobs: { name: string; app_id: string; options: Record<string, unknown> }[] = [];
+
+  constructor(cwd: string, server: Simulator) {
+    this.cwd = cwd;
+    this.server = server;
+  }
+
+  static async open(server: Simulator): Promise<Gyms> {
+    return new Gyms(await workplace(), server);
+  }
+
+  async write(file: string, text: string): Promise<void> {
+    await writeFile(path.join(this.cwd, file), text);
+  }
+
+  /** @param more Keys of the job beside or instead of the usual ones; null takes one out. */
+  async add(name: string, rows = 5, more: object = {}): Promise<void> {
+    const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last', email: 'Email' };
+    await this.write(`${name}.json`, JSON.stringify({ version: 1, name, fields }));
+    await this.write(
+      `.env.${name}`,
+      [...Object.entries(keys), ['GLEANTAP_APP_ID', name]].map((pair) => pair.join('=')).join('\n'),
+    );
+    await this.export(name, 1, rows);
+    const options = { baseUrl: this.server.url, rate: 0, onlyChanged: true, preflight: false };
+    const job = {
+      name,
+      app_id: name,
+      csv: `${name}-*.csv`,
+      mapping: `${name}.json`,
+      envFile: `.env.${name}`,
+      options,
+      ...more,
+    };
+    this.jobs.push(
+      JSON.parse(JSON.stringify(job), (_key, value: unknown) => value ?? undefined) as (typeof this.jobs)[0],
+    );
+  }
+
+  /** The export of a night: people of earlier ones stay as they were. */
+  async export(name: string, night: number, rows: number): Promise<void> {
+    const lines = Array.from({ length: rows }, (_, index) => `${name}${index},First,Last,${name}${index}@example.com`);
+    await this.write(`${name}-${night}.csv`, ['Id,First,Last,Email', ...lines, ''].join('\n'));
+    await utimes(path.join(this.cwd, `${name}-${night}.csv`), night * 86_400, night * 86_400);
+  }
+
+  private command(flags: readonly string[]) {
+    return ['batch', 'jobs.json', '--json', ...flags];
+  }
+
+  async save(more: object = {}): Promise<void> {
+    await this.write('jobs.json', JSON.stringify({ version: 1, jobs: this.jobs, ...more }));
+  }
+
+  async batch(...flags: string[]) {
+    const { requests } = this.server.stats();
+    const ended = await gleantapImport(this.command(flags), { cwd: this.cwd });
+    const summary = JSON.parse(ended.stdout) as Summary;
+    const codes = Object.fromEntries((summary.jobs ?? []).map(({ name, exitCode }) => [name, exitCode]));
+    return { ...ended, summary, codes, requests: this.server.stats().requests - requests };
+  }
+
+  begin(...flags: string[]) {
+    return start(this.command(flags), { cwd: this.cwd });
+  }
+
+  /** How many contacts of each gym the server has. */
+  arrived(): Record<string, number> {
+    const count: Record<string, number> = {};
+    for (const { user_id: id = '' } of this.server.contacts()) {
+      const gym = id.replace(/\d+$/, '');
+      count[gym] = (count[gym] ?? 0) + 1;
+    }
+    return count;
+  }
+}
+
+const letters = 'a b c d e f g h i j k l'.split(' ');
+const sound = letters.filter((name) => name !== 'c' && name !== 'h');
+
+describe('a night of twelve locations, one with wrong keys and one with a broken export', () => {
+  it('the others are sent, and nights that follow send what changed', async () => {
+    const gyms = await Gyms.open(await simulator({ credentials: undefined, latencyMs: 5 }));
+    const strict = await simulator({ credentials: { ...canaries, secretKey: 'another', appId: 'c' } });
+    for (const name of letters) await gyms.add(name);
+    gyms.jobs[2]!.options['baseUrl'] = strict.url;
+    await gyms.write('h-1.csv', 'Id,First,Email\n1,Ana,ana@example.com\n');
+    await gyms.save({ parallel: 12 });
+
+    const first = await gyms.batch('--yes', '--new-ledger', '--summary', 'night.json', '-o', 'night-1');
+    expect(first.code).toBe(2);
+    const bad = { c: 3, h: 2 };
+    expect(first.codes).toEqual({ ...Object.fromEntries(letters.map((name) => [name, 0])), ...bad });
+    expect(gyms.arrived()).toEqual(Object.fromEntries(sound.map((name) => [name, 5])));
+    expect(gyms.server.stats().maxInFlight).toBeGreaterThan(1);
+    expect(strict.stats().writesAccepted).toBe(0);
+    expect(first.summary).toMatchObject({
+      exitCode: 2,
+      simulator: true,
+      counts: { read: 55, succeeded: 50, pending: 5 },
+    });
+    expect(first.summary.next).toContain('--only c,h');
+    const out = path.join(gyms.cwd, 'night-1');
+    expect(first.summary.out).toBe(out);
+    expect(await readJson(path.join(out, 'summary.json'))).toEqual(first.summary);
+    expect(await readJson(path.join(gyms.cwd, 'night.json'))).toEqual(first.summary);
+    expect(await readReport(path.join(out, 'l/success.csv'))).toHaveLength(5);
+    expect(first.stderr).toMatch(/^\[h\] .*Last/m);
+
+    // The newest export of a location is taken; keys and the broken export have been mended meanwhile.
+    await gyms.export('b', 2, 7);
+    await gyms.export('h', 1, 5);
+    gyms.jobs[2]!.options['baseUrl'] = gyms.server.url;
+    await gyms.save();
+    const second = await gyms.batch('--yes', '--only', 'b, c,h');
+    expect(second).toMatchObject({ code: 0, codes: { b: 0, c: 0, h: 0 }, requests: 2 + 5 + 5 });
+    const third = await gyms.batch('--yes');
+    expect(third).toMatchObject({ code: 0, requests: 0 });
+    expect(third.summary.counts).toMatchObject({ read: 62, succeeded: 0, skipped: 62 });
+  });
+});
+
+it('jobs of one account go one after the other, with keys by prefix, under one rate over all', async () => {
+  const server = await simulator({ credentials: undefined });
+  const gyms = await Gyms.open(server);
+  for (const name of ['x', 'y'])
+    await gyms.add(name, 8, { app_id: appId, envFile: null, envPrefix: 'GYM_', sharedAccount: true });
+  await gyms.save({ rate: 12 });
+  const env = Object.fromEntries(
+    Object.entries({ ...keys, GLEANTAP_APP_ID: appId }).map(([name, value]) => [`GYM_${name}`, value]),
+  );
+  const { code } = await gleantapImport(['batch', 'jobs.json', '--yes', '--new-ledger'], { cwd: gyms.cwd, env });
+  expect(code).toBe(0);
+  const order = server.contacts().map(({ user_id: id }) => id?.[0]);
+  expect(order.join('')).toBe('x'.repeat(8) + 'y'.repeat(8));
+  expect(server.stats().worstOneSecondWindow).toBeLessThanOrEqual(13);
+});
+
+describe('what would go wrong is refused before anything is sent', () => {
+  it('no yes, no ledger, other credentials; and --dry-run tells what is wrong', async () => {
+    const gyms = await Gyms.open(await simulator({ credentials: undefined }));
+    await gyms.add('good');
+    await gyms.add('other', 5, { app_id: 'someone' });
+    await gyms.add('dirty', 30);
+    await gyms.write('dirty-1.csv', 'Id,First,Last,Email\n1,Ana,Diaz,a@example.com\n2,,Lee,b@example.com\n');
+    await gyms.save();
+
+    expect(await gyms.batch()).toMatchObject({ code: 2, requests: 0 });
+    const withoutLedger = await gyms.batch('--yes');
+    expect(withoutLedger).toMatchObject({ code: 2, codes: { good: 2, other: 2, dirty: 2 }, requests: 0 });
+    expect(await gyms.batch('--yes', '--only', 'god')).toMatchObject({ code: 2, requests: 0 });
+
+    const dry = await gyms.batch('--dry-run', '-o', 'dry');
+    expect(dry).toMatchObject({ code: 2, codes: { good: 0, other: 2, dirty: 1 }, requests: 0 });
+    expect(existsSync(path.join(gyms.cwd, 'gleantap-import/ledger.db'))).toBe(false);
+    expect(await readReport(path.join(gyms.cwd, 'dry/dirty/failure.csv'))).toHaveLength(1);
+  });
+
+  it('two jobs of one feed, and leaves nothing behind', async () => {
+    const gyms = await Gyms.open(await simulator({ credentials: undefined }));
+    const shared = { app_id: 'one', envFile: '.env.a', mapping: 'a.json', sharedAccount: true };
+    await gyms.add('a', 5, shared);
+    await gyms.add('b', 5, shared);
+    await gyms.write(
+      '.env.a',
+      [...Object.entries(keys), ['GLEANTAP_APP_ID', 'one']].map((pair) => pair.join('=')).join('\n'),
+    );
+    await gyms.save();
+    expect(await gyms.batch('--yes', '--new-ledger')).toMatchObject({ code: 2, requests: 0 });
+    expect(readdirSync(path.join(gyms.cwd, 'gleantap-import'))).toEqual([]);
+  });
+});
+
+it('a batch that was terminated stops all its jobs in order, and the same command goes on with them', async () => {
+  const gyms = await Gyms.open(await simulator({ credentials: undefined, latencyMs: 20 }));
+  for (const name of ['p', 'q', 'r']) await gyms.add(name, 40);
+  await gyms.save({ parallel: 2 });
+  const { child, ended } = gyms.begin('--yes', '--new-ledger');
+  while (gyms.server.stats().writesAccepted < 10) await new Promise((resolve) => setImmediate(resolve));
+  child.kill('SIGTERM');
+  const { code, stdout } = await ended;
+  expect(code).toBe(143);
+  const { jobs = [], counts, next } = JSON.parse(stdout) as Summary;
+  expect(jobs.map(({ exitCode }) => exitCode)).toEqual([143, 143, 143]);
+  expect(counts?.succeeded).toBe(gyms.server.stats().writesAccepted);
+  expect(next).toContain('--only p,q,r');
+
+  const { code: again } = await gyms.batch('--yes', '--new-ledger');
+  expect(again).toBe(0);
+  expect(gyms.arrived()).toEqual({ p: 40, q: 40, r: 40 });
+  expect(gyms.server.contacts().every(({ writes }) => writes === 1)).toBe(true);
+});
