@@ -228,6 +228,13 @@ it('a preamble, a header with line breaks, page breaks and totals', async () => 
   await expectSound(file, draft);
 });
 
+it('a header with a quote that is not closed is named', async () => {
+  await expect(draftOf('First Name,"Last Name,Email\nAna,Diaz,a@example.com\n')).rejects.toMatchObject({
+    code: 'input',
+    hint: expect.stringContaining('Row 1 '),
+  });
+});
+
 it('statuses: words of several languages, people to leave out, and a question a word that nobody knows', async () => {
   const words = ['Active', 'gekündigt', 'En pause', 'Prospect', 'Deceased', 'Zombie'];
   const draft = await draftOf(people({ Status: (row) => words[row % 6] ?? '' }));

@@ -43,12 +43,16 @@ export async function proveLayout(path: string, encoding: string, name: string):
   const search = { headerRow: 1, comment: undefined, recordLimit, isTranscoded: source.isTranscoded };
   const judged = knownDelimiters
     .filter((delimiter) => stated === undefined || delimiter === stated)
-    .map((delimiter) => judge(delimiter, headRecords(head, start, { ...search, dialect: { delimiter, quote: '"' } })))
+    .map((delimiter) => judge(delimiter, readRecords(head, start, { ...search, dialect: { delimiter, quote: '"' } })))
     .sort((a, b) => b.score - a.score);
   const [best, second] = judged;
   if (best === undefined || best.header === undefined) {
+    const row = judged.find(({ damagedRow }) => damagedRow !== undefined)?.damagedRow;
     throw new RunError('input', `${name} has no row that names its columns`, {
-      hint: 'Add a first line with the names of the columns, such as First Name,Last Name,Email, and run init again.',
+      hint:
+        row === undefined
+          ? 'Add a first line with the names of the columns, such as First Name,Last Name,Email, and run init again.'
+          : `Row ${row} was passed over, as a quote in it is not closed or stands in the wrong place: if it names the columns, correct it and run init again.`,
     });
   }
   const { delimiter, header, records, width } = best;
@@ -79,10 +83,11 @@ interface Judged {
   /** The share of records that have it. */
   readonly share: number;
   readonly header: { readonly row: number; readonly known: number } | undefined;
+  readonly damagedRow: number | undefined;
   readonly score: number;
 }
 
-function judge(delimiter: Judged['delimiter'], records: readonly HeadRecord[]): Judged {
+function judge(delimiter: Judged['delimiter'], { records, damagedRow }: HeadRecords): Judged {
   const counts = new Map<number, number>();
   for (const { cells } of records) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
   const [[width, many] = [0, 0]] = [...counts].sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || b - a);
@@ -94,6 +99,7 @@ function judge(delimiter: Judged['delimiter'], records: readonly HeadRecord[]): 
     width,
     share,
     header,
+    damagedRow,
     score: width < 2 ? 0.001 * (header?.known ?? 0) : share * (1 + (header?.known ?? 0)),
   };
 }
@@ -134,9 +140,16 @@ function isData(cell: string): boolean {
   return (shapesOf(cell) & dataBits) !== 0 || /^\d{3,}$/.test(cell) || cell.length > 120;
 }
 
+interface HeadRecords {
+  readonly records: readonly HeadRecord[];
+  /** The first of those that were passed over. */
+  readonly damagedRow: number | undefined;
+}
+
 /** The first records of a file that are not blank; damaged ones are passed over. */
-function headRecords(head: Head, start: Place, search: HeaderSearch): HeadRecord[] {
+function readRecords(head: Head, start: Place, search: HeaderSearch): HeadRecords {
   const records: HeadRecord[] = [];
+  let damagedRow: number | undefined;
   let from = start;
   // A damaged record is passed over by asking for a header below it.
   for (let skip = 0; records.length < sampleRecords && skip < latestHeader;) {
@@ -146,7 +159,10 @@ function headRecords(head: Head, start: Place, search: HeaderSearch): HeadRecord
       from = found.next;
       skip = 0;
     } else if (found === 'missing') break;
-    else skip += 1;
+    else {
+      damagedRow ??= from.row + skip;
+      skip += 1;
+    }
   }
-  return records;
+  return { records, damagedRow };
 }
