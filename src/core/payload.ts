@@ -25,11 +25,9 @@ export function createPayloadReader(mapping: Mapping): PayloadReader {
   const fields = listFields(mapping)
     .map(({ name }) => name)
     .sort();
-  const valueOf = (contact: Contact, name: string): Contact[string] | undefined => {
-    const value: unknown = contact[name];
-    // An attribute may be called `__proto__`, which every object has.
-    return typeof value === 'object' ? undefined : (value as Contact[string] | undefined);
-  };
+  // An attribute may be called `constructor`, which every object has.
+  const valueOf = (contact: Contact, name: string): Contact[string] | undefined =>
+    Object.hasOwn(contact, name) ? contact[name] : undefined;
   return {
     names: [...fields, addedTags],
     textOf({ contact, tags: { ownAdd, ownRemove } }) {

@@ -58,6 +58,8 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   const selector = createSelector(input.selection);
   const counts = { read: 0, blank: 0, repeatedHeaders: 0, footer: 0, invalid: 0, failed: 0, skipped: 0 };
 
+  /** A report is no whole file; but what was held for its new name is not let through by importing it as it is. */
+  const isCompared = (row: CsvRow): boolean => csv.report === undefined || row.code === 'held_new_first_name';
   const decide = (row: number, outcome: Outcome, code: string, detail?: number): void => {
     ledger.decide(run, { ...undecided, row, outcome, code, detail: detail === undefined ? undefined : String(detail) });
     if (outcome === 'failed') counts.failed += 1;
@@ -95,7 +97,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       return;
     }
     // Until its person is decided about, a row that was last sent like this counts as unchanged.
-    const isKnown = known?.add(people.size, row.row, mapped) === true;
+    const isKnown = isCompared(row) && known?.add(people.size, row.row, mapped) === true;
     if (selector.take(row.row) && !(isKnown && input.onlyChanged)) {
       collector.changes(mapped, 1);
       pilot.offer(row.row, mapped);
@@ -117,7 +119,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   }
   refuseOppositeOrder(opposite);
 
-  if (known?.needsSecondLook(counts.read - people.size) === true) {
+  if (known?.needsSecondLook(csv.report === undefined ? counts.read - people.size : 0) === true) {
     for await (const { rows } of csv.batches()) {
       for (const { row, cells, damage } of rows) if (damage === undefined) known.lookAgain(row, map(cells));
     }
@@ -171,7 +173,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     sharing: verdicts.sharing,
     sampleRows: sent.sample,
     strangers: people.strangers,
-    people: known === undefined ? undefined : { ...known.facts(), held: verdicts.held },
+    people: known === undefined || csv.report !== undefined ? undefined : { ...known.facts(), held: verdicts.held },
   };
 }
 

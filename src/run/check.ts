@@ -7,7 +7,7 @@ import { RunError } from '../core/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { CheckFacts } from './check-facts.ts';
 import { mapRows } from './check-pass.ts';
-import { kindOf, openContext, runCheckPass, runReportPass } from './context.ts';
+import { openContext, runCheckPass, runReportPass } from './context.ts';
 import type { RunContext } from './context.ts';
 import { copyInput } from './input-copy.ts';
 import type { Ports } from './ports.ts';
@@ -96,10 +96,9 @@ export async function checkImport(
         settings: { ...setup.settings },
       };
       const opened = await openContext(out, file, ledger, emit, setup.findings);
-      const isCompared = setup.history !== undefined && kindOf(opened) !== 'report';
-      const recognition = isCompared
-        ? readRecognition(setup.history.ledgerFile, setup.history.account, mapping)
-        : undefined;
+      const { history } = setup;
+      const recognition =
+        history === undefined ? undefined : readRecognition(history.ledgerFile, history.account, mapping);
       let context: RunContext = { ...opened, recognition };
       const { facts } = await runCheckPass(context, { emit, stop }, setup.show).finally(() => {
         recognition?.close();

@@ -35,7 +35,7 @@ export interface RunContext {
   readonly ledger: Ledger;
   readonly csv: CsvFile;
   readonly map: RowMapper;
-  /** The memory of the feed, where the file is compared with it or its outcomes enter it. */
+  /** The memory of the feed, with which the file is compared; outcomes of a `full` run enter it. */
   readonly recognition?: Recognition | undefined;
 }
 
@@ -107,12 +107,12 @@ export async function runCheckPass(
     selection: { limit: file.selection.limit, rows: file.selection.rows, duplicates: file.selection.duplicates },
     hash: (text) => h64(text),
     known,
-    onlyChanged: file.onlyChanged && known !== undefined,
+    onlyChanged: file.onlyChanged && known !== undefined && csv.report === undefined,
     onProgress: (rows) => emit({ type: 'checking', rows }),
     signal: stop.signal,
   });
   const expected = known?.expected();
-  if (file.lists.vanished && recognition !== undefined && expected !== undefined)
+  if (file.lists.vanished && csv.report === undefined && recognition !== undefined && expected !== undefined)
     await writeVanished(folder, recognition.memory.vanished(expected.seen));
   return { facts, expected };
 }

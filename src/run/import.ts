@@ -80,9 +80,8 @@ async function startNew(
       ports.emit({ type: 'run_started', run: record.id, input: setup.input.name, out, resumed: false, simulator });
       warnOfUnfinished(ledger, record, copy, ports);
       const opened = await openContext(out, file, ledger, ports.emit, setup.findings);
-      const isReport = kindOf(opened) === 'report';
-      const recognition = isReport ? undefined : openRecognition(ledger, record.account, file.mapping);
-      if (isReport && file.onlyChanged)
+      const recognition = openRecognition(ledger, record.account, file.mapping);
+      if (kindOf(opened) === 'report' && file.onlyChanged)
         ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
       const context = await checked({ ...opened, recognition }, ports);
       agreed = await agree(context, setup, ports, traffic);

@@ -35,4 +35,11 @@ describe('a payload as a text', () => {
   ])('differs by %s', (_what, other, attributes) => {
     expect(textOf(other, attributes)).not.toBe(textOf(cells, { a: 'A', b: 'B' }));
   });
+
+  it('knows an attribute that every object has by name as empty where it is', () => {
+    const attributes = { constructor: 'A' };
+    const empty = textOf(['Ana', 'Diaz', 'ana@example.com', '', '2', 'Yoga'], attributes);
+    expect(empty).not.toBe(textOf(cells, attributes));
+    expect(empty).toBe(textOf(cells, {}));
+  });
 });

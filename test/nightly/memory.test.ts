@@ -109,7 +109,7 @@ it('a second identical night sends nothing, whatever came before (promise P6)', 
         expect(night(ledger, nights.at(-1) ?? [], () => 'succeeded', false)).toEqual([]);
       });
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -158,6 +158,6 @@ it('nobody is skipped whose last sending was not a success with exactly this', a
         }
       });
     }),
-    { numRuns: 60, examples: [[thereAndBack]] },
+    { numRuns: 30, examples: [[thereAndBack]] },
   );
 });

@@ -29,6 +29,10 @@ it('a family may grow; a first name that drifts is held, until it is said to be 
   ]);
   expect(feed.server.contacts().map(({ first_name: name }) => name)).not.toContain('Robert');
 
+  // Nor does the report, imported unread, let them through.
+  const report = ['run', 'night2/failure.csv', '--base-url', feed.server.url, '--yes', '--rate', '0', '--json'];
+  expect(await feed.command(2, ...report)).toMatchObject({ code: 1, requests: 0 });
+
   await feed.export([...rest, ben, robert]);
   const ledger = path.join(feed.cwd, 'gleantap-import/ledger.db');
   const before = await readFile(ledger);
