@@ -16,6 +16,7 @@ import { Credentials } from '../gleantap/credentials.ts';
 import { isLoopback } from '../run/plan.ts';
 import { accountOf } from '../run/setup.ts';
 import { printLine } from './io.ts';
+import type { InputSource } from '../run/input-copy.ts';
 import type { Io } from './io.ts';
 
 /** Everything that commands gather before they start, by the rules of DESIGN.md section 4. */
@@ -127,7 +128,7 @@ export function ledgerFileOf(ledger: string | undefined, mappingFile: string): s
 
 /** A folder that does not exist yet, named after the file and the time. */
 export function freshFolder(csv: string, now: Date, prefix = '', base = ''): string {
-  const name = csv === '-' ? 'stdin' : path.basename(csv).replace(/\.(csv|tsv|txt)$/i, '');
+  const name = csv === '-' ? 'stdin' : path.basename(csv).replace(/(?:\.(?:csv|tsv|txt|gz))+$/i, '');
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
   const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
@@ -135,6 +136,11 @@ export function freshFolder(csv: string, now: Date, prefix = '', base = ''): str
   let fresh = folder;
   for (let more = 2; existsSync(fresh); more += 1) fresh = `${folder}-${more}`;
   return fresh;
+}
+
+/** The CSV that a command was given: a file, or `-` for a pipe. */
+export function inputOf(csv: string, { stdin }: Io): InputSource {
+  return csv === '-' ? { name: csv, stream: stdin } : { name: csv };
 }
 
 export interface Time {

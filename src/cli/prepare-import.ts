@@ -3,7 +3,16 @@ import { resolveSettings } from '../config/settings.ts';
 import type { OptionValues } from '../core/options.ts';
 import type { ImportSetup } from '../run/setup.ts';
 import type { Io } from './io.ts';
-import { changedSettings, freshFolder, ledgerFileOf, loadCredentials, loadMapping, routeTo, timeOf } from './launch.ts';
+import {
+  changedSettings,
+  freshFolder,
+  inputOf,
+  ledgerFileOf,
+  loadCredentials,
+  loadMapping,
+  routeTo,
+  timeOf,
+} from './launch.ts';
 import type { Time } from './launch.ts';
 
 /** An import that could begin: everything outside the CSV was found and makes sense. */
@@ -34,7 +43,7 @@ export async function prepareImport(
     pinned: mapping.account?.app_id,
   });
   const setup = {
-    input: csv === '-' ? { name: csv, stream: io.stdin } : { name: csv },
+    input: inputOf(csv, io),
     mapping,
     mappingFile: file,
     findings,

@@ -31,8 +31,10 @@ export interface CsvFile {
   batches(): AsyncGenerator<CsvBatch, void, undefined>;
 }
 
-/** For tests: smaller limits than the real ones. */
+/** How messages call the file; for tests, smaller limits than the real ones. */
 export interface CsvOptions {
+  /** The path by default. */
+  readonly name?: string;
   /** Bytes read at a time, 256 KiB by default. */
   readonly chunkBytes?: number;
   /** Longest record, in bytes of UTF-8 text, 1 MiB by default. */

@@ -1,25 +1,79 @@
 import { RunError } from '../core/run-error.ts';
 
-/** What files that are no CSV begin with, and what to do with each. */
-const otherKinds: readonly { readonly start: string | RegExp; readonly name: string; readonly hint: string }[] = [
+const fromExcel =
+  'In Excel: File, Save As, type "CSV UTF-8 (Comma delimited)". In Google Sheets: File, Download, Comma-separated values (.csv).';
+const fromSource = 'Export the list as CSV from the program it came from.';
+const unpack = 'Unpack it and import the CSV file inside.';
+
+type Test = (start: string) => boolean;
+
+const begins =
+  (...marks: readonly string[]): Test =>
+  (start) =>
+    marks.some((mark) => start.startsWith(mark));
+const matches =
+  (pattern: RegExp): Test =>
+  (start) =>
+    pattern.test(start);
+/** Begins in one way and holds a mark some bytes later. */
+const holds =
+  (mark: string, at: number, first = ''): Test =>
+  (start) =>
+    start.startsWith(first) && start.startsWith(mark, at);
+/** A zip archive whose first entries have such names or contents. */
+const zipOf =
+  (pattern: RegExp): Test =>
+  (start) =>
+    start.startsWith('PK\x03\x04') && pattern.test(start);
+
+/** Files that are no CSV, by their first bytes as Latin-1, and what to do with each. The first that fits counts. */
+const otherKinds: readonly { readonly is: Test; readonly name: string; readonly hint: string }[] = [
   {
-    start: 'PK\x03\x04',
-    name: 'an Excel workbook or a zip archive',
-    hint: 'Open it in Excel and save the sheet with "Save As", type "CSV UTF-8 (Comma delimited)"; unpack an archive first.',
+    is: zipOf(/mimetypeapplication\/vnd\.oasis\.opendocument/),
+    name: 'an OpenDocument file (.ods)',
+    hint: 'In LibreOffice: File, Save As, type "Text CSV", character set Unicode (UTF-8).',
   },
   {
-    start: '\xd0\xcf\x11\xe0',
-    name: 'an old Excel workbook (.xls)',
-    hint: 'Open it in Excel and save the sheet with "Save As", type "CSV UTF-8 (Comma delimited)".',
+    is: zipOf(/Index\/(?:Document|Tables?|Metadata|ViewState|CalculationEngine)/),
+    name: 'a Numbers spreadsheet',
+    hint: 'In Numbers: File, Export To, CSV, text encoding Unicode (UTF-8).',
   },
-  { start: '%PDF', name: 'a PDF', hint: 'Export the list as CSV from the program it came from.' },
-  { start: '\x1f\x8b', name: 'a gzip archive', hint: 'Unpack it first, for instance with gunzip.' },
+  { is: zipOf(/word\//), name: 'a Word document (.docx)', hint: fromSource },
+  { is: zipOf(/\[Content_Types\]\.xml|xl\//), name: 'an Excel workbook (.xlsx)', hint: fromExcel },
+  { is: begins('PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'), name: 'a zip archive', hint: unpack },
+  { is: begins('\xd0\xcf\x11\xe0'), name: 'an old Excel workbook (.xls)', hint: fromExcel },
+  { is: matches(/^\s*%PDF/), name: 'a PDF', hint: fromSource },
+  { is: begins('\x1f\x8b'), name: 'a gzip archive in another', hint: unpack },
   {
-    start: /^\s*<(?:!doctype|html|head|body|table|\?xml)/i,
-    name: 'a web page or XML',
-    hint: 'It may be a login page saved instead of the export, or a web page named .xls: export the list as CSV.',
+    is: begins('BZh91AY', '\xfd7zXZ\0', '7z\xbc\xaf', 'Rar!\x1a', '\x28\xb5\x2f\xfd'),
+    name: 'a packed archive',
+    hint: unpack,
   },
-  { start: /^\s*(?:\{\s*["}]|\[\s*[[{"\]\d])/, name: 'JSON', hint: 'Export the list as CSV instead.' },
+  { is: holds('ustar\0', 257), name: 'a tar archive', hint: unpack },
+  { is: holds('ustar  \0', 257), name: 'a tar archive', hint: unpack },
+  { is: begins('{\\rtf'), name: 'a document in rich text (RTF)', hint: fromSource },
+  {
+    is: begins('\x89PNG', '\xff\xd8\xff', 'GIF87a', 'GIF89a', 'II*\0', 'MM\0*'),
+    name: 'an image',
+    hint: fromSource,
+  },
+  { is: holds('WEBP', 8, 'RIFF'), name: 'an image', hint: fromSource },
+  { is: holds('ftyp', 4, '\0\0'), name: 'an image or film', hint: fromSource },
+  { is: begins('SQLite format 3\0'), name: 'an SQLite database', hint: fromSource },
+  { is: begins('\0\x01\0\0Standard Jet', '\0\x01\0\0Standard ACE'), name: 'an Access database', hint: fromSource },
+  { is: matches(/^\s*BEGIN:VCARD/i), name: 'a file of vCards', hint: fromSource },
+  {
+    is: matches(/^\s*<\?xml[^]*?(?:progid="Excel|urn:schemas-microsoft-com:office:spreadsheet)/i),
+    name: 'an Excel workbook as XML',
+    hint: fromExcel,
+  },
+  { is: matches(/^\s*<\?xml/i), name: 'XML', hint: fromSource },
+  {
+    is: matches(/^\s*<(?:!doctype|html|head|body|table|div|script|style|meta|svg|center)\b|^\s*<!--/i),
+    name: 'a web page',
+    hint: `It may be a login page saved instead of the export: sign in and export again. A web page named .xls opens in Excel: ${fromExcel}`,
+  },
+  { is: matches(/^\s*(?:\{\s*["}]|\[\s*[[{"\]\d])/), name: 'JSON', hint: fromSource },
 ];
 
 /** The encoding that a byte order mark stands for, and its length. */
@@ -45,10 +99,8 @@ export function refuseOtherKinds(start: Buffer, file: string, isUtf16: boolean):
   // In UTF-16 every other byte of plain English is a NUL.
   const text = start.toString('latin1').replace(/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, '');
   const shown = isUtf16 ? text.replaceAll('\0', '') : text;
-  for (const { start: pattern, name, hint } of otherKinds) {
-    if (typeof pattern === 'string' ? shown.startsWith(pattern) : pattern.test(shown))
-      throw new RunError('input', `${file} is ${name}, not CSV.`, { hint });
-  }
+  const kind = otherKinds.find(({ is }) => is(shown));
+  if (kind !== undefined) throw new RunError('input', `${file} is ${kind.name}, not CSV.`, { hint: kind.hint });
   if (isUtf16) return;
   refuseNuls(start, file);
   const strange = start.filter(isNoText).length;

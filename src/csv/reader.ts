@@ -18,8 +18,8 @@ const defaultRecordLimit = 1024 * 1024;
 export async function openCsv(path: string, settings: CsvSettings, options: CsvOptions = {}): Promise<CsvFile> {
   checkSettings(settings);
   const { chunkBytes = defaultChunkBytes, recordLimit = defaultRecordLimit } = options;
-  const file = JSON.stringify(path);
-  const source = await openText(path, settings.encoding, chunkBytes);
+  const file = JSON.stringify(options.name ?? path);
+  const source = await openText(path, settings.encoding, chunkBytes, file);
   const isCertain = source.isMarked || source.encoding === 'utf-8';
   const report = await openReport(isCertain ? source : utf8Text(path, chunkBytes), recordLimit, file);
   return report ?? openPlain(source, settings, recordLimit, file);

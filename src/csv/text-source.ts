@@ -23,9 +23,15 @@ const startBytes = 4096;
 /**
  * Opens a text file. Its encoding is that of its byte order mark, else the one given, else UTF-8. UTF-8 is passed on as it
  * is: checking it is left to who knows which record a bad byte costs.
+ *
+ * @param file How messages call it.
  */
-export async function openText(path: string, encoding: string | undefined, chunkBytes: number): Promise<TextSource> {
-  const file = JSON.stringify(path);
+export async function openText(
+  path: string,
+  encoding: string | undefined,
+  chunkBytes: number,
+  file = JSON.stringify(path),
+): Promise<TextSource> {
   const start = await readStart(path, file);
   const mark = readByteOrderMark(start, file);
   const name = mark?.encoding ?? standardName(encoding ?? 'utf-8');

@@ -82,7 +82,8 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   // A question about the encoding does not change where delimiters and digits are.
   const readable = encoding.encoding === '?' ? (encoding.readings[0]?.encoding ?? 'windows-1252') : encoding.encoding;
   const layout = await proveLayout(path, readable, options.name);
-  const file = await openCsv(path, { encoding: readable, delimiter: layout.delimiter, headerRow: layout.headerRow });
+  const { delimiter, headerRow } = layout;
+  const file = await openCsv(path, { encoding: readable, delimiter, headerRow }, { name: options.name });
   if (file.report !== undefined) {
     throw new RunError('input', `${options.name} is a report of this program`, {
       hint: 'It is imported with the mapping of the file that it came from; no new one is needed.',

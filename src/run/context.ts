@@ -10,7 +10,6 @@ import { mappingError } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
 import { isDateField, lintColumns } from '../core/mapping/rules.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
-import { RunError } from '../core/run-error.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvSettings } from '../csv/reader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -66,16 +65,8 @@ export async function openContext(
   findings: readonly Finding[] = [],
 ): Promise<RunContext> {
   const { mapping } = file;
-  const copy = inputCopyOf(folder);
-  const csv = await openCsv(copy, csvSettings(mapping, file.encoding)).catch((error: unknown) => {
-    // The user knows the file, not our copy of it.
-    if (!(error instanceof RunError)) throw error;
-    const message = error.message.replaceAll(copy, file.input.name);
-    throw new RunError(error.code, message, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      cause: error,
-    });
-  });
+  // The user knows the file, not our copy of it.
+  const csv = await openCsv(inputCopyOf(folder), csvSettings(mapping, file.encoding), { name: file.input.name });
   const all = [...findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
   if (all.some(({ severity }) => severity === 'error')) throw mappingError(path.basename(file.mappingFile), all);
   for (const { path: place, problem } of all)

@@ -42,7 +42,9 @@ export interface ExplainedField {
 }
 
 export interface ExplainSetup {
+  /** The file to read, and how messages call it. */
   readonly csv: string;
+  readonly name: string;
   readonly row: number;
   readonly mapping: Mapping;
   readonly mappingFile: string;
@@ -55,7 +57,7 @@ export interface ExplainSetup {
 /** @throws RunError `mapping`, `input`, or `usage` when the file has no such row. */
 export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
   const { mapping, today, tags } = setup;
-  const csv = await openCsv(setup.csv, csvSettings(mapping, setup.encoding));
+  const csv = await openCsv(setup.csv, csvSettings(mapping, setup.encoding), { name: setup.name });
   const findings = [...setup.findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
   if (findings.some(({ severity }) => severity === 'error'))
     throw mappingError(path.basename(setup.mappingFile), findings);

@@ -113,18 +113,47 @@ describe('bytes that are no text', () => {
 });
 
 describe('files that are no CSV', () => {
+  /** A zip archive as far as its first entries show: local headers with names and stored contents. */
+  const zip = (...entries: readonly [name: string, content: string][]): Buffer =>
+    Buffer.concat(
+      entries.map(([name, content]) => {
+        const head = Buffer.alloc(30);
+        head.write('PK\x03\x04', 'latin1');
+        head.writeUInt32LE(content.length, 18);
+        head.writeUInt32LE(content.length, 22);
+        head.writeUInt16LE(name.length, 26);
+        return Buffer.concat([head, Buffer.from(name + content, 'latin1')]);
+      }),
+    );
+
   it.each([
-    ['an Excel workbook', Buffer.from('PK\x03\x04\x14\0\0\0\0\0')],
+    ['an Excel workbook (.xlsx)', zip(['[Content_Types].xml', '...'], ['_rels/.rels', '...'], ['xl/workbook.xml', ''])],
+    ['an OpenDocument file (.ods)', zip(['mimetype', 'application/vnd.oasis.opendocument.spreadsheet'])],
+    ['a Numbers spreadsheet', zip(['Index/Document.iwa', '...'])],
+    ['a Word document', zip(['[Content_Types].xml', '...'], ['word/document.xml', ''])],
+    ['a zip archive', zip(['members.csv', 'a,b'])],
     ['an old Excel workbook', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])],
+    [
+      'an Excel workbook as XML',
+      Buffer.from('<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>'),
+    ],
+    ['XML', Buffer.from('<?xml version="1.0"?><members/>')],
     ['a PDF', Buffer.from('%PDF-1.7\n')],
-    ['a gzip archive', Buffer.from([0x1f, 0x8b, 8, 0])],
+    ['a gzip archive in another', Buffer.from([0x1f, 0x8b, 8, 0])],
+    ['a packed archive', Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1')],
+    ['a tar archive', Buffer.concat([Buffer.from('members.csv'), Buffer.alloc(246), Buffer.from('ustar\x0000')])],
+    ['rich text', Buffer.from('{\\rtf1\\ansi')],
+    ['an image', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')],
+    ['an image', Buffer.from([0xff, 0xd8, 0xff, 0xe0])],
+    ['an SQLite database', Buffer.from('SQLite format 3\0')],
+    ['vCards', Buffer.from('BEGIN:VCARD\r\nVERSION:3.0')],
     ['a web page', Buffer.from('\n<!DOCTYPE html><html>')],
     ['a web page', Buffer.from('\uFEFF<html><table>', 'utf16le')],
+    ['a web page', Buffer.from('<div class="login">')],
     ['JSON', Buffer.from('\uFEFF[\n {"a": 1}]')],
     ['JSON', Buffer.from('{"contacts": []}')],
     ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0])],
     ['UTF-32', Buffer.from([0, 0, 0xfe, 0xff, 0, 0, 0, 0x61])],
-    ['a binary file', Buffer.from(Array.from({ length: 900 }, (_, index) => (index * 37) % 256))],
     ['a binary file', Buffer.from(Array.from({ length: 900 }, (_, index) => (index % 3 === 0 ? 0 : index % 256)))],
     ['is empty', Buffer.alloc(0)],
     ['is empty', Buffer.from('\uFEFF')],
@@ -135,6 +164,13 @@ describe('files that are no CSV', () => {
       hint: expect.stringMatching(/./),
     });
   });
+
+  it.each(['PKZ,Name\n1,2\n', 'II,b\n1,2\n', 'begin,b\n1,2\n', 'abc,ftyp\n1,2\n', 'Rare,b\n1,2\n'])(
+    '%j is CSV',
+    async (csv) => {
+      expect((await readCsv(csv)).rows).toHaveLength(1);
+    },
+  );
 
   it('a header in brackets is CSV', async () => {
     expect((await readCsv('[ID],[Name]\n1,2\n')).file.header).toEqual(['[ID]', '[Name]']);

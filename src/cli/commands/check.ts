@@ -7,7 +7,7 @@ import { createStop } from '../../run/events.ts';
 import type { Summary } from '../../report/summary.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
-import { accountIfKnown, changedSettings, freshFolder, ledgerFileOf, loadMapping, timeOf } from '../launch.ts';
+import { accountIfKnown, changedSettings, freshFolder, inputOf, ledgerFileOf, loadMapping, timeOf } from '../launch.ts';
 import { hearSignals } from '../session.ts';
 import { healthLines } from '../text/health.ts';
 import { rowsRead } from '../text/plan.ts';
@@ -33,7 +33,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const unhear = hearSignals(stop);
   const { folder, facts, shown, isOverMaxInvalid } = await checkImport(
     {
-      input: csv === '-' ? { name: csv, stream: io.stdin } : { name: csv },
+      input: inputOf(csv, io),
       mapping,
       mappingFile: file,
       findings,

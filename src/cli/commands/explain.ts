@@ -1,10 +1,11 @@
 import { resolveSettings } from '../../config/settings.ts';
 import { explainRow } from '../../run/explain.ts';
+import { withInputFile } from '../../run/input-copy.ts';
 import { hintOf, problemSentence } from '../../core/messages.ts';
 import type { Problem } from '../../core/problem.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
-import { loadMapping, timeOf } from '../launch.ts';
+import { inputOf, loadMapping, timeOf } from '../launch.ts';
 import { safeJson, safeText } from '../text/safe.ts';
 import { table } from '../text/words.ts';
 import type { PlainCommand } from './command.ts';
@@ -14,16 +15,19 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
   const { values } = settings;
   const { today } = timeOf(io, undefined);
   const { file, mapping, findings } = await loadMapping(settings, today);
-  const explained = await explainRow({
-    csv,
-    row,
-    mapping,
-    mappingFile: file,
-    findings,
-    today,
-    encoding: values.encoding,
-    tags: { add: values.addTags, remove: values.removeTags },
-  });
+  const explained = await withInputFile(inputOf(csv, io), async (input) =>
+    explainRow({
+      csv: input,
+      name: csv,
+      row,
+      mapping,
+      mappingFile: file,
+      findings,
+      today,
+      encoding: values.encoding,
+      tags: { add: values.addTags, remove: values.removeTags },
+    }),
+  );
   const { cells, fields, requests, problems, warnings, skipped } = explained;
   const exitCode = problems.length > 0 ? 1 : 0;
   if (values.json) {

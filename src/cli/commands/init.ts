@@ -1,17 +1,16 @@
-import { lstat, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { resolveSettings } from '../../config/settings.ts';
 import { commandText } from '../../core/command-text.ts';
 import { RunError } from '../../core/run-error.ts';
 import { isPhoneCountry } from '../../core/values/phones.ts';
 import { draftMapping } from '../../draft/draft.ts';
-import type { DraftOptions, Draft } from '../../draft/draft.ts';
+import type { DraftOptions } from '../../draft/draft.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
-import { copyInput } from '../../run/input-copy.ts';
+import { withInputFile } from '../../run/input-copy.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
-import { timeOf } from '../launch.ts';
+import { inputOf, timeOf } from '../launch.ts';
 import { draftLines } from '../text/draft.ts';
 import type { PlainCommand } from './command.ts';
 
@@ -29,7 +28,7 @@ export const init: PlainCommand<{ csv: string; country: string | undefined; forc
     country: country === undefined ? undefined : countryOf(country),
     encoding: values.encoding,
   };
-  const draft = await draftOf(csv, io, options);
+  const draft = await withInputFile(inputOf(csv, io), async (file) => draftMapping(file, options));
   await writeAtomically(target, draft.text);
   const next = commandText('check', csv, ...(values.mapping === 'mapping.json' ? [] : ['--mapping', values.mapping]));
   if (values.json) {
@@ -38,21 +37,6 @@ export const init: PlainCommand<{ csv: string; country: string | undefined; forc
   } else for (const line of draftLines(draft, { csv, mapping: values.mapping, next })) printLine(io.stdout, line);
   return 0;
 };
-
-/** The file is looked at more than once, so what comes through a pipe is copied first. */
-async function draftOf(csv: string, io: Io, options: DraftOptions): Promise<Draft> {
-  const found = csv === '-' ? undefined : await stat(csv).catch(() => undefined);
-  if (csv !== '-' && found?.isFIFO() !== true) return draftMapping(csv, options);
-  const folder = await mkdtemp(path.join(tmpdir(), 'gleantap-import-init-'));
-  try {
-    const file = path.join(folder, 'input.csv');
-    const source = csv === '-' ? { name: csv, stream: io.stdin } : { name: csv };
-    await copyInput(source, file, new AbortController().signal);
-    return await draftMapping(file, options);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 function countryOf(text: string): string {
   const code = text.toUpperCase();

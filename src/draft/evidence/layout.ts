@@ -37,7 +37,7 @@ const recordLimit = 1024 * 1024;
  * @throws RunError `input` when no row looks like a header.
  */
 export async function proveLayout(path: string, encoding: string, name: string): Promise<LayoutProof> {
-  const source = await openText(path, encoding, 256 * 1024);
+  const source = await openText(path, encoding, 256 * 1024, JSON.stringify(name));
   const head = await readHead(source);
   const { delimiter: stated, start } = readSepLine(head);
   const search = { headerRow: 1, comment: undefined, recordLimit, isTranscoded: source.isTranscoded };
