@@ -84,13 +84,13 @@ export interface ByteOrderMark {
 
 /** Finds the byte order mark at the start of a file. UTF-32 is refused. */
 export function readByteOrderMark(start: Buffer, file: string): ByteOrderMark | undefined {
-  const begins = (...mark: number[]): boolean => mark.every((byte, index) => start[index] === byte);
-  if (begins(0xff, 0xfe, 0, 0) || begins(0, 0, 0xfe, 0xff)) {
+  const isMarked = (...mark: number[]): boolean => mark.every((byte, index) => start[index] === byte);
+  if (isMarked(0xff, 0xfe, 0, 0) || isMarked(0, 0, 0xfe, 0xff)) {
     throw new RunError('input', `${file} is UTF-32 text.`, { hint: 'Save it as UTF-8.' });
   }
-  if (begins(0xef, 0xbb, 0xbf)) return { encoding: 'utf-8', length: 3 };
-  if (begins(0xff, 0xfe)) return { encoding: 'utf-16le', length: 2 };
-  if (begins(0xfe, 0xff)) return { encoding: 'utf-16be', length: 2 };
+  if (isMarked(0xef, 0xbb, 0xbf)) return { encoding: 'utf-8', length: 3 };
+  if (isMarked(0xff, 0xfe)) return { encoding: 'utf-16le', length: 2 };
+  if (isMarked(0xfe, 0xff)) return { encoding: 'utf-16be', length: 2 };
   return undefined;
 }
 

@@ -39,7 +39,7 @@ describe('one damaged record of a good file of 84 rows costs itself or a stated 
     console.log(
       `${variants} variants: ${lost} rows lost beside the damaged ones, at most ${most}; ${same} lost none, ${cancelled} cancelled out`,
     );
-    expect(variants).toBeGreaterThan(10_000);
+    expect(variants).toBeGreaterThan(8000);
   });
 });
 

@@ -25,7 +25,8 @@ export function footerPattern(totals: readonly OddRow[]): string | undefined {
     const isWhole = /^[\s\d.,:;/()-]*$/.test(trimmed.slice(words.length));
     const shown = (isWhole ? trimmed : words).replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
     return (
-      shown.replaceAll(/\s+/g, String.raw`\s+`).replaceAll(/\d+/g, String.raw`\d+`) + (isWhole ? '$' : String.raw`\b`)
+      shown.replaceAll(/\s+/g, String.raw`\s+`).replaceAll(/\d+/g, String.raw`\d+`) +
+      (isWhole ? '$' : /\w$/.test(words) ? String.raw`\b` : '')
     );
   });
   const patterns = [...new Set(texts)];
