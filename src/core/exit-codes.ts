@@ -22,6 +22,7 @@ const ofRunError: Record<RunErrorCode, ExitCode> = {
   mapping: 2,
   input: 2,
   too_many_invalid: 2,
+  too_many_optouts: 2,
   unreachable: 2,
   credentials_refused: 3,
   server_refuses: 3,

@@ -177,6 +177,10 @@ const ofRepairs = {
     problem: ({ field }) => `${field ?? 'a field'} was filled with the mapping's default`,
     hint: 'A default for a name overwrites the name that Gleantap has stored.',
   },
+  minor_not_opted_in: {
+    problem: fixed('a minor was not opted in to text messages'),
+    hint: 'Nothing to do. "minorAge" in the mapping sets the age, "allowMinors": true on optin_sms sends it all the same.',
+  },
   word_dropped: {
     problem: (p) => `${quoted(p)} is not among the "values"; the field was left out`,
     hint: 'Add the word to "values" in the mapping if it should be sent.',

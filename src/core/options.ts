@@ -188,6 +188,11 @@ export const options = {
     group: 'Safety',
     scope: 'rail',
   }),
+  acceptOptouts: option(flag.default(false), {
+    describe: 'This file may opt more than 30 % of its people out of email',
+    group: 'Safety',
+    scope: 'rail',
+  }),
   acceptRefusals: option(flag.default(false), {
     describe: 'Go on though the server refuses nearly every row',
     group: 'Safety',

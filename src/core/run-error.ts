@@ -7,6 +7,7 @@ export type RunErrorCode =
   | 'mapping' // the mapping file is wrong; `findings` lists everything
   | 'input' // the CSV as a whole can't be read
   | 'too_many_invalid' // more rows are invalid than --max-invalid allows
+  | 'too_many_optouts' // the file opts more people out of email than is likely to be meant
   | 'unreachable' // host not found or TLS refused before any success
   | 'credentials_refused'
   | 'server_refuses' // the server refuses everything, or answers as no Gleantap does

@@ -48,6 +48,8 @@ export interface CheckFacts {
     readonly optoutYes: number;
     readonly optoutNo: number;
   };
+  /** Valid rows of the whole file, sent or not, and how many of them opt their person out of email. */
+  readonly emailOptouts: { readonly rows: number; readonly of: number };
   /** Rows in which a default would overwrite a stored name. */
   readonly defaultNames: number;
   /** Damage that shows only in a whole column. */
@@ -78,7 +80,13 @@ export function createFactsCollector() {
     else if (tags.size < listedTags) tags.set(key, { tag, action, count: by });
     else moreTags = true;
   };
+  const emailOptouts = { rows: 0, of: 0 };
   return {
+    /** Counts a valid row, whatever becomes of it. */
+    valid({ contact }: MappedRow): void {
+      emailOptouts.of += 1;
+      if (contact['optout_email'] === true) emailOptouts.rows += 1;
+    },
     problems: (row: number, found: readonly { readonly code: ProblemCode }[]) => countCodes(problems, row, found),
     warnings: (row: number, found: readonly { readonly code: ProblemCode }[]) => countCodes(warnings, row, found),
     /** Counts what a row to be sent would change; -1 takes it back when the row is not sent after all. */
@@ -99,6 +107,7 @@ export function createFactsCollector() {
       tags: [...tags.values()].filter(({ count }) => count > 0),
       moreTags,
       consent,
+      emailOptouts,
       defaultNames,
     }),
   };
@@ -115,4 +124,17 @@ function countCodes(
     known.count += 1;
     if (known.rows.length < listedRows) known.rows.push(row);
   }
+}
+
+/** A file that opts more people out of email than this was probably mapped the wrong way round. Percent. */
+const mostEmailOptouts = 30;
+
+/**
+ * How many percent of a file's people it would opt out of email, when that is too many to be meant: of the whole file and of the
+ * rows to be sent, so that a night on which only three members changed is not held because two of them unsubscribed.
+ */
+export function tooManyOptouts({ emailOptouts, consent, toSend }: CheckFacts): number | undefined {
+  const percent = (100 * emailOptouts.rows) / Math.max(1, emailOptouts.of);
+  const isMany = percent > mostEmailOptouts && 100 * consent.optoutYes > mostEmailOptouts * toSend;
+  return isMany ? Math.round(percent) : undefined;
 }

@@ -96,6 +96,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       refuse(row.row, 'invalid');
       return;
     }
+    collector.valid(mapped);
     // Until its person is decided about, a row that was last sent like this counts as unchanged.
     const isKnown = isCompared(row) && known?.add(people.size, row.row, mapped) === true;
     if (selector.take(row.row) && !(isKnown && input.onlyChanged)) {

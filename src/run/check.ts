@@ -5,6 +5,7 @@ import { requestsOf } from '../core/mapping/compile.ts';
 import { exceeds } from '../core/options.ts';
 import { RunError } from '../core/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
+import { tooManyOptouts } from './check-facts.ts';
 import type { CheckFacts } from './check-facts.ts';
 import { mapRows } from './check-pass.ts';
 import { openContext, runCheckPass, runReportPass } from './context.ts';
@@ -34,6 +35,7 @@ export type CheckSetup = Pick<
     | 'tolerate'
     | 'onlyChanged'
     | 'acceptChanges'
+    | 'acceptOptouts'
     | 'listUnchanged'
     | 'listVanished'
   >;
@@ -54,6 +56,8 @@ export interface CheckResult {
   readonly shown: readonly ShownRow[];
   /** Whether `run` would refuse the file for its invalid rows. */
   readonly isOverMaxInvalid: boolean;
+  /** How many percent of its people the file would opt out of email, when `run` would refuse it for that. */
+  readonly tooManyOptouts: number | undefined;
 }
 
 /**
@@ -112,6 +116,7 @@ export async function checkImport(
         facts,
         shown: await showRows(context, facts.sampleRows.slice(0, setup.show)),
         isOverMaxInvalid: !isReport && exceeds(options.maxInvalid, facts.invalid, facts.read),
+        tooManyOptouts: isReport || options.acceptOptouts ? undefined : tooManyOptouts(facts),
       };
     } finally {
       ledger.close();

@@ -7,6 +7,8 @@ import { RunError } from '../core/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
 import { kindOf, openContext, runCheckPass } from './context.ts';
+import { tooManyOptouts } from './check-facts.ts';
+import type { CheckFacts } from './check-facts.ts';
 import type { Checked, RunContext } from './context.ts';
 import type { StopReason } from './events.ts';
 import { finish, finishedBefore } from './finish.ts';
@@ -138,6 +140,11 @@ async function agree(
       reportValues: options.reportValues,
     });
   }
+  const optouts = csv.report === undefined && !options.acceptOptouts ? tooManyOptouts(facts) : undefined;
+  if (!stop.signal.aborted && optouts !== undefined) {
+    ledger.updateRun(file.run, { state: 'refused' });
+    return finish(context, ports, { error: optoutsError(optouts, facts), reportValues: options.reportValues });
+  }
   if (!stop.signal.aborted && facts.toSend === 0) {
     if (options.rows !== undefined && facts.failed === 0) {
       ports.emit({
@@ -211,6 +218,16 @@ function tooManyInvalid(invalid: number, read: number, share: Share): RunError {
     `Nothing was sent: ${invalid} of ${read} rows are invalid, more than --max-invalid allows (${allowed})`,
     {
       hint: 'failure.csv lists them with reasons. Correct the mapping or the file, or raise --max-invalid.',
+    },
+  );
+}
+
+function optoutsError(percent: number, { emailOptouts }: CheckFacts): RunError {
+  return new RunError(
+    'too_many_optouts',
+    `Nothing was sent: this file would opt ${percent} % of its people out of email (${emailOptouts.rows} of ${emailOptouts.of})`,
+    {
+      hint: 'Check "yes" and "no" of optout_email in the mapping: they may be the wrong way round. If it is right, add --accept-optouts.',
     },
   );
 }

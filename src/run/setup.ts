@@ -21,6 +21,7 @@ export type RunOptions = Pick<
   | 'tolerate'
   | 'preflight'
   | 'acceptRefusals'
+  | 'acceptOptouts'
   | 'onlyChanged'
   | 'newLedger'
   | 'acceptChanges'

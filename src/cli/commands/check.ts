@@ -31,7 +31,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const account = await accountIfKnown(io, values, { mappingFile: file, pinned: mapping.account?.app_id });
   const stop = createStop();
   const unhear = hearSignals(stop);
-  const { folder, facts, shown, isOverMaxInvalid } = await checkImport(
+  const { folder, facts, shown, isOverMaxInvalid, tooManyOptouts } = await checkImport(
     {
       input: inputOf(csv, io),
       mapping,
@@ -58,15 +58,17 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   }
   const sentence = isOverMaxInvalid
     ? `More rows are invalid than --max-invalid allows: "run" would send nothing. ${path.join(folder, 'failure.csv')} lists them.`
-    : facts.invalid > 0
-      ? `${plural(facts.invalid, 'row')} would not be sent; ${path.join(folder, 'failure.csv')} lists them with reasons.`
-      : `Every row is fit to be sent.`;
+    : tooManyOptouts !== undefined
+      ? `This file would opt ${tooManyOptouts} % of its people out of email: "run" would send nothing without --accept-optouts. Check "yes" and "no" of optout_email first.`
+      : facts.invalid > 0
+        ? `${plural(facts.invalid, 'row')} would not be sent; ${path.join(folder, 'failure.csv')} lists them with reasons.`
+        : `Every row is fit to be sent.`;
   const filled = Object.entries(facts.filled).map(
     ([field, rows]) => [field, rows / Math.max(1, facts.toSend)] as const,
   );
   return {
     ...base,
-    exitCode: facts.invalid > 0 ? 1 : 0,
+    exitCode: tooManyOptouts !== undefined ? 2 : facts.invalid > 0 ? 1 : 0,
     sentence,
     next:
       facts.toSend === 0

@@ -57,6 +57,7 @@ export function compileMapping(
   const isFiltered = compileFilters(mapping, find);
   const hasTagAction = mapping.fields.tag_action !== undefined;
   const liftOptOut = mapping.fields.optout_email?.liftOptOut === true;
+  const isMinor = compileMinors(mapping, today);
 
   const map = (cells: readonly string[]): MappedRow => {
     const contact: Contact = {};
@@ -79,6 +80,10 @@ export function compileMapping(
       const judged = validate(contact, fields, cells, problems);
       problems.push(...judged.problems);
       warnings.push(...judged.warnings);
+    }
+    if (isMinor?.(contact['dob']) === true && contact['optin_sms'] === true) {
+      delete contact['optin_sms'];
+      warnings.push({ code: 'minor_not_opted_in', field: 'optin_sms' });
     }
     const tags = readTags(cells, hasTagAction ? takeTagAction(contact) : undefined);
     problems.push(...tags.problems);
@@ -109,6 +114,22 @@ function takeTagAction(contact: Contact): TagAction | undefined {
   const action = contact['tag_action'];
   delete contact['tag_action'];
   return action === 'add' || action === 'remove' ? action : undefined;
+}
+
+const adultAge = 18;
+
+/**
+ * Whether somebody born on a day (`YYYY-MM-DD`) is too young for an opt-in; who has no such day is not. Undefined where the
+ * mapping opts nobody in, or minors too.
+ */
+function compileMinors(
+  { fields, minorAge = adultAge }: Mapping,
+  today: string,
+): ((dob: Contact[string] | undefined) => boolean) | undefined {
+  if (fields.optin_sms === undefined || fields.optin_sms.allowMinors === true) return undefined;
+  // Whoever was born after this day is younger. As texts, days order as in the calendar.
+  const latest = `${String(Number(today.slice(0, 4)) - minorAge).padStart(4, '0')}${today.slice(4)}`;
+  return (dob) => typeof dob === 'string' && dob > latest;
 }
 
 /** What zod has against the finished payload; what may be dropped is dropped with a warning, the rest are problems of the row. */

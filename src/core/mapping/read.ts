@@ -108,6 +108,7 @@ const switches: Readonly<Record<string, string>> = {
   repairUtf8: 'is text such as JosÃ© to be repaired',
   restoreZeros: 'are US codes of four digits to get back their leading zero',
   confirmed: 'does this column really mean what the field says, although its name says the opposite',
+  allowMinors: 'may minors be opted in to text messages',
   liftOptOut: 'is an opt-out in Gleantap to be lifted where the file says so',
 };
 

@@ -104,7 +104,13 @@ const consentSource = {
   ...booleanSource,
   confirmed: z.boolean().describe('The header says the opposite of the field, and that is understood.').optional(),
 };
-const consentField = strict(consentSource);
+const optInField = strict({
+  ...consentSource,
+  allowMinors: z
+    .boolean()
+    .describe('Also send true for people younger than "minorAge"; without it the field is left out for them.')
+    .optional(),
+});
 const optOutField = strict({
   ...consentSource,
   liftOptOut: z
@@ -147,7 +153,7 @@ const fields = strict({
   type: textField.optional(),
   status: textField.optional(),
   location: textField.optional(),
-  optin_sms: consentField.optional(),
+  optin_sms: optInField.optional(),
   optout_email: optOutField.optional(),
   tags: tagsField.optional(),
   tag_action: textField.optional(),
@@ -217,6 +223,12 @@ export const mappingSchema = strict({
     .union([z.literal('*'), z.array(columnName)])
     .describe('Columns that are known and not sent; "*" for all others.')
     .optional(),
+  minorAge: z
+    .int()
+    .min(1)
+    .max(99)
+    .describe('Nobody younger, by dob, is opted in to text messages; 18 by default.')
+    .optional(),
   strictColumns: z.boolean().describe('A column that is neither mapped nor ignored is an error.').optional(),
   examples: z
     .array(
@@ -260,6 +272,7 @@ export interface FieldSettings {
   readonly no?: string[] | undefined;
   readonly confirmed?: boolean | undefined;
   readonly liftOptOut?: boolean | undefined;
+  readonly allowMinors?: boolean | undefined;
   readonly type?: 'text' | 'number' | 'boolean' | 'date' | 'datetime' | undefined;
 }
 export type TagSource = z.output<typeof tagSource>;
