@@ -35,7 +35,7 @@ export interface CsvFile {
 export interface CsvOptions {
   /** The path by default. */
   readonly name?: string;
-  /** Bytes read at a time, 256 KiB by default. */
+  /** Bytes read at a time, 64 KiB by default. */
   readonly chunkBytes?: number;
   /** Longest record, in bytes of UTF-8 text, 1 MiB by default. */
   readonly recordLimit?: number;

@@ -8,7 +8,7 @@ import { openText, utf8Text } from './text-source.ts';
 
 export type { CsvBatch, CsvFile, CsvOptions, CsvRow, CsvSettings, Damage, DamageCode } from './csv-file.ts';
 
-const defaultChunkBytes = 256 * 1024;
+const defaultChunkBytes = 64 * 1024;
 const defaultRecordLimit = 1024 * 1024;
 
 /**
