@@ -12,6 +12,8 @@ export { applyAnswer } from './draft/question.ts';
 export type { Question } from './draft/question.ts';
 export { systemClock } from './flow/clock.ts';
 export type { Clock } from './flow/clock.ts';
+export { createGate } from './flow/gate.ts';
+export type { Gate } from './flow/gate.ts';
 export { Credentials } from './gleantap/credentials.ts';
 export type { Summary } from './report/summary.ts';
 export { checkImport } from './run/check.ts';

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { resolveSettings } from '../../config/settings.ts';
 import { commandText } from '../../core/command-text.ts';
@@ -12,11 +12,11 @@ import { newestFile } from '../../jobs/batch/newest-file.ts';
 import { readJobs } from '../../jobs/batch/read-jobs.ts';
 import { writeSummary } from '../../report/summary.ts';
 import type { JobSummary, Summary } from '../../report/summary.ts';
-import { notWritable } from '../../report/atomic-file.ts';
 import { createStop } from '../../run/events.ts';
 import { requireLedger } from '../../run/hold-account.ts';
 import { runImport } from '../../run/import.ts';
 import type { Plan } from '../../run/plan.ts';
+import { claimRunFolder } from '../../run/run-folder.ts';
 import { accountOf } from '../../run/setup.ts';
 import { printError } from '../errors.ts';
 import { labelled, printLine } from '../io.ts';
@@ -51,7 +51,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Sum
     values.out === undefined
       ? freshFolder(path.basename(typed.jobs, '.json'), started, prefix, path.dirname(path.resolve(typed.jobs)))
       : path.resolve(values.out);
-  await claimFolder(out);
+  await claimRunFolder(out, () => false);
 
   const stop = createStop();
   const sharedGate = file.rate === 0 ? undefined : createGate(file.rate, systemClock, systemClock);
@@ -108,20 +108,6 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Sum
     await rmdir(out).catch(() => undefined);
   }
 };
-
-async function claimFolder(folder: string): Promise<void> {
-  let entries: string[];
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    entries = await readdir(folder);
-  } catch (error) {
-    throw notWritable(folder, error);
-  }
-  if (entries.length === 0) return;
-  throw new RunError('usage', `The folder ${folder} is not empty`, {
-    hint: 'Choose another folder with --out, or leave --out away.',
-  });
-}
 
 /** Everything about a job that can be wrong before its export is read. */
 async function prepareJob(job: Job, typed: Typed<BatchArguments>, out: string, io: Io): Promise<PreparedImport> {
