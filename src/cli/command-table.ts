@@ -134,7 +134,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'explain <csv>',
     describe: 'Show one row: cells, fields, problems and what would be sent',
     argument: csvFile,
-    flags: ['mapping', 'encoding', 'addTags', 'removeTags', 'json'],
+    flags: ['mapping', 'encoding', 'addTags', 'removeTags', 'tagRun', 'json'],
     own: { row: { ...number, demandOption: true, describe: 'The row as a spreadsheet numbers it' } },
     examples: [['explain members.csv --row 17', 'Why is row 17 invalid?']],
     run: async ({ argument: csv, flags, own: { row } }, io) =>

@@ -94,7 +94,7 @@ function entryOf(event: RunEvent): Entry | undefined {
       return {
         severity: 'info',
         facts,
-        message: `row ${event.row}: ${faultRule(event.event).says}; again in ${duration(event.delayMs)}`,
+        message: `${event.row === undefined ? '' : `row ${event.row}: `}${faultRule(event.event).says}; again in ${duration(event.delayMs)}`,
       };
     case 'paused':
       return { severity: 'warn', facts, message: `paused by the server for ${duration(event.ms)}` };

@@ -18,4 +18,5 @@ export const selectionOptions = [
   'duplicates',
   'addTags',
   'removeTags',
+  'tagRun',
 ] as const satisfies OptionName[];

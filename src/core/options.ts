@@ -153,6 +153,10 @@ export const options = {
     value: 'tags',
     group: 'What is sent',
   }),
+  tagRun: option(flag.default(false), {
+    describe: 'Also put on a tag with the date, such as import-2026-11-27, by which this batch can be found again',
+    group: 'What is sent',
+  }),
   yes: option(flag.default(false), {
     describe: 'Send without asking; required where there is no terminal',
     alias: 'y',

@@ -11,6 +11,7 @@ import { migrate } from './schema.ts';
 
 export type { FeedMemory, PersonKeys, RowTrace, Vanished } from './feed-memory.ts';
 export type { PayloadTable } from './payload-table.ts';
+export { undecided } from './records.ts';
 export type { NewRun, RowRecord, RunKind, RunRecord, RunState, UnchangedRows } from './records.ts';
 
 /** The memory of runs and rows. Rows that are merely to be sent have no record until they have an outcome. */
@@ -68,7 +69,7 @@ export function openLedger(file: string): Ledger {
   migrate(file, database);
   const insertRow = database.prepare(
     `INSERT OR REPLACE INTO rows (run, ${rowColumns}, ${traceColumns})
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertUnchanged = database.prepare('INSERT INTO unchanged (run, first, last, rows) VALUES (?, ?, ?, ?)');
   const page = database.prepare(`SELECT ${rowColumns} FROM rows WHERE run = ? AND row > ? ORDER BY row LIMIT ?`);

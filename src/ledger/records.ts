@@ -49,7 +49,10 @@ export type NewRun = Pick<RunRecord, 'started' | 'identity' | 'account' | 'feed'
 export interface RowRecord {
   readonly row: number;
   readonly outcome: Outcome;
-  /** A code of `messages.ts`, or `invalid`: the report maps the row again and lists its problems. */
+  /**
+   * A code of `messages.ts`, or `invalid`: the report maps the row again and lists its problems. A row that is pending and
+   * `partly_applied` has got its first request through; only the second is still to be sent.
+   */
   readonly code: string | undefined;
   /** The first row of this row's person, where the person has several. */
   readonly person: number | undefined;
@@ -62,9 +65,26 @@ export interface RowRecord {
   readonly detail: string | undefined;
   /** Codes of warnings as `field:code`, joined by ` | `. */
   readonly warnings: string | undefined;
+  /** Fields that are not sent because the person has opted out, joined by commas: decided once, before the first request. */
+  readonly leftOut: string | undefined;
   /** For the memory of the feed; written, never read back with the row. */
   readonly trace?: RowTrace | undefined;
 }
+
+/** A row of which nothing is known yet. */
+export const undecided: RowRecord = {
+  row: 0,
+  outcome: 'pending',
+  code: undefined,
+  person: undefined,
+  provisional: false,
+  id: undefined,
+  attempts: 0,
+  status: undefined,
+  detail: undefined,
+  warnings: undefined,
+  leftOut: undefined,
+};
 
 /** Rows next to each other that nothing is sent of because nothing changed; rows between them have records of their own. */
 export interface UnchangedRows {
@@ -77,7 +97,8 @@ export interface UnchangedRows {
 /** The columns of both tables, in the order in which the functions below read and write them. */
 export const runColumns =
   'id, started, state, identity, account, feed, input_name, input_sha, out, read, blank, exit_code, kind';
-export const rowColumns = 'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings';
+export const rowColumns =
+  'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings, left_out';
 export const traceColumns = 'payload, user, email, phone, first, filled';
 
 export function cellsOf(record: RowRecord): Cell[] {
@@ -92,6 +113,7 @@ export function cellsOf(record: RowRecord): Cell[] {
     record.status ?? null,
     record.detail ?? null,
     record.warnings ?? null,
+    record.leftOut ?? null,
   ];
 }
 
@@ -113,6 +135,7 @@ export function recordOf(cells: readonly Cell[]): RowRecord {
     status: numberOf(cells[7]),
     detail: textOf(cells[8]),
     warnings: textOf(cells[9]),
+    leftOut: textOf(cells[10]),
   };
 }
 

@@ -4,7 +4,8 @@ import type { Outcome } from '../core/outcome.ts';
 import { RunError } from '../core/run-error.ts';
 import { fold } from '../core/values/text.ts';
 import type { CsvFile, CsvRow } from '../csv/reader.ts';
-import type { Ledger, RowRecord, UnchangedRows } from '../ledger/ledger.ts';
+import { undecided } from '../ledger/ledger.ts';
+import type { Ledger, UnchangedRows } from '../ledger/ledger.ts';
 import { createFactsCollector } from './check-facts.ts';
 import type { CheckFacts } from './check-facts.ts';
 import type { KnownPeople } from './known-people.ts';
@@ -177,19 +178,6 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     people: known === undefined || csv.report !== undefined ? undefined : { ...known.facts(), held: verdicts.held },
   };
 }
-
-const undecided: RowRecord = {
-  row: 0,
-  outcome: 'pending',
-  code: undefined,
-  person: undefined,
-  provisional: false,
-  id: undefined,
-  attempts: 0,
-  status: undefined,
-  detail: undefined,
-  warnings: undefined,
-};
 
 /** Maps some rows again; none, without reading, when none are wanted. */
 export async function mapRows(csv: CsvFile, map: RowMapper, wanted: ReadonlySet<number>): Promise<MappedRow[]> {

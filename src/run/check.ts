@@ -15,6 +15,7 @@ import type { Ports } from './ports.ts';
 import { readRecognition } from './recognition.ts';
 import { claimRunFolder, inputCopyOf } from './run-folder.ts';
 import type { RunFile } from './run-folder.ts';
+import { extraTagsOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
 
 export type CheckSetup = Pick<
@@ -30,6 +31,7 @@ export type CheckSetup = Pick<
     | 'duplicates'
     | 'addTags'
     | 'removeTags'
+    | 'tagRun'
     | 'encoding'
     | 'maxInvalid'
     | 'tolerate'
@@ -90,7 +92,7 @@ export async function checkImport(
         mapping,
         encoding: options.encoding,
         selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
-        tags: { add: options.addTags, remove: options.removeTags },
+        tags: extraTagsOf(options, setup.today),
         tolerate: options.tolerate,
         acceptRefusals: false,
         onlyChanged: options.onlyChanged,

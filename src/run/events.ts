@@ -29,7 +29,8 @@ export type RunEvent =
     }
   | {
       readonly type: 'retrying';
-      readonly row: number;
+      /** Undefined for a call that is made for no single row. */
+      readonly row: number | undefined;
       readonly event: FaultEvent;
       readonly status: number | undefined;
       readonly delayMs: number;

@@ -11,7 +11,7 @@ import { writeSummary } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';
 import { kindOf, runReportPass } from './context.ts';
 import type { RunContext } from './context.ts';
-import type { TrafficFacts } from './deliver.ts';
+import type { TrafficFacts } from './calls.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { holdReports } from './hold-reports.ts';

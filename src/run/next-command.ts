@@ -8,7 +8,7 @@ import type { RunFile } from './run-folder.ts';
  */
 const toKeys = ['--env-file', '--env-prefix'] as const;
 const toAccount = [...toKeys, '--base-url', '--ledger'] as const;
-const toRows = ['--encoding', '--limit', '--rows', '--duplicates', '--add-tags', '--remove-tags'] as const;
+const toRows = ['--encoding', '--limit', '--rows', '--duplicates', '--add-tags', '--remove-tags', '--tag-run'] as const;
 
 export function resumeCommand(folder: string, file: RunFile): string {
   return commandText('resume', folder, ...flagsOf(file, toKeys));

@@ -1,3 +1,4 @@
+import { undecided } from '../ledger/ledger.ts';
 import type { Ledger, RowRecord } from '../ledger/ledger.ts';
 
 const pageSize = 1000;
@@ -47,16 +48,5 @@ function createPager<T>(
 }
 
 function unchangedRow(row: number): RowRecord {
-  return {
-    row,
-    outcome: 'skipped',
-    code: 'unchanged',
-    person: undefined,
-    provisional: false,
-    id: undefined,
-    attempts: 0,
-    status: undefined,
-    detail: undefined,
-    warnings: undefined,
-  };
+  return { ...undecided, row, outcome: 'skipped', code: 'unchanged' };
 }

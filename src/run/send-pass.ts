@@ -6,8 +6,9 @@ import { mapRow } from './map-row.ts';
 import type { CsvFile } from '../csv/reader.ts';
 import { createLanes } from '../flow/lanes.ts';
 import { createWindow } from '../flow/window.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Deliverer, Delivery } from './deliver.ts';
+import { undecided } from '../ledger/ledger.ts';
+import type { Ledger, RowRecord } from '../ledger/ledger.ts';
+import type { Deliver, Delivery } from './deliver.ts';
 import type { Emit, Stop } from './events.ts';
 import type { Recognition } from './recognition.ts';
 import { createRefusals } from './refusals.ts';
@@ -20,7 +21,7 @@ export interface SendInput {
   readonly run: number;
   /** Where outcomes enter the memory of the feed. */
   readonly recognition: Recognition | undefined;
-  readonly deliverer: Deliverer;
+  readonly deliver: Deliver;
   readonly concurrency: number;
   readonly acceptRefusals: boolean;
   /** Put what was sent into the events. */
@@ -37,7 +38,7 @@ const rowsPerSlot = 4;
  * success, then the window opens. Returns when all are through, or when the run stopped and the answers in flight have come.
  */
 export async function sendPass(input: SendInput): Promise<void> {
-  const { csv, map, ledger, run, deliverer, concurrency, stop, emit } = input;
+  const { csv, map, ledger, run, deliver, concurrency, stop, emit } = input;
   const before = ledger.countRows(run);
   const refusals = createRefusals(
     { succeeded: before.succeeded, refused: ledger.countProvisional(run) },
@@ -48,7 +49,7 @@ export async function sendPass(input: SendInput): Promise<void> {
   const storedAt = createRowCursor(ledger, run);
   stop.signal.addEventListener('abort', () => window.close(), { once: true });
 
-  const book = (row: number, person: number | undefined, mapped: MappedRow, delivery: Delivery): void => {
+  const book = (row: number, stored: RowRecord | undefined, mapped: MappedRow, delivery: Delivery): void => {
     if (delivery.kind === 'stopped') return;
     const isRefusal = delivery.kind === 'failed' && delivery.isRefusal;
     const wasOpen = refusals.isOpen;
@@ -59,13 +60,13 @@ export async function sendPass(input: SendInput): Promise<void> {
     const mustStop = isRefusal && refusals.refused();
     const failure = delivery.kind === 'succeeded' ? undefined : delivery;
     ledger.book(run, {
+      ...(stored ?? undecided),
       row,
       outcome: delivery.kind,
       code: failure?.code,
-      person,
       provisional: isRefusal && wasOpen,
-      id: delivery.kind === 'succeeded' ? delivery.id : undefined,
-      attempts: delivery.attempts,
+      id: delivery.kind === 'succeeded' ? delivery.value : undefined,
+      attempts: (stored?.attempts ?? 0) + delivery.attempts,
       status: delivery.status,
       detail: failure?.detail,
       warnings:
@@ -86,6 +87,11 @@ export async function sendPass(input: SendInput): Promise<void> {
     else if (wasOpen && !refusals.isOpen) ledger.settleProvisional(run, 'failed');
   };
 
+  /** A row whose tags are off and whose others are still to be put on: should the run end here, only that is left of it. */
+  const bookApplied = (row: number, stored: RowRecord | undefined, attempts: number): void => {
+    ledger.book(run, { ...(stored ?? undecided), row, code: 'partly_applied', attempts });
+  };
+
   try {
     for await (const { rows } of csv.batches()) {
       for (const row of rows) {
@@ -94,8 +100,15 @@ export async function sendPass(input: SendInput): Promise<void> {
         if (!(await window.enter())) return;
         const mapped = mapRow(map, row);
         void lanes
-          .run(listKeys(mapped.keys), async () => deliverer.deliver(row.row, requestsOf(mapped)))
-          .then((delivery) => book(row.row, stored?.person, mapped, delivery))
+          .run(listKeys(mapped.keys), async () =>
+            deliver({
+              row: row.row,
+              requests: requestsOf(mapped),
+              applied: stored?.code === 'partly_applied' ? 1 : 0,
+              onApplied: (attempts) => bookApplied(row.row, stored, attempts),
+            }),
+          )
+          .then((delivery) => book(row.row, stored, mapped, delivery))
           .catch((error: unknown) => {
             const cause =
               error instanceof RunError ? error : new RunError('bug', 'A row could not be delivered', { cause: error });

@@ -7,7 +7,8 @@ import { createTransport } from '../gleantap/exchange.ts';
 import type { Summary } from '../report/summary.ts';
 import { kindOf } from './context.ts';
 import type { RunContext } from './context.ts';
-import { createDeliverer } from './deliver.ts';
+import { createCaller } from './calls.ts';
+import { createDeliver } from './deliver.ts';
 import { readTraffic } from './traffic-file.ts';
 import { finish } from './finish.ts';
 import type { Ports } from './ports.ts';
@@ -31,7 +32,7 @@ export async function send(
   const before = ledger.countRows(file.run);
   const notSent = (file.check?.failed ?? 0) + (file.check?.skipped ?? 0);
   const done = before.succeeded + before.failed + before.unknown + before.skipped - notSent;
-  const deliverer = createDeliverer({
+  const caller = createCaller({
     ...ports,
     ...traffic,
     ...options,
@@ -56,7 +57,7 @@ export async function send(
         ledger,
         run: file.run,
         recognition: kindOf(context) === 'full' ? context.recognition : undefined,
-        deliverer,
+        deliver: createDeliver(caller, traffic.client),
         concurrency: options.concurrency,
         acceptRefusals: file.acceptRefusals,
         logValues: options.logValues,
@@ -75,7 +76,7 @@ export async function send(
   return finish(context, ports, {
     reason: stop.reason,
     reportValues: options.reportValues,
-    traffic: deliverer.facts(),
+    traffic: caller.facts(),
     durationMs: clock.monotonic() - start,
   });
 }

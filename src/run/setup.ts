@@ -15,6 +15,7 @@ export type RunOptions = Pick<
   | 'duplicates'
   | 'addTags'
   | 'removeTags'
+  | 'tagRun'
   | 'encoding'
   | 'again'
   | 'maxInvalid'
@@ -68,10 +69,22 @@ export type ResumeSetup = Pick<ImportSetup, 'credentials' | 'origin' | 'proxy'> 
 
 /** Everything that changes what is sent (DESIGN.md section 4). */
 export function identityOf(setup: ImportSetup, sha256: string, options: RunOptions): string {
-  const { limit, rows, duplicates, addTags, removeTags, encoding, onlyChanged } = options;
-  const selected = { limit, rows, duplicates, addTags, removeTags, encoding, ...(onlyChanged ? { onlyChanged } : {}) };
+  const { limit, rows, duplicates, addTags, removeTags, encoding, onlyChanged, tagRun } = options;
+  const switches = { ...(onlyChanged ? { onlyChanged } : {}), ...(tagRun ? { tagRun } : {}) };
+  const selected = { limit, rows, duplicates, addTags, removeTags, encoding, ...switches };
   const parts = [sha256, setup.mapping, accountOf(setup), selected];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/**
+ * The tags that the command line gives every row. That of `--tag-run` bears the date of the run's start, but is no part of the
+ * run's identity: the same command on the next day is the same run.
+ */
+export function extraTagsOf(
+  { addTags, removeTags, tagRun }: Pick<OptionValues, 'addTags' | 'removeTags' | 'tagRun'>,
+  today: string,
+): RunFile['tags'] {
+  return { add: tagRun ? [...addTags, `import-${today}`] : addTags, remove: removeTags };
 }
 
 export function accountOf({
@@ -96,7 +109,7 @@ export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy
     mapping,
     encoding: options.encoding,
     selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
-    tags: { add: options.addTags, remove: options.removeTags },
+    tags: extraTagsOf(options, setup.today),
     tolerate: options.tolerate,
     acceptRefusals: options.acceptRefusals,
     onlyChanged: options.onlyChanged,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDatabase } from '../../src/ledger/database.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger, undecided } from '../../src/ledger/ledger.ts';
 import type { Ledger, NewRun, RowRecord } from '../../src/ledger/ledger.ts';
 import { newFile } from './folder.ts';
 
@@ -17,16 +17,11 @@ const newRun: NewRun = {
   out: '/runs/1',
 };
 const record = (row: number, change: Partial<RowRecord> = {}): RowRecord => ({
+  ...undecided,
   row,
   outcome: 'succeeded',
-  code: undefined,
-  person: undefined,
-  provisional: false,
-  id: undefined,
   attempts: 1,
   status: 200,
-  detail: undefined,
-  warnings: undefined,
   ...change,
 });
 

@@ -1,6 +1,7 @@
 import { resolveSettings } from '../../config/settings.ts';
 import { explainRow } from '../../run/explain.ts';
 import { withInputFile } from '../../run/input-copy.ts';
+import { extraTagsOf } from '../../run/setup.ts';
 import { hintOf, problemSentence } from '../../core/messages.ts';
 import type { Problem } from '../../core/problem.ts';
 import { printLine } from '../io.ts';
@@ -25,7 +26,7 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
       findings,
       today,
       encoding: values.encoding,
-      tags: { add: values.addTags, remove: values.removeTags },
+      tags: extraTagsOf(values, today),
     }),
   );
   const { cells, fields, requests, problems, warnings, skipped } = explained;
