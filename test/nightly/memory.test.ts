@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import xxhash from 'xxhash-wasm';
 import { compileMapping } from '../../src/core/mapping/compile.ts';
 import { mappingSchema } from '../../src/core/mapping/schema.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger, undecided } from '../../src/ledger/ledger.ts';
 import type { Ledger, RowRecord } from '../../src/ledger/ledger.ts';
 import { createKnownPeople } from '../../src/run/known-people.ts';
 import { createPeople } from '../../src/run/people.ts';
@@ -53,18 +53,7 @@ function night(ledger: Ledger, rows: readonly Row[], fateOf: (row: Row) => Fate,
   mapped.forEach((row, index) => {
     const verdict = verdicts.at(index);
     if (verdict?.outcome === 'skipped') return;
-    const record: RowRecord = {
-      row: index + 2,
-      outcome: 'pending',
-      code: undefined,
-      person: verdict?.person,
-      provisional: false,
-      id: undefined,
-      attempts: 0,
-      status: undefined,
-      detail: undefined,
-      warnings: undefined,
-    };
+    const record: RowRecord = { ...undecided, row: index + 2, person: verdict?.person };
     if (verdict !== undefined) ledger.decide(run, record);
     const cells = rows[index] ?? [];
     const fate = fateOf(cells);

@@ -13,7 +13,7 @@ export interface Seen {
 }
 
 /** An answer in the simulator's place; `hang` never answers, undefined lets the call through. */
-export type Instead = { readonly status: number; readonly body: object } | 'hang' | undefined;
+export type Instead = Answer | 'hang' | undefined;
 
 export interface Gateway {
   readonly url: string;
@@ -22,6 +22,20 @@ export interface Gateway {
   instead: (call: Seen) => Instead;
   /** Resolves when so many calls have come. */
   came(count: number): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+async function passOn(url: string, headers: readonly [string, string][], body: object): Promise<Answer> {
+  const passed = await fetch(url, {
+    method: 'POST',
+    headers: { ...Object.fromEntries(headers), 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: passed.status, body: (await passed.json()) as object };
 }
 
 /** Stands before a simulator: sees every call, and can answer in its place. */
@@ -36,13 +50,7 @@ export async function gatewayTo(simulator: Simulator): Promise<Gateway> {
       const instead = gateway.instead(call);
       if (instead === 'hang') return;
       const headers = Object.entries(request.headers).filter(([name]) => name.startsWith('x-')) as [string, string][];
-      const answer =
-        instead ??
-        (await fetch(simulator.url + request.url, {
-          method: 'POST',
-          headers: { ...Object.fromEntries(headers), 'Content-Type': 'application/json' },
-          body: JSON.stringify(body),
-        }).then(async (passed) => ({ status: passed.status, body: (await passed.json()) as object })));
+      const answer = instead ?? (await passOn(simulator.url + request.url, headers, body));
       response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer.body));
     })();
   });
