@@ -1,5 +1,5 @@
 import { RunError } from '../core/run-error.ts';
-import type { CsvFile, CsvSettings } from './csv-file.ts';
+import type { CsvBatch, CsvFile, CsvSettings } from './csv-file.ts';
 import { dataRows } from './data-rows.ts';
 import { certainDelimiter, refuseWrongDelimiter } from './delimiter.ts';
 import { findHeader, type Header, type NoHeader, readHead, readSepLine } from './header.ts';
@@ -50,8 +50,34 @@ export async function openPlain(
     headerRow: header.row,
     report: undefined,
     settings: { encoding: source.encoding, ...dialect },
-    batches: () => dataRows(streamRows(source, header.next, format), header.cells, settings.footer),
+    batches() {
+      const rows = dataRows(streamRows(source, header.next, format), header.cells, settings.footer);
+      const isPinned = source.isMarked || settings.encoding !== undefined;
+      return isPinned ? rows : refuseBadBytes(rows, file);
+    },
   };
+}
+
+/** Without a setting only what is certain is accepted: a file that is UTF-8 throughout. */
+async function* refuseBadBytes(
+  batches: AsyncGenerator<CsvBatch, void, undefined>,
+  file: string,
+): AsyncGenerator<CsvBatch, void, undefined> {
+  for await (const batch of batches) {
+    const bad = batch.rows.find(({ damage }) => damage?.code === 'invalid_bytes');
+    if (bad !== undefined) {
+      throw new RunError(
+        'input',
+        `${file} is not UTF-8 throughout: row ${bad.row} holds bytes that are no text in it.`,
+        {
+          hint:
+            'Add "csv": { "encoding": "windows-1252" } to the mapping if Excel saved the file as plain "CSV", or ' +
+            '"encoding": "utf-8" if only such rows are wrong: then each of them fails.',
+        },
+      );
+    }
+    yield batch;
+  }
 }
 
 /** One row in five with bytes that are no text: not those rows are wrong, the encoding is. */

@@ -46,6 +46,7 @@ describe('encodings', () => {
 });
 
 describe('bytes that are no text', () => {
+  const utf8 = { encoding: 'utf-8' };
   const lines = (bad: number, of: number): Buffer =>
     Buffer.from(
       ['name,b', ...Array.from({ length: of }, (_, index) => `${index < bad ? 'Jos\xe9' : 'Ana'},${index}`)].join('\n'),
@@ -66,7 +67,7 @@ describe('bytes that are no text', () => {
   });
 
   it('never become a replacement character', async () => {
-    const { rows } = await readCsv(lines(20, 100));
+    const { rows } = await readCsv(lines(20, 100), utf8);
     expect(rows.filter(({ damage }) => damage?.code === 'invalid_bytes')).toHaveLength(20);
     expect(JSON.stringify(rows)).not.toContain('\uFFFD');
   });
@@ -79,7 +80,10 @@ describe('bytes that are no text', () => {
     ['cut off', [0xe2, 0x82]],
   ])('%s', async (_, bad) => {
     const good = 'é€🏋,1\n'.repeat(9);
-    const { rows } = await readCsv(Buffer.concat([Buffer.from(`a,b\n${good}`), Buffer.from(bad), Buffer.from(',2\n')]));
+    const { rows } = await readCsv(
+      Buffer.concat([Buffer.from(`a,b\n${good}`), Buffer.from(bad), Buffer.from(',2\n')]),
+      utf8,
+    );
     const shown = bad.map((byte) => `\\x${byte.toString(16).toUpperCase()}`).join('');
     expect(rows.at(-1)).toMatchObject({ cells: [shown, '2'], damage: { code: 'invalid_bytes' } });
     expect(rows.filter(({ damage }) => damage === undefined)).toHaveLength(9);
@@ -87,9 +91,17 @@ describe('bytes that are no text', () => {
 
   it('are written as text also in cells of a record with the wrong width, and in a gap', async () => {
     const sound = 'x,y\n'.repeat(20);
-    const { rows } = await readCsv(Buffer.from(`a,b\n${sound}Jos\xe9\n"x"\xe9,1\n`, 'latin1'));
+    const { rows } = await readCsv(Buffer.from(`a,b\n${sound}Jos\xe9\n"x"\xe9,1\n`, 'latin1'), utf8);
     expect(rows.at(-2)).toMatchObject({ cells: ['Jos\\xE9', ''], damage: { code: 'wrong_width' } });
     expect(rows.at(-1)?.damage).toMatchObject({ code: 'broken_quote', raw: '"x"\\xE9,1' });
+  });
+
+  it('stop the run, with the setting to add, where no encoding is set', async () => {
+    await expect(readCsv(lines(1, 100))).rejects.toMatchObject({
+      code: 'input',
+      message: expect.stringContaining('row 2'),
+      hint: expect.stringContaining('"encoding": "utf-8"'),
+    });
   });
 
   it('in over one row of five stop the run, with the setting to add', async () => {

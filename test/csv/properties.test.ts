@@ -12,6 +12,7 @@ interface Csv {
   readonly width: number;
   readonly delimiter: string;
   readonly lineEnd: string;
+  readonly quote: string;
   readonly quoteAll: boolean;
   readonly cells: readonly (readonly string[])[];
 }
@@ -19,7 +20,10 @@ interface Csv {
 /** Cells full of what gives a CSV its structure, and of Unicode. */
 const cell = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }),
-  fc.string({ unit: fc.constantFrom('"', ',', ';', '\t', '|', '\n', '\r', ' ', 'a', 'é', '\uFEFF'), maxLength: 8 }),
+  fc.string({
+    unit: fc.constantFrom('"', "'", ',', ';', '\t', '|', '\n', '\r', ' ', 'a', 'é', '\uFEFF'),
+    maxLength: 8,
+  }),
 );
 
 /** The first cell of a row is never blank, for blank rows are left out. */
@@ -28,6 +32,7 @@ const csv: fc.Arbitrary<Csv> = fc
     width: fc.integer({ min: 1, max: 4 }),
     delimiter: fc.constantFrom(...knownDelimiters),
     lineEnd: fc.constantFrom(...lineEnds),
+    quote: fc.constantFrom('"', "'"),
     quoteAll: fc.boolean(),
   })
   .chain((dialect) =>
@@ -35,6 +40,7 @@ const csv: fc.Arbitrary<Csv> = fc
       width: fc.constant(dialect.width),
       delimiter: fc.constant(dialect.delimiter),
       lineEnd: fc.constant(dialect.lineEnd),
+      quote: fc.constant(dialect.quote),
       quoteAll: fc.constant(dialect.quoteAll),
       cells: fc.array(
         fc
@@ -45,15 +51,20 @@ const csv: fc.Arbitrary<Csv> = fc
     }),
   );
 
-function write({ delimiter, lineEnd, quoteAll, cells }: Csv): Buffer {
+function write({ delimiter, lineEnd, quote, quoteAll, cells }: Csv): Buffer {
   const written = (text: string): string =>
-    quoteAll || text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    quoteAll || text.includes(delimiter) || text.includes(quote) || /[\r\n]/.test(text)
+      ? quote + text.replaceAll(quote, quote + quote) + quote
+      : text;
   return Buffer.from(cells.map((row) => row.map(written).join(delimiter) + lineEnd).join(''));
 }
 
-function layoutOf({ width, delimiter }: { width: number; delimiter: string }, recordLimit = 1 << 20): Layout {
+function layoutOf(
+  { width, delimiter, quote = '"' }: { width: number; delimiter: string; quote?: string },
+  recordLimit = 1 << 20,
+): Layout {
   return {
-    dialect: { delimiter, quote: '"' },
+    dialect: { delimiter, quote },
     width,
     leastWidth: width,
     surplus: 'any',
