@@ -1,7 +1,7 @@
 import type { OptionName } from '../core/options.ts';
 import { defineCommand } from './commands/command.ts';
 import type { CommandEntry } from './commands/command.ts';
-import { outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
+import { acceptOptions, outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
 
 const csvFile = 'The CSV file; - reads stdin';
 const runReference = 'A run folder, or a number from "runs"';
@@ -102,7 +102,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'batch <jobs>',
     describe: 'Import many feeds in one night, as a jobs file lists them',
     argument: 'The jobs file; "schema jobs" prints its JSON Schema',
-    flags: ['out', 'yes', 'newLedger', 'acceptChanges', ...outputOptions],
+    flags: ['out', 'yes', 'newLedger', ...acceptOptions, ...outputOptions],
     own: {
       only: { type: 'string', requiresArg: true, describe: 'Only the jobs of these names (comma list)' },
       'dry-run': { type: 'boolean', describe: 'Check each job and send nothing: no network' },

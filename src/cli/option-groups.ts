@@ -20,3 +20,5 @@ export const selectionOptions = [
   'removeTags',
   'tagRun',
 ] as const satisfies OptionName[];
+/** Rails of one file: somebody has looked at it. */
+export const acceptOptions = ['acceptChanges', 'acceptOptouts', 'acceptRefusals'] as const satisfies OptionName[];

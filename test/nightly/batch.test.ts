@@ -163,6 +163,7 @@ describe('what would go wrong is refused before anything is sent', () => {
     const withoutLedger = await gyms.batch('--yes');
     expect(withoutLedger).toMatchObject({ code: 2, codes: { good: 2, other: 2, dirty: 2 }, requests: 0 });
     expect(await gyms.batch('--yes', '--only', 'god')).toMatchObject({ code: 2, requests: 0 });
+    expect(await gyms.batch('--yes', '--new-ledger', '--accept-optouts')).toMatchObject({ code: 2, requests: 0 });
 
     const dry = await gyms.batch('--dry-run', '-o', 'dry');
     expect(dry).toMatchObject({ code: 2, codes: { good: 0, other: 2, dirty: 1 }, requests: 0 });

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { resolveSettings } from '../../config/settings.ts';
 import { commandText } from '../../core/command-text.ts';
 import { nearestName } from '../../core/nearest.ts';
+import { flagOf } from '../../core/options.ts';
+import type { OptionValues } from '../../core/options.ts';
 import { RunError } from '../../core/run-error.ts';
 import { createGate } from '../../flow/gate.ts';
 import { systemClock } from '../../flow/clock.ts';
@@ -22,6 +24,7 @@ import { printError } from '../errors.ts';
 import { labelled, printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { freshFolder } from '../launch.ts';
+import { acceptOptions } from '../option-groups.ts';
 import { prepareImport } from '../prepare-import.ts';
 import type { PreparedImport } from '../prepare-import.ts';
 import { hearSignals, inSession } from '../session.ts';
@@ -44,7 +47,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Sum
   const file = await readJobs(typed.jobs);
   const jobs = chosen(file.jobs, typed.only);
   const { values } = await resolveSettings(flags, io.environment);
-  requireConsent(typed, values.yes, values.acceptChanges);
+  requireConsent(typed, values);
   const started = new Date();
   const prefix = dryRun ? 'check-' : 'batch-';
   const out =
@@ -133,8 +136,8 @@ async function prepareJob(job: Job, typed: Typed<BatchArguments>, out: string, i
 /** A job's options, as if they were typed, with those rails that were typed for its batch. */
 function flagsOf(job: Job, { flags }: Typed<BatchArguments>): Record<string, unknown> {
   const { mapping, envFile, envPrefix, options } = job;
-  const { newLedger, acceptChanges } = flags;
-  return { ...options, mapping, envFile, envPrefix, newLedger, acceptChanges };
+  const rails = Object.fromEntries(['newLedger', ...acceptOptions].map((name) => [name, flags[name]]));
+  return { ...options, mapping, envFile, envPrefix, ...rails };
 }
 
 function chosen(jobs: readonly Job[], only: readonly string[] | undefined): Job[] {
@@ -153,16 +156,16 @@ function chosen(jobs: readonly Job[], only: readonly string[] | undefined): Job[
   return jobs.filter(({ name }) => only === undefined || only.includes(name));
 }
 
-/** Nobody is asked about a dozen plans at once. */
-function requireConsent({ dryRun, only }: BatchArguments, yes: boolean, acceptChanges: boolean): void {
-  if (!dryRun && !yes) {
+/** Nobody is asked about a dozen plans at once, and nobody has looked at a dozen odd files. */
+function requireConsent({ dryRun, only }: BatchArguments, values: OptionValues): void {
+  if (!dryRun && !values.yes) {
     throw new RunError('usage', 'Nothing was sent: a batch asks no questions', {
       hint: 'Look at it with --dry-run, then run the same command with --yes.',
     });
   }
-  if (acceptChanges && only === undefined) {
-    throw new RunError('usage', '--accept-changes needs --only: name the jobs whose changes you have looked at');
-  }
+  const accepted = acceptOptions.find((name) => values[name]);
+  if (accepted !== undefined && only === undefined)
+    throw new RunError('usage', `${flagOf(accepted)} needs --only: name the jobs that you have looked at`);
 }
 
 function planLine({ input, appId, accountName, host, facts }: Plan): string {
