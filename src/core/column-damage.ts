@@ -1,6 +1,6 @@
 import type { ColumnDamageCode } from './column-messages.ts';
 import { createColumnFinder } from './mapping/columns.ts';
-import { columnsOf, listFields } from './mapping/fields.ts';
+import { columnsOf, listFields, listTagSources } from './mapping/fields.ts';
 import type { FieldKind } from './mapping/fields.ts';
 import type { Mapping } from './mapping/schema.ts';
 
@@ -39,16 +39,19 @@ interface Watched {
 export function createDamageDetectors(mapping: Mapping, header: readonly string[]): DamageDetectors {
   const find = createColumnFinder(header);
   const kindsOf = new Map<number, Set<FieldKind>>();
+  const watch = (column: string, kind: FieldKind | undefined): void => {
+    const lookup = find(column);
+    if (lookup.kind !== 'found') return;
+    const kinds = kindsOf.get(lookup.index) ?? new Set();
+    kindsOf.set(lookup.index, kinds);
+    if (kind !== undefined) kinds.add(kind);
+  };
   for (const field of listFields(mapping)) {
-    for (const { name } of columnsOf(field)) {
-      const lookup = find(name);
-      if (lookup.kind !== 'found') continue;
-      const kinds = kindsOf.get(lookup.index) ?? new Set();
-      kindsOf.set(lookup.index, kinds);
-      // A zip that is mended is not damaged.
-      if (field.settings.restoreZeros !== true) kinds.add(field.kind);
-    }
+    // A zip that is mended is not damaged; its column may be another field's too.
+    const kind = field.settings.restoreZeros === true ? undefined : field.kind;
+    for (const { name } of columnsOf(field)) watch(name, kind);
   }
+  for (const { column } of listTagSources(mapping)) if (column !== undefined) watch(column, 'text');
   const watched = [...kindsOf].map(([index, kinds]): Watched => ({
     index,
     column: header[index] ?? '',
@@ -75,7 +78,7 @@ function detectorsFor(kinds: ReadonlySet<FieldKind>, country: string | undefined
   const isText = kinds.has('text') || kinds.has('name') || kinds.has('email') || kinds.has('zip');
   const isNumber = kinds.has('id') || kinds.has('phone') || kinds.has('text');
   return [
-    ...(isText ? [lettersLost(), replacementCharacters()] : []),
+    ...(isText ? [lettersLost(), replacementCharacters(), cellsCut()] : []),
     ...(isNumber ? [scientificNotation()] : []),
     ...(kinds.has('id') || kinds.has('text') ? [digitsRounded()] : []),
     ...(kinds.has('zip') && country === 'US' ? [zipsShort()] : []),
@@ -146,6 +149,32 @@ function digitsRounded(): Detector {
     (hits) => hits >= 3 && hits >= longIds / 2,
   );
   return rounded;
+}
+
+/** What a cell of Excel holds, and a text column of most databases unless somebody chose more. */
+const cutLengths: readonly number[] = [32_767, 255];
+
+/** Texts that all end at the same length, with none that is longer. */
+function cellsCut(): Detector {
+  const cuts = cutLengths.map((length) => ({ length, count: 0, rows: [] as number[] }));
+  let longest = 0;
+  return {
+    note(row, { length }) {
+      if (length > longest) longest = length;
+      if (length < 255) return;
+      for (const cut of cuts) {
+        if (cut.length !== length) continue;
+        cut.count += 1;
+        if (cut.rows.length < listedRows) cut.rows.push(row);
+      }
+    },
+    found(column, filled) {
+      const cut = cuts.find(({ length }) => length === longest);
+      if (cut === undefined) return undefined;
+      const { length, count, rows } = cut;
+      return { code: 'cells_cut', column, count, of: filled, rows, detail: `${length} characters` };
+    },
+  };
 }
 
 /** 4101 for 04101. */

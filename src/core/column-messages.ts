@@ -16,6 +16,10 @@ export const columnMessages = {
     problem: 'numbers of 16 and more digits end in zeros from the 16th on',
     hint: 'A spreadsheet keeps 15 digits of a number, so these ids are wrong and may belong to others. Export again with the column as text.',
   },
+  cells_cut: {
+    problem: 'cells end at a fixed length',
+    hint: 'A program cut longer texts there, so their ends are lost in this file. Export again, or map a column that holds less.',
+  },
   zips_short: {
     problem: 'zip codes are one digit short',
     hint: 'A spreadsheet has dropped a zero in front. Set "restoreZeros": true on zip to put it back where nothing else can be meant.',

@@ -13,6 +13,7 @@ import { mapRow } from './map-row.ts';
 import { createPeople } from './people.ts';
 import type { Hash64 } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
+import { createRowCursor } from './row-cursor.ts';
 import { decidePeople } from './verdicts.ts';
 
 /** Which of the valid rows are sent: pilots and duplicates. */
@@ -26,7 +27,8 @@ export interface CheckInput {
   readonly csv: CsvFile;
   readonly map: RowMapper;
   readonly detectors: DamageDetectors;
-  readonly pilot: PilotPicker;
+  /** Where a pilot is wanted. */
+  readonly newPilot: (() => PilotPicker) | undefined;
   readonly ledger: Ledger;
   readonly run: number;
   readonly selection: Selection;
@@ -51,7 +53,8 @@ const progressEvery = 20_000;
  * @throws RunError `input` when a date column contradicts its day/month order: then no date of it can be believed.
  */
 export async function checkPass(input: CheckInput): Promise<CheckFacts> {
-  const { csv, map, detectors, pilot, ledger, run, hash, known, onProgress } = input;
+  const { csv, map, detectors, ledger, run, hash, known, onProgress } = input;
+  const pilot = input.newPilot?.();
   const collector = createFactsCollector();
   const people = createPeople(hash);
   const twoRequests: number[] = [];
@@ -102,7 +105,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     const isKnown = isCompared(row) && known?.add(people.size, row.row, mapped) === true;
     if (selector.take(row.row) && !(isKnown && input.onlyChanged)) {
       collector.changes(mapped, 1);
-      pilot.offer(row.row, mapped);
+      pilot?.offer(row.row, mapped);
     }
     if (mapped.tags.add.length > 0 && mapped.tags.remove.length > 0) twoRequests.push(row.row);
     people.add(row.row, mapped.keys, identityOf(mapped));
@@ -164,12 +167,14 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   for (const mapped of await mapRows(csv, map, sentAfterAll)) collector.changes(mapped, 1);
   const found = collector.facts();
   ledger.flush();
+  const picked = pilot?.rows() ?? [];
+  const pilotRows = picked.some((row) => takenBack.has(row)) ? await pickAmongSent(input) : picked;
   ledger.updateRun(run, { read: counts.read, blank: counts.blank });
   return {
     ...counts,
     ...found,
     columns: detectors.found(),
-    pilotRows: pilot.rows((row) => !takenBack.has(row)),
+    pilotRows,
     toSend: sent.rows,
     requests: sent.requests,
     sharing: verdicts.sharing,
@@ -177,6 +182,18 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     strangers: people.strangers,
     people: known === undefined || csv.report !== undefined ? undefined : { ...known.facts(), held: verdicts.held },
   };
+}
+
+/** Picks a pilot anew among the rows without decision: a row that is not sent after all can't show what it was picked for. */
+async function pickAmongSent({ csv, map, ledger, run, newPilot }: CheckInput): Promise<number[]> {
+  const pilot = newPilot?.();
+  const decisionOn = createRowCursor(ledger, run);
+  for await (const { rows } of csv.batches()) {
+    for (const row of rows) {
+      if ((decisionOn(row.row)?.outcome ?? 'pending') === 'pending') pilot?.offer(row.row, mapRow(map, row));
+    }
+  }
+  return pilot?.rows() ?? [];
 }
 
 /** Maps some rows again; none, without reading, when none are wanted. */

@@ -106,7 +106,7 @@ export async function checkImport(
       const recognition =
         history === undefined ? undefined : readRecognition(history.ledgerFile, history.account, mapping);
       let context: RunContext = { ...opened, recognition };
-      const { facts } = await runCheckPass(context, { emit, stop }, setup.show).finally(() => {
+      const { facts } = await runCheckPass(context, { emit, stop }, { rows: setup.show }).finally(() => {
         recognition?.close();
       });
       if (stop.signal.aborted) throw interrupted();

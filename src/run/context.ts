@@ -78,11 +78,16 @@ export async function openContext(
 /** Rows that are looked up before anything is sent. */
 const peopleLookedUp = 20;
 
-/** @param samples Rows to be sent that the caller wants to show. */
+/** What only `check` asks of the pass: rows to show, and a pilot. */
+export interface Shown {
+  readonly rows: number;
+}
+
+/** @param shown Absent in a run, which shows neither rows nor a pilot. */
 export async function runCheckPass(
   { folder, file, ledger, csv, map, recognition }: RunContext,
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
-  samples = 0,
+  shown?: Shown,
 ): Promise<Checked> {
   const { h64 } = await xxhash();
   ledger.clearRows(file.run);
@@ -91,8 +96,8 @@ export async function runCheckPass(
     csv,
     map,
     detectors: createDamageDetectors(file.mapping, csv.header),
-    pilot: createPilotPicker(file.mapping),
-    sampleSize: Math.max(peopleLookedUp, samples),
+    newPilot: shown === undefined ? undefined : () => createPilotPicker(file.mapping),
+    sampleSize: Math.max(peopleLookedUp, shown?.rows ?? 0),
     ledger,
     run: file.run,
     selection: { limit: file.selection.limit, rows: file.selection.rows, duplicates: file.selection.duplicates },

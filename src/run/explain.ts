@@ -14,7 +14,7 @@ import type { Problem } from '../core/problem.ts';
 import { RunError } from '../core/run-error.ts';
 import { fold } from '../core/values/text.ts';
 import { openCsv } from '../csv/reader.ts';
-import type { CsvFile, CsvRow } from '../csv/reader.ts';
+import type { CsvFile, CsvRow, Damage } from '../csv/reader.ts';
 import { csvSettings } from './context.ts';
 import { mapRow } from './map-row.ts';
 import { detailOf } from './report-pass.ts';
@@ -29,6 +29,8 @@ export interface Explanation {
   readonly requests: readonly Contact[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
+  /** What is wrong with the record, its span of rows, and its text where it could not be split into cells. */
+  readonly damage: Damage | undefined;
   /** Why the row would be left out although nothing is wrong with it. */
   readonly skipped: 'filtered' | 'superseded' | undefined;
 }
@@ -64,10 +66,10 @@ export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
   const row = await findRow(csv, setup.row, setup.csv);
   const cells = csv.header.map((column, index) => ({ column, cell: row.cells[index] ?? '' }));
   const about = { row: row.row, sourceRow: row.sourceRow, cells };
-  const nothing = { fields: [], requests: [], problems: [], warnings: [], skipped: undefined };
-  if (row.damage !== undefined) {
-    const { code } = row.damage;
-    return { ...about, ...nothing, problems: [{ code, detail: detailOf(row.damage) }] };
+  const { damage } = row;
+  if (damage !== undefined) {
+    const problems = [{ code: damage.code, detail: detailOf(damage) }];
+    return { ...about, damage, problems, fields: [], requests: [], warnings: [], skipped: undefined };
   }
   const map = compileMapping(mapping, csv.header, { today, extraTags: tags });
   const mapped = mapRow(map, row);
@@ -84,7 +86,7 @@ export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
   if (remove.length > 0) fields.push({ name: 'tags', steps: ['taken off'], value: remove.join(',') });
   const skipped = row.code === 'superseded' ? 'superseded' : mapped.filtered ? 'filtered' : undefined;
   const { problems, warnings } = mapped;
-  return { ...about, fields, requests: sent, problems, warnings, skipped };
+  return { ...about, fields, requests: sent, problems, warnings, damage, skipped };
 }
 
 function cellFinder(header: readonly string[], cells: readonly string[]): (column: string) => string {

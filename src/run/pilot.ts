@@ -9,8 +9,7 @@ import type { Mapping } from '../core/mapping/schema.ts';
 export interface PilotPicker {
   /** Offers a row that is to be sent. */
   offer(row: number, mapped: MappedRow): void;
-  /** The rows without those that will not be sent after all. */
-  rows(isSent: (row: number) => boolean): number[];
+  rows(): number[];
 }
 
 /** Different words of a field, and tags, that a pilot covers. More would make it no pilot. */
@@ -53,12 +52,11 @@ export function createPilotPicker(mapping: Mapping): PilotPicker {
       }
       candidates.push({ row, uses });
     },
-    rows(isSent) {
-      const rows = candidates.filter(({ row }) => isSent(row));
+    rows() {
       // The last rows were taken for what no row before had; many of the first have nothing of their own.
       const times = new Map<string, number>();
-      for (const use of rows.flatMap(({ uses }) => uses)) times.set(use, (times.get(use) ?? 0) + 1);
-      return rows
+      for (const use of candidates.flatMap(({ uses }) => uses)) times.set(use, (times.get(use) ?? 0) + 1);
+      return candidates
         .filter(({ uses }) => {
           if (uses.some((use) => times.get(use) === 1)) return true;
           for (const use of uses) times.set(use, (times.get(use) ?? 0) - 1);

@@ -5,7 +5,7 @@ import type { Explanation } from '../../src/run/explain.ts';
 import type { CheckFacts } from '../../src/run/check-facts.ts';
 import type { ShownRow } from '../../src/run/check.ts';
 import type { Summary } from '../../src/report/summary.ts';
-import { fixture, gleantapImport, workplace } from './harness.ts';
+import { fixture, gleantapImport, simulator, workplace } from './harness.ts';
 
 const mapping = {
   version: 1,
@@ -84,19 +84,60 @@ it('check tells the health of the data, and ends with a pilot of every field, wo
   expect(text.stdout).not.toContain('\u202E');
 });
 
+it('the pilot that a check of a pipe ends with can be typed, and shows the damage again', async () => {
+  const cwd = await workplace();
+  const server = await simulator();
+  await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(mapping));
+  const stdin = Buffer.from('\uFEFF' + csv, 'utf16le');
+  // Of Ana's two rows the later one is sent, which has neither phone nor tag: another row has to show them.
+  const flags = ['--duplicates', 'last', '--add-tags', 'June 1,x', '--max-invalid', '60%'];
+  const checked = await gleantapImport(['check', '-', ...flags, '--json', '--quiet'], { cwd, stdin });
+  expect(checked).toMatchObject({ code: 1, stderr: '' });
+  const { health, next = '' } = JSON.parse(checked.stdout) as Summary & { health: CheckFacts };
+  expect(health).toMatchObject({ toSend: 4, skipped: 1, pilotRows: [3, 6, 7] });
+
+  const words = [...next.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+  expect(words.slice(0, 2)).toEqual(['gleantap-import', 'run']);
+  const typed = [...words.slice(1), '--base-url', server.url, '--rate', '0', '--json'];
+  const asked = await gleantapImport(typed, { cwd });
+  expect(asked).toMatchObject({ code: 2 });
+  expect(asked.stderr).toContain('letters_lost');
+  const ended = await gleantapImport([...typed, '--yes'], { cwd });
+  expect(ended).toMatchObject({ code: 0 });
+  const { counts, columns } = JSON.parse(ended.stdout) as Summary;
+  expect(counts).toMatchObject({ read: 8, succeeded: 3 });
+  expect(columns).toEqual(health.columns);
+  expect(server.contacts().map(({ user_id: id, tags }) => [id, tags.includes('June 1')])).toEqual([
+    ['2', true],
+    ['3', true],
+    ['4', true],
+  ]);
+});
+
 it('explain shows the cell, each step and the payload; and says what stands in a row without data', async () => {
   const cwd = await workplace();
-  await writeFile(path.join(cwd, 'people.csv'), `Some title\n${csv}`);
+  await writeFile(path.join(cwd, 'people.csv'), `Some title\n${csv}\n7,Gil,"Ro\u001b,,,,,,\n`);
   const below = { ...mapping, csv: { headerRow: 2 } };
   await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(below));
   const explain = async (row: number, ...more: string[]) =>
     gleantapImport(['explain', 'people.csv', '--row', String(row), ...more], { cwd });
-  const [good, damaged, title, header, blank, beyond] = await Promise.all([
+  const [good, damaged, lost, title, header, blank, beyond] = await Promise.all([
     explain(4, '--json'),
     explain(11, '--json'),
-    ...[1, 2, 5, 99].map(async (row) => explain(row)),
+    explain(12, '--json'),
+    ...[1, 2, 5, 99].map(async (row) => explain(row, '--json')),
   ]);
-  expect([good, damaged, title, header, blank, beyond].map((ended) => ended?.code)).toEqual([0, 1, 2, 2, 2, 2]);
+  const all = [good, damaged, lost, title, header, blank, beyond];
+  expect(all.map((ended) => ended?.code)).toEqual([0, 1, 1, 2, 2, 2, 2]);
+  for (const [ended, words] of [
+    [title, /row 1 .*above the header/i],
+    [header, /row 2 .*header/i],
+    [blank, /row 5 .*no data/i],
+    [beyond, /no row 99/],
+  ] as const) {
+    const { error } = JSON.parse(ended?.stdout ?? '') as Summary;
+    expect(error).toMatchObject({ code: 'usage', message: expect.stringMatching(words) as string });
+  }
   const explanation = JSON.parse(good?.stdout ?? '') as Explanation;
   const steps = (name: string) => explanation.fields.find((field) => field.name === name)?.steps.join('\n');
   expect(steps('phone')).toMatch(/Mobile.*2\.125550148E\+09[^]*phone_scientific_repaired[^]*\+12125550148/);
@@ -112,7 +153,18 @@ it('explain shows the cell, each step and the payload; and says what stands in a
       status: 'active',
     },
   ]);
-  expect(JSON.parse(damaged?.stdout ?? '')).toMatchObject({ problems: [{ code: 'wrong_width' }], requests: [] });
+  expect(JSON.parse(damaged?.stdout ?? '')).toMatchObject({
+    problems: [{ code: 'wrong_width' }],
+    damage: { firstRow: 11, extra: ['surplus'] },
+    requests: [],
+  });
+  expect(JSON.parse(lost?.stdout ?? '')).toMatchObject({
+    problems: [{ code: 'unclosed_quote' }],
+    damage: { firstRow: 12, raw: '7,Gil,"Ro\u001b,,,,,,' },
+    requests: [],
+  });
+  const screen = await explain(12);
+  expect(screen.stdout).toContain('7,Gil,"Ro\\u001b,,,,,,');
 });
 
 it('no damage is found in columns that are in order', async () => {

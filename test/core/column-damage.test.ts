@@ -13,16 +13,17 @@ const mapping: Mapping = {
     phone: 'Phone',
     zip: 'Zip',
     dob: { column: 'Born', format: 'M/D/YYYY' },
+    tags: { add: [{ column: 'Groups', split: ';' }] },
   },
   attributes: { card: 'Card' },
 };
-const header = ['Id', 'First', 'Last', 'Phone', 'Zip', 'Born', 'Card', 'Notes'];
+const header = ['Id', 'First', 'Last', 'Phone', 'Zip', 'Born', 'Card', 'Groups', 'Notes'];
 
 /** What is found when one column holds these cells and the others are in order. */
 function damageOf(column: string, cells: readonly string[]) {
   const detectors = createDamageDetectors(mapping, header);
   cells.forEach((cell, index) => {
-    const row = ['1001', 'Ana', 'Diaz', '212-555-0147', '02134', '12/25/1980', 'A1', 'why? so?'];
+    const row = ['1001', 'Ana', 'Diaz', '212-555-0147', '02134', '12/25/1980', 'A1', 'Yoga', 'M?ller'];
     row[header.indexOf(column)] = cell;
     detectors.note(index + 2, row);
   });
@@ -38,10 +39,20 @@ describe('damage of a column', () => {
     ['scientific_notation', 'Phone', ['2.075550188E+09', '212-555-0148'], 1, [2]],
     ['digits_rounded', 'Card', ['1234567890123450', '9234567890123450', '4000123412341230', '77'], 3, [2, 3, 4]],
     ['digits_rounded', 'Id', ['12345678901234500', '92345678901234500', '40001234123412300'], 3, [2, 3, 4]],
+    ['letters_lost', 'Groups', ['Yoga;Pe?a', 'Yoga'], 1, [2]],
     ['zips_short', 'Zip', ['02134', '2134', '2134-1234', '94612.0', '90210'], 2, [3, 4]],
   ])('%s in %s', (code, column, cells, count, rows) => {
     const found = damageOf(column, cells);
     expect(found).toEqual([{ code, column, count, of: cells.length, rows }]);
+  });
+
+  test.each<[number, string[], number[]]>([
+    [255, ['x'.repeat(255), 'Ana', 'y'.repeat(255), 'z'.repeat(254)], [2, 4]],
+    [32_767, ['x'.repeat(255), 'y'.repeat(32_767), 'z'.repeat(300)], [3]],
+  ])('cells cut at %i characters', (length, cells, rows) => {
+    const [found] = damageOf('Card', cells);
+    expect(found).toMatchObject({ code: 'cells_cut', column: 'Card', count: rows.length, rows });
+    expect(found?.detail).toContain(String(length));
   });
 
   test.each<[string, string[], string]>([
@@ -68,6 +79,7 @@ describe('damage of a column', () => {
     ['Id', ['1234567890123456', '1234567890123450', '9934567890123457', '5534567890123452', 'E12', '1E', 'ABE+12']],
     ['Last', ["O'Neil", 'Who?', 'really? no', 'https://example.com/a?b']],
     ['Zip', ['02134', '02134-1234', 'SW1A 1AA', '']],
+    ['Card', ['x'.repeat(255), 'y'.repeat(256)]],
     ['Notes', ['M?ller', 'Jos\uFFFD', '5.55E+09']],
   ])('none is found in good cells of %s', (column, cells) => {
     expect(damageOf(column, cells)).toEqual([]);

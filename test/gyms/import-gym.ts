@@ -7,6 +7,7 @@ import type { Draft } from '../../src/draft/draft.ts';
 import { applyAnswer } from '../../src/draft/question.ts';
 import type { Edit, JsonValue } from '../../src/draft/question.ts';
 import type { Summary } from '../../src/report/summary.ts';
+import type { CheckFacts } from '../../src/run/check-facts.ts';
 import { expectAccounted } from '../cli/accounted.ts';
 import type { Expected } from '../cli/accounted.ts';
 import { fixture, gleantapImport, readJson, simulator, workplace } from '../cli/harness.ts';
@@ -32,6 +33,8 @@ export async function expectImported(product: string): Promise<void> {
   const args = [csv, '--max-invalid', '50%', '--json'];
   const checked = await gleantapImport(['check', ...args], { cwd, env });
   expect(checked).toMatchObject({ code: exitCode });
+  const { health } = JSON.parse(checked.stdout) as { health: CheckFacts };
+  expect(health.columns.map(({ code, column }) => [code, column])).toEqual(damaged[product] ?? []);
   const ended = await gleantapImport(
     ['run', ...args, '--out', 'gleantap-import/out', '--base-url', server.url, '--yes', '--rate', '0'],
     { cwd, env },
@@ -44,6 +47,12 @@ export async function expectImported(product: string): Promise<void> {
     counts: { read: reported, blank, succeeded, failed, unknown: 0, pending: 0 },
   });
 }
+
+/** Columns in which there is damage; in all others there is none to be found. */
+const damaged: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  clubready: [['scientific_notation', 'Cell Phone']],
+  'mindbody-excel': [['scientific_notation', 'Mobile Phone']],
+};
 
 export const membersOf = (product: string): string => fixture(`gyms/${product}/members.csv`);
 

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { resolveSettings } from '../../config/settings.ts';
-import { commandText } from '../../core/command-text.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
 import { checkImport } from '../../run/check.ts';
 import { createStop } from '../../run/events.ts';
+import { pilotCommand } from '../../run/next-command.ts';
+import { inputCopyOf } from '../../run/run-folder.ts';
 import type { Summary } from '../../report/summary.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -31,6 +32,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const account = await accountIfKnown(io, values, { mappingFile: file, pinned: mapping.account?.app_id });
   const stop = createStop();
   const unhear = hearSignals(stop);
+  const changed = changedSettings(settings);
   const { folder, facts, shown, isOverMaxInvalid, tooManyOptouts } = await checkImport(
     {
       input: inputOf(csv, io),
@@ -38,7 +40,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
       mappingFile: file,
       findings,
       options: values,
-      settings: changedSettings(settings),
+      settings: changed,
       show,
       history: account === undefined ? undefined : { account, ledgerFile: ledgerFileOf(values.ledger, file) },
       out: values.out === undefined ? freshFolder(csv, new Date(), 'check-') : path.resolve(values.out),
@@ -54,7 +56,9 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   ).finally(unhear);
   if (!values.json) {
     printLine(io.stdout, `${csv}: ${rowsRead(facts)}`);
-    for (const line of ['', ...healthLines(facts, shown), '']) printLine(io.stdout, line);
+    // Not a screen, but a file or a pipe: as wide as a page.
+    const width = io.stdout.columns || 100;
+    for (const line of ['', ...healthLines(facts, shown, width), '']) printLine(io.stdout, line);
   }
   const sentence = isOverMaxInvalid
     ? `More rows are invalid than --max-invalid allows: "run" would send nothing. ${path.join(folder, 'failure.csv')} lists them.`
@@ -62,7 +66,9 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
       ? `This file would opt ${tooManyOptouts} % of its people out of email: "run" would send nothing without --accept-optouts. Check "yes" and "no" of optout_email first.`
       : facts.invalid > 0
         ? `${plural(facts.invalid, 'row')} would not be sent; ${path.join(folder, 'failure.csv')} lists them with reasons.`
-        : `Every row is fit to be sent.`;
+        : facts.read === 0
+          ? 'The file has a header and no rows: there is nothing to send.'
+          : 'Every row is fit to be sent.';
   const filled = Object.entries(facts.filled).map(
     ([field, rows]) => [field, rows / Math.max(1, facts.toSend)] as const,
   );
@@ -73,7 +79,8 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
     next:
       facts.toSend === 0
         ? undefined
-        : commandText('run', csv, '--mapping', values.mapping, '--rows', facts.pilotRows.join(',')),
+        : // A pipe is spent; its copy is not.
+          pilotCommand(csv === '-' ? inputCopyOf(folder) : csv, values.mapping, changed, facts.pilotRows),
     out: folder,
     input: csv,
     problems: counted(facts.problems),

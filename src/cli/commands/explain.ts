@@ -1,9 +1,12 @@
 import { resolveSettings } from '../../config/settings.ts';
+import { exitCodeOf } from '../../core/exit-codes.ts';
+import type { Damage } from '../../csv/reader.ts';
 import { explainRow } from '../../run/explain.ts';
 import { withInputFile } from '../../run/input-copy.ts';
 import { extraTagsOf } from '../../run/setup.ts';
 import { hintOf, problemSentence } from '../../core/messages.ts';
 import type { Problem } from '../../core/problem.ts';
+import { RunError } from '../../core/run-error.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { inputOf, loadMapping, timeOf } from '../launch.ts';
@@ -28,8 +31,14 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
       encoding: values.encoding,
       tags: extraTagsOf(values, today),
     }),
-  );
-  const { cells, fields, requests, problems, warnings, skipped } = explained;
+  ).catch((error: unknown) => {
+    if (values.json && error instanceof RunError) {
+      const { code, message, hint } = error;
+      printLine(io.stdout, safeJson({ version: 1, exitCode: exitCodeOf(code), error: { code, message, hint } }));
+    }
+    throw error;
+  });
+  const { cells, fields, requests, problems, warnings, damage, skipped } = explained;
   const exitCode = problems.length > 0 ? 1 : 0;
   if (values.json) {
     printLine(io.stdout, safeJson({ version: 1, exitCode, ...explained }));
@@ -40,7 +49,9 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
     for (const line of [title, ...lines, '']) printLine(io.stdout, line);
   };
   const source = explained.sourceRow === explained.row ? '' : ` (row ${explained.sourceRow} of the first file)`;
-  show(`Row ${row} of ${csv}${source}`, table(cells.map(({ column, cell }) => [column, safeJson(cell)])));
+  const shownCells =
+    damage?.raw === undefined ? table(cells.map(({ column, cell }) => [safeText(column), safeJson(cell)])) : [];
+  show(`Row ${row} of ${csv}${source}`, [...shownCells, ...(damage === undefined ? [] : damageLines(damage))]);
   show(
     'Fields',
     fields.flatMap(({ name, steps }) => [`  ${name}`, ...steps.map((step) => `    ${safeText(step)}`)]),
@@ -52,6 +63,26 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
     requests.forEach((request, index) => show(`Request ${index + 1} of ${requests.length}`, [safeJson(request)]));
   return exitCode;
 };
+
+/** Longest text of a damaged stretch that is shown whole; `--json` and failure.csv have all of it. */
+const shownRaw = 2000;
+
+/** What a damaged record costs, and what of it does not stand in the cells. */
+function damageLines({ firstRow, lastRow, extra = [], raw }: Damage): string[] {
+  const lines = extra.map((cell) => `  beyond the header: ${safeJson(cell)}`);
+  if (lastRow > firstRow) lines.push(`  Rows ${firstRow} to ${lastRow} are lost with it.`);
+  if (raw !== undefined) {
+    const more = raw.length > shownRaw ? ` (the first ${shownRaw} of ${raw.length} characters)` : '';
+    lines.push(`  The text as it stands in the file${more}:`);
+    lines.push(
+      ...raw
+        .slice(0, shownRaw)
+        .split(/\r\n|\n|\r/)
+        .map((line) => `    ${safeText(line)}`),
+    );
+  }
+  return lines;
+}
 
 function problemLines(problem: Problem): string[] {
   const where = [problem.field, problem.column === undefined ? undefined : `column "${problem.column}"`]

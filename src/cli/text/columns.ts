@@ -1,18 +1,23 @@
 import { columnMessages } from '../../core/column-messages.ts';
 import type { ColumnDamage } from '../../core/column-damage.ts';
-import { count, plural } from './words.ts';
+import { count, plural, rowsAt, table } from './words.ts';
 
-/** Damage of whole columns, each with rows to look at; with what to do about it when asked for. */
+/** Damage of whole columns, each with rows to look at; with what it is and what to do when asked for. */
 export function columnLines(columns: readonly ColumnDamage[], withHints: boolean): string[] {
   if (columns.length === 0) return [];
-  const lines = columns.flatMap(({ code, column, count: times, of, rows, detail }) => {
-    const { problem, hint } = columnMessages[code];
-    const where = `row ${rows.join(', ')}${times > rows.length ? ', ...' : ''}`;
-    const more = detail === undefined ? '' : ` (${detail})`;
-    return [
-      `    ${code}  "${column}": ${problem}${more}, in ${count(times)} of ${plural(of, 'cell')} (${where})`,
-      ...(withHints ? [`        ${hint}`] : []),
-    ];
+  const rows = table(
+    columns.map(({ code, column, count: times, of, rows: examples }) => [
+      `  ${code}`,
+      count(times),
+      `of ${plural(of, 'cell')} of "${column}", ${rowsAt(examples, times)}`,
+    ]),
+  );
+  const lines = rows.flatMap((row, index) => {
+    const damage = columns[index];
+    if (damage === undefined || !withHints) return [row];
+    const { problem, hint } = columnMessages[damage.code];
+    const more = damage.detail === undefined ? '' : ` (${damage.detail})`;
+    return [row, `        ${problem}${more}`, `        ${hint}`];
   });
   return ['', '  Damaged columns:', ...lines];
 }

@@ -1,31 +1,37 @@
 import type { ShownRow } from '../../run/check.ts';
 import type { CheckFacts } from '../../run/check-facts.ts';
 import { consentLines, countLines, tagLines } from './plan.ts';
-import { safeJson } from './safe.ts';
-import { count, table } from './words.ts';
+import { safeJson, safeText } from './safe.ts';
+import { count, plural, table, wrap } from './words.ts';
 
-/** The health of a file's data as `check` prints it: everything that was found, with rows to look at and what to do. */
-export function healthLines(facts: CheckFacts, shown: readonly ShownRow[]): string[] {
+/**
+ * The health of a file's data as `check` prints it: everything that was found, with rows to look at and what to do.
+ *
+ * @param width Columns of the screen. Payloads are not broken: they are JSON.
+ */
+export function healthLines(facts: CheckFacts, shown: readonly ShownRow[], width: number): string[] {
   const changes = [...tagLines(facts), ...consentLines(facts)];
+  const lines = [...countLines(facts, true), ...fieldLines(facts), ...(changes.length === 0 ? [] : ['', ...changes])];
   return [
-    ...countLines(facts, true),
-    ...fieldLines(facts),
-    ...(changes.length === 0 ? [] : ['', ...changes]),
+    ...lines.flatMap((line) => wrap(safeText(line), width)),
     ...shown.flatMap(({ row, requests }) => [
       '',
-      `  Row ${row} would be sent as${requests.length > 1 ? ` ${requests.length} requests` : ''}:`,
+      `  Row ${row} would be sent as${requests.length > 1 ? ` ${plural(requests.length, 'request')}` : ''}:`,
       ...requests.flatMap((request) => safeJson(request).split('\n')),
     ]),
   ];
 }
 
+/** Numbers first: they stand below each other however long the names are. */
 function fieldLines({ filled, toSend }: CheckFacts): string[] {
   const fields = Object.entries(filled);
   if (toSend === 0 || fields.length === 0) return [];
   const percent = (rows: number): string => {
     const share = (100 * rows) / toSend;
-    return `${share > 99 && share < 100 ? share.toFixed(1) : Math.round(share)} %`;
+    // Never 100 % of not quite all, nor 0 % of some.
+    if (share > 99 && share < 100) return `${(Math.floor(share * 10) / 10).toFixed(1)} %`;
+    return share > 0 && share < 1 ? '<1 %' : `${Math.round(share)} %`;
   };
-  const lines = fields.map(([name, rows]) => [`  ${name}`, count(rows).padStart(7), percent(rows).padStart(6)]);
-  return ['', '  How full each field is:', ...table(lines)];
+  const lines = fields.map(([name, rows]) => [`  ${count(rows).padStart(7)}`, percent(rows).padStart(6), name]);
+  return ['', '  Rows to send that fill each field:', ...table(lines)];
 }

@@ -4,7 +4,8 @@ import type { Plan } from '../../run/plan.ts';
 import type { PreflightFacts } from '../../run/preflight.ts';
 import { columnLines } from './columns.ts';
 import { peopleLine } from './people.ts';
-import { count, plural, table } from './words.ts';
+import { safeText } from './safe.ts';
+import { count, plural, rowsAt, table } from './words.ts';
 
 /** The plan in words: everything a person needs to say yes or no. */
 export function planText(plan: Plan): string {
@@ -31,7 +32,7 @@ export function planText(plan: Plan): string {
   if (plan.minutes !== undefined)
     lines.push(`  This will take about ${plan.minutes < 1 ? 'a minute' : plural(Math.ceil(plan.minutes), 'minute')}.`);
   lines.push('  Existing contacts are overwritten, Gleantap may start campaigns, and there is no undo.');
-  return lines.join('\n');
+  return safeText(lines.join('\n'));
 }
 
 /** How many rows a file has, and what in it is no row. */
@@ -84,11 +85,7 @@ function codeLines(title: string, counts: Readonly<Record<string, CodeCount>>, w
   const entries = Object.entries(counts).sort(([, a], [, b]) => b.count - a.count);
   if (entries.length === 0) return [];
   const rows = table(
-    entries.map(([code, { count: times, rows: examples }]) => [
-      `  ${code}`,
-      count(times),
-      `row ${examples.join(', ')}${times > examples.length ? ', ...' : ''}`,
-    ]),
+    entries.map(([code, { count: times, rows: examples }]) => [`  ${code}`, count(times), rowsAt(examples, times)]),
   );
   const hints = entries.map(([code]) => (withHints && isProblemCode(code) ? [`        ${hintOf(code)}`] : []));
   return ['', `  ${title}:`, ...rows.flatMap((row, index) => [row, ...(hints[index] ?? [])])];

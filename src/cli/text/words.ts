@@ -30,5 +30,26 @@ export function table(rows: readonly (readonly string[])[], indent = '  '): stri
   );
 }
 
+/** The first rows of many: `row 3`, `rows 3, 7, 9, ...` */
+export function rowsAt(examples: readonly number[], all: number): string {
+  return `${all === 1 ? 'row' : 'rows'} ${examples.join(', ')}${all > examples.length ? ', ...' : ''}`;
+}
+
+/** Breaks a line at blanks so that it fits; what follows stands below its first word. A longer word stays whole. */
+export function wrap(line: string, width: number): string[] {
+  if (line.length <= width) return [line];
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    let at = rest.lastIndexOf(' ', width);
+    if (at <= indent.length) at = rest.indexOf(' ', width);
+    if (at < 0) break;
+    lines.push(rest.slice(0, at).trimEnd());
+    rest = indent + rest.slice(at).trimStart();
+  }
+  return [...lines, rest];
+}
+
 /** Says aloud, on both ends of a run, that nothing was real. */
 export const simulatorBanner = 'SIMULATOR: NOTHING REACHED GLEANTAP';
