@@ -38,6 +38,17 @@ export interface Summary {
   readonly files?: Readonly<Record<string, number>>;
   /** Rows by code, over failed and unknown rows; a row with several problems counts under each. */
   readonly problems?: Readonly<Record<string, number>>;
+  /** After an imported report: what has become of the first file over all rounds. */
+  readonly rounds?: {
+    readonly run: number;
+    readonly file: string;
+    readonly read: number;
+    readonly in: number;
+    readonly leftOut: number;
+    readonly open: number;
+    readonly openRows: readonly number[];
+    readonly sentence: string;
+  };
   /** What rows that were refused without a reason have in common and accepted ones have not, in a sentence. */
   readonly refusals?: string;
   /** Rows by code of what was left out or repaired. */

@@ -19,6 +19,8 @@ import { againCommand, importReportCommand, resumeCommand } from './next-command
 import { isLoopback } from './plan.ts';
 import { contrastRefusals } from './refusal-contrast.ts';
 import { writeReportPage } from './report-page.ts';
+import { roundsOfReport, roundsSentence } from './rounds.ts';
+import type { Rounds } from './rounds.ts';
 import { readRunFile } from './run-folder.ts';
 import { writeTraffic } from './traffic-file.ts';
 
@@ -59,7 +61,9 @@ export async function finish(
     const isTolerated = within(file.tolerate, counts);
     const exitCode = exitOf(error, reason, counts, isTolerated);
     const refusals = difference === undefined ? undefined : differenceSentence(difference);
-    const result = { exitCode, counts, files, problems, refusals, error, now: clock.now() };
+    const record = kindOf(context) === 'report' ? ledger.findRun(file.run) : undefined;
+    const rounds = record === undefined ? undefined : await roundsOfReport(ledger, record);
+    const result = { exitCode, counts, files, problems, refusals, rounds, error, now: clock.now() };
     const summary = summarize(context, ending, result);
     await writeReportPage(context, summary, examples, ending.reportValues);
     await writeSummary(folder, summary);
@@ -128,6 +132,7 @@ interface Result {
   readonly files: Readonly<Record<string, number>>;
   readonly problems: Readonly<Record<string, number>>;
   readonly refusals: string | undefined;
+  readonly rounds: Rounds | undefined;
   readonly error: RunError | undefined;
   readonly now: number;
 }
@@ -135,7 +140,7 @@ interface Result {
 function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): Summary {
   const { file, folder } = context;
   const { check } = file;
-  const { counts, exitCode, error, problems, refusals, files, now } = result;
+  const { counts, exitCode, error, problems, refusals, rounds, files, now } = result;
   const warnings = Object.entries(check?.warnings ?? {}).map(([code, { count }]) => [code, count] as const);
   const filled = Object.entries(check?.filled ?? {}).map(
     ([field, count]) => [field, round(count / Math.max(1, check?.toSend ?? 1))] as const,
@@ -157,6 +162,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     files: Object.fromEntries(Object.entries(files).map(([name, rows]) => [path.join(folder, name), rows])),
     problems,
     ...(refusals === undefined ? {} : { refusals }),
+    ...(rounds === undefined ? {} : { rounds: { ...rounds, sentence: roundsSentence(rounds) } }),
     warnings: Object.fromEntries(warnings),
     ...(check?.people === undefined ? {} : { people: check.people }),
     fillRate: Object.fromEntries(filled),

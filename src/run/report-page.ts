@@ -113,8 +113,9 @@ function warningLines(warnings: CheckFacts['warnings']): CodeLine[] {
     }));
 }
 
-function notesOf({ refusals }: Summary, check: CheckFacts | undefined): string[] {
+function notesOf({ refusals, rounds }: Summary, check: CheckFacts | undefined): string[] {
   const notes: string[] = [];
+  if (rounds !== undefined) notes.push(`All rounds: ${rounds.sentence}.`);
   if (refusals !== undefined) notes.push(`Refused without a reason: ${refusals}.`);
   for (const { code, column, count, of } of check?.columns ?? [])
     notes.push(

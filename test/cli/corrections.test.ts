@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { expect, it } from 'vitest';
+import type { Summary } from '../../src/report/summary.ts';
 import type { StoredContact } from '../../src/simulator/index.ts';
 import { fixture, gleantapImport, readJson, readReport, runFolderIn, simulator, workplace } from './harness.ts';
 
@@ -57,6 +58,9 @@ it.each(Object.entries(saves))(
     const ended = await gleantapImport(['run', 'corrected.csv', ...common, '--out', 'second'], { cwd });
 
     expect(ended).toMatchObject({ code: 0 });
+    const { rounds } = await readJson<Summary>(path.join(cwd, 'second/summary.json'));
+    expect(rounds).toMatchObject({ file: fixture('club-semicolon.csv'), open: 0, openRows: [] });
+    expect(rounds?.in).toBe((rounds?.read ?? 0) - (rounds?.leftOut ?? 0));
     const success = await readReport(path.join(cwd, 'second/success.csv'));
     expect(success).toHaveLength(rows.length);
     expect(server.contacts().length).toBe(before + new Set(success.map(({ _id: id }) => id)).size);
@@ -93,6 +97,22 @@ it('keeps the number of the first file through every round, and every cell as it
   const own = (row: Record<string, string>) =>
     Object.fromEntries(Object.entries(row).filter(([name]) => name !== '_row' && name !== '_problem'));
   expect(second.map(own)).toEqual(first.map(own));
+
+  // Half of them are mended in the second round's report: one statement over all three rounds.
+  const { corrections } = await readJson<Expected>(fixture('club-semicolon.expected.json'));
+  const mended = second.slice(0, 3);
+  for (const row of mended) Object.assign(row, corrections[row['_source_row'] ?? '']);
+  await writeFile(path.join(cwd, 'second/failure.csv'), stringify(second, { header: true }));
+  const third = await gleantapImport(['run', 'second/failure.csv', ...common, '--out', 'third', '--json'], { cwd });
+  const stillOpen = second.slice(3).map(({ _source_row: row }) => Number(row));
+  const { rounds } = JSON.parse(third.stdout) as Summary;
+  expect(rounds).toMatchObject({ run: 1, open: stillOpen.length, openRows: stillOpen.slice(0, 10) });
+  const runs = await gleantapImport(['runs', '--ledger', 'ledger.db', '--json'], { cwd });
+  expect(JSON.parse(runs.stdout)).toMatchObject([
+    { kind: 'report' },
+    { kind: 'report' },
+    { rounds: { in: rounds?.in } },
+  ]);
 });
 
 it('refuses success.csv as input', async () => {

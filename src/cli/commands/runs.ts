@@ -1,6 +1,7 @@
 import { resolveSettings } from '../../config/settings.ts';
 import { commandText } from '../../core/command-text.ts';
 import type { RunRecord } from '../../ledger/ledger.ts';
+import { roundsOf, roundsSentence } from '../../run/rounds.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openKnownLedger } from '../run-reference.ts';
@@ -11,7 +12,12 @@ export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
   const { values } = await resolveSettings(flags, io.environment);
   const ledger = await openKnownLedger(values.ledger);
   try {
-    const list = ledger.listRuns().map((record) => ({ ...record, counts: ledger.countRows(record.id) }));
+    const list = await Promise.all(
+      ledger.listRuns().map(async (record) => {
+        const rounds = record.kind === 'report' ? undefined : await roundsOf(ledger, record);
+        return { ...record, counts: ledger.countRows(record.id), ...(rounds === undefined ? {} : { rounds }) };
+      }),
+    );
     if (values.json) {
       printLine(
         io.stdout,
@@ -53,6 +59,9 @@ export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
       'next',
     ];
     if (rows.length > 0) for (const line of table([header, ...rows], '')) printLine(io.stdout, line);
+    const statements = list.flatMap(({ rounds }) => (rounds === undefined ? [] : [roundsSentence(rounds)]));
+    if (statements.length > 0) printLine(io.stdout, '\nOver all rounds, corrected reports included:');
+    for (const statement of statements) printLine(io.stdout, `  ${statement}`);
     return 0;
   } finally {
     ledger.close();

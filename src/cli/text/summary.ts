@@ -32,6 +32,7 @@ export function summaryLines(summary: Summary): string {
         .join(', ')}${codes.length > 8 ? ', ...' : ''}`,
     );
   }
+  if (summary.rounds !== undefined) lines.push('', `  All rounds: ${summary.rounds.sentence}.`);
   if (summary.refusals !== undefined) lines.push('', `  Refused without a reason: ${summary.refusals}.`);
   if (traffic !== undefined && traffic.requests > 0) {
     const { p50, p99 } = traffic.latencyMs;
