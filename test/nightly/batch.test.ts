@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { utimes, writeFile } from 'node:fs/promises';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../src/report/summary.ts';
@@ -143,8 +143,10 @@ it('jobs of one account go one after the other, with keys by prefix, under one r
   const env = Object.fromEntries(
     Object.entries({ ...keys, GLEANTAP_APP_ID: appId }).map(([name, value]) => [`GYM_${name}`, value]),
   );
-  const { code } = await gleantapImport(['batch', 'jobs.json', '--yes', '--new-ledger'], { cwd: gyms.cwd, env });
+  const flags = ['--yes', '--new-ledger', '--log-values', '-o', 'night'];
+  const { code } = await gleantapImport(['batch', 'jobs.json', ...flags], { cwd: gyms.cwd, env });
   expect(code).toBe(0);
+  expect(await readFile(path.join(gyms.cwd, 'night/y/run.log'), 'utf8')).toContain('y7@example.com');
   const order = server.contacts().map(({ user_id: id }) => id?.[0]);
   expect(order.join('')).toBe('x'.repeat(8) + 'y'.repeat(8));
   expect(server.stats().worstOneSecondWindow).toBeLessThanOrEqual(13);

@@ -4,7 +4,7 @@ import { resolveSettings } from '../../config/settings.ts';
 import { commandText } from '../../core/command-text.ts';
 import { nearestName } from '../../core/nearest.ts';
 import { flagOf } from '../../core/options.ts';
-import type { OptionValues } from '../../core/options.ts';
+import type { OptionName, OptionValues } from '../../core/options.ts';
 import { RunError } from '../../core/run-error.ts';
 import { createGate } from '../../flow/gate.ts';
 import { systemClock } from '../../flow/clock.ts';
@@ -133,11 +133,16 @@ async function prepareJob(job: Job, typed: Typed<BatchArguments>, out: string, i
   return prepared;
 }
 
-/** A job's options, as if they were typed, with those rails that were typed for its batch. */
+/** A job's options, as if they were typed, and what was typed for all of its batch. */
 function flagsOf(job: Job, { flags }: Typed<BatchArguments>): Record<string, unknown> {
   const { mapping, envFile, envPrefix, options } = job;
-  const rails = Object.fromEntries(['newLedger', ...acceptOptions].map((name) => [name, flags[name]]));
-  return { ...options, mapping, envFile, envPrefix, ...rails };
+  const typed = ['newLedger', ...acceptOptions, 'logValues', 'reportValues'] as const;
+  return { ...options, mapping, envFile, envPrefix, ...pick(flags, typed) };
+}
+
+/** Those that were typed. */
+function pick(flags: Readonly<Record<string, unknown>>, names: readonly OptionName[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]));
 }
 
 function chosen(jobs: readonly Job[], only: readonly string[] | undefined): Job[] {
