@@ -4,13 +4,7 @@ import { expect, it } from 'vitest';
 import { parseJsonc } from '../../src/config/jsonc.ts';
 import type { Summary } from '../../src/report/summary.ts';
 import { gleantapImport, readReport, root, simulator, workplace } from '../cli/harness.ts';
-
-/** The fenced blocks of one language, in order. */
-function blocks(markdown: string, language: string): string[] {
-  return [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
-    ([, text = '']) => text,
-  );
-}
+import { blocks } from './markdown.ts';
 
 it('the five minutes of the README do what it says', async () => {
   const readme = await readFile(path.join(root, 'README.md'), 'utf8');

@@ -1,0 +1,182 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { resolveSettings } from '../../src/config/settings.ts';
+import { lintMapping } from '../../src/core/mapping/rules.ts';
+import { readMapping } from '../../src/core/mapping/read.ts';
+import { RunError } from '../../src/core/run-error.ts';
+import { systemClock } from '../../src/flow/clock.ts';
+import { checkImport } from '../../src/run/check.ts';
+import { createStop } from '../../src/run/events.ts';
+import { readReport } from '../cli/harness.ts';
+import { blocks, tables } from './markdown.ts';
+
+/** The day on which recipes are read: it decides what lies in the future. */
+const today = '2026-11-27';
+
+/** What becomes of one row, as the table says it: `first_name: Ana`, `no email`, `fails: bad_email`, `warns: email_filler`. */
+export type Becomes = Readonly<Record<string, string>>;
+
+/**
+ * A recipe of the cookbook: a piece of a mapping, and either a table of cells with what is sent, or a whole CSV and a table by
+ * row number. A recipe that names nobody gets names, and a `user_id` of its own for each row, unless it says how people are
+ * told apart itself.
+ */
+export interface Recipe {
+  readonly csv: Buffer;
+  readonly mapping: Mapping;
+  /** By row number. */
+  readonly becomes: ReadonlyMap<number, Becomes>;
+}
+
+interface Mapping {
+  readonly csv?: { readonly encoding?: string };
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly [key: string]: unknown;
+}
+
+/** Undefined for a section that holds no mapping. */
+export function readRecipe(section: string): Recipe | undefined {
+  const [json] = blocks(section, 'json');
+  const [table] = tables(section);
+  if (json === undefined || table === undefined) return undefined;
+  const written = JSON.parse(json) as Mapping;
+  const [text] = blocks(section, 'csv');
+  const becomes = new Map<number, Becomes>();
+  if (text !== undefined) {
+    for (const [row, sent = ''] of table.rows) becomes.set(Number(row), becomesOf(sent));
+    return { csv: encode(text, written), mapping: complete(written, false), becomes };
+  }
+  const columns = table.header.slice(0, -1);
+  const lines = table.rows.map((cells, index) => {
+    becomes.set(index + 2, becomesOf(cells.at(-1) ?? ''));
+    return [`id-${index}`, ...columns.map((_, nth) => quoted(cells[nth] ?? ''))].join(',');
+  });
+  const header = ['Recipe ID', ...columns.map(quoted)].join(',');
+  const csv = encode(`${[header, ...lines].join('\n')}\n`, written);
+  return { csv, mapping: complete(written, true), becomes };
+}
+
+function quoted(cell: string): string {
+  return `"${cell.replaceAll('"', '""')}"`;
+}
+
+/** `<E9>` in a recipe is the byte E9. */
+function encode(text: string, { csv }: Mapping): Buffer {
+  if (csv?.encoding === 'utf-16le') return Buffer.from(`\uFEFF${text}`, 'utf16le');
+  const pieces = text.split(/<([0-9A-F]{2})>/);
+  return Buffer.concat(pieces.map((piece, index) => Buffer.from(piece, index % 2 === 0 ? 'utf8' : 'hex')));
+}
+
+function complete(written: Mapping, hasIds: boolean): Mapping {
+  const fields = written.fields ?? {};
+  const isWhole = 'first_name' in fields && ('email' in fields || 'phone' in fields);
+  return {
+    version: 1,
+    name: 'recipe',
+    country: 'US',
+    ...written,
+    fields: {
+      ...(hasIds && !isWhole ? { user_id: 'Recipe ID' } : {}),
+      first_name: { value: 'Ana' },
+      last_name: { value: 'Diaz' },
+      ...fields,
+    },
+  };
+}
+
+function becomesOf(sent: string): Becomes {
+  const parts = sent.split('; ').map((part): [string, string] => {
+    const text = /^`([^`]*)`$/.exec(part)?.[1] ?? part;
+    const absent = /^no ([a-z_]+)$/.exec(text)?.[1];
+    if (absent !== undefined) return [absent, ''];
+    const [, name = text, value = ''] = /^([\w ]+): (.*)$/.exec(text) ?? [];
+    return [name, value];
+  });
+  const joined: Record<string, string> = {};
+  for (const [name, value] of parts) joined[name] = name in joined ? `${joined[name]} ${value}` : value;
+  return joined;
+}
+
+export interface Outcome {
+  /** What each row became, in the words of the table; only the fields that the recipe names. */
+  readonly becomes: ReadonlyMap<number, Becomes>;
+  /** How often each warning was given. */
+  readonly warnings: Readonly<Record<string, number>>;
+  /** Damage of whole columns. */
+  readonly columns: readonly string[];
+}
+
+/** Checks the recipe's file with its mapping as `check` does, and says what would be sent. */
+export async function cook({ csv, mapping, becomes }: Recipe): Promise<Outcome> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'recipe-'));
+  try {
+    const input = path.join(folder, 'members.csv');
+    await writeFile(input, csv);
+    const read = readMapping(mapping);
+    if (read.mapping === undefined) throw new Error(JSON.stringify(read.findings));
+    const mappingFile = path.join(folder, 'mapping.json');
+    const { values: options } = await resolveSettings({ mapping: mappingFile, maxInvalid: '100%' }, {});
+    const result = await checkImport(
+      {
+        input: { name: input },
+        mapping: read.mapping,
+        mappingFile,
+        findings: [...read.findings, ...lintMapping(read.mapping)],
+        settings: {},
+        out: path.join(folder, 'out'),
+        today,
+        show: 1000,
+        history: undefined,
+        options,
+      },
+      { emit: () => undefined, clock: systemClock, stop: createStop() },
+    ).catch((error: unknown) => {
+      if (error instanceof RunError) return error;
+      throw error;
+    });
+    if (result instanceof RunError) {
+      const stops = new Map([...becomes.keys()].map((row) => [row, { stops: result.code }]));
+      return { becomes: stops, warnings: {}, columns: [] };
+    }
+    const failed = await readReport(path.join(result.folder, 'failure.csv'));
+    const skipped = await readReport(path.join(result.folder, 'skipped.csv')).catch(() => []);
+    const found = new Map<number, Becomes>();
+    for (const { row, requests } of result.shown) {
+      const sent = requests.map((request) => Object.entries(request).map(([name, value]) => [name, String(value)]));
+      found.set(row, fieldsOf(becomes.get(row) ?? {}, Object.fromEntries(sent.flat()) as Becomes));
+    }
+    for (const { _row: row, _code: codes = '' } of failed)
+      found.set(Number(row), { fails: [...new Set(codes.split(' | '))].join(' ') });
+    for (const { _row: row } of skipped) found.set(Number(row), { 'left out': '' });
+    const { warnings, columns } = result.facts;
+    return {
+      becomes: found,
+      warnings: Object.fromEntries(Object.entries(warnings).map(([code, { count }]) => [code, count])),
+      columns: columns.map(({ code }) => code),
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function fieldsOf(named: Becomes, sent: Becomes): Becomes {
+  const names = Object.keys(named).filter((name) => !notes.has(name));
+  return Object.fromEntries(names.map((name) => [name, sent[name] ?? '']));
+}
+
+const notes = new Set(['warns', 'column']);
+
+/** What the table states, in the form in which `cook` answers. */
+export function stated({ becomes }: Recipe): Outcome {
+  const rows = new Map<number, Becomes>();
+  const warnings: Record<string, number> = {};
+  const columns = new Set<string>();
+  for (const [row, { warns = '', column, ...fields }] of becomes) {
+    for (const code of warns.split(' ').filter((word) => word !== '')) warnings[code] = (warnings[code] ?? 0) + 1;
+    if (column !== undefined) columns.add(column);
+    // "no row": in no report, as a footer is.
+    if (!('row' in fields)) rows.set(row, fields);
+  }
+  return { becomes: rows, warnings, columns: [...columns] };
+}
