@@ -1,15 +1,21 @@
 import yargs from 'yargs';
 import type { Arguments, Argv } from 'yargs';
+import { exitCodeOf } from '../core/exit-codes.ts';
 import { nearestName } from '../core/nearest.ts';
 import { RunError } from '../core/run-error.ts';
 import { commandTable } from './command-table.ts';
 import type { CommandArguments, CommandEntry } from './commands/command.ts';
 import { printError } from './errors.ts';
+import { printLine } from './io.ts';
 import type { Io } from './io.ts';
 import { packageVersion } from './version.ts';
 
 /** Reads the command line, runs the command and returns the exit code of the process. */
 export async function runApp(argv: readonly string[], io: Io): Promise<number> {
+  if (argv.length === 0) {
+    printLine(io.stderr, howToStart);
+    return exitCodeOf('usage');
+  }
   let exitCode = 0;
   let known: readonly string[] = [];
   const parser = yargs(withoutDashes(argv))
@@ -17,7 +23,7 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
     .usage('$0 <command>\n\nMoves contacts from CSV files into Gleantap.')
     .demandCommand(1, 'Name a command.')
     .strict()
-    .recommendCommands()
+    .completion('completion', 'Print a script that completes commands and options in bash or zsh')
     .parserConfiguration({ 'duplicate-arguments-array': false, 'parse-positional-numbers': false })
     .wrap(Math.min(120, io.stderr.columns || 100))
     .version(packageVersion())
@@ -47,11 +53,38 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
   }
 
   try {
+    refuseUnknownCommand(argv[0] ?? '');
     await parser.parseAsync();
     return exitCode;
   } catch (error) {
     return printError(io, error);
   }
+}
+
+/** What somebody sees who types the program's name alone. */
+const howToStart = `Moves contact lists from CSV files into Gleantap.
+
+  gleantap-import init members.csv    looks at your file and drafts mapping.json
+  gleantap-import check members.csv   says what would be sent, and what is wrong
+  gleantap-import run members.csv     shows the plan, asks, and sends
+
+To rehearse, start a stand-in for Gleantap in a second terminal: gleantap-import simulate --port 8080
+and add to run: --base-url http://127.0.0.1:8080
+
+gleantap-import --help lists all commands; gleantap-import run --help the options of one, with examples.`;
+
+/** @throws RunError `usage` with the nearest command. */
+function refuseUnknownCommand(word: string): void {
+  const names = [...commandTable.map(({ usage }) => usage.split(' ')[0] ?? ''), 'completion'];
+  if (word.startsWith('-') || names.includes(word)) return;
+  const nearest = nearestName(word, names);
+  throw new RunError(
+    'usage',
+    `There is no command "${word}"${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
+    {
+      hint: 'gleantap-import --help lists the commands.',
+    },
+  );
 }
 
 /** Tells yargs what a command takes. Returns the names of its options. */

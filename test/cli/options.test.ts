@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandTable } from '../../src/cli/command-table.ts';
 import type { Summary } from '../../src/report/summary.ts';
 import { fixture, gleantapImport, readJson, readReport, root, simulator, workplace } from './harness.ts';
 
@@ -275,16 +276,25 @@ describe('other commands', () => {
     expect(help.stdout).toContain('reset_after');
   });
 
-  it('help has an example for every command; a typo is answered with the nearest', async () => {
+  it('help has examples, a typo is answered with the nearest, and the name alone shows how to start', async () => {
     const cwd = await workplace();
-    const commands = ['run', 'check', 'resume', 'explain', 'report', 'runs', 'doctor', 'schema', 'simulate'];
-    const helps = await Promise.all(commands.map(async (command) => gleantapImport([command, '--help'], { cwd })));
-    for (const { code, stdout } of helps) {
-      expect(code).toBe(0);
-      expect(stdout).toContain('Examples:');
-    }
-    const typo = await gleantapImport(['chekc', fixture('tag-cleanup.csv')], { cwd });
-    expect(typo.code).toBe(2);
-    expect(typo.stderr).toContain('check');
+    for (const { usage, examples } of commandTable) expect(examples, usage).not.toEqual([]);
+    const [help, typo, alone, completion, completed] = await Promise.all(
+      [
+        ['check', '--help'],
+        ['chekc', fixture('tag-cleanup.csv')],
+        [],
+        ['completion'],
+        ['--get-yargs-completions', 'gleantap-import', 'resume', '--'],
+      ].map(async (args) => gleantapImport(args, { cwd })),
+    );
+    expect(help).toMatchObject({ code: 0 });
+    expect(help?.stdout).toContain('Examples:');
+    expect(typo).toMatchObject({ code: 2 });
+    expect(typo?.stderr).toContain('check');
+    expect(alone).toMatchObject({ code: 2 });
+    expect(alone?.stderr).toContain('gleantap-import init');
+    expect(completion?.stdout).toContain('complete ');
+    expect(completed?.stdout.split('\n')).toContain('--rate');
   });
 });

@@ -49,7 +49,7 @@ ${events.join('\n')}
 
 function codeRow(code: ProblemCode): string {
   const sentence = problemSentence({ code, value: '…', field: 'the field', detail: {} });
-  return `| \`${code}\` | ${cell(sentence)} | ${cell(hintOf(code))} |`;
+  return `| <a id="${code}"></a>\`${code}\` | ${cell(sentence)} | ${cell(hintOf(code))} |`;
 }
 
 function faultRow(event: FaultEvent): string {

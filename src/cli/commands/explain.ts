@@ -90,6 +90,6 @@ function problemLines(problem: Problem): string[] {
     .join(', ');
   return [
     `  ${problem.code}${where === '' ? '' : ` (${where})`}: ${safeText(problemSentence(problem))}`,
-    `    ${hintOf(problem.code)}`,
+    `    ${hintOf(problem.code)} (docs/errors.md#${problem.code})`,
   ];
 }
