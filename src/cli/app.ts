@@ -125,7 +125,8 @@ function argumentOf({ usage }: CommandEntry): string | undefined {
 /** `-- -odd.csv` as `./-odd.csv`: yargs does not give what follows a double dash to a command's own arguments. */
 function withoutDashes(argv: readonly string[]): string[] {
   const at = argv.indexOf('--');
-  if (at < 0) return [...argv];
+  // A shell asks for completions of what was typed so far, which may end in two dashes.
+  if (at < 0 || argv[0] === '--get-yargs-completions') return [...argv];
   const names = argv.slice(at + 1).map((name) => (name.length > 1 && name.startsWith('-') ? `./${name}` : name));
   return [...argv.slice(0, at), ...names];
 }
