@@ -24,6 +24,7 @@ const runFlags: readonly OptionName[] = [
   'maxInvalid',
   'tolerate',
   'preflight',
+  'respectOptouts',
   'acceptOptouts',
   'acceptRefusals',
   ...paceOptions,

@@ -177,6 +177,14 @@ const ofRepairs = {
     problem: ({ field }) => `${field ?? 'a field'} was filled with the mapping's default`,
     hint: 'A default for a name overwrites the name that Gleantap has stored.',
   },
+  opted_out_of_sms: {
+    problem: fixed('this person, or this phone number, has opted out of text messages and stays opted out'),
+    hint: 'Nothing to do. Ask them to opt in themselves, or send it once with --no-respect-optouts.',
+  },
+  opted_out_of_email: {
+    problem: fixed('this person, or this address, has opted out of email and stays opted out'),
+    hint: 'Nothing to do. Ask them to opt in themselves, or send it once with --no-respect-optouts.',
+  },
   minor_not_opted_in: {
     problem: fixed('a minor was not opted in to text messages'),
     hint: 'Nothing to do. "minorAge" in the mapping sets the age, "allowMinors": true on optin_sms sends it all the same.',

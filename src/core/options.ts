@@ -192,6 +192,11 @@ export const options = {
     group: 'Safety',
     scope: 'rail',
   }),
+  respectOptouts: option(flag.optional(), {
+    describe:
+      'Whoever has opted out in Gleantap stays opted out (the default where the mapping sends consent); --no-respect-optouts does not look',
+    group: 'Safety',
+  }),
   acceptOptouts: option(flag.default(false), {
     describe: 'This file may opt more than 30 % of its people out of email',
     group: 'Safety',

@@ -50,36 +50,50 @@ export interface CustomerQuery {
   readonly offset?: number;
 }
 
+/** Somebody who has opted out, as getOptoutCustomers shows them (API page "Opted Out Customers"). */
+export type OptedOutCustomer = Omit<Customer, 'last_location'> & {
+  /** ISO 8601. */
+  readonly optout_date: string | undefined;
+};
+
+export interface OptOutQuery {
+  readonly type: 'email' | 'sms';
+  /** 1000 at most. */
+  readonly limit: number;
+  readonly offset: number;
+}
+
 export interface GleantapClient {
   /** Creates or updates one contact. The value is its `_id`. */
   newContact(contact: Contact, signal: AbortSignal, connection?: Connection): Promise<Attempt<string>>;
   /** Reads contacts; changes nothing. */
   getCustomers(query: CustomerQuery, signal: AbortSignal): Promise<Attempt<readonly Customer[]>>;
+  /** Reads a page of those who have opted out; changes nothing. The last page is the first with fewer than `limit`. */
+  getOptoutCustomers(query: OptOutQuery, signal: AbortSignal): Promise<Attempt<readonly OptedOutCustomer[]>>;
   close(): void;
 }
 
 const newContactPath = '/v2/ExternalApi/newContact';
+const getOptoutCustomersPath = '/v2/ExternalApi/getOptoutCustomers';
 const getCustomersPath = '/v2/ExternalApi/getCustomers';
 
 const word = z
   .string()
   .nullish()
   .transform((value) => value ?? undefined);
-const customer = z.object({
-  id: z.string(),
-  firstname: word,
-  lastname: word,
-  email: word,
-  phone: word,
-  last_location: word,
-});
+const person = z.object({ id: z.string(), firstname: word, lastname: word, email: word, phone: word });
+const customers = membersOf(person.extend({ last_location: word }));
+const optedOut = membersOf(person.extend({ optout_date: word }));
+
 /** Seen in public code: `members` may be missing, null, or one object instead of a list. */
-const customers = z.object({
-  members: z
-    .union([z.array(customer), customer.transform((one) => [one])])
-    .nullish()
-    .transform((members) => members ?? []),
-});
+function membersOf<Shape extends z.core.$ZodLooseShape>(member: z.ZodObject<Shape>) {
+  return z.object({
+    members: z
+      .union([z.array(member), member.transform((one) => [one])])
+      .nullish()
+      .transform((members) => members ?? []),
+  });
+}
 
 /**
  * The calls of the Gleantap API that this program makes, each as exactly one HTTP request.
@@ -134,6 +148,24 @@ export function createClient(
     return { kind: 'fault', event, status, reason, retryAfterMs: undefined };
   };
 
+  const readMembers = async <T>(
+    path: string,
+    query: object,
+    shape: z.ZodType<{ members: T[] }>,
+    signal: AbortSignal,
+  ): Promise<Attempt<readonly T[]>> => {
+    const exchange = await post(path, query, signal);
+    if (exchange.kind === 'fault' || !isOk(exchange.status)) return failure(exchange);
+    // Bad keys may come back as 200 with an error in words, which is no empty list.
+    const answer = answerOf(exchange);
+    const isRefused = answer.kind === 'fault' && answer.event === 'ok_status_error';
+    const parsed = shape.safeParse(parseJson(textOf(exchange.body)));
+    if (!parsed.success) return oddAnswer(exchange.status, { event: 'ok_not_json', message: undefined });
+    if (isRefused && parsed.data.members.length === 0) return oddAnswer(exchange.status, answer);
+    const serverTime = readHttpDate(exchange.headers.date ?? '', clock.now());
+    return { kind: 'success', status: exchange.status, value: parsed.data.members, serverTime };
+  };
+
   return {
     async newContact(contact, signal, connection) {
       const exchange = await post(newContactPath, contact, signal, connection);
@@ -143,18 +175,8 @@ export function createClient(
       hadSuccess = true;
       return { kind: 'success', status: exchange.status, value: answer.id, serverTime: undefined };
     },
-    async getCustomers(query, signal) {
-      const exchange = await post(getCustomersPath, query, signal);
-      if (exchange.kind === 'fault' || !isOk(exchange.status)) return failure(exchange);
-      // Bad keys may come back as 200 with an error in words, which is no empty list.
-      const answer = answerOf(exchange);
-      const isRefused = answer.kind === 'fault' && answer.event === 'ok_status_error';
-      const parsed = customers.safeParse(parseJson(textOf(exchange.body)));
-      if (!parsed.success) return oddAnswer(exchange.status, { event: 'ok_not_json', message: undefined });
-      if (isRefused && parsed.data.members.length === 0) return oddAnswer(exchange.status, answer);
-      const serverTime = readHttpDate(exchange.headers.date ?? '', clock.now());
-      return { kind: 'success', status: exchange.status, value: parsed.data.members, serverTime };
-    },
+    getCustomers: async (query, signal) => readMembers(getCustomersPath, query, customers, signal),
+    getOptoutCustomers: async (query, signal) => readMembers(getOptoutCustomersPath, query, optedOut, signal),
     close: () => transport.close(),
   };
 }

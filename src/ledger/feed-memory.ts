@@ -39,6 +39,8 @@ export interface FeedMemory {
   payloads(): PayloadTable;
   /** The people that a row may be, the likeliest first. */
   find(keys: PersonKeys): number[];
+  /** The `_id` under which Gleantap has a person, as far as known. */
+  idOf(person: number): string | undefined;
   /** What the rows of a person filled when it was last sent, all together. */
   filledBy(person: number): string;
   /** First names that come with an email or phone, of people whom Gleantap may have. */
@@ -100,6 +102,7 @@ function memoryOf(database: Database, pseudonyms: Pseudonyms, { feed, fields }: 
       `SELECT DISTINCT r.first FROM person_rows AS r JOIN people AS p USING (feed, number)
        WHERE r.feed = ? AND r.${by} = ? AND (p.contact_id IS NOT NULL OR p.outcome <> 'failed') LIMIT 3`,
     );
+  const contactId = database.prepare('SELECT contact_id FROM people WHERE feed = ? AND number = ?');
   const namesBy = { email: names('email'), phone: names('phone') };
   return {
     pseudonyms,
@@ -109,6 +112,10 @@ function memoryOf(database: Database, pseudonyms: Pseudonyms, { feed, fields }: 
     },
     payloads: () => loadPayloads(database, feed, sizeOf(database, feed)),
     find: search,
+    idOf(person) {
+      const id = contactId.get(feed, person)?.[0];
+      return typeof id === 'string' ? id : undefined;
+    },
     filledBy: (person) => filled.all(feed, person).reduce((all, [text]) => union(all, String(text)), ''),
     firstNames: (by, value) => namesBy[by].all(feed, value).map(([first]) => Number(first)),
     begin(run, toSend, seen) {
@@ -128,12 +135,11 @@ function memoryOf(database: Database, pseudonyms: Pseudonyms, { feed, fields }: 
     },
     remember: (run, isOver) => rememberRun(database, feed, search, run, isOver),
     *vanished(seen) {
-      const contact = database.prepare('SELECT contact_id FROM people WHERE feed = ? AND number = ?');
       const sightings = loadSightings(database, feed);
       for (let person = 0; person < sightings.size; person += 1) {
         const run = sightings.runOf(person);
         if (run === 0 || (seen[person] ?? 0) !== 0) continue;
-        const id = contact.get(feed, person)?.[0];
+        const id = contactId.get(feed, person)?.[0];
         if (typeof id === 'string') yield { id, row: sightings.rowOf(person), run };
       }
     },

@@ -51,6 +51,9 @@ export interface Checked {
   readonly expected: Expected | undefined;
 }
 
+/** A run whose whole file is checked. */
+export type CheckedContext = RunContext & Checked;
+
 /**
  * Opens a run's copy of the input and compiles its mapping against the header.
  *

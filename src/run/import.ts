@@ -9,7 +9,8 @@ import type { Summary } from '../report/summary.ts';
 import { kindOf, openContext, runCheckPass } from './context.ts';
 import { tooManyOptouts } from './check-facts.ts';
 import type { CheckFacts } from './check-facts.ts';
-import type { Checked, RunContext } from './context.ts';
+import type { CheckedContext, RunContext } from './context.ts';
+import { optOutsToRespect, withRespect } from './consent.ts';
 import type { StopReason } from './events.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { holdAccount, requireLedger } from './hold-account.ts';
@@ -104,8 +105,6 @@ function mayBeginAgain(run: RunRecord | undefined, { started }: RunFile, identit
   return run.state === 'checking' || (run.state === 'refused' && run.identity === identity);
 }
 
-type CheckedContext = RunContext & Checked;
-
 /** Checks the whole file and keeps what was found with the run. */
 async function checked(context: RunContext, ports: Ports): Promise<CheckedContext> {
   const found = await runCheckPass(context, ports);
@@ -124,18 +123,18 @@ function expect(context: CheckedContext): void {
 
 /** Shows what would happen and asks. Returns the run to send, or how it ended because nothing is to be sent. */
 async function agree(
-  context: CheckedContext,
+  checkedOnly: CheckedContext,
   setup: ImportSetup,
   ports: Ports,
-  { client, gate }: Traffic,
+  traffic: Traffic,
 ): Promise<CheckedContext | Summary> {
-  const { facts, file, ledger, csv } = context;
+  const { facts, file, ledger, csv } = checkedOnly;
   const { options } = setup;
   const { stop } = ports;
-  const record = { id: file.run, out: context.folder };
+  const record = { id: file.run, out: checkedOnly.folder };
   if (!stop.signal.aborted && csv.report === undefined && exceeds(options.maxInvalid, facts.invalid, facts.read)) {
     ledger.updateRun(file.run, { state: 'refused' });
-    return finish(context, ports, {
+    return finish(checkedOnly, ports, {
       error: tooManyInvalid(facts.invalid, facts.read, options.maxInvalid),
       reportValues: options.reportValues,
     });
@@ -143,7 +142,7 @@ async function agree(
   const optouts = csv.report === undefined && !options.acceptOptouts ? tooManyOptouts(facts) : undefined;
   if (!stop.signal.aborted && optouts !== undefined) {
     ledger.updateRun(file.run, { state: 'refused' });
-    return finish(context, ports, { error: optoutsError(optouts, facts), reportValues: options.reportValues });
+    return finish(checkedOnly, ports, { error: optoutsError(optouts, facts), reportValues: options.reportValues });
   }
   if (!stop.signal.aborted && facts.toSend === 0) {
     if (options.rows !== undefined && facts.failed === 0) {
@@ -152,13 +151,15 @@ async function agree(
         message: 'The file has no row of --rows that could be sent; the header is a row too',
       });
     }
-    return context;
+    return checkedOnly;
   }
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...context, sampleRows: facts.sampleRows, client, gate, signal: stop.signal })
+      ? await preflight({ ...checkedOnly, ...traffic, sampleRows: facts.sampleRows, signal: stop.signal })
       : undefined;
-  const plan = createPlan(context, facts, {
+  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(checkedOnly, setup, ports, traffic);
+  const context = await withRespect(checkedOnly, optOuts);
+  const plan = createPlan(context, context.facts, {
     preflight: known,
     credentialSource: setup.credentials.source,
     rate: options.rate,
@@ -168,7 +169,7 @@ async function agree(
     await discard(ledger, record);
     return nothingSent(stop.reason);
   }
-  return answer.kind === 'all' ? context : asPilot(context, answer.rows, setup, ports);
+  return answer.kind === 'all' ? context : withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
 }
 
 /** The same run as a pilot: another identity, and rows selected anew. */

@@ -13,6 +13,7 @@ import type { Emit, Stop } from './events.ts';
 import type { Recognition } from './recognition.ts';
 import { createRefusals } from './refusals.ts';
 import { createRowCursor } from './row-cursor.ts';
+import { withoutWithheld } from './withhold.ts';
 
 export interface SendInput {
   readonly csv: CsvFile;
@@ -49,7 +50,14 @@ export async function sendPass(input: SendInput): Promise<void> {
   const storedAt = createRowCursor(ledger, run);
   stop.signal.addEventListener('abort', () => window.close(), { once: true });
 
-  const book = (row: number, stored: RowRecord | undefined, mapped: MappedRow, delivery: Delivery): void => {
+  /** @param sent The mapped row without what is withheld; the memory of the feed knows what the file said. */
+  const book = (
+    row: number,
+    stored: RowRecord | undefined,
+    mapped: MappedRow,
+    sent: MappedRow,
+    delivery: Delivery,
+  ): void => {
     if (delivery.kind === 'stopped') return;
     const isRefusal = delivery.kind === 'failed' && delivery.isRefusal;
     const wasOpen = refusals.isOpen;
@@ -70,9 +78,9 @@ export async function sendPass(input: SendInput): Promise<void> {
       status: delivery.status,
       detail: failure?.detail,
       warnings:
-        mapped.warnings.length === 0
+        sent.warnings.length === 0
           ? undefined
-          : mapped.warnings.map(({ field, code }) => (field === undefined ? code : `${field}:${code}`)).join(' | '),
+          : sent.warnings.map(({ field, code }) => (field === undefined ? code : `${field}:${code}`)).join(' | '),
       trace: input.recognition?.traceOf(mapped),
     });
     emit({
@@ -81,7 +89,7 @@ export async function sendPass(input: SendInput): Promise<void> {
       outcome: delivery.kind,
       code: failure?.code,
       attempts: delivery.attempts,
-      ...(input.logValues ? { contact: mapped.contact } : {}),
+      ...(input.logValues ? { contact: sent.contact } : {}),
     });
     if (mustStop) stop.request({ kind: 'error', error: refusesEverything(failure?.detail) });
     else if (wasOpen && !refusals.isOpen) ledger.settleProvisional(run, 'failed');
@@ -99,16 +107,17 @@ export async function sendPass(input: SendInput): Promise<void> {
         if (stored !== undefined && stored.outcome !== 'pending') continue;
         if (!(await window.enter())) return;
         const mapped = mapRow(map, row);
+        const sent = withoutWithheld(mapped, stored);
         void lanes
           .run(listKeys(mapped.keys), async () =>
             deliver({
               row: row.row,
-              requests: requestsOf(mapped),
+              requests: requestsOf(sent),
               applied: stored?.code === 'partly_applied' ? 1 : 0,
               onApplied: (attempts) => bookApplied(row.row, stored, attempts),
             }),
           )
-          .then((delivery) => book(row.row, stored, mapped, delivery))
+          .then((delivery) => book(row.row, stored, mapped, sent, delivery))
           .catch((error: unknown) => {
             const cause =
               error instanceof RunError ? error : new RunError('bug', 'A row could not be delivered', { cause: error });

@@ -23,6 +23,7 @@ export type RunOptions = Pick<
   | 'preflight'
   | 'acceptRefusals'
   | 'acceptOptouts'
+  | 'respectOptouts'
   | 'onlyChanged'
   | 'newLedger'
   | 'acceptChanges'
@@ -69,8 +70,12 @@ export type ResumeSetup = Pick<ImportSetup, 'credentials' | 'origin' | 'proxy'> 
 
 /** Everything that changes what is sent (DESIGN.md section 4). */
 export function identityOf(setup: ImportSetup, sha256: string, options: RunOptions): string {
-  const { limit, rows, duplicates, addTags, removeTags, encoding, onlyChanged, tagRun } = options;
-  const switches = { ...(onlyChanged ? { onlyChanged } : {}), ...(tagRun ? { tagRun } : {}) };
+  const { limit, rows, duplicates, addTags, removeTags, encoding, onlyChanged, tagRun, respectOptouts } = options;
+  const switches = {
+    ...(onlyChanged ? { onlyChanged } : {}),
+    ...(tagRun ? { tagRun } : {}),
+    ...(respectOptouts === undefined ? {} : { respectOptouts }),
+  };
   const selected = { limit, rows, duplicates, addTags, removeTags, encoding, ...switches };
   const parts = [sha256, setup.mapping, accountOf(setup), selected];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -1,0 +1,87 @@
+import type { Contact } from './contact.ts';
+import type { ProblemCode } from './messages.ts';
+import { createPhoneParser, isPhoneCountry } from './values/phones.ts';
+import { fold } from './values/text.ts';
+
+/** Somebody who does not want messages, as Gleantap lists them (API page "Opted Out Customers"). */
+export interface OptedOut {
+  readonly id: string;
+  readonly firstname: string | undefined;
+  readonly lastname: string | undefined;
+  readonly email: string | undefined;
+  readonly phone: string | undefined;
+}
+
+export type Channel = 'sms' | 'email';
+
+/** A consent that must not be sent. */
+export interface Withheld {
+  readonly field: 'optin_sms' | 'optout_email';
+  readonly code: Extract<ProblemCode, 'opted_out_of_sms' | 'opted_out_of_email'>;
+}
+
+const ofChannel = {
+  sms: { field: 'optin_sms', grants: true, code: 'opted_out_of_sms' },
+  email: { field: 'optout_email', grants: false, code: 'opted_out_of_email' },
+} as const satisfies Record<Channel, Withheld & { readonly grants: boolean }>;
+
+/** Everybody who has opted out, by all that a row may know of them. */
+export interface OptOuts {
+  add(channel: Channel, person: OptedOut): void;
+  /**
+   * What a contact may not say because its person, number or address has opted out.
+   *
+   * @param knownIds The `_id`s by which earlier runs know the row's person.
+   */
+  withheldFrom(contact: Contact, knownIds: readonly string[]): Withheld[];
+}
+
+/**
+ * Compares carefully: the same number or the same address is enough, whatever the name, and for a row that is found by its
+ * user_id, which the list does not show, so is the same full name. An opt-in too few can be asked for again.
+ *
+ * @param country Of phones without country code; the list may hold them in any layout.
+ */
+export function createOptOuts(country: string | undefined): OptOuts {
+  const parse =
+    country !== undefined && isPhoneCountry(country) ? createPhoneParser({ country, format: 'digits' }) : undefined;
+  const phoneOf = (text: string): string => {
+    const parsed = parse?.(text);
+    return parsed?.kind === 'value' ? parsed.value : text.replaceAll(/\D/g, '');
+  };
+  const marks = { sms: new Set<string>(), email: new Set<string>() };
+  const marksOf = (person: Partial<Record<keyof OptedOut, string | undefined>>): string[] => {
+    const { id, firstname = '', lastname = '', email = '', phone = '' } = person;
+    const found: string[] = [];
+    if (id !== undefined) found.push(`i${id}`);
+    if (fold(email) !== '') found.push(`e${fold(email)}`);
+    if (phoneOf(phone) !== '') found.push(`p${phoneOf(phone)}`);
+    if (fold(firstname) !== '' && fold(lastname) !== '') found.push(`n${fold(firstname)}\0${fold(lastname)}`);
+    return found;
+  };
+  return {
+    add(channel, person) {
+      for (const mark of marksOf(person)) marks[channel].add(mark);
+    },
+    withheldFrom(contact, knownIds) {
+      const textOf = (name: string): string | undefined => {
+        const value = contact[name];
+        return typeof value === 'string' ? value : undefined;
+      };
+      const isFoundById = contact['user_id'] !== undefined;
+      const theirs = [
+        ...marksOf({
+          email: textOf('email'),
+          phone: textOf('phone'),
+          ...(isFoundById ? { firstname: textOf('first_name'), lastname: textOf('last_name') } : {}),
+        }),
+        ...knownIds.map((id) => `i${id}`),
+      ];
+      return (['sms', 'email'] as const).flatMap((channel): Withheld[] => {
+        const { field, code, grants } = ofChannel[channel];
+        const isWithheld = contact[field] === grants && theirs.some((mark) => marks[channel].has(mark));
+        return isWithheld ? [{ field, code }] : [];
+      });
+    },
+  };
+}
