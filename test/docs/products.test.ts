@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { isWithin } from '../../src/core/mapping/finding.ts';
+import { readMapping } from '../../src/core/mapping/read.ts';
+import { lintColumns, lintMapping } from '../../src/core/mapping/rules.ts';
+import { blocks, sections, tables } from './markdown.ts';
+
+const folder = path.resolve(import.meta.dirname, '../../docs/products');
+const pages = readdirSync(folder)
+  .filter((name) => name !== 'README.md')
+  .sort();
+const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
+
+describe('the mapping of a product page is good for the columns on it', () => {
+  it.each(pages)('%s', (name) => {
+    const page = read(name);
+    const [csv = ''] = blocks(page, 'csv');
+    const [json = ''] = blocks(page, 'json');
+    const written = JSON.parse(json) as { csv?: { delimiter?: string } };
+    const [header = []] = parse(csv, { delimiter: written.csv?.delimiter ?? ',' });
+
+    const { mapping, findings } = readMapping(written);
+    if (mapping === undefined) throw new Error(JSON.stringify(findings));
+    const open = findings.filter(({ problem }) => problem.startsWith('is undecided'));
+    expect(findings.filter((finding) => !open.includes(finding))).toEqual([]);
+    const others = [...lintMapping(mapping), ...lintColumns(mapping, header)];
+    expect(others.filter((finding) => !open.some(({ path: place }) => isWithin(place, finding.path)))).toEqual([]);
+
+    // What it leaves open is told among the questions.
+    const questions = sections(page, 2).find(({ title }) => title.startsWith('Questions'))?.text ?? '';
+    for (const { path: place } of open) {
+      const field = place.split('.').find((part) => part !== 'fields') ?? '';
+      expect(questions).toContain(`\`${field}\``);
+    }
+  });
+});
+
+it('the list names every page', () => {
+  const [list] = tables(read('README.md'));
+  const named = list?.rows.map(([link = '']) => /\]\(([^()]*)\)$/.exec(link)?.[1]);
+  expect(named?.toSorted()).toEqual(pages);
+});
