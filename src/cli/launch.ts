@@ -7,8 +7,8 @@ import { proxyFor } from '../config/proxy.ts';
 import type { Settings } from '../config/settings.ts';
 import { mappingError } from '../core/mapping/finding.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
-import { flagOf, optionNames } from '../core/options.ts';
-import type { OptionName, OptionValues } from '../core/options.ts';
+import { flagOf, optionMeta, optionNames } from '../core/options.ts';
+import type { ClockOrDuration, OptionName, OptionValues } from '../core/options.ts';
 import { RunError } from '../core/run-error.ts';
 import { fasterClock, systemClock } from '../flow/clock.ts';
 import type { Clock } from '../flow/clock.ts';
@@ -105,7 +105,10 @@ export function changedSettings({ values, sources }: Settings): Record<string, u
   const changed: Record<string, unknown> = {};
   for (const name of optionNames) {
     if (sources[name] === 'default' || quietOptions.has(name)) continue;
-    changed[flagOf(name)] = { value: values[name], source: sources[name] };
+    changed[optionMeta(name).scope === 'config file' ? name : flagOf(name)] = {
+      value: values[name],
+      source: sources[name],
+    };
   }
   return changed;
 }
@@ -150,13 +153,30 @@ export interface Time {
   readonly today: string;
 }
 
+/**
+ * When nothing new is sent any more, in milliseconds since the epoch. A clock time is the next one on this machine's clock: one
+ * already past is tomorrow's.
+ */
+export function deadlineOf(deadline: ClockOrDuration | undefined, { clock }: Time): number | undefined {
+  if (deadline === undefined) return undefined;
+  const now = clock.now();
+  if ('after' in deadline) return now + deadline.after;
+  const [hours = 0, minutes = 0] = deadline.clock.split(':').map(Number);
+  const at = new Date(now);
+  at.setHours(hours, minutes, 0, 0);
+  if (at.getTime() <= now) at.setDate(at.getDate() + 1);
+  return at.getTime();
+}
+
 /** Today and the clocks. Two variables change them for tests, against a server on this machine only. */
 export function timeOf(io: Io, origin: URL | undefined): Time {
   const isTest = origin === undefined || isLoopback(origin.origin);
-  const testDay = isTest ? io.environment['GLEANTAP_IMPORT_TEST_NOW'] : undefined;
+  const testNow = isTest ? io.environment['GLEANTAP_IMPORT_TEST_NOW'] : undefined;
   const scale = isTest ? Number(io.environment['GLEANTAP_IMPORT_TEST_TIME_SCALE'] ?? 1) : 1;
   const now = new Date();
   const two = (value: number): string => String(value).padStart(2, '0');
-  const today = testDay?.slice(0, 10) ?? `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-  return { clock: systemClock, waits: fasterClock(systemClock, scale > 0 ? scale : 1), today };
+  const today = testNow?.slice(0, 10) ?? `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  const ahead = testNow?.includes('T') === true ? new Date(testNow).getTime() - now.getTime() : 0;
+  const clock = ahead === 0 ? systemClock : { ...systemClock, now: () => Date.now() + ahead };
+  return { clock, waits: fasterClock(clock, scale > 0 ? scale : 1), today };
 }

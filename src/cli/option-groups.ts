@@ -11,7 +11,14 @@ export const outputOptions = [
   'logValues',
   'reportValues',
 ] as const satisfies OptionName[];
-export const paceOptions = ['rate', 'concurrency', 'timeout', 'attempts', 'maxOutage'] as const satisfies OptionName[];
+export const paceOptions = [
+  'rate',
+  'concurrency',
+  'timeout',
+  'attempts',
+  'maxOutage',
+  'deadline',
+] as const satisfies OptionName[];
 export const selectionOptions = [
   'limit',
   'rows',

@@ -5,6 +5,7 @@ import type { ImportSetup } from '../run/setup.ts';
 import type { Io } from './io.ts';
 import {
   changedSettings,
+  deadlineOf,
   freshFolder,
   inputOf,
   ledgerFileOf,
@@ -47,7 +48,7 @@ export async function prepareImport(
     mapping,
     mappingFile: file,
     findings,
-    options: values,
+    options: { ...values, deadline: deadlineOf(values.deadline, time) },
     settings: changedSettings(settings),
     credentials,
     ...route,

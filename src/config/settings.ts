@@ -39,8 +39,9 @@ export async function resolveSettings(
   for (const name of optionNames) {
     const { scope } = optionMeta(name);
     const candidates: [SettingSource, string, unknown][] = [['flag', flagOf(name), flags[name]]];
-    if (scope !== 'rail') candidates.push(['environment', variableOf(name), fromEnvironment(name)]);
-    if (scope === undefined) candidates.push(['config file', `"${name}" in ${configFileName}`, config[name]]);
+    if (scope === undefined || scope === 'environment')
+      candidates.push(['environment', variableOf(name), fromEnvironment(name)]);
+    if (inConfigFile(name)) candidates.push(['config file', `"${name}" in ${configFileName}`, config[name]]);
     const [source, label, given] = candidates.find(([, , value]) => value !== undefined) ?? [
       'default',
       flagOf(name),
@@ -79,7 +80,7 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
 }
 
 function configProblems(config: Readonly<Record<string, unknown>>): string[] {
-  const allowed = optionNames.filter((name) => optionMeta(name).scope === undefined);
+  const allowed = optionNames.filter(inConfigFile);
   return Object.keys(config).flatMap((key) => {
     if (allowed.some((name) => name === key)) return [];
     const isOption = optionNames.some((name) => name === key);
@@ -89,6 +90,11 @@ function configProblems(config: Readonly<Record<string, unknown>>): string[] {
         : `unknown key "${key}" in ${configFileName}${didYouMean(key, allowed)}`,
     ];
   });
+}
+
+function inConfigFile(name: OptionName): boolean {
+  const { scope } = optionMeta(name);
+  return scope === undefined || scope === 'config file';
 }
 
 /** A rail in the environment would lift a safeguard for good. */

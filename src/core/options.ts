@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gateLimitsSchema } from './nightly-gate.ts';
 
 /**
  * Every option of the command line, once: its type and default (zod), its description and its place. Help, the flags table in
@@ -12,9 +13,9 @@ export interface OptionMeta {
   readonly group: 'Files' | 'Account' | 'What is sent' | 'Safety' | 'Pace' | 'Output' | 'Simulator';
   /**
    * Where it may be set besides the flag. `rail`: nowhere, since it lifts a safeguard for one run only.
-   * `environment`: not in the config file, which is found by it.
+   * `environment`: not in the config file, which is found by it. `config file`: nowhere else, not even as a flag.
    */
-  readonly scope?: 'rail' | 'environment';
+  readonly scope?: 'rail' | 'environment' | 'config file';
   /** May differ when a run is resumed: it changes how, not what, is sent. */
   readonly pace?: true;
 }
@@ -62,6 +63,17 @@ const duration = z
       ],
   );
 
+/** A local clock time such as `05:30`, or a duration from the start, in milliseconds. */
+const clockOrDuration = z.union([
+  z
+    .string()
+    .trim()
+    .regex(/^([01]?\d|2[0-3]):[0-5]\d$/)
+    .transform((clock) => ({ clock })),
+  duration.transform((after) => ({ after })),
+]);
+export type ClockOrDuration = z.output<typeof clockOrDuration>;
+
 /** A number of rows, or a share of them. */
 const shareOption = z
   .union([z.number(), z.string()])
@@ -102,6 +114,12 @@ export const options = {
   ledger: option(z.string().min(1).optional(), {
     describe: 'The memory of runs; gleantap-import/ledger.db beside the mapping if not given',
     value: 'file',
+    group: 'Files',
+  }),
+  keepRuns: option(count.optional(), {
+    describe:
+      'When finished, remove run folders and rows of this feed but for the newest so many; people stay remembered',
+    value: 'n',
     group: 'Files',
   }),
   encoding: option(z.string().min(1).optional(), {
@@ -188,7 +206,7 @@ export const options = {
     scope: 'rail',
   }),
   acceptChanges: option(flag.default(false), {
-    describe: "Tonight's changes are right: also send rows that are held for a new first name",
+    describe: "Tonight's changes are right: send a file that was held, and rows that are held for a new first name",
     group: 'Safety',
     scope: 'rail',
   }),
@@ -201,6 +219,17 @@ export const options = {
     describe: 'This file may opt more than 30 % of its people out of email',
     group: 'Safety',
     scope: 'rail',
+  }),
+  maxAge: option(duration.optional(), {
+    describe: "Hold a file that was last written longer ago than this, such as 20h: tonight's export is missing",
+    value: 'time',
+    group: 'Safety',
+  }),
+  gate: option(gateLimitsSchema.prefault({}), {
+    describe: "By how many percent tonight's file may move away from earlier nights before it is held",
+    value: 'limits',
+    group: 'Safety',
+    scope: 'config file',
   }),
   acceptRefusals: option(flag.default(false), {
     describe: 'Go on though the server refuses nearly every row',
@@ -234,6 +263,12 @@ export const options = {
   }),
   maxOutage: option(duration.default(600_000), {
     describe: 'Stop when nobody has answered for this long (default 10m)',
+    value: 'time',
+    group: 'Pace',
+    pace: true,
+  }),
+  deadline: option(clockOrDuration.optional(), {
+    describe: 'Send nothing new after this: a local time such as 05:30, or 2h from the start',
     value: 'time',
     group: 'Pace',
     pace: true,

@@ -4,12 +4,15 @@ import { openDatabase } from './database.ts';
 import type { Cell } from './database.ts';
 import { openFeed } from './feed-memory.ts';
 import type { FeedMemory, FeedName } from './feed-memory.ts';
+import { openNights } from './nights.ts';
+import type { Nights } from './nights.ts';
 import { openPseudonyms } from './pseudonyms.ts';
 import { cellsOf, recordOf, rowColumns, runColumns, runOf, traceCellsOf, traceColumns } from './records.ts';
 import type { NewRun, RowRecord, RunRecord, UnchangedRows } from './records.ts';
 import { migrate } from './schema.ts';
 
 export type { FeedMemory, PersonKeys, RowTrace, Vanished } from './feed-memory.ts';
+export type { Nights, RunsFeed } from './nights.ts';
 export type { PayloadTable } from './payload-table.ts';
 export { undecided } from './records.ts';
 export type { NewRun, RowRecord, RunKind, RunRecord, RunState, UnchangedRows } from './records.ts';
@@ -56,6 +59,8 @@ export interface Ledger {
    * @throws RunError `usage` when the ledger's key is lost.
    */
   openFeed(name: FeedName): FeedMemory;
+  /** What is remembered of nights, whatever became of their runs. */
+  readonly nights: Nights;
   close(): void;
 }
 
@@ -225,6 +230,7 @@ export function openLedger(file: string): Ledger {
         run,
       );
     },
+    nights: openNights(database),
     openFeed(name) {
       flush();
       return openFeed(database, openPseudonyms(file, database), name);

@@ -52,6 +52,14 @@ CREATE TABLE sightings (feed INTEGER NOT NULL, part INTEGER NOT NULL, seen TEXT 
   `
 ALTER TABLE rows ADD COLUMN left_out TEXT;
 `,
+  // What outlives the runs of a feed's nights: what the nightly gate compares, and pseudonyms of the rows that failed.
+  `
+CREATE TABLE baselines (
+  run INTEGER PRIMARY KEY, account TEXT NOT NULL, feed TEXT NOT NULL, accepted INTEGER NOT NULL, measures TEXT NOT NULL
+);
+CREATE INDEX baselines_feed ON baselines (feed, account, run);
+CREATE TABLE failure_marks (run INTEGER PRIMARY KEY, account TEXT NOT NULL, feed TEXT NOT NULL, marks TEXT NOT NULL);
+`,
 ];
 
 /** Brings a ledger to this program's version, which SQLite keeps in `user_version`. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ColumnDamage } from '../core/column-damage.ts';
 import { exitCodeOf } from '../core/exit-codes.ts';
+import type { Movement } from '../core/nightly-gate.ts';
 import { RunError } from '../core/run-error.ts';
 import { writeAtomically } from './atomic-file.ts';
 
@@ -51,6 +52,10 @@ export interface Summary {
   };
   /** What rows that were refused without a reason have in common and accepted ones have not, in a sentence. */
   readonly refusals?: string;
+  /** Failed and unknown rows: new ones, and people who had failed the night before already. */
+  readonly failures?: { readonly new: number; readonly again: number; readonly newRows: readonly number[] };
+  /** What moved away from earlier nights: why the file was held, or what --accept-changes accepted. */
+  readonly moved?: readonly (Movement & { readonly sentence: string })[];
   /** Rows by code of what was left out or repaired. */
   readonly warnings?: Readonly<Record<string, number>>;
   /** Tonight's people compared with those whom the feed remembers (`held`: rows). */

@@ -39,6 +39,13 @@ export interface CheckFacts {
   readonly warnings: Readonly<Record<string, CodeCount>>;
   /** How many of the rows to send have each field. */
   readonly filled: Readonly<Record<string, number>>;
+  /** Valid rows of the whole file, and how many of them have each field, whether they are sent or not. */
+  readonly valid: number;
+  readonly filledOfAll: Readonly<Record<string, number>>;
+  /** Whether the last record is broken or too short. */
+  readonly endsDamaged: boolean;
+  /** Rows that are sent first: their people were left pending when the feed's last run stopped. */
+  readonly waited: number;
   readonly tags: readonly TagCount[];
   /** More tags than are listed. */
   readonly moreTags: boolean;
@@ -68,6 +75,7 @@ export function createFactsCollector() {
   const problems: Record<string, CodeCount> = {};
   const warnings: Record<string, CodeCount> = {};
   const filled: Record<string, number> = {};
+  const filledOfAll: Record<string, number> = {};
   const tags = new Map<string, TagCount>();
   let moreTags = false;
   let defaultNames = 0;
@@ -86,6 +94,7 @@ export function createFactsCollector() {
     valid({ contact }: MappedRow): void {
       emailOptouts.of += 1;
       if (contact['optout_email'] === true) emailOptouts.rows += 1;
+      for (const name in contact) filledOfAll[name] = (filledOfAll[name] ?? 0) + 1;
     },
     problems: (row: number, found: readonly { readonly code: ProblemCode }[]) => countCodes(problems, row, found),
     warnings: (row: number, found: readonly { readonly code: ProblemCode }[]) => countCodes(warnings, row, found),
@@ -104,6 +113,7 @@ export function createFactsCollector() {
       problems,
       warnings,
       filled,
+      filledOfAll,
       tags: [...tags.values()].filter(({ count }) => count > 0),
       moreTags,
       consent,

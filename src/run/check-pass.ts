@@ -1,5 +1,6 @@
 import type { MappedRow, RowMapper } from '../core/mapping/compile.ts';
 import type { DamageDetectors } from '../core/column-damage.ts';
+import { waited } from '../core/outcome.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { RunError } from '../core/run-error.ts';
 import { fold } from '../core/values/text.ts';
@@ -37,6 +38,8 @@ export interface CheckInput {
   readonly known: KnownPeople | undefined;
   /** Whether people who were last sent just like this are skipped. */
   readonly onlyChanged: boolean;
+  /** Rows that go first. */
+  readonly waited: ReadonlySet<number>;
   onProgress(rows: number): void;
   /** How many rows to be sent are listed as a sample. */
   readonly sampleSize: number;
@@ -60,6 +63,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   const twoRequests: number[] = [];
   const opposite: { row: number; column: string; value: string }[] = [];
   const selector = createSelector(input.selection);
+  let endsDamaged = false;
   const counts = { read: 0, blank: 0, repeatedHeaders: 0, footer: 0, invalid: 0, failed: 0, skipped: 0 };
 
   /** A report is no whole file; but what was held for its new name is not let through by importing it as it is. */
@@ -118,6 +122,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     counts.footer += footer;
     for (const row of rows) {
       counts.read += 1;
+      endsDamaged = row.damage !== undefined;
       checkRow(row);
       if (counts.read % progressEvery === 0) onProgress(counts.read);
     }
@@ -130,7 +135,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     }
   }
   const verdicts = decidePeople(people, input.selection, known, input.onlyChanged);
-  const sent = { rows: 0, requests: 0, sample: [] as number[] };
+  const sent = { rows: 0, requests: 0, waited: 0, sample: [] as number[] };
   let nextOfTwo = 0;
   const takenBack = new Set<number>();
   const sentAfterAll = new Set<number>();
@@ -159,7 +164,10 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       sent.requests += twoRequests[nextOfTwo] === row ? 2 : 1;
       if (sent.sample.length < input.sampleSize) sent.sample.push(row);
       if (!isCounted) sentAfterAll.add(row);
-      if (verdict !== undefined) ledger.decide(run, { ...undecided, row, outcome: 'pending', person: verdict.person });
+      const code = input.waited.has(row) ? waited : undefined;
+      if (code !== undefined) sent.waited += 1;
+      if (verdict !== undefined || code !== undefined)
+        ledger.decide(run, { ...undecided, row, outcome: 'pending', code, person: verdict?.person });
     }
   }
   unchanged.end();
@@ -179,6 +187,9 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     requests: sent.requests,
     sharing: verdicts.sharing,
     sampleRows: sent.sample,
+    valid: people.size,
+    endsDamaged,
+    waited: sent.waited,
     strangers: people.strangers,
     people: known === undefined || csv.report !== undefined ? undefined : { ...known.facts(), held: verdicts.held },
   };

@@ -2,15 +2,19 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Contact } from '../core/contact.ts';
 import { requestsOf } from '../core/mapping/compile.ts';
+import type { Movement } from '../core/nightly-gate.ts';
 import { exceeds } from '../core/options.ts';
 import { RunError } from '../core/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
+import { readNights } from '../ledger/nights.ts';
 import { tooManyOptouts } from './check-facts.ts';
 import type { CheckFacts } from './check-facts.ts';
 import { mapRows } from './check-pass.ts';
-import { openContext, runCheckPass, runReportPass } from './context.ts';
+import { compileContext, kindOf, openInput, runCheckPass, runReportPass } from './context.ts';
 import type { RunContext } from './context.ts';
+import { refuseOld } from './export-health.ts';
 import { copyInput } from './input-copy.ts';
+import { judgeNight, refuseLostColumns } from './night.ts';
 import type { Ports } from './ports.ts';
 import { readRecognition } from './recognition.ts';
 import { claimRunFolder, inputCopyOf } from './run-folder.ts';
@@ -40,6 +44,8 @@ export type CheckSetup = Pick<
     | 'acceptOptouts'
     | 'listUnchanged'
     | 'listVanished'
+    | 'maxAge'
+    | 'gate'
   >;
   /** The memory with which the file is compared, where the account is known. */
   readonly history: { readonly ledgerFile: string; readonly account: string } | undefined;
@@ -60,6 +66,8 @@ export interface CheckResult {
   readonly isOverMaxInvalid: boolean;
   /** How many percent of its people the file would opt out of email, when `run` would refuse it for that. */
   readonly tooManyOptouts: number | undefined;
+  /** Why `run` would hold the file: what moved away from earlier nights. */
+  readonly moved: readonly Movement[];
 }
 
 /**
@@ -77,6 +85,9 @@ export async function checkImport(
   try {
     const copy = await copyInput(setup.input, inputCopyOf(out), stop.signal);
     if (copy === undefined) throw interrupted();
+    await refuseOld(setup, copy, clock);
+    const { history } = setup;
+    const nights = history === undefined ? [] : readNights(history.ledgerFile, { ...history, feed: mapping.name });
     const ledger = openLedger(database);
     try {
       const file: RunFile = {
@@ -101,12 +112,13 @@ export async function checkImport(
         pace: { rate: 0, concurrency: 1, timeout: 0, attempts: 1, maxOutage: 0 },
         settings: { ...setup.settings },
       };
-      const opened = await openContext(out, file, ledger, emit, setup.findings);
-      const { history } = setup;
+      const laidOut = { folder: out, file, ledger, csv: await openInput(out, file) };
+      const kind = kindOf(laidOut);
+      if (kind === 'full' && !options.acceptChanges) refuseLostColumns(nights, mapping, laidOut.csv.header);
       const recognition =
         history === undefined ? undefined : readRecognition(history.ledgerFile, history.account, mapping);
-      let context: RunContext = { ...opened, recognition };
-      const { facts } = await runCheckPass(context, { emit, stop }, { rows: setup.show }).finally(() => {
+      let context: RunContext = { ...compileContext(laidOut, emit, setup.findings), recognition };
+      const { facts } = await runCheckPass(context, { emit, stop }, { shown: { rows: setup.show } }).finally(() => {
         recognition?.close();
       });
       if (stop.signal.aborted) throw interrupted();
@@ -117,6 +129,7 @@ export async function checkImport(
         folder: out,
         facts,
         shown: await showRows(context, facts.sampleRows.slice(0, setup.show)),
+        moved: kind === 'full' ? (await judgeNight(context, facts, nights, options.gate)).moved : [],
         isOverMaxInvalid: !isReport && exceeds(options.maxInvalid, facts.invalid, facts.read),
         tooManyOptouts: isReport || options.acceptOptouts ? undefined : tooManyOptouts(facts),
       };

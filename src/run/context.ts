@@ -11,7 +11,7 @@ import type { Finding } from '../core/mapping/finding.ts';
 import { isDateField, lintColumns } from '../core/mapping/rules.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
 import { openCsv } from '../csv/reader.ts';
-import type { CsvFile, CsvSettings } from '../csv/reader.ts';
+import type { CsvFile, CsvRow, CsvSettings } from '../csv/reader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { checkPass } from './check-pass.ts';
 import { createKnownPeople } from './known-people.ts';
@@ -19,6 +19,7 @@ import type { Expected } from './known-people.ts';
 import type { CheckFacts } from './check-facts.ts';
 import type { Emit } from './events.ts';
 import { createPilotPicker } from './pilot.ts';
+import type { Hash64 } from './people.ts';
 import type { Ports } from './ports.ts';
 import type { Recognition } from './recognition.ts';
 import { reportPass } from './report-pass.ts';
@@ -67,15 +68,25 @@ export async function openContext(
   emit: Emit,
   findings: readonly Finding[] = [],
 ): Promise<RunContext> {
-  const { mapping } = file;
+  return compileContext({ folder, file, ledger, csv: await openInput(folder, file) }, emit, findings);
+}
+
+/** @throws RunError `input` */
+export async function openInput(folder: string, file: RunFile): Promise<CsvFile> {
   // The user knows the file, not our copy of it.
-  const csv = await openCsv(inputCopyOf(folder), csvSettings(mapping, file.encoding), { name: file.input.name });
+  return openCsv(inputCopyOf(folder), csvSettings(file.mapping, file.encoding), { name: file.input.name });
+}
+
+/** @throws RunError `mapping` */
+export function compileContext(opened: Omit<RunContext, 'map'>, emit: Emit, findings: readonly Finding[]): RunContext {
+  const { file, csv } = opened;
+  const { mapping } = file;
   const all = [...findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
   if (all.some(({ severity }) => severity === 'error')) throw mappingError(path.basename(file.mappingFile), all);
   for (const { path: place, problem } of all)
     emit({ type: 'warning', message: place === '' ? problem : `${place}: ${problem}` });
   const map = compileMapping(mapping, csv.header, { today: file.today, extraTags: file.tags });
-  return { folder, file, ledger, csv, map };
+  return { ...opened, map };
 }
 
 /** Rows that are looked up before anything is sent. */
@@ -86,13 +97,20 @@ export interface Shown {
   readonly rows: number;
 }
 
-/** @param shown Absent in a run, which shows neither rows nor a pilot. */
+interface CheckOptions {
+  /** Absent in a run, which shows neither rows nor a pilot. */
+  readonly shown?: Shown;
+  /** Finds the rows that go first. */
+  readonly findWaiting?: ((hash: Hash64) => Promise<ReadonlySet<number>>) | undefined;
+}
+
 export async function runCheckPass(
   { folder, file, ledger, csv, map, recognition }: RunContext,
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
-  shown?: Shown,
+  { shown, findWaiting = async () => Promise.resolve(new Set()) }: CheckOptions = {},
 ): Promise<Checked> {
   const { h64 } = await xxhash();
+  const hash = (text: string): bigint => h64(text);
   ledger.clearRows(file.run);
   const known = recognition === undefined ? undefined : createKnownPeople(recognition, !file.acceptChanges);
   const facts = await checkPass({
@@ -104,9 +122,10 @@ export async function runCheckPass(
     ledger,
     run: file.run,
     selection: { limit: file.selection.limit, rows: file.selection.rows, duplicates: file.selection.duplicates },
-    hash: (text) => h64(text),
+    hash,
     known,
     onlyChanged: file.onlyChanged && known !== undefined && csv.report === undefined,
+    waited: await findWaiting(hash),
     onProgress: (rows) => emit({ type: 'checking', rows }),
     signal: stop.signal,
   });
@@ -116,7 +135,11 @@ export async function runCheckPass(
   return { facts, expected };
 }
 
-export async function runReportPass({ folder, file, ledger, csv, map }: RunContext): Promise<ReportFacts> {
+/** @param onFailure Hears of every row that failed or is unknown. */
+export async function runReportPass(
+  { folder, file, ledger, csv, map }: RunContext,
+  onFailure: (row: CsvRow) => void = () => undefined,
+): Promise<ReportFacts> {
   const find = createColumnFinder(csv.header);
   const dateColumns = new Set<number>();
   for (const field of listFields(file.mapping)) {
@@ -145,6 +168,7 @@ export async function runReportPass({ folder, file, ledger, csv, map }: RunConte
     dateColumns,
     hasDamage,
     listUnchanged: file.lists.unchanged,
+    onFailure,
   });
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { differenceSentence } from '../core/contrast.ts';
 import { exitCodeOf, exitCodeOfCounts, exitCodeOfSignal } from '../core/exit-codes.ts';
 import type { ExitCode } from '../core/exit-codes.ts';
+import { movementSentence } from '../core/nightly-gate.ts';
 import type { OutcomeCounts } from '../core/outcome.ts';
 import type { Share } from '../core/options.ts';
 import { RunError } from '../core/run-error.ts';
@@ -11,17 +12,22 @@ import { writeSummary } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';
 import { kindOf, runReportPass } from './context.ts';
 import type { RunContext } from './context.ts';
+import { createFailureNews } from './failure-news.ts';
+import type { FailureFacts, FailureNews } from './failure-news.ts';
+import type { Night } from './night.ts';
 import type { TrafficFacts } from './calls.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { holdReports } from './hold-reports.ts';
 import { againCommand, importReportCommand, resumeCommand } from './next-command.ts';
 import { isLoopback } from './plan.ts';
+import { pruneRuns } from './prune-runs.ts';
 import { contrastRefusals } from './refusal-contrast.ts';
 import { writeReportPage } from './report-page.ts';
 import { roundsOfReport, roundsSentence } from './rounds.ts';
 import type { Rounds } from './rounds.ts';
 import { readRunFile } from './run-folder.ts';
+import { feedOf } from './setup.ts';
 import { writeTraffic } from './traffic-file.ts';
 
 export interface Ending {
@@ -56,20 +62,28 @@ export async function finish(
       if (kindOf(context) === 'full') context.recognition?.memory.remember(file.run, reason === undefined);
     }
     if (ending.traffic !== undefined) await writeTraffic(folder, ending.traffic.timeline);
-    const { counts, files, problems, examples } = await holdReports(ledger.file, async () => runReportPass(context));
+    const news = openNews(context);
+    const { counts, files, problems, examples } = await holdReports(ledger.file, async () =>
+      runReportPass(context, news?.note),
+    );
+    if (news !== undefined && ending.error === undefined) ledger.nights.setFailures(file.run, feedOf(file), news.marks);
     const isDone = ending.error === undefined && reason === undefined && counts.pending === 0;
     const isTolerated = within(file.tolerate, counts);
     const exitCode = exitOf(error, reason, counts, isTolerated);
     const refusals = difference === undefined ? undefined : differenceSentence(difference);
+    const failures = news?.facts();
     const record = kindOf(context) === 'report' ? ledger.findRun(file.run) : undefined;
     const rounds = record === undefined ? undefined : await roundsOfReport(ledger, record);
-    const result = { exitCode, counts, files, problems, refusals, rounds, error, now: clock.now() };
+    const result = { exitCode, counts, files, problems, refusals, rounds, failures, error, now: clock.now() };
     const summary = summarize(context, ending, result);
     await writeReportPage(context, summary, examples, ending.reportValues);
     await writeSummary(folder, summary);
+    if (isDone && file.night !== undefined)
+      ledger.nights.addMeasures(file.run, feedOf(file), file.night.measures, file.night.moved.length > 0);
     // Last: a run that the ledger calls finished has whole reports and a summary, whenever the process was killed.
     if (ending.error === undefined) ledger.updateRun(file.run, { state: isDone ? 'finished' : 'stopped', exitCode });
     else ledger.updateRun(file.run, { exitCode });
+    if (isDone && file.keepRuns !== undefined) await pruneRuns(ledger, file, emit);
     return summary;
   } catch (failure) {
     if (!(failure instanceof RunError)) throw failure;
@@ -84,6 +98,13 @@ export async function finish(
       error: errorOf(first),
     };
   }
+}
+
+/** Only whole files of a feed are compared with the night before. */
+function openNews({ file, ledger, map, recognition }: RunContext): FailureNews | undefined {
+  if (recognition === undefined || file.night === undefined) return undefined;
+  const before = ledger.nights.failuresBefore(file.run, feedOf(file)) ?? new Set<string>();
+  return createFailureNews(before, map, (text) => recognition.memory.pseudonyms.digest(text));
 }
 
 /** The end of a run whose user could not wait for the reports. What was booked is in the ledger. */
@@ -133,6 +154,7 @@ interface Result {
   readonly problems: Readonly<Record<string, number>>;
   readonly refusals: string | undefined;
   readonly rounds: Rounds | undefined;
+  readonly failures: FailureFacts | undefined;
   readonly error: RunError | undefined;
   readonly now: number;
 }
@@ -140,7 +162,7 @@ interface Result {
 function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): Summary {
   const { file, folder } = context;
   const { check } = file;
-  const { counts, exitCode, error, problems, refusals, rounds, files, now } = result;
+  const { counts, exitCode, error, problems, refusals, rounds, failures, files, now } = result;
   const warnings = Object.entries(check?.warnings ?? {}).map(([code, { count }]) => [code, count] as const);
   const filled = Object.entries(check?.filled ?? {}).map(
     ([field, count]) => [field, round(count / Math.max(1, check?.toSend ?? 1))] as const,
@@ -163,6 +185,8 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     problems,
     ...(refusals === undefined ? {} : { refusals }),
     ...(rounds === undefined ? {} : { rounds: { ...rounds, sentence: roundsSentence(rounds) } }),
+    ...(failures === undefined ? {} : { failures }),
+    ...movedOf(file.night),
     warnings: Object.fromEntries(warnings),
     ...(check?.people === undefined ? {} : { people: check.people }),
     fillRate: Object.fromEntries(filled),
@@ -180,6 +204,11 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     settings: file.settings,
     ...(error === undefined ? {} : { error: errorOf(error) }),
   };
+}
+
+function movedOf(night: Night | undefined): Pick<Summary, 'moved'> {
+  if (night === undefined || night.moved.length === 0) return {};
+  return { moved: night.moved.map((movement) => ({ ...movement, sentence: movementSentence(movement) })) };
 }
 
 /** What a summary says of any run. */

@@ -1,21 +1,25 @@
 import { rm } from 'node:fs/promises';
 import { commandText } from '../core/command-text.ts';
 import { exceeds } from '../core/options.ts';
+import type { GateLimits } from '../core/nightly-gate.ts';
 import type { Share } from '../core/options.ts';
 import { exitCodeOfSignal } from '../core/exit-codes.ts';
 import { RunError } from '../core/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
-import { kindOf, openContext, runCheckPass } from './context.ts';
 import { tooManyOptouts } from './check-facts.ts';
 import type { CheckFacts } from './check-facts.ts';
+import { compileContext, kindOf, openInput, runCheckPass } from './context.ts';
 import type { CheckedContext, RunContext } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent.ts';
 import type { StopReason } from './events.ts';
+import { refuseOld, warnIfSame } from './export-health.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { holdAccount, requireLedger } from './hold-account.ts';
 import { copyInput, moveCopy } from './input-copy.ts';
 import type { InputCopy } from './input-copy.ts';
+import { rowsLeftWaiting } from './left-waiting.ts';
+import { heldError, judgeNight, refuseLostColumns } from './night.ts';
 import { createPlan, isLoopback } from './plan.ts';
 import type { Confirmation } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -26,7 +30,7 @@ import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './run-fo
 import type { RunFile } from './run-folder.ts';
 import { openTraffic, send } from './send.ts';
 import type { Traffic } from './send.ts';
-import { accountOf, identityOf, runFileOf } from './setup.ts';
+import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
 
 /**
@@ -45,6 +49,7 @@ export async function runImport(setup: ImportSetup, ports: Ports): Promise<Summa
   return holdAccount(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
     const copy = await copyInput(setup.input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
+    await refuseOld(setup, copy, ports.clock);
     const identity = identityOf(setup, copy.sha256, setup.options);
     const earlier = setup.options.again ? undefined : await findEarlier(ledger, identity);
     // With --only-changed a finished file is simply run again: it sends those whose last outcome was no success.
@@ -82,11 +87,17 @@ async function startNew(
       const simulator = isLoopback(origin.origin);
       ports.emit({ type: 'run_started', run: record.id, input: setup.input.name, out, resumed: false, simulator });
       warnOfUnfinished(ledger, record, copy, ports);
-      const opened = await openContext(out, file, ledger, ports.emit, setup.findings);
+      const csv = await openInput(out, file);
+      const laidOut = { folder: out, file, ledger, csv };
+      const isWhole = kindOf(laidOut) === 'full';
+      if (isWhole && !file.acceptChanges)
+        refuseLostColumns(ledger.nights.measures(feedOf(file)), file.mapping, csv.header);
+      if (isWhole) warnIfSame(ledger, record, setup.options, ports.emit);
+      const opened = compileContext(laidOut, ports.emit, setup.findings);
       const recognition = openRecognition(ledger, record.account, file.mapping);
       if (kindOf(opened) === 'report' && file.onlyChanged)
         ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
-      const context = await checked({ ...opened, recognition }, ports);
+      const context = await checked({ ...opened, recognition }, setup.options.gate, ports);
       agreed = await agree(context, setup, ports, traffic);
       if (!('exitCode' in agreed)) expect(agreed);
     } catch (error) {
@@ -106,9 +117,14 @@ function mayBeginAgain(run: RunRecord | undefined, { started }: RunFile, identit
 }
 
 /** Checks the whole file and keeps what was found with the run. */
-async function checked(context: RunContext, ports: Ports): Promise<CheckedContext> {
-  const found = await runCheckPass(context, ports);
-  const file = { ...context.file, check: found.facts };
+async function checked(context: RunContext, limits: GateLimits, ports: Ports): Promise<CheckedContext> {
+  const isWhole = kindOf(context) === 'full';
+  const found = await runCheckPass(context, ports, {
+    findWaiting: isWhole ? async (hash) => rowsLeftWaiting(context, hash) : undefined,
+  });
+  const history = context.ledger.nights.measures(feedOf(context.file));
+  const night = isWhole ? await judgeNight(context, found.facts, history, limits) : undefined;
+  const file = { ...context.file, check: found.facts, night };
   await writeRunFile(context.folder, file);
   context.ledger.updateRun(file.run, { kind: kindOf(context) });
   return { ...context, file, ...found };
@@ -144,7 +160,13 @@ async function agree(
     ledger.updateRun(file.run, { state: 'refused' });
     return finish(checkedOnly, ports, { error: optoutsError(optouts, facts), reportValues: options.reportValues });
   }
+  const moved = file.night?.moved ?? [];
+  if (!stop.signal.aborted && moved.length > 0 && !options.acceptChanges) {
+    ledger.updateRun(file.run, { state: 'refused' });
+    return finish(checkedOnly, ports, { error: heldError(moved), reportValues: options.reportValues });
+  }
   if (!stop.signal.aborted && facts.toSend === 0) {
+    if (facts.read === 0) ports.emit({ type: 'warning', message: `${file.input.name} has a header and no rows` });
     if (options.rows !== undefined && facts.failed === 0) {
       ports.emit({
         type: 'warning',
@@ -178,7 +200,7 @@ async function asPilot(context: RunContext, rows: number, setup: ImportSetup, po
   const identity = identityOf(setup, file.input.sha256, { ...setup.options, limit: rows });
   ledger.updateRun(file.run, { identity });
   const pilot = { ...file, identity, selection: { ...file.selection, limit: rows } };
-  return checked({ ...context, file: pilot }, ports);
+  return checked({ ...context, file: pilot }, setup.options.gate, ports);
 }
 
 /** Leaves no trace of a run of which nothing was sent. */

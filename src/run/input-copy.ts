@@ -23,6 +23,8 @@ export interface InputCopy {
   readonly file: string;
   readonly sha256: string;
   readonly bytes: number;
+  /** When the file was last written, in milliseconds since the epoch; undefined for what came through a pipe. */
+  readonly modified: number | undefined;
 }
 
 /**
@@ -78,7 +80,8 @@ export async function copyInput(
       });
     }
   }
-  return { file: target, sha256: hash.digest('hex'), bytes };
+  const modified = before?.isFile() === true ? before.mtimeMs : undefined;
+  return { file: target, sha256: hash.digest('hex'), bytes, modified };
 }
 
 /** Puts the copy into its run's folder, which may be on another disk. @throws RunError `not_writable` */

@@ -20,6 +20,8 @@ export interface ReportInput {
   readonly hasDamage: boolean;
   /** Whether unchanged rows are listed, not only counted. */
   readonly listUnchanged: boolean;
+  /** Hears of every row that failed or is unknown. */
+  onFailure(row: CsvRow): void;
 }
 
 export interface ReportFacts {
@@ -67,6 +69,7 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
           if (record === undefined) continue;
           const result = resultOf(record, row, map);
           if (result.outcome === 'failed' || result.outcome === 'unknown') {
+            input.onFailure(row);
             const seen = new Map(result.problems.map((problem) => [problem.code, problem]));
             for (const [code, { value }] of seen) {
               problems[code] = (problems[code] ?? 0) + 1;

@@ -6,6 +6,7 @@ import { mappingSchema } from '../core/mapping/schema.ts';
 import { RunError } from '../core/run-error.ts';
 import { notWritable, writeAtomically } from '../report/atomic-file.ts';
 import type { CheckFacts } from './check-facts.ts';
+import type { Night } from './night.ts';
 
 const share = z.union([z.object({ percent: z.number() }), z.object({ rows: z.number() })]);
 
@@ -48,6 +49,9 @@ const runFileSchema = z.object({
   settings: z.record(z.string(), z.unknown()),
   /** Absent until the check is done. */
   check: z.custom<CheckFacts>((value) => typeof value === 'object' && value !== null).optional(),
+  /** The file beside those of earlier nights, where it is a whole one of a feed. */
+  night: z.custom<Night>((value) => typeof value === 'object' && value !== null).optional(),
+  keepRuns: z.int().optional(),
 });
 
 export type RunFile = z.output<typeof runFileSchema>;

@@ -1,6 +1,7 @@
 import { requestsOf } from '../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../core/mapping/compile.ts';
 import { listKeys } from '../core/match-keys.ts';
+import { waited } from '../core/outcome.ts';
 import { RunError } from '../core/run-error.ts';
 import { mapRow } from './map-row.ts';
 import type { CsvFile } from '../csv/reader.ts';
@@ -25,6 +26,8 @@ export interface SendInput {
   readonly deliver: Deliver;
   readonly concurrency: number;
   readonly acceptRefusals: boolean;
+  /** Whether some rows go first. */
+  readonly hasWaited: boolean;
   /** Put what was sent into the events. */
   readonly logValues: boolean;
   readonly stop: Stop;
@@ -37,8 +40,10 @@ const rowsPerSlot = 4;
 /**
  * The second pass: sends every row that has no outcome yet and books what became of it. Rows go one at a time until the first
  * success, then the window opens. Returns when all are through, or when the run stopped and the answers in flight have come.
+ *
+ * @returns Whether every row has its outcome.
  */
-export async function sendPass(input: SendInput): Promise<void> {
+export async function sendPass(input: SendInput): Promise<boolean> {
   const { csv, map, ledger, run, deliver, concurrency, stop, emit } = input;
   const before = ledger.countRows(run);
   const refusals = createRefusals(
@@ -47,7 +52,7 @@ export async function sendPass(input: SendInput): Promise<void> {
   );
   const window = createWindow(before.succeeded > 0 ? concurrency * rowsPerSlot : 1);
   const lanes = createLanes();
-  const storedAt = createRowCursor(ledger, run);
+  let isThrough = true;
   stop.signal.addEventListener('abort', () => window.close(), { once: true });
 
   /** @param sent The mapped row without what is withheld; the memory of the feed knows what the file said. */
@@ -58,7 +63,10 @@ export async function sendPass(input: SendInput): Promise<void> {
     sent: MappedRow,
     delivery: Delivery,
   ): void => {
-    if (delivery.kind === 'stopped') return;
+    if (delivery.kind === 'stopped') {
+      isThrough = false;
+      return;
+    }
     const isRefusal = delivery.kind === 'failed' && delivery.isRefusal;
     const wasOpen = refusals.isOpen;
     if (delivery.kind === 'succeeded') {
@@ -100,12 +108,20 @@ export async function sendPass(input: SendInput): Promise<void> {
     ledger.book(run, { ...(stored ?? undecided), row, code: 'partly_applied', attempts });
   };
 
-  try {
+  /** Rows of the first sweep, which may be on their way still when the second comes to them. */
+  const begun = new Set<number>();
+  const sweep = async (ofWaited: boolean): Promise<void> => {
+    const storedAt = createRowCursor(ledger, run);
     for await (const { rows } of csv.batches()) {
       for (const row of rows) {
         const stored = storedAt(row.row);
         if (stored !== undefined && stored.outcome !== 'pending') continue;
-        if (!(await window.enter())) return;
+        if (ofWaited ? stored?.code !== waited : begun.has(row.row)) continue;
+        if (ofWaited) begun.add(row.row);
+        if (!(await window.enter())) {
+          isThrough = false;
+          return;
+        }
         const mapped = mapRow(map, row);
         const sent = withoutWithheld(mapped, stored);
         void lanes
@@ -126,9 +142,14 @@ export async function sendPass(input: SendInput): Promise<void> {
           .finally(() => window.leave());
       }
     }
+  };
+  try {
+    if (input.hasWaited) await sweep(true);
+    await sweep(false);
   } finally {
     await window.empty();
   }
+  return isThrough;
 }
 
 function refusesEverything(reason: string | undefined): RunError {

@@ -9,6 +9,7 @@ import { kindOf } from './context.ts';
 import type { RunContext } from './context.ts';
 import { createCaller } from './calls.ts';
 import { createDeliver } from './deliver.ts';
+import type { StopReason } from './events.ts';
 import { readTraffic } from './traffic-file.ts';
 import { finish } from './finish.ts';
 import type { Ports } from './ports.ts';
@@ -33,9 +34,10 @@ export async function send(
   const notSent = (file.check?.failed ?? 0) + (file.check?.skipped ?? 0);
   const done = before.succeeded + before.failed + before.unknown + before.skipped - notSent;
   const caller = createCaller({
+    // In this order: the option `gate` is another thing than the gate before every request.
+    ...options,
     ...ports,
     ...traffic,
-    ...options,
     hadSuccess: before.succeeded > 0,
     timeline: await readTraffic(context.folder),
   });
@@ -47,11 +49,13 @@ export async function send(
   };
   stop.signal.addEventListener('abort', onStop);
   const start = clock.monotonic();
+  const watch = watchDeadline(options.deadline, ports);
+  let isThrough = true;
   try {
     ledger.updateRun(file.run, { state: 'sending' });
     emit({ type: 'sending', total, done });
     if (done < total) {
-      await sendPass({
+      isThrough = await sendPass({
         csv,
         map,
         ledger,
@@ -60,6 +64,7 @@ export async function send(
         deliver: createDeliver(caller, traffic.client),
         concurrency: options.concurrency,
         acceptRefusals: file.acceptRefusals,
+        hasWaited: (file.check?.waited ?? 0) > 0,
         logValues: options.logValues,
         stop,
         emit,
@@ -70,15 +75,37 @@ export async function send(
     if (!(error instanceof RunError)) throw error;
     stop.request({ kind: 'error', error });
   } finally {
+    watch.end();
     stop.signal.removeEventListener('abort', onStop);
     clearTimeout(letGo);
   }
   return finish(context, ports, {
-    reason: stop.reason,
+    reason: isThrough && isDeadline(stop.reason) ? undefined : stop.reason,
     reportValues: options.reportValues,
     traffic: caller.facts(),
     durationMs: clock.monotonic() - start,
   });
+}
+
+/** Stops the run when its deadline has passed; answers in flight are still awaited. */
+function watchDeadline(deadline: number | undefined, { clock, stop }: Ports): { end(): void } {
+  const over = new AbortController();
+  if (deadline === undefined) return { end: () => undefined };
+  const wait = async (): Promise<void> => {
+    await clock.sleep(deadline - clock.now(), over.signal);
+    if (over.signal.aborted) return;
+    const at = new Date(deadline).toTimeString().slice(0, 5);
+    const error = new RunError('deadline', `Stopped at the deadline (${at})`, {
+      hint: '"resume" goes on. Or wait for the next night: who was left pending goes first then.',
+    });
+    stop.request({ kind: 'error', error });
+  };
+  void wait();
+  return { end: () => over.abort() };
+}
+
+function isDeadline(reason: StopReason | undefined): boolean {
+  return reason?.kind === 'error' && reason.error.code === 'deadline';
 }
 
 /** What a run talks through: one client and one gate for all of its requests. */

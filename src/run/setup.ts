@@ -3,7 +3,7 @@ import type { Finding } from '../core/mapping/finding.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
 import type { OptionValues } from '../core/options.ts';
 import type { Credentials } from '../gleantap/credentials.ts';
-import type { RunRecord } from '../ledger/ledger.ts';
+import type { RunsFeed, RunRecord } from '../ledger/ledger.ts';
 import type { InputCopy, InputSource } from './input-copy.ts';
 import type { RunFile } from './run-folder.ts';
 
@@ -36,7 +36,11 @@ export type RunOptions = Pick<
   | 'maxOutage'
   | 'logValues'
   | 'reportValues'
->;
+  | 'maxAge'
+  | 'gate'
+  | 'keepRuns'
+> &
+  Deadline;
 
 export interface ImportSetup {
   readonly input: InputSource;
@@ -63,7 +67,13 @@ export interface ImportSetup {
 export type PaceOptions = Pick<
   OptionValues,
   'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues' | 'reportValues'
->;
+> &
+  Deadline;
+
+/** When nothing new is sent any more: milliseconds since the epoch. */
+interface Deadline {
+  readonly deadline?: number | undefined;
+}
 
 /** What a resumed run needs from outside: the rest it stored itself. */
 export type ResumeSetup = Pick<ImportSetup, 'credentials' | 'origin' | 'proxy'> & { readonly options: PaceOptions };
@@ -99,6 +109,11 @@ export function accountOf({
   return `${origin.origin} ${credentials.appId}`;
 }
 
+/** The feed of a run that is laid out. */
+export function feedOf({ account, mapping }: Pick<RunFile, 'account' | 'mapping'>): RunsFeed {
+  return { account: `${account.origin} ${account.appId}`, feed: mapping.name };
+}
+
 export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy): RunFile {
   const { options, mapping } = setup;
   return {
@@ -123,6 +138,7 @@ export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy
     pace: paceOf(options),
     settings: { ...setup.settings },
     check: undefined,
+    keepRuns: options.keepRuns,
   };
 }
 

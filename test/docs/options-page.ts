@@ -30,11 +30,12 @@ ${codes.join('\n')}
 function optionRow(name: OptionName): string {
   const { alias, describe, scope, value } = optionMeta(name);
   const argument = isBoolean(name) ? '' : ` <${value?.replaceAll('|', '\\|')}>`;
-  const flag = `\`${flagOf(name)}${argument}\`${alias === undefined ? '' : `, \`-${alias}\``}`;
+  const flag =
+    scope === 'config file' ? '' : `\`${flagOf(name)}${argument}\`${alias === undefined ? '' : `, \`-${alias}\``}`;
   const choices = choicesOf(name);
   const does =
     choices === undefined ? describe : `${describe} (${choices.map((choice) => `\`${choice}\``).join(', ')})`;
-  const variable = scope === 'rail' ? 'no' : `\`${variableOf(name)}\``;
-  const config = scope === undefined ? `\`${name}\`` : 'no';
+  const variable = scope === 'rail' || scope === 'config file' ? 'no' : `\`${variableOf(name)}\``;
+  const config = scope === undefined || scope === 'config file' ? `\`${name}\`` : 'no';
   return `| ${flag} | ${does} | ${defaultOf(name) ?? ''} | ${variable} | ${config} |`;
 }

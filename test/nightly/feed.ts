@@ -29,6 +29,8 @@ export interface Feed {
   readonly server: Simulator;
   map(change?: object): Promise<void>;
   export(members: readonly Member[]): Promise<void>;
+  /** Writes the config file. */
+  configure(settings: object): Promise<void>;
   /** Imports tonight's export. @param day 1 is the first of December 2026. */
   night(day: number, ...flags: string[]): Promise<Night>;
   /** Any other command, with what it did to the server. */
@@ -75,6 +77,7 @@ export async function feedOf(options: SimulatorOptions = {}): Promise<Feed> {
       const lines = list.map((member) => columns.map((name) => member[name] ?? '').join(','));
       await writeFile(path.join(cwd, 'members.csv'), [columns.join(','), ...lines, ''].join('\n'));
     },
+    configure: async (settings) => writeFile(path.join(cwd, 'gleantap-import.config.json'), JSON.stringify(settings)),
     night: async (day, ...flags) =>
       watched(async () => gleantapImport(['run', 'members.csv', ...account, ...usual, ...flags], at(day))),
     command: async (day, ...args) => watched(async () => gleantapImport(args, at(day))),

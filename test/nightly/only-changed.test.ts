@@ -68,6 +68,7 @@ it('sends only who changed, night after night', async () => {
     '--rate',
     '0',
     '--json',
+    '--accept-changes',
   );
   expect(whole.written).toHaveLength(people);
   expect(await feed.night(6)).toMatchObject({ code: 0, requests: 0 });
@@ -87,6 +88,7 @@ it('sends only who changed, night after night', async () => {
 
 it('goes on rightly after a night that was killed, and refuses a second run meanwhile', async () => {
   const feed = await feedOf({ latencyMs: 15 });
+  await feed.configure({ gate: { changedPeople: 100 } });
   await feed.export(members(people));
   await feed.night(1, '--new-ledger');
 

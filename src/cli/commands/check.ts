@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { resolveSettings } from '../../config/settings.ts';
+import { worstOf } from '../../core/exit-codes.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
+import { movementSentence } from '../../core/nightly-gate.ts';
 import { checkImport } from '../../run/check.ts';
 import { createStop } from '../../run/events.ts';
 import { pilotCommand } from '../../run/next-command.ts';
@@ -33,7 +35,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const stop = createStop();
   const unhear = hearSignals(stop);
   const changed = changedSettings(settings);
-  const { folder, facts, shown, isOverMaxInvalid, tooManyOptouts } = await checkImport(
+  const { folder, facts, shown, isOverMaxInvalid, tooManyOptouts, moved } = await checkImport(
     {
       input: inputOf(csv, io),
       mapping,
@@ -72,10 +74,17 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const filled = Object.entries(facts.filled).map(
     ([field, rows]) => [field, rows / Math.max(1, facts.toSend)] as const,
   );
+  const held = values.acceptChanges ? [] : moved.map(movementSentence);
   return {
     ...base,
-    exitCode: tooManyOptouts !== undefined ? 2 : facts.invalid > 0 ? 1 : 0,
-    sentence,
+    exitCode: worstOf([tooManyOptouts === undefined ? 0 : 2, facts.invalid > 0 ? 1 : 0, held.length > 0 ? 5 : 0]),
+    sentence:
+      held.length === 0
+        ? sentence
+        : `"run" would hold this file, which is not like those of earlier nights: ${held.join('; ')}. ${sentence}`,
+    ...(held.length === 0
+      ? {}
+      : { moved: moved.map((movement) => ({ ...movement, sentence: movementSentence(movement) })) }),
     next:
       facts.toSend === 0
         ? undefined

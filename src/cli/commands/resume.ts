@@ -2,7 +2,7 @@ import { resolveSettings } from '../../config/settings.ts';
 import { resumeImport } from '../../run/resume.ts';
 import { readRunFile } from '../../run/run-folder.ts';
 import type { Io } from '../io.ts';
-import { loadCredentials, routeTo, timeOf } from '../launch.ts';
+import { deadlineOf, loadCredentials, routeTo, timeOf } from '../launch.ts';
 import { paceOptions } from '../option-groups.ts';
 import { findRunFolder } from '../run-reference.ts';
 import { inSession } from '../session.ts';
@@ -20,6 +20,11 @@ export const resume: Command<{ run: string | undefined }> = async ({ run, flags 
   });
   // The run's own pace, unless this command or its environment says otherwise.
   const told = paceOptions.filter((name) => sources[name] !== 'default');
-  const options = { ...values, ...file.pace, ...Object.fromEntries(told.map((name) => [name, values[name]])) };
+  const options = {
+    ...values,
+    ...file.pace,
+    ...Object.fromEntries(told.map((name) => [name, values[name]])),
+    deadline: deadlineOf(values.deadline, time),
+  };
   return inSession(io, values, time, async (ports) => resumeImport(folder, { credentials, ...route, options }, ports));
 };

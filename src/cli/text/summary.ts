@@ -33,6 +33,10 @@ export function summaryLines(summary: Summary): string {
     );
   }
   if (summary.rounds !== undefined) lines.push('', `  All rounds: ${summary.rounds.sentence}.`);
+  if (summary.failures !== undefined && summary.failures.new + summary.failures.again > 0) {
+    const { new: fresh, again } = summary.failures;
+    lines.push('', `  Failures: ${count(fresh)} new, ${count(again)} as the last time`);
+  }
   if (summary.refusals !== undefined) lines.push('', `  Refused without a reason: ${summary.refusals}.`);
   if (traffic !== undefined && traffic.requests > 0) {
     const { p50, p99 } = traffic.latencyMs;
