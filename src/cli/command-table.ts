@@ -106,7 +106,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'batch <jobs>',
     describe: 'Import many feeds in one night, as a jobs file lists them',
     argument: 'The jobs file; "schema jobs" prints its JSON Schema',
-    flags: ['out', 'yes', 'newLedger', ...acceptOptions, ...outputOptions],
+    flags: ['out', 'yes', 'newLedger', ...acceptOptions, 'deadline', ...outputOptions],
     own: {
       only: { type: 'string', requiresArg: true, describe: 'Only the jobs of these names (comma list)' },
       'dry-run': { type: 'boolean', describe: 'Check each job and send nothing: no network' },

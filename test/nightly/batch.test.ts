@@ -188,6 +188,24 @@ describe('what would go wrong is refused before anything is sent', () => {
   });
 });
 
+it('a location that is held holds no other, and goes on when somebody has looked at it; a deadline leaves all for the next night', async () => {
+  const gyms = await Gyms.open(await simulator({ credentials: undefined }));
+  for (const name of ['s', 't']) await gyms.add(name, 20);
+  await gyms.save({ parallel: 1 });
+  const late = await gyms.batch('--yes', '--new-ledger', '--deadline', '0s');
+  expect(late).toMatchObject({ code: 3, codes: { s: 3, t: 3 }, requests: 0 });
+  expect(await gyms.batch('--yes')).toMatchObject({ code: 0, requests: 40 });
+
+  await gyms.export('s', 2, 8);
+  await gyms.export('t', 2, 21);
+  const night = await gyms.batch('--yes');
+  expect(night).toMatchObject({ code: 5, codes: { s: 5, t: 0 }, requests: 1 });
+  expect(night.summary.next).toBeUndefined();
+  expect(await gyms.batch('--dry-run')).toMatchObject({ code: 5, codes: { s: 5, t: 0 }, requests: 0 });
+  expect(await gyms.batch('--yes', '--accept-changes')).toMatchObject({ code: 2, requests: 0 });
+  expect(await gyms.batch('--yes', '--accept-changes', '--only', 's')).toMatchObject({ code: 0, codes: { s: 0 } });
+});
+
 it('a batch that was terminated stops all its jobs in order, and the same command goes on with them', async () => {
   const gyms = await Gyms.open(await simulator({ credentials: undefined, latencyMs: 20 }));
   for (const name of ['p', 'q', 'r']) await gyms.add(name, 40);

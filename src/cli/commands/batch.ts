@@ -136,7 +136,7 @@ async function prepareJob(job: Job, typed: Typed<BatchArguments>, out: string, i
 /** A job's options, as if they were typed, and what was typed for all of its batch. */
 function flagsOf(job: Job, { flags }: Typed<BatchArguments>): Record<string, unknown> {
   const { mapping, envFile, envPrefix, options } = job;
-  const typed = ['newLedger', ...acceptOptions, 'logValues', 'reportValues'] as const;
+  const typed = ['newLedger', ...acceptOptions, 'deadline', 'logValues', 'reportValues'] as const;
   return { ...options, mapping, envFile, envPrefix, ...pick(flags, typed) };
 }
 
