@@ -28,6 +28,8 @@ const ofChannel = {
 /** Everybody who has opted out, by all that a row may know of them. */
 export interface OptOuts {
   add(channel: Channel, person: OptedOut): void;
+  /** Whether nobody has. */
+  readonly isEmpty: boolean;
   /**
    * What a contact may not say because its person, number or address has opted out.
    *
@@ -62,6 +64,9 @@ export function createOptOuts(country: string | undefined): OptOuts {
   return {
     add(channel, person) {
       for (const mark of marksOf(person)) marks[channel].add(mark);
+    },
+    get isEmpty() {
+      return marks.sms.size + marks.email.size === 0;
     },
     withheldFrom(contact, knownIds) {
       const textOf = (name: string): string | undefined => {

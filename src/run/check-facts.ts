@@ -1,6 +1,7 @@
 import type { ColumnDamage } from '../core/column-damage.ts';
 import type { MappedRow } from '../core/mapping/compile.ts';
 import type { ProblemCode } from '../core/messages.ts';
+import type { ConsentCounts } from './consent-count.ts';
 import type { PeopleFacts } from './known-people.ts';
 
 /** How often a code occurred, and the first rows where. */
@@ -49,12 +50,7 @@ export interface CheckFacts {
   readonly tags: readonly TagCount[];
   /** More tags than are listed. */
   readonly moreTags: boolean;
-  readonly consent: {
-    readonly optinYes: number;
-    readonly optinNo: number;
-    readonly optoutYes: number;
-    readonly optoutNo: number;
-  };
+  readonly consent: ConsentCounts;
   /** Valid rows of the whole file, sent or not, and how many of them opt their person out of email. */
   readonly emailOptouts: { readonly rows: number; readonly of: number };
   /** Rows in which a default would overwrite a stored name. */
@@ -67,7 +63,8 @@ export interface CheckFacts {
   readonly pilotRows: readonly number[];
 }
 
-const listedRows = 3;
+/** Rows that are named with a code. */
+export const listedRows = 3;
 const listedTags = 200;
 
 /** Collects the facts row by row. */
@@ -79,7 +76,6 @@ export function createFactsCollector() {
   const tags = new Map<string, TagCount>();
   let moreTags = false;
   let defaultNames = 0;
-  const consent = { optinYes: 0, optinNo: 0, optoutYes: 0, optoutNo: 0 };
 
   const countTag = (tag: string, action: 'add' | 'remove', by: 1 | -1): void => {
     const key = `${action} ${tag}`;
@@ -103,10 +99,6 @@ export function createFactsCollector() {
       for (const name of Object.keys(contact)) filled[name] = (filled[name] ?? 0) + by;
       for (const tag of add) countTag(tag, 'add', by);
       for (const tag of remove) countTag(tag, 'remove', by);
-      if (contact['optin_sms'] === true) consent.optinYes += by;
-      if (contact['optin_sms'] === false) consent.optinNo += by;
-      if (contact['optout_email'] === true) consent.optoutYes += by;
-      if (contact['optout_email'] === false) consent.optoutNo += by;
       if (found.some(({ code }) => code === 'default_used')) defaultNames += by;
     },
     facts: () => ({
@@ -116,7 +108,6 @@ export function createFactsCollector() {
       filledOfAll,
       tags: [...tags.values()].filter(({ count }) => count > 0),
       moreTags,
-      consent,
       emailOptouts,
       defaultNames,
     }),

@@ -9,6 +9,7 @@ import { undecided } from '../ledger/ledger.ts';
 import type { Ledger, UnchangedRows } from '../ledger/ledger.ts';
 import { createFactsCollector } from './check-facts.ts';
 import type { CheckFacts } from './check-facts.ts';
+import { consentsOf, createConsentCounter, createConsentList } from './consent-count.ts';
 import type { KnownPeople } from './known-people.ts';
 import { mapRow } from './map-row.ts';
 import { createPeople } from './people.ts';
@@ -60,6 +61,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   const pilot = input.newPilot?.();
   const collector = createFactsCollector();
   const people = createPeople(hash);
+  const consents = createConsentList();
   const twoRequests: number[] = [];
   const opposite: { row: number; column: string; value: string }[] = [];
   const selector = createSelector(input.selection);
@@ -105,6 +107,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       return;
     }
     collector.valid(mapped);
+    consents.set(people.size, consentsOf(mapped.contact));
     // Until its person is decided about, a row that was last sent like this counts as unchanged.
     const isKnown = isCompared(row) && known?.add(people.size, row.row, mapped) === true;
     if (selector.take(row.row) && !(isKnown && input.onlyChanged)) {
@@ -136,6 +139,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   }
   const verdicts = decidePeople(people, input.selection, known, input.onlyChanged);
   const sent = { rows: 0, requests: 0, waited: 0, sample: [] as number[] };
+  const consent = createConsentCounter();
   let nextOfTwo = 0;
   const takenBack = new Set<number>();
   const sentAfterAll = new Set<number>();
@@ -160,6 +164,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     } else {
       unchanged.end();
       sent.rows += 1;
+      consent.add(consents.at(index), verdict?.person);
       while ((twoRequests[nextOfTwo] ?? Infinity) < row) nextOfTwo += 1;
       sent.requests += twoRequests[nextOfTwo] === row ? 2 : 1;
       if (sent.sample.length < input.sampleSize) sent.sample.push(row);
@@ -181,6 +186,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   return {
     ...counts,
     ...found,
+    consent: consent.counts,
     columns: detectors.found(),
     pilotRows,
     toSend: sent.rows,

@@ -46,7 +46,7 @@ export async function optOutsToRespect(
 
 /** Decides which rows must not opt their person in again, and keeps that with the run. */
 export async function withRespect(context: CheckedContext, optOuts: OptOuts | undefined): Promise<CheckedContext> {
-  if (optOuts === undefined) return context;
+  if (optOuts === undefined || optOuts.isEmpty) return context;
   const facts = await withholdConsent({ ...context, run: context.file.run, optOuts });
   const file = { ...context.file, check: facts };
   await writeRunFile(context.folder, file);

@@ -8,7 +8,14 @@ import type { RunFile } from './run-folder.ts';
  */
 const toKeys = ['--env-file', '--env-prefix'] as const;
 const toAccount = [...toKeys, '--base-url', '--ledger'] as const;
-const toPayload = ['--encoding', '--duplicates', '--add-tags', '--remove-tags', '--tag-run'] as const;
+const toPayload = [
+  '--encoding',
+  '--duplicates',
+  '--add-tags',
+  '--remove-tags',
+  '--tag-run',
+  '--respect-optouts',
+] as const;
 const toRows = [...toPayload, '--limit', '--rows'] as const;
 const toPilot = [...toAccount, ...toPayload, '--max-invalid', '--tolerate'] as const;
 

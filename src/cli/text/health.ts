@@ -10,7 +10,14 @@ import { count, plural, table, wrap } from './words.ts';
  * @param width Columns of the screen. Payloads are not broken: they are JSON.
  */
 export function healthLines(facts: CheckFacts, shown: readonly ShownRow[], width: number): string[] {
-  const changes = [...tagLines(facts), ...consentLines(facts)];
+  const { optinYes, optoutNo } = facts.consent;
+  const changes = [
+    ...tagLines(facts),
+    ...consentLines(facts),
+    ...(optinYes + optoutNo === 0
+      ? []
+      : ['  Before it sends, "run" reads who has opted out in Gleantap: they stay opted out.']),
+  ];
   const lines = [...countLines(facts, true), ...fieldLines(facts), ...(changes.length === 0 ? [] : ['', ...changes])];
   return [
     ...lines.flatMap((line) => wrap(safeText(line), width)),
