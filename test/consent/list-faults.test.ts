@@ -59,7 +59,6 @@ it('reads the list through passing faults', async () => {
 
 it.each([
   ['refused', [400, '{"message": "Invalid request"}'], 3, 'server_refuses'],
-  ['keys refused', [401, '{}'], 3, 'credentials_refused'],
   ['an error that calls itself 200', [200, '{"status": "error", "message": "no"}'], 3, 'server_refuses'],
   ['a wait of a day', [429, '{}', { 'retry-after': '86400' }], 75, 'try_later'],
 ] as const)('%s: nothing is sent, nothing is left', async (_name, answer, exitCode, error) => {
