@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { createSimulator } from '../../src/simulator/index.ts';
+import { blocks } from './markdown.ts';
+
+/** bash is what the page says to use; where it or curl is missing there is nobody to paste into. */
+async function paste(script: string, cwd: string, base: string): Promise<{ code: number | null; stdout: string }> {
+  return new Promise((resolve, reject) => {
+    const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+      cwd,
+      env: { PATH: process.env['PATH'] ?? '', GLEANTAP_BASE: base },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let stdout = '';
+    shell.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    shell.on('error', reject);
+    shell.on('close', (code) => resolve({ code, stdout }));
+  });
+}
+
+it('every question of docs/unknowns.md can be asked as it stands', async () => {
+  const page = await readFile(path.resolve(import.meta.dirname, '../../docs/unknowns.md'), 'utf8');
+  const folder = await mkdtemp(path.join(tmpdir(), 'unknowns-'));
+  const server = await createSimulator({ credentials: { apiKey: 'k', secretKey: 's', appId: 'throw-away' } });
+  try {
+    await writeFile(
+      path.join(folder, '.env'),
+      'GLEANTAP_API_KEY=k\nGLEANTAP_SECRET_KEY=s\nGLEANTAP_APP_ID=throw-away\n',
+    );
+    const script = blocks(page, 'sh').join('\n');
+    const { code, stdout } = await paste(script, folder, server.url);
+    expect(code).toBe(0);
+    const asked = script.match(/^(?:\w+=\w+ )?call /gm) ?? [];
+    const answers = stdout.match(/^HTTP\/1\.1 \d+/gm) ?? [];
+    expect(answers).toHaveLength(asked.length);
+    // All are understood but those that ask for a refusal: of three fields, of null, and of the keys.
+    const refused = answers.filter((line) => !line.endsWith(' 200')).map((line) => line.slice(-3));
+    expect(refused.toSorted()).toEqual(['400', '400', '400', '400', '401']);
+    expect(server.stats().writesAccepted).toBeGreaterThan(15);
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true });
+  }
+});
