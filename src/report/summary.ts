@@ -54,6 +54,8 @@ export interface Summary {
   readonly refusals?: string;
   /** Failed and unknown rows: new ones, and people who had failed the night before already. */
   readonly failures?: { readonly new: number; readonly again: number; readonly newRows: readonly number[] };
+  /** The feed's finished run before, when tonight's file is the same byte for byte. */
+  readonly sameAs?: number;
   /** What moved away from earlier nights: why the file was held, or what --accept-changes accepted. */
   readonly moved?: readonly (Movement & { readonly sentence: string })[];
   /** Rows by code of what was left out or repaired. */

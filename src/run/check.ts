@@ -10,11 +10,11 @@ import { readNights } from '../ledger/nights.ts';
 import { tooManyOptouts } from './check-facts.ts';
 import type { CheckFacts } from './check-facts.ts';
 import { mapRows } from './check-pass.ts';
-import { compileContext, kindOf, openInput, runCheckPass, runReportPass } from './context.ts';
+import { kindOf, openInput, runCheckPass, runReportPass } from './context.ts';
 import type { RunContext } from './context.ts';
-import { refuseOld } from './export-health.ts';
+import { refuseOld, sayAloud } from './export-health.ts';
 import { copyInput } from './input-copy.ts';
-import { judgeNight, refuseLostColumns } from './night.ts';
+import { compileOrHold, judgeNight } from './night.ts';
 import type { Ports } from './ports.ts';
 import { readRecognition } from './recognition.ts';
 import { claimRunFolder, inputCopyOf } from './run-folder.ts';
@@ -114,22 +114,26 @@ export async function checkImport(
       };
       const laidOut = { folder: out, file, ledger, csv: await openInput(out, file) };
       const kind = kindOf(laidOut);
-      if (kind === 'full' && !options.acceptChanges) refuseLostColumns(nights, mapping, laidOut.csv.header);
       const recognition =
         history === undefined ? undefined : readRecognition(history.ledgerFile, history.account, mapping);
-      let context: RunContext = { ...compileContext(laidOut, emit, setup.findings), recognition };
+      let context: RunContext = {
+        ...compileOrHold(laidOut, emit, setup.findings, kind === 'full' && !options.acceptChanges ? nights : []),
+        recognition,
+      };
       const { facts } = await runCheckPass(context, { emit, stop }, { shown: { rows: setup.show } }).finally(() => {
         recognition?.close();
       });
       if (stop.signal.aborted) throw interrupted();
       context = { ...context, file: { ...file, check: facts } };
       await runReportPass(context);
+      const night = kind === 'full' ? await judgeNight(context, facts, nights, options.gate) : undefined;
+      if (night !== undefined) sayAloud(night, file, emit);
       const isReport = context.csv.report !== undefined;
       return {
         folder: out,
         facts,
         shown: await showRows(context, facts.sampleRows.slice(0, setup.show)),
-        moved: kind === 'full' ? (await judgeNight(context, facts, nights, options.gate)).moved : [],
+        moved: night?.moved ?? [],
         isOverMaxInvalid: !isReport && exceeds(options.maxInvalid, facts.invalid, facts.read),
         tooManyOptouts: isReport || options.acceptOptouts ? undefined : tooManyOptouts(facts),
       };

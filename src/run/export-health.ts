@@ -1,10 +1,13 @@
 import { RunError } from '../core/run-error.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { Clock } from '../flow/clock.ts';
-import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { csvSettings } from './context.ts';
+import type { RunContext } from './context.ts';
 import type { Emit } from './events.ts';
 import type { InputCopy } from './input-copy.ts';
+import type { Night } from './night.ts';
+import type { RunFile } from './run-folder.ts';
+import { feedOf } from './setup.ts';
 import type { ImportSetup, RunOptions } from './setup.ts';
 
 type OldInput = Pick<ImportSetup, 'input' | 'mapping'> & {
@@ -33,20 +36,24 @@ export async function refuseOld({ input, mapping, options }: OldInput, copy: Inp
   );
 }
 
-/** Last night's export once more: the system that writes it may have failed. */
-export function warnIfSame(
-  ledger: Ledger,
-  { id, account, feed, inputSha }: RunRecord,
-  { onlyChanged }: RunOptions,
-  emit: Emit,
-): void {
+/** What is odd about tonight's export, but no reason to hold it. */
+export function sayAloud({ measures, isCut, sameAs }: Night, { input, onlyChanged }: RunFile, emit: Emit): void {
+  const warn = (message: string): void => emit({ type: 'warning', message });
+  if (measures.rows === 0) warn(`${input.name} has a header and no rows`);
+  if (isCut)
+    warn(`${input.name} ends in the middle of its last record: the export may have been stopped while it wrote`);
+  // The system that writes the export may have failed.
+  if (sameAs !== undefined) {
+    const what = onlyChanged ? 'only who failed then is sent' : 'everybody is sent again';
+    warn(`${input.name} is byte for byte the file of run ${sameAs}: ${what}`);
+  }
+}
+
+/** The feed's finished run before, when its file was the same. */
+export function sameAsBefore({ file, ledger }: RunContext): number | undefined {
+  const { account, feed } = feedOf(file);
   const last = ledger
     .listRuns({ account })
-    .find((run) => run.id !== id && run.feed === feed && run.kind === 'full' && run.state === 'finished');
-  if (last?.inputSha !== inputSha) return;
-  const what = onlyChanged ? 'only who failed then is sent' : 'everybody is sent again';
-  emit({
-    type: 'warning',
-    message: `The file is byte for byte that of run ${last.id} (${last.started.slice(0, 16).replace('T', ' ')} UTC): ${what}`,
-  });
+    .find((run) => run.id !== file.run && run.feed === feed && run.kind === 'full' && run.state === 'finished');
+  return last?.inputSha === file.input.sha256 ? last.id : undefined;
 }

@@ -9,17 +9,17 @@ import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
 import { tooManyOptouts } from './check-facts.ts';
 import type { CheckFacts } from './check-facts.ts';
-import { compileContext, kindOf, openInput, runCheckPass } from './context.ts';
+import { kindOf, openInput, runCheckPass } from './context.ts';
 import type { CheckedContext, RunContext } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent.ts';
 import type { StopReason } from './events.ts';
-import { refuseOld, warnIfSame } from './export-health.ts';
+import { refuseOld, sayAloud } from './export-health.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { holdAccount, requireLedger } from './hold-account.ts';
 import { copyInput, moveCopy } from './input-copy.ts';
 import type { InputCopy } from './input-copy.ts';
 import { rowsLeftWaiting } from './left-waiting.ts';
-import { heldError, judgeNight, refuseLostColumns } from './night.ts';
+import { compileOrHold, heldError, judgeNight } from './night.ts';
 import { createPlan, isLoopback } from './plan.ts';
 import type { Confirmation } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -90,10 +90,8 @@ async function startNew(
       const csv = await openInput(out, file);
       const laidOut = { folder: out, file, ledger, csv };
       const isWhole = kindOf(laidOut) === 'full';
-      if (isWhole && !file.acceptChanges)
-        refuseLostColumns(ledger.nights.measures(feedOf(file)), file.mapping, csv.header);
-      if (isWhole) warnIfSame(ledger, record, setup.options, ports.emit);
-      const opened = compileContext(laidOut, ports.emit, setup.findings);
+      const history = isWhole && !file.acceptChanges ? ledger.nights.measures(feedOf(file)) : [];
+      const opened = compileOrHold(laidOut, ports.emit, setup.findings, history);
       const recognition = openRecognition(ledger, record.account, file.mapping);
       if (kindOf(opened) === 'report' && file.onlyChanged)
         ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
@@ -124,6 +122,7 @@ async function checked(context: RunContext, limits: GateLimits, ports: Ports): P
   });
   const history = context.ledger.nights.measures(feedOf(context.file));
   const night = isWhole ? await judgeNight(context, found.facts, history, limits) : undefined;
+  if (night !== undefined) sayAloud(night, context.file, ports.emit);
   const file = { ...context.file, check: found.facts, night };
   await writeRunFile(context.folder, file);
   context.ledger.updateRun(file.run, { kind: kindOf(context) });
@@ -166,7 +165,6 @@ async function agree(
     return finish(checkedOnly, ports, { error: heldError(moved), reportValues: options.reportValues });
   }
   if (!stop.signal.aborted && facts.toSend === 0) {
-    if (facts.read === 0) ports.emit({ type: 'warning', message: `${file.input.name} has a header and no rows` });
     if (options.rows !== undefined && facts.failed === 0) {
       ports.emit({
         type: 'warning',

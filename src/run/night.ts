@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { findMovements, movementSentence } from '../core/nightly-gate.ts';
 import type { GateLimits, Measures, Movement } from '../core/nightly-gate.ts';
+import type { Finding } from '../core/mapping/finding.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
 import { RunError } from '../core/run-error.ts';
 import type { CheckFacts } from './check-facts.ts';
+import { compileContext } from './context.ts';
 import type { RunContext } from './context.ts';
+import type { Emit } from './events.ts';
+import { sameAsBefore } from './export-health.ts';
 import { inputCopyOf } from './run-folder.ts';
 
 /** Tonight's file beside those of earlier nights. Kept with the run, so that a resumed one still enters the history. */
@@ -13,15 +17,20 @@ export interface Night {
   readonly measures: Measures;
   /** What moved too far. */
   readonly moved: readonly Movement[];
+  /** Whether the last record is broken and the file does not end with a line break. */
+  readonly isCut: boolean;
+  /** The finished run before, when its file was the same byte for byte. */
+  readonly sameAs?: number | undefined;
 }
 
 /** @param history Measures of earlier nights, newest first; without any nothing has moved. */
 export async function judgeNight(
-  { folder, csv, file: { mapping } }: Pick<RunContext, 'folder' | 'csv' | 'file'>,
+  context: RunContext,
   facts: CheckFacts,
   history: readonly Measures[],
   limits: GateLimits,
 ): Promise<Night> {
+  const { folder, csv, file } = context;
   const measures: Measures = {
     rows: facts.read,
     valid: facts.valid,
@@ -30,22 +39,45 @@ export async function judgeNight(
     people: peopleOf(facts),
     columns: [...csv.header],
     endsInLineBreak: await endsInLineBreak(inputCopyOf(folder)),
-    mapping: digestOf(mapping),
+    mapping: digestOf(file.mapping),
   };
-  return { measures, moved: findMovements(history, measures, limits, facts.endsDamaged) };
+  return {
+    measures,
+    moved: findMovements(history, measures, limits, facts.endsDamaged),
+    isCut: facts.endsDamaged && !measures.endsInLineBreak,
+    sameAs: sameAsBefore(context),
+  };
 }
 
 /**
- * A mapped column that the file lacks is a mistake of the mapping, unless the same mapping found it last night: then it is the
- * export that is broken.
+ * Compiles the mapping against tonight's header. A mapped column that the file lacks is a mistake of the mapping, unless the same
+ * mapping found it last night: then it is the export that is broken.
  *
- * @throws RunError `held`
+ * @throws RunError `held`, and as `compileContext`
  */
-export function refuseLostColumns(history: readonly Measures[], mapping: Mapping, header: readonly string[]): void {
-  const [latest] = history;
-  if (latest?.mapping !== digestOf(mapping)) return;
-  const lost = latest.columns.filter((name) => !header.includes(name));
-  if (lost.length > 0) throw heldError(lost.map((name) => ({ measure: 'columnGone', name })));
+export function compileOrHold(
+  laidOut: Omit<RunContext, 'map'>,
+  emit: Emit,
+  findings: readonly Finding[],
+  history: readonly Measures[],
+): RunContext {
+  try {
+    return compileContext(laidOut, emit, findings);
+  } catch (error) {
+    const [latest] = history;
+    const isSameMapping = latest?.mapping === digestOf(laidOut.file.mapping);
+    const lost = isSameMapping ? latest.columns.filter((name) => !laidOut.csv.header.includes(name)) : [];
+    if (!(error instanceof RunError) || error.code !== 'mapping' || lost.length === 0) throw error;
+    const list = lost.map((name) => `"${name}"`).join(', ');
+    throw new RunError(
+      'held',
+      `Nothing was sent: tonight's file has lost columns that it had the nights before: ${list}`,
+      {
+        hint: 'Look at the export. If it is to stay like this, correct the mapping.',
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Nothing is sent: what moved, in numbers. */
