@@ -32,7 +32,9 @@ interface Detector {
 interface Watched {
   readonly index: number;
   readonly column: string;
-  readonly detectors: readonly Detector[];
+  /** Detectors that need to see every cell, and those to whom a short cell of usual characters says nothing. */
+  readonly ofAll: readonly Detector[];
+  readonly ofOdd: readonly Detector[];
   filled: number;
 }
 
@@ -55,7 +57,7 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
   const watched = [...kindsOf].map(([index, kinds]): Watched => ({
     index,
     column: header[index] ?? '',
-    detectors: detectorsFor(kinds, mapping.country),
+    ...detectorsFor(kinds, mapping.country),
     filled: 0,
   }));
   return {
@@ -64,26 +66,35 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
         const cell = cells[column.index];
         if (cell === undefined || cell === '') continue;
         column.filled += 1;
-        for (const detector of column.detectors) detector.note(row, cell);
+        for (const detector of column.ofAll) detector.note(row, cell);
+        if (cell.length < oddLength && !oddCharacter.test(cell)) continue;
+        for (const detector of column.ofOdd) detector.note(row, cell);
       }
     },
     found: () =>
-      watched.flatMap(({ column, detectors, filled }) =>
-        detectors.flatMap((detector) => detector.found(column, filled) ?? []),
+      watched.flatMap(({ column, ofAll, ofOdd, filled }) =>
+        [...ofOdd, ...ofAll].flatMap((detector) => detector.found(column, filled) ?? []),
       ),
   };
 }
 
-function detectorsFor(kinds: ReadonlySet<FieldKind>, country: string | undefined): Detector[] {
+/** Only such cells have lost letters or digits, or were cut: the others need no look. */
+const oddLength = 16;
+const oddCharacter = /[?+\uFFFD]/;
+
+function detectorsFor(kinds: ReadonlySet<FieldKind>, country: string | undefined): Pick<Watched, 'ofAll' | 'ofOdd'> {
   const isText = kinds.has('text') || kinds.has('name') || kinds.has('email') || kinds.has('zip');
   const isNumber = kinds.has('id') || kinds.has('phone') || kinds.has('text');
-  return [
+  const ofOdd = [
     ...(isText ? [lettersLost(), replacementCharacters(), cellsCut()] : []),
     ...(isNumber ? [scientificNotation()] : []),
     ...(kinds.has('id') || kinds.has('text') ? [digitsRounded()] : []),
+  ];
+  const ofAll = [
     ...(kinds.has('zip') && country === 'US' ? [zipsShort()] : []),
     ...(kinds.has('date') || kinds.has('datetime') ? [dateLayouts()] : []),
   ];
+  return { ofAll, ofOdd };
 }
 
 const listedRows = 3;

@@ -96,7 +96,7 @@ export function createFactsCollector() {
     warnings: (row: number, found: readonly { readonly code: ProblemCode }[]) => countCodes(warnings, row, found),
     /** Counts what a row to be sent would change; -1 takes it back when the row is not sent after all. */
     changes({ contact, tags: { add, remove }, warnings: found }: MappedRow, by: 1 | -1): void {
-      for (const name of Object.keys(contact)) filled[name] = (filled[name] ?? 0) + by;
+      for (const name in contact) filled[name] = (filled[name] ?? 0) + by;
       for (const tag of add) countTag(tag, 'add', by);
       for (const tag of remove) countTag(tag, 'remove', by);
       if (found.some(({ code }) => code === 'default_used')) defaultNames += by;
@@ -120,6 +120,7 @@ function countCodes(
   row: number,
   found: readonly { readonly code: ProblemCode }[],
 ): void {
+  if (found.length === 0) return;
   for (const code of new Set(found.map((problem) => problem.code))) {
     const known = (counts[code] ??= { count: 0, rows: [] });
     known.count += 1;

@@ -167,6 +167,7 @@ export async function runReportPass(
     folder,
     dateColumns,
     hasDamage,
+    read: file.check?.read,
     listUnchanged: file.lists.unchanged,
     onFailure,
   });

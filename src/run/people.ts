@@ -59,6 +59,10 @@ export function createPeople(hash: Hash64): People {
     parents[child] = root;
     if (known === 0n) personIds.set(root, other);
   };
+  const meet = (key: bigint, index: number): void => {
+    const holder = holders.holderOf(key, index);
+    if (holder !== index) join(holder, index);
+  };
   /** user_ids that a person got from a later row; a row's own is in `userIds`. */
   const personIds = new Map<number, bigint>();
   const userIdOf = (root: number): bigint => personIds.get(root) ?? userIds[root] ?? 0n;
@@ -71,16 +75,13 @@ export function createPeople(hash: Hash64): People {
       rows[index] = row;
       parents[index] = index;
       identities[index] = hash(identity);
-      if (keys.userId !== undefined) userIds[index] = hash('u' + keys.userId) || 1n;
-      for (const key of [
-        keys.userId && 'u' + keys.userId,
-        keys.email && 'e' + keys.email,
-        keys.phone && 'p' + keys.phone,
-      ]) {
-        if (key === undefined) continue;
-        const holder = holders.holderOf(hash(key), index);
-        if (holder !== index) join(holder, index);
+      if (keys.userId !== undefined) {
+        const userId = hash('u' + keys.userId) || 1n;
+        userIds[index] = userId;
+        meet(userId, index);
       }
+      if (keys.email !== undefined) meet(hash('e' + keys.email), index);
+      if (keys.phone !== undefined) meet(hash('p' + keys.phone), index);
     },
     get size() {
       return size;
@@ -110,12 +111,13 @@ export function createPeople(hash: Hash64): People {
 /** An open-addressing hash table from a key's hash to the first row that had it. */
 function createKeyTable(): { holderOf(hash: bigint, index: number): number } {
   let capacity = 4096;
+  let mask = BigInt(capacity - 1);
   let used = 0;
   let hashes = new BigUint64Array(capacity);
   let holders = new Uint32Array(capacity);
 
   const slotOf = (hash: bigint): number => {
-    let slot = Number(hash & BigInt(capacity - 1));
+    let slot = Number(hash & mask);
     for (let found = hashes[slot]; found !== 0n && found !== hash; found = hashes[slot])
       slot = (slot + 1) & (capacity - 1);
     return slot;
@@ -123,6 +125,7 @@ function createKeyTable(): { holderOf(hash: bigint, index: number): number } {
   const grow = (): void => {
     const [oldHashes, oldHolders] = [hashes, holders];
     capacity *= 2;
+    mask = BigInt(capacity - 1);
     hashes = new BigUint64Array(capacity);
     holders = new Uint32Array(capacity);
     oldHashes.forEach((hash, index) => {

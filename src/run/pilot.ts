@@ -15,42 +15,50 @@ export interface PilotPicker {
 /** Different words of a field, and tags, that a pilot covers. More would make it no pilot. */
 const mostWords = 20;
 
+/** Tags put on, and taken off. */
+const tagKinds = ['+', '-'] as const;
+
 export function createPilotPicker(mapping: Mapping): PilotPicker {
   /** Fields of which a row may send one of a few words. */
   const listed = listFields(mapping)
     .filter(({ kind, settings }) => kind === 'boolean' || settings.values !== undefined)
     .map(({ name }) => name);
-  const words = new Map<string, number>();
-  const covered = new Set<string>();
+  /** What rows have used so far, by kind: words of a field, tags put on, tags taken off. */
+  const words = new Map<string, Set<string>>([...listed, ...tagKinds].map((kind) => [kind, new Set()]));
+  const fields = new Set<string>();
   const candidates: { readonly row: number; readonly uses: readonly string[] }[] = [];
 
-  const note = (uses: string[], kind: string, word: string): void => {
-    const use = `${kind}=${word}`;
-    if (!covered.has(use)) {
-      const known = words.get(kind) ?? 0;
-      if (known >= mostWords) return;
-      words.set(kind, known + 1);
-      covered.add(use);
-      isNew = true;
-    }
-    uses.push(use);
+  const isNewWord = (kind: string, word: string): boolean => {
+    const known = words.get(kind);
+    return known !== undefined && !known.has(word) && known.size < mostWords;
   };
-  let isNew = false;
+  const isNew = ({ contact, tags: { add, remove } }: MappedRow): boolean => {
+    for (const name in contact) if (!fields.has(name)) return true;
+    for (const name of listed) {
+      const value = contact[name];
+      if (value !== undefined && isNewWord(name, String(value))) return true;
+    }
+    return add.some((tag) => isNewWord('+', tag)) || remove.some((tag) => isNewWord('-', tag));
+  };
+  /** The uses of a row that count: not words beyond the most. */
+  const usesOf = ({ contact, tags: { add, remove } }: MappedRow): string[] => {
+    const uses = Object.keys(contact);
+    for (const name of uses) fields.add(name);
+    const note = (kind: string, word: string): void => {
+      const known = words.get(kind);
+      if (isNewWord(kind, word)) known?.add(word);
+      if (known?.has(word) === true) uses.push(`${kind}=${word}`);
+    };
+    for (const name of listed) if (contact[name] !== undefined) note(name, String(contact[name]));
+    for (const tag of add) note('+', tag);
+    for (const tag of remove) note('-', tag);
+    return uses;
+  };
 
   return {
-    offer(row, { contact, tags: { add, remove } }) {
-      isNew = false;
-      for (const name in contact) if (!covered.has(name)) isNew = true;
-      const uses: string[] = [];
-      for (const name of listed) if (contact[name] !== undefined) note(uses, name, String(contact[name]));
-      for (const tag of add) note(uses, 'add', tag);
-      for (const tag of remove) note(uses, 'remove', tag);
-      if (!isNew) return;
-      for (const name of Object.keys(contact)) {
-        covered.add(name);
-        uses.push(name);
-      }
-      candidates.push({ row, uses });
+    offer(row, mapped) {
+      // Nearly all rows use what others have used; they cost no allocation.
+      if (isNew(mapped)) candidates.push({ row, uses: usesOf(mapped) });
     },
     rows() {
       // The last rows were taken for what no row before had; many of the first have nothing of their own.

@@ -18,6 +18,8 @@ export interface ReportInput {
   readonly folder: string;
   readonly dateColumns: ReadonlySet<number>;
   readonly hasDamage: boolean;
+  /** Rows of the file, once the check has read them all. */
+  readonly read: number | undefined;
   /** Whether unchanged rows are listed, not only counted. */
   readonly listUnchanged: boolean;
   /** Hears of every row that failed or is unknown. */
@@ -54,11 +56,14 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
   const examples: Record<string, ProblemExample[]> = {};
   let read = 0;
   try {
-    const unchanged = input.listUnchanged ? 0 : ledger.countUnchanged(run);
-    if (unchanged > 0 && unchanged === ledger.findRun(run)?.read) {
+    const { succeeded, failed, unknown, skipped } = ledger.countRows(run);
+    const unlisted = input.listUnchanged ? 0 : ledger.countUnchanged(run);
+    const known = input.read;
+    if (known !== undefined && succeeded + failed + unknown + skipped === unlisted) {
       // Nothing to list: the file need not be read for that.
-      read = unchanged;
-      counts.skipped = unchanged;
+      read = known;
+      counts.skipped = unlisted;
+      counts.pending = known - unlisted;
     } else {
       for await (const { rows } of csv.batches()) {
         for (const row of rows) {
