@@ -20,10 +20,14 @@ export interface Withheld {
   readonly code: Extract<ProblemCode, 'opted_out_of_sms' | 'opted_out_of_email'>;
 }
 
-const ofChannel = {
-  sms: { field: 'optin_sms', grants: true, code: 'opted_out_of_sms' },
-  email: { field: 'optout_email', grants: false, code: 'opted_out_of_email' },
-} as const satisfies Record<Channel, Withheld & { readonly grants: boolean }>;
+/** What would opt somebody in again, by channel. */
+const granting = [
+  { channel: 'sms', field: 'optin_sms', grants: true, code: 'opted_out_of_sms' },
+  { channel: 'email', field: 'optout_email', grants: false, code: 'opted_out_of_email' },
+] as const satisfies (Withheld & { readonly channel: Channel; readonly grants: boolean })[];
+
+/** Everything that can be withheld. */
+export const withholdable: readonly Withheld[] = granting.map(({ field, code }) => ({ field, code }));
 
 /** Everybody who has opted out, by all that a row may know of them. */
 export interface OptOuts {
@@ -33,9 +37,9 @@ export interface OptOuts {
   /**
    * What a contact may not say because its person, number or address has opted out.
    *
-   * @param knownIds The `_id`s by which earlier runs know the row's person.
+   * @param idsOf The `_id`s by which earlier runs know the row's person; asked for only where it matters.
    */
-  withheldFrom(contact: Contact, knownIds: readonly string[]): Withheld[];
+  withheldFrom(contact: Contact, idsOf: () => readonly string[]): Withheld[];
 }
 
 /**
@@ -68,7 +72,9 @@ export function createOptOuts(country: string | undefined): OptOuts {
     get isEmpty() {
       return marks.sms.size + marks.email.size === 0;
     },
-    withheldFrom(contact, knownIds) {
+    withheldFrom(contact, idsOf) {
+      const granted = granting.filter(({ field, grants }) => contact[field] === grants);
+      if (granted.length === 0) return [];
       const textOf = (name: string): string | undefined => {
         const value = contact[name];
         return typeof value === 'string' ? value : undefined;
@@ -80,13 +86,11 @@ export function createOptOuts(country: string | undefined): OptOuts {
           phone: textOf('phone'),
           ...(isFoundById ? { firstname: textOf('first_name'), lastname: textOf('last_name') } : {}),
         }),
-        ...knownIds.map((id) => `i${id}`),
+        ...idsOf().map((id) => `i${id}`),
       ];
-      return (['sms', 'email'] as const).flatMap((channel): Withheld[] => {
-        const { field, code, grants } = ofChannel[channel];
-        const isWithheld = contact[field] === grants && theirs.some((mark) => marks[channel].has(mark));
-        return isWithheld ? [{ field, code }] : [];
-      });
+      return granted
+        .filter(({ channel }) => theirs.some((mark) => marks[channel].has(mark)))
+        .map(({ field, code }) => ({ field, code }));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { MappedRow, RowMapper } from '../core/mapping/compile.ts';
+import { withholdable } from '../core/opt-outs.ts';
 import type { OptOuts, Withheld } from '../core/opt-outs.ts';
 import type { CsvFile } from '../csv/reader.ts';
 import { undecided } from '../ledger/ledger.ts';
@@ -35,7 +36,7 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckFacts>
       const stored = storedAt(row.row);
       if (stored !== undefined && stored.outcome !== 'pending') continue;
       const mapped = mapRow(map, row);
-      const withheld = optOuts.withheldFrom(mapped.contact, knownIds(recognition, mapped));
+      const withheld = optOuts.withheldFrom(mapped.contact, () => knownIds(recognition, mapped));
       consent.add(consentsOf(leaveOut(mapped, withheld).contact), stored?.person);
       if (withheld.length === 0) continue;
       ledger.decide(run, { ...(stored ?? undecided), row: row.row, warnings: withheld.map(textOf).join(' | ') });
@@ -56,7 +57,7 @@ export function withoutWithheld(mapped: MappedRow, stored: RowRecord | undefined
   const said = stored.warnings.split(' | ');
   return leaveOut(
     mapped,
-    everything.filter((each) => said.includes(textOf(each))),
+    withholdable.filter((each) => said.includes(textOf(each))),
   );
 }
 
@@ -66,11 +67,6 @@ function leaveOut(mapped: MappedRow, withheld: readonly Withheld[]): MappedRow {
   for (const { field } of withheld) Reflect.deleteProperty(contact, field);
   return { ...mapped, contact, warnings: [...mapped.warnings, ...withheld] };
 }
-
-const everything: readonly Withheld[] = [
-  { field: 'optin_sms', code: 'opted_out_of_sms' },
-  { field: 'optout_email', code: 'opted_out_of_email' },
-];
 
 function textOf({ field, code }: Withheld): string {
   return `${field}:${code}`;

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { SeedContact } from '../../src/simulator/index.ts';
-import { readReport } from '../cli/harness.ts';
+import { appId, canaries, readReport } from '../cli/harness.ts';
 import { fields, gymOf } from './gym.ts';
 
 /** Opted out of both. The export knows Ana by email, Bob by phone in another layout, Cid by user_id and name alone. */
@@ -88,4 +88,22 @@ it('reads the list page by page', async () => {
   const { summary } = await gym.run();
   expect(summary.warnings).toMatchObject({ opted_out_of_sms: 1 });
   expect(gym.server.stats().byEndpoint).toMatchObject({ getOptoutCustomers: 3 });
+});
+
+it('a person whom only an earlier night knows by their _id stays opted out', async () => {
+  const gym = await gymOf();
+  await gym.export([{ Id: '9', First: 'Fay', Last: 'Ray', Email: 'fay@example.com' }]);
+  await gym.run();
+  // In Gleantap she has married, moved to another address, and opted out.
+  const body = { user_id: '9', first_name: 'Fey', last_name: 'Roe', email: 'fey@example.com', optin_sms: false };
+  const headers = {
+    'X-API-KEY': canaries.apiKey,
+    'X-SECRET-KEY': canaries.secretKey,
+    'content-type': 'application/json',
+  };
+  const url = `${gym.server.url}/v2/ExternalApi/newContact`;
+  await fetch(url, { method: 'POST', headers, body: JSON.stringify({ app_id: appId, ...body }) });
+  await gym.export([{ Id: '9', First: 'Fay', Last: 'Ray', Email: 'fay@new.example.com', Texts: 'yes' }]);
+  expect((await gym.run()).summary.warnings).toMatchObject({ opted_out_of_sms: 1 });
+  expect(gym.server.contacts()).toMatchObject([{ email: 'fay@new.example.com', optin_sms: false }]);
 });
