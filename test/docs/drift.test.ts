@@ -86,15 +86,17 @@ function leadsSomewhere(page: string, link: string): boolean {
   return anchor === undefined || anchorsOf(read(target)).has(anchor);
 }
 
-/** As GitHub makes them of headings. */
+/** As GitHub makes them of headings, and those that the page sets itself. */
 function anchorsOf(markdown: string): Set<string> {
   const headings = [...markdown.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.+)$/gm)];
-  return new Set(
-    headings.map(([, title = '']) =>
+  const own = [...markdown.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
+  return new Set([
+    ...own,
+    ...headings.map(([, title = '']) =>
       title
         .toLowerCase()
         .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
         .replaceAll(' ', '-'),
     ),
-  );
+  ]);
 }

@@ -21,6 +21,8 @@ setting that is not the default, with its source. Which command takes which opti
 ${sections.join('\n')}
 ## Exit codes
 
+[What to do about each](nightly.md#what-each-exit-code-asks-for). \`check\`, \`doctor\` and \`explain\` end with the same codes; they never send anything.
+
 | code | meaning |
 | --- | --- |
 ${codes.join('\n')}

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { isWithin } from '../../src/core/mapping/finding.ts';
 import { readMapping } from '../../src/core/mapping/read.ts';
 import { lintColumns, lintMapping } from '../../src/core/mapping/rules.ts';
+import { recogniseProduct } from '../../src/draft/words/products.ts';
 import { blocks, sections, tables } from './markdown.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../docs/products');
@@ -21,6 +22,11 @@ describe('the mapping of a product page is good for the columns on it', () => {
     const written = JSON.parse(json) as { csv?: { delimiter?: string } };
     const [header = []] = parse(csv, { delimiter: written.csv?.delimiter ?? ',' });
 
+    // What `init` takes it for is told on this very page.
+    const words = ['Alumni', 'Prospect'].filter((word) => page.includes(word));
+    const product = recogniseProduct(header, words);
+    if (product !== undefined) expect(`${product.slug}.md`).toBe(name);
+
     const { mapping, findings } = readMapping(written);
     if (mapping === undefined) throw new Error(JSON.stringify(findings));
     const open = findings.filter(({ problem }) => problem.startsWith('is undecided'));
@@ -35,6 +41,12 @@ describe('the mapping of a product page is good for the columns on it', () => {
       expect(questions).toContain(`\`${field}\``);
     }
   });
+});
+
+it('whatever `init` recognises has a page', () => {
+  const source = readFileSync(path.resolve(folder, '../../src/draft/words/products.ts'), 'utf8');
+  const slugs = [...source.matchAll(/slug: '([^']+)'/g)].map(([, slug]) => `${slug}.md`);
+  expect(slugs.filter((slug) => !pages.includes(slug))).toEqual([]);
 });
 
 it('the list names every page', () => {

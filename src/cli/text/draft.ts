@@ -23,7 +23,7 @@ export function draftLines(
             [
               'looks like',
               product.name,
-              `it has ${product.columns.map((name) => `"${name}"`).join(', ')}${product.hint === undefined ? '' : `; ${product.hint}`}`,
+              `docs/products/${product.slug}.md; it has ${product.columns.map((name) => `"${name}"`).join(', ')}${product.hint === undefined ? '' : `; ${product.hint}`}`,
             ],
           ]),
     ]),

@@ -3,6 +3,7 @@ import { plainName } from './header-words.ts';
 /** Gym software that a set of columns reminds of. It only proposes: what each column means its cells decide. */
 export interface Product {
   readonly name: string;
+  /** Of its page in docs/products. */
   readonly slug: string;
   /** The columns by which it is recognised. */
   readonly columns: readonly string[];
