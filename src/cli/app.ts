@@ -57,8 +57,24 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
     await parser.parseAsync();
     return exitCode;
   } catch (error) {
-    return printError(io, error);
+    const entry = commandTable.find((each) => commandOf(each) === argv[0]);
+    if (entry === undefined || !('summarize' in entry)) return printError(io, error);
+    const { endWithSummary } = await import('./end-with-summary.ts');
+    return endWithSummary(io, outputFlagsIn(argv), async () => Promise.reject(error));
   }
+}
+
+/** Where the result goes, from a command line that could not be read: an alert waits for its summary all the same. */
+function outputFlagsIn(argv: readonly string[]): Record<string, unknown> {
+  const at = argv.findIndex((word) => word === '--summary' || word.startsWith('--summary='));
+  const word = argv[at] ?? '';
+  const file = word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
+  return { ...(at < 0 || !file ? {} : { summary: file }), ...(argv.includes('--json') ? { json: true } : {}) };
+}
+
+/** A command's name: `run` of `run <csv>`. */
+function commandOf({ usage }: CommandEntry): string {
+  return usage.split(' ')[0] ?? '';
 }
 
 /** What somebody sees who types the program's name alone. */
@@ -75,7 +91,7 @@ gleantap-import --help lists all commands; gleantap-import run --help the option
 
 /** @throws RunError `usage` with the nearest command. */
 function refuseUnknownCommand(word: string): void {
-  const names = [...commandTable.map(({ usage }) => usage.split(' ')[0] ?? ''), 'completion'];
+  const names = [...commandTable.map(commandOf), 'completion'];
   if (word.startsWith('-') || names.includes(word)) return;
   const nearest = nearestName(word, names);
   throw new RunError(

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandTable } from '../../src/cli/command-table.ts';
 import { credentialNames } from '../../src/config/credentials.ts';
 import { exitCodes, worstOf } from '../../src/core/exit-codes.ts';
-import { flagOf, optionNames, variableOf } from '../../src/core/options.ts';
+import { flagOf, optionNames, options, variableOf } from '../../src/core/options.ts';
 import { readJobs } from '../../src/jobs/batch/read-jobs.ts';
 
 const page = await readFile(path.resolve(import.meta.dirname, '../../docs/nightly.md'), 'utf8');
@@ -38,7 +38,8 @@ describe('docs/nightly.md', () => {
     for (const block of [...blocks('sh'), ...blocks('bat'), ...blocks('ini')])
       for (const [line, word = ''] of block.matchAll(/gleantap-import (\w+).*/g))
         expect([...flagsOf.keys()], line).toContain(word);
-    const [args = ''] = /args: \[.*\]/.exec(page) ?? [];
+    const [args = ''] = /args:\n +- run\n(?: +- .*\n)+/.exec(page) ?? [];
+    expect(flagsIn(args)).not.toEqual([]);
     expect(flagsOf.get('run')).toEqual(expect.arrayContaining(flagsIn(args)));
   });
 
@@ -64,6 +65,11 @@ describe('docs/nightly.md', () => {
   it('names only variables that exist', () => {
     const names = new Set<string>([...credentialNames, ...optionNames.map(variableOf)]);
     for (const name of page.match(/(?<![A-Z_])GLEANTAP_[A-Z_]+/g) ?? []) expect(names).toContain(name);
+  });
+
+  it('shows limits of the gate that the config file takes', () => {
+    const { gate } = JSON.parse(blocks('jsonc')[0] ?? '') as { gate: object };
+    expect(options.gate.schema.parse(gate)).toEqual(gate);
   });
 
   it('shows a jobs file and a script that can be read', async () => {

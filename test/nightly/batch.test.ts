@@ -162,6 +162,8 @@ describe('what would go wrong is refused before anything is sent', () => {
     await gyms.save();
 
     expect(await gyms.batch()).toMatchObject({ code: 2, requests: 0 });
+    expect(await gyms.batch('--yess', '--summary', 'night.json')).toMatchObject({ code: 2, requests: 0 });
+    expect(await readJson(path.join(gyms.cwd, 'night.json'))).toMatchObject({ exitCode: 2, error: { code: 'usage' } });
     const withoutLedger = await gyms.batch('--yes');
     expect(withoutLedger).toMatchObject({ code: 2, codes: { good: 2, other: 2, dirty: 2 }, requests: 0 });
     expect(await gyms.batch('--yes', '--only', 'god')).toMatchObject({ code: 2, requests: 0 });
