@@ -2,11 +2,10 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
 import type { Logger } from 'pino';
-import { faultRule } from '../core/fault-table.ts';
 import type { RunError } from '../core/run-error.ts';
 import { notWritable } from '../report/atomic-file.ts';
 import type { RunEvent } from '../run/events.ts';
-import { duration } from './text/words.ts';
+import { logEntryOf } from '../run/log-entry.ts';
 
 export interface RunLog {
   readonly note: (event: RunEvent) => void;
@@ -62,53 +61,11 @@ export function createRunLog({ level, format, write, onError }: LogOptions): Run
   return {
     note(event) {
       if (event.type === 'run_started') open(event.out);
-      const entry = entryOf(event);
+      const entry = logEntryOf(event);
       if (entry !== undefined) log(entry.severity, entry.facts, entry.message);
     },
     close,
   };
-}
-
-interface Entry {
-  readonly severity: 'info' | 'warn' | 'debug';
-  readonly facts: object;
-  readonly message: string;
-}
-
-function entryOf(event: RunEvent): Entry | undefined {
-  const { type: _type, ...facts } = event;
-  switch (event.type) {
-    case 'warning':
-      return { severity: 'warn', facts: {}, message: event.message };
-    case 'run_started':
-      return { severity: 'info', facts, message: event.resumed ? 'run resumed' : 'run started' };
-    case 'sending':
-      return { severity: 'info', facts, message: 'sending' };
-    case 'row_ended':
-      return {
-        severity: event.outcome === 'succeeded' && event.contact === undefined ? 'debug' : 'info',
-        facts,
-        message: `row ${event.row} ${event.outcome}`,
-      };
-    case 'retrying':
-      return {
-        severity: 'info',
-        facts,
-        message: `${event.row === undefined ? '' : `row ${event.row}: `}${faultRule(event.event).says}; again in ${duration(event.delayMs)}`,
-      };
-    case 'paused':
-      return { severity: 'warn', facts, message: `paused by the server for ${duration(event.ms)}` };
-    case 'outage_began':
-      return { severity: 'warn', facts, message: 'nobody answers; one row probes until somebody does' };
-    case 'outage_ended':
-      return { severity: 'warn', facts, message: `answers again after ${duration(event.ms)}` };
-    case 'stopping':
-      return { severity: 'warn', facts: {}, message: `stopping: ${event.reason}` };
-    case 'reporting':
-      return { severity: 'debug', facts, message: 'writing reports' };
-    case 'checking':
-      return undefined;
-  }
 }
 
 /** A pino line for people: time, level unless it is plain information, message. */

@@ -1,19 +1,9 @@
-import path from 'node:path';
 import { resolveSettings } from '../config/settings.ts';
 import type { OptionValues } from '../core/options.ts';
+import { importSetup } from '../library/import-setup.ts';
 import type { ImportSetup } from '../run/setup.ts';
 import type { Io } from './io.ts';
-import {
-  changedSettings,
-  deadlineOf,
-  freshFolder,
-  inputOf,
-  ledgerFileOf,
-  loadCredentials,
-  loadMapping,
-  routeTo,
-  timeOf,
-} from './launch.ts';
+import { findMapping, inputOf, loadCredentials, routeTo, timeOf } from './launch.ts';
 import type { Time } from './launch.ts';
 
 /** An import that could begin: everything outside the CSV was found and makes sense. */
@@ -38,23 +28,12 @@ export async function prepareImport(
   const { values } = settings;
   const route = routeTo(values.baseUrl, io);
   const time = timeOf(io, route.origin);
-  const { file, mapping, findings } = await loadMapping(settings, time.today);
+  const mapping = await findMapping(settings, time.today);
   const credentials = await loadCredentials(io, values, {
-    mappingFile: file,
-    pinned: mapping.account?.app_id,
+    mappingFile: mapping.file,
+    pinned: mapping.mapping.account?.app_id,
   });
-  const setup = {
-    input: inputOf(csv, io),
-    mapping,
-    mappingFile: file,
-    findings,
-    options: { ...values, deadline: deadlineOf(values.deadline, time) },
-    settings: changedSettings(settings),
-    credentials,
-    ...route,
-    out: values.out === undefined ? freshFolder(csv, new Date()) : path.resolve(values.out),
-    ledgerFile: ledgerFileOf(values.ledger, file),
-    today: time.today,
-  };
+  const { clock, today } = time;
+  const setup = importSetup({ input: inputOf(csv, io), settings, mapping, credentials, ...route, today }, clock);
   return { setup, values, time };
 }

@@ -1,7 +1,8 @@
 import { MultiBar, Presets } from 'cli-progress';
 import type { SingleBar } from 'cli-progress';
 import type { RunEvent } from '../run/events.ts';
-import { count, duration } from './text/words.ts';
+import { duration } from '../core/duration.ts';
+import { count } from './text/words.ts';
 
 /** Shows how far a run is, on stderr. */
 export interface Progress {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { RunError } from '../core/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { ledgerFileOf } from './launch.ts';
+import { ledgerFileOf } from '../run/places.ts';
 
 /** The ledger of the working directory, or the named one. @throws RunError `usage` when there is none. */
 export async function openKnownLedger(ledger: string | undefined): Promise<Ledger> {

@@ -108,8 +108,10 @@ function refuseCutValues(text: string, file: string): void {
   });
 }
 
-/** Characters that can't stand in an HTTP header, and that no key has. */
-const malformed = /[^\u0021-\u007e]/;
+/** Whether a text could be one of the credentials: any other character can't stand in an HTTP header, and no key has it. */
+export function isCredential(text: string): boolean {
+  return /^[\u0021-\u007e]+$/.test(text);
+}
 
 function complete(values: Found, source: string, warnings: readonly string[], prefix = ''): CredentialValues {
   const { GLEANTAP_API_KEY: apiKey, GLEANTAP_SECRET_KEY: secretKey, GLEANTAP_APP_ID: appId } = values;
@@ -119,7 +121,7 @@ function complete(values: Found, source: string, warnings: readonly string[], pr
       hint: 'All three credentials come from one place: the env file, the environment, or .env beside the mapping.',
     });
   }
-  const odd = credentialNames.filter((name) => malformed.test(values[name] ?? '')).map((name) => prefix + name);
+  const odd = credentialNames.filter((name) => !isCredential(values[name] ?? '')).map((name) => prefix + name);
   if (odd.length > 0) {
     throw new RunError(
       'usage',

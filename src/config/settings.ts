@@ -7,7 +7,7 @@ import { RunError } from '../core/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-export type SettingSource = 'flag' | 'environment' | 'config file' | 'default';
+export type SettingSource = 'flag' | 'environment' | 'config file' | 'program' | 'default';
 
 /** The resolved options, and where each came from. */
 export interface Settings {
@@ -33,29 +33,49 @@ export async function resolveSettings(
   const configFile = path.join(path.dirname(path.resolve(typeof mapping === 'string' ? mapping : '')), configFileName);
   const config = await readConfigFile(configFile);
 
+  const { problems, ...settings } = judge((name) => {
+    const { scope } = optionMeta(name);
+    const candidates: Candidate[] = [['flag', flagOf(name), flags[name]]];
+    if (scope === undefined || scope === 'environment')
+      candidates.push(['environment', variableOf(name), fromEnvironment(name)]);
+    if (inConfigFile(name)) candidates.push(['config file', `"${name}" in ${configFileName}`, config[name]]);
+    return candidates;
+  });
+  problems.push(...configProblems(config), ...railsInEnvironment(environment));
+  if (problems.length > 0)
+    throw new RunError('usage', problems.join('\n'), { hint: 'gleantap-import <command> --help lists the options.' });
+  return settings;
+}
+
+/**
+ * The options as a program gives them, and defaults for the rest. Neither environment nor config file counts.
+ *
+ * @throws RunError `usage` naming everything that is wrong.
+ */
+export function programSettings(given: Readonly<Record<string, unknown>>): Settings {
+  const { problems, ...settings } = judge((name) => [['program', name, given[name]]]);
+  if (problems.length > 0)
+    throw new RunError('usage', problems.join('\n'), { hint: 'docs/options.md lists the options and their values.' });
+  return settings;
+}
+
+/** One place where an option may be set: the source, what it is called there, and its value. */
+type Candidate = [SettingSource, string, unknown];
+
+/** Takes each option from the first place that has it, or its default. */
+function judge(candidatesFor: (name: OptionName) => readonly Candidate[]): Settings & { problems: string[] } {
   const values: Record<string, unknown> = {};
   const sources: Partial<Record<OptionName, SettingSource>> = {};
   const problems: string[] = [];
   for (const name of optionNames) {
-    const { scope } = optionMeta(name);
-    const candidates: [SettingSource, string, unknown][] = [['flag', flagOf(name), flags[name]]];
-    if (scope === undefined || scope === 'environment')
-      candidates.push(['environment', variableOf(name), fromEnvironment(name)]);
-    if (inConfigFile(name)) candidates.push(['config file', `"${name}" in ${configFileName}`, config[name]]);
-    const [source, label, given] = candidates.find(([, , value]) => value !== undefined) ?? [
-      'default',
-      flagOf(name),
-      undefined,
-    ];
+    const found = candidatesFor(name).find(([, , value]) => value !== undefined);
+    const [source, label, given] = found ?? ['default', flagOf(name), undefined];
     const parsed = options[name].schema.safeParse(given);
     sources[name] = source;
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${label}: ${messageOf(parsed.error.issues)} (not ${JSON.stringify(given)})`);
   }
-  problems.push(...configProblems(config), ...railsInEnvironment(environment));
-  if (problems.length > 0)
-    throw new RunError('usage', problems.join('\n'), { hint: 'gleantap-import <command> --help lists the options.' });
-  return { values: values as OptionValues, sources: sources as Record<OptionName, SettingSource> };
+  return { values: values as OptionValues, sources: sources as Record<OptionName, SettingSource>, problems };
 }
 
 function messageOf(issues: readonly { readonly code: string; readonly message: string }[]): string {
@@ -103,3 +123,26 @@ function railsInEnvironment(environment: Environment): string[] {
     .filter((name) => optionMeta(name).scope === 'rail' && (environment[variableOf(name)] ?? '') !== '')
     .map((name) => `${variableOf(name)} is not allowed: ${flagOf(name)} lifts a safeguard and must be typed`);
 }
+
+/** Options that are not the default, with their source: what the start lists. */
+export function changedSettings({ values, sources }: Settings): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  for (const name of optionNames) {
+    if (sources[name] === 'default' || quietOptions.has(name)) continue;
+    const label = optionMeta(name).scope === 'config file' ? name : flagOf(name);
+    changed[label] = { value: values[name], source: sources[name] };
+  }
+  return changed;
+}
+
+const quietOptions = new Set<OptionName>([
+  'yes',
+  'json',
+  'summary',
+  'quiet',
+  'progress',
+  'logLevel',
+  'logFormat',
+  'mapping',
+  'out',
+]);

@@ -1,3 +1,5 @@
+import type { Finding } from './mapping/finding.ts';
+
 /**
  * Why a whole run could not start or go on. One code per cause; `exitCodes` in `exit-codes.ts` says how the process ends.
  * What concerns a single row is a `Problem`, which is data and never thrown.
@@ -26,11 +28,18 @@ export type RunErrorCode =
 export class RunError extends Error {
   readonly code: RunErrorCode;
   readonly hint: string | undefined;
+  /** Everything that is wrong with a mapping, warnings included; of other errors nothing. */
+  readonly findings: readonly Finding[];
 
-  constructor(code: RunErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: RunErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; findings?: readonly Finding[] } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'RunError';
     this.code = code;
     this.hint = options.hint;
+    this.findings = options.findings ?? [];
   }
 }

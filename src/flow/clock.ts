@@ -45,3 +45,9 @@ async function timer(ms: number, signal: AbortSignal | undefined): Promise<void>
     signal?.addEventListener('abort', done, { once: true });
   });
 }
+
+/** The calendar day on this machine, `YYYY-MM-DD`. */
+export function dayOf(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

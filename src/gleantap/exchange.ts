@@ -92,6 +92,8 @@ export function createTransport({ origin, timeoutMs, maxSockets, proxy }: Transp
         ...address,
         path,
         method: 'POST',
+        // Node would let an environment variable switch this off, and with it the protection of the keys.
+        rejectUnauthorized: true,
         agent: connection?.onFreshSocket === true ? closing : keeping,
         headers: {
           ...headers,

@@ -73,9 +73,9 @@ export interface CheckResult {
 /**
  * Everything that an import does up to the first request: no network, and decisions go to a temporary database.
  *
- * @throws RunError as `runImport`
+ * @throws RunError as `importFile`
  */
-export async function checkImport(
+export async function checkFile(
   setup: CheckSetup,
   { emit, clock, stop }: Pick<Ports, 'emit' | 'clock' | 'stop'>,
 ): Promise<CheckResult> {

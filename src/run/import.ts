@@ -39,7 +39,7 @@ import type { ImportSetup } from './setup.ts';
  *
  * @throws RunError when the run could not start; once rows may have been sent, the reason is in the summary instead.
  */
-export async function runImport(setup: ImportSetup, ports: Ports): Promise<Summary> {
+export async function importFile(setup: ImportSetup, ports: Ports): Promise<Summary> {
   if (setup.options.onlyChanged && !setup.options.newLedger) {
     requireLedger(
       setup.ledgerFile,

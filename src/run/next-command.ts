@@ -49,13 +49,12 @@ export function againCommand(file: RunFile): string {
   return commandText('run', file.input.name, '--mapping', file.mappingFile, ...flags, '--again');
 }
 
-/** The flags of a run as they were typed; what came from environment or config file comes from there again. */
+/** The flags of a run as they were typed, or given by a program; what came from environment or config file comes from there again. */
 function flagsOf({ settings }: Pick<RunFile, 'settings'>, names: readonly string[]): string[] {
   return names.flatMap((name) => {
     const setting = settings[name];
-    if (typeof setting !== 'object' || setting === null || !('source' in setting) || setting.source !== 'flag')
-      return [];
-    return 'value' in setting ? [name, written(setting.value)] : [];
+    if (typeof setting !== 'object' || setting === null || !('source' in setting) || !('value' in setting)) return [];
+    return setting.source === 'flag' || setting.source === 'program' ? [name, written(setting.value)] : [];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../flow/clock.ts';
 import type { Gate } from '../flow/gate.ts';
+import type { Transport } from '../gleantap/exchange.ts';
 import type { Emit, Stop } from './events.ts';
 import type { Confirmation, Plan } from './plan.ts';
 
@@ -11,7 +12,11 @@ export interface Ports {
   random(): number;
   /** One rate over several runs at once; each keeps its own besides. */
   readonly sharedGate?: Gate | undefined;
+  /** Carries the requests instead of HTTP; the run closes it at its end. */
+  readonly transport?: Transport | undefined;
   readonly emit: Emit;
+  /** Resolves when those who listen have kept up: rows to be sent wait for it. */
+  readonly keptUp?: (() => Promise<void>) | undefined;
   readonly stop: Stop;
   /** Asked once, after everything was checked and before the first write. */
   confirm(plan: Plan): Promise<Confirmation>;

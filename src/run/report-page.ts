@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { columnMessages } from '../core/column-messages.ts';
+import { duration } from '../core/duration.ts';
 import { exitCodes } from '../core/exit-codes.ts';
 import { maskValue } from '../core/mask-value.ts';
 import { hintOf, isProblemCode, problemSentence } from '../core/messages.ts';
@@ -64,7 +65,7 @@ function factsOf({ file }: RunContext, { account, durationMs }: Summary): Report
     ['file', file.input.name],
     ['mapping', file.mapping.name],
     ['started', `${file.started.slice(0, 16).replace('T', ' ')} UTC`],
-    ...(durationMs === undefined ? [] : [['took', timeOf(durationMs)] as const]),
+    ...(durationMs === undefined ? [] : [['took', duration(durationMs)] as const]),
   ];
 }
 
@@ -154,10 +155,4 @@ function trafficOf({ traffic }: Summary): ReportData['traffic'] {
     ['requests a second', perSecond.toFixed(1)],
     ['an answer took', `${latencyMs.p50} ms at the median, ${latencyMs.p95} ms for 95 %, ${latencyMs.p99} ms for 99 %`],
   ];
-}
-
-function timeOf(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
-  return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }

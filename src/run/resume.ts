@@ -19,7 +19,7 @@ import type { ResumeSetup } from './setup.ts';
  *
  * @throws RunError `usage` when there is nothing to go on with, or a newer run of the feed has sent rows.
  */
-export async function resumeImport(folder: string, setup: ResumeSetup, ports: Ports): Promise<Summary> {
+export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<Summary> {
   const file = await readRunFile(folder);
   requireLedger(
     file.ledger,

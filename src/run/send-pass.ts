@@ -32,6 +32,8 @@ export interface SendInput {
   readonly logValues: boolean;
   readonly stop: Stop;
   readonly emit: Emit;
+  /** Resolves when those who listen to the events have kept up. */
+  readonly keptUp?: (() => Promise<void>) | undefined;
 }
 
 /** Rows on their way (waiting for a turn, a lane or a backoff, or in flight) for each slot of concurrency. */
@@ -118,6 +120,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
         if (stored !== undefined && stored.outcome !== 'pending') continue;
         if (ofWaited ? stored?.code !== waited : begun.has(row.row)) continue;
         if (ofWaited) begun.add(row.row);
+        await input.keptUp?.();
         if (!(await window.enter())) {
           isThrough = false;
           return;

@@ -68,6 +68,7 @@ export async function send(
         logValues: options.logValues,
         stop,
         emit,
+        keptUp: ports.keptUp,
       });
     }
     ledger.flush();
@@ -118,10 +119,11 @@ export interface Traffic {
 /** @param hadSuccess Whether an earlier part of the run has had a success. */
 export function openTraffic(
   { origin, proxy, credentials, options }: ResumeSetup,
-  { clock, waits, sharedGate }: Ports,
+  { clock, waits, sharedGate, transport: own }: Ports,
   hadSuccess = false,
 ): Traffic {
-  const transport = createTransport({ origin, proxy, timeoutMs: options.timeout, maxSockets: options.concurrency });
+  const transport =
+    own ?? createTransport({ origin, proxy, timeoutMs: options.timeout, maxSockets: options.concurrency });
   const client = createClient(transport, credentials, clock, hadSuccess);
   return { client, gate: createGate(options.rate, clock, waits, sharedGate), close: () => client.close() };
 }

@@ -7,7 +7,8 @@ import { connect } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createTransport } from '../../src/gleantap/exchange.ts';
 import type { Summary } from '../../src/report/summary.ts';
 import { canaries, gleantapImport, workplace } from '../cli/harness.ts';
 
@@ -80,6 +81,17 @@ describe.runIf(hasOpenssl)('https', () => {
     const { url, requests } = await secure();
     const { code } = await send(url, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
     expect([code, requests()]).toEqual([2, 0]);
+  });
+
+  it('NODE_TLS_REJECT_UNAUTHORIZED=0 does not weaken the library, which does not read it', async () => {
+    const { url, requests } = await secure();
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const transport = createTransport({ origin: new URL(url), timeoutMs: 5000, maxSockets: 1 });
+    const { signal } = new AbortController();
+    expect(await transport.post('/', {}, '{}', signal)).toMatchObject({ kind: 'fault', event: 'tls_failed' });
+    transport.close();
+    expect(requests()).toBe(0);
   });
 
   it('goes through HTTPS_PROXY as a tunnel that sees no key, and around it for NO_PROXY', async () => {

@@ -6,7 +6,7 @@ import { lintMapping } from '../../src/core/mapping/rules.ts';
 import { readMapping } from '../../src/core/mapping/read.ts';
 import { RunError } from '../../src/core/run-error.ts';
 import { systemClock } from '../../src/flow/clock.ts';
-import { checkImport } from '../../src/run/check.ts';
+import { checkFile } from '../../src/run/check.ts';
 import { createStop } from '../../src/run/events.ts';
 import { readReport } from '../cli/harness.ts';
 import { blocks, tables } from './markdown.ts';
@@ -117,7 +117,7 @@ export async function cook({ csv, mapping, becomes }: Recipe): Promise<Outcome> 
     if (read.mapping === undefined) throw new Error(JSON.stringify(read.findings));
     const mappingFile = path.join(folder, 'mapping.json');
     const { values: options } = await resolveSettings({ mapping: mappingFile, maxInvalid: '100%' }, {});
-    const result = await checkImport(
+    const result = await checkFile(
       {
         input: { name: input },
         mapping: read.mapping,

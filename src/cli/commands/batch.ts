@@ -16,14 +16,14 @@ import { writeSummary } from '../../report/summary.ts';
 import type { JobSummary, Summary } from '../../report/summary.ts';
 import { createStop } from '../../run/events.ts';
 import { requireLedger } from '../../run/hold-account.ts';
-import { runImport } from '../../run/import.ts';
+import { importFile } from '../../run/import.ts';
+import { freshFolder } from '../../run/places.ts';
 import type { Plan } from '../../run/plan.ts';
 import { claimRunFolder } from '../../run/run-folder.ts';
 import { accountOf } from '../../run/setup.ts';
 import { printError } from '../errors.ts';
 import { labelled, printLine } from '../io.ts';
 import type { Io } from '../io.ts';
-import { freshFolder } from '../launch.ts';
 import { acceptOptions } from '../option-groups.ts';
 import { prepareImport } from '../prepare-import.ts';
 import type { PreparedImport } from '../prepare-import.ts';
@@ -78,7 +78,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Sum
           );
         }
         return inSession(ioOf(job), values, time, async (ports) =>
-          runImport(setup, {
+          importFile(setup, {
             ...ports,
             sharedGate,
             confirm: async (plan) => {

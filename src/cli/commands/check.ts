@@ -1,16 +1,17 @@
 import path from 'node:path';
-import { resolveSettings } from '../../config/settings.ts';
+import { changedSettings, resolveSettings } from '../../config/settings.ts';
 import { worstOf } from '../../core/exit-codes.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
 import { movementSentence } from '../../core/nightly-gate.ts';
-import { checkImport } from '../../run/check.ts';
+import { checkFile } from '../../run/check.ts';
 import { createStop } from '../../run/events.ts';
 import { pilotCommand } from '../../run/next-command.ts';
+import { freshFolder, ledgerFileOf } from '../../run/places.ts';
 import { inputCopyOf } from '../../run/run-folder.ts';
 import type { Summary } from '../../report/summary.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
-import { accountIfKnown, changedSettings, freshFolder, inputOf, ledgerFileOf, loadMapping, timeOf } from '../launch.ts';
+import { accountIfKnown, inputOf, findMapping, timeOf } from '../launch.ts';
 import { hearSignals } from '../session.ts';
 import { healthLines } from '../text/health.ts';
 import { rowsRead } from '../text/plan.ts';
@@ -24,7 +25,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const settings = await resolveSettings(flags, io.environment);
   const { values } = settings;
   const time = timeOf(io, undefined);
-  const { file, mapping, findings } = await loadMapping(settings, time.today);
+  const { file, mapping, findings } = await findMapping(settings, time.today);
   const base = { version: 1, simulator: false } as const;
   if (csv === undefined) {
     if (findings.some(({ severity }) => severity === 'error')) throw mappingError(path.basename(file), findings);
@@ -35,7 +36,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const stop = createStop();
   const unhear = hearSignals(stop);
   const changed = changedSettings(settings);
-  const { folder, facts, shown, isOverMaxInvalid, tooManyOptouts, moved } = await checkImport(
+  const { folder, facts, shown, isOverMaxInvalid, tooManyOptouts, moved } = await checkFile(
     {
       input: inputOf(csv, io),
       mapping,

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { resolveSettings } from '../../config/settings.ts';
+import { changedSettings, resolveSettings } from '../../config/settings.ts';
+import { duration } from '../../core/duration.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
 import { RunError } from '../../core/run-error.ts';
 import { exitCodeOf } from '../../core/exit-codes.ts';
@@ -11,11 +12,12 @@ import type { Customer } from '../../gleantap/client.ts';
 import type { Credentials } from '../../gleantap/credentials.ts';
 import { createTransport } from '../../gleantap/exchange.ts';
 import { lockFolder } from '../../ledger/account-lock.ts';
+import { ledgerFileOf } from '../../run/places.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
-import { changedSettings, ledgerFileOf, loadCredentials, loadMapping, routeTo, timeOf } from '../launch.ts';
+import { loadCredentials, findMapping, routeTo, timeOf } from '../launch.ts';
 import type { Route } from '../launch.ts';
-import { duration, plural } from '../text/words.ts';
+import { plural } from '../text/words.ts';
 import type { PlainCommand } from './command.ts';
 
 /** Looks at everything an import needs and says what is right and what is wrong, by read-only means. */
@@ -53,7 +55,7 @@ export const doctor: PlainCommand<object> = async ({ flags }, io: Io) => {
   );
   const time = timeOf(io, route?.origin);
   const mapping = await look('mapping', async () => {
-    const value = await loadMapping(settings, time.today);
+    const value = await findMapping(settings, time.today);
     if (value.findings.some(({ severity }) => severity === 'error')) throw mappingError(values.mapping, value.findings);
     return { value, says: `${value.file} (${value.mapping.name})` };
   });

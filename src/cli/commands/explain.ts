@@ -9,7 +9,7 @@ import type { Problem } from '../../core/problem.ts';
 import { RunError } from '../../core/run-error.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
-import { inputOf, loadMapping, timeOf } from '../launch.ts';
+import { inputOf, findMapping, timeOf } from '../launch.ts';
 import { safeJson, safeText } from '../text/safe.ts';
 import { table } from '../text/words.ts';
 import type { PlainCommand } from './command.ts';
@@ -18,7 +18,7 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
   const settings = await resolveSettings(flags, io.environment);
   const { values } = settings;
   const { today } = timeOf(io, undefined);
-  const { file, mapping, findings } = await loadMapping(settings, today);
+  const { file, mapping, findings } = await findMapping(settings, today);
   const explained = await withInputFile(inputOf(csv, io), async (input) =>
     explainRow({
       csv: input,

@@ -1,6 +1,7 @@
 import type { Summary } from '../../report/summary.ts';
 import { peopleLine } from './people.ts';
-import { count, duration, plural, simulatorBanner, table } from './words.ts';
+import { duration } from '../../core/duration.ts';
+import { count, plural, simulatorBanner, table } from './words.ts';
 
 /** The end of a run for people. */
 export function summaryLines(summary: Summary): string {

@@ -84,6 +84,7 @@ export function isWithin(path: string, place: string): boolean {
 /** Everything wrong with a mapping as one error, so that the user sees it at once. */
 export function mappingError(name: string, findings: readonly Finding[]): RunError {
   return new RunError('mapping', mistakesIn(`The mapping ${name}`, findings), {
+    findings,
     hint: 'Correct the mapping and run the same command again. "gleantap-import schema" prints its JSON Schema.',
   });
 }

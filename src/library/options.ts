@@ -1,0 +1,127 @@
+import { Readable } from 'node:stream';
+import type { z } from 'zod';
+import { programSettings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
+import { didYouMean } from '../core/nearest.ts';
+import { optionMeta, optionNames } from '../core/options.ts';
+import type { OptionName, options } from '../core/options.ts';
+import { RunError } from '../core/run-error.ts';
+import type { Transport } from '../gleantap/exchange.ts';
+import type { InputSource } from '../run/input-copy.ts';
+import type { Plan } from '../run/plan.ts';
+import type { AccountCredentials } from './credentials.ts';
+import type { Logger } from './logger.ts';
+import type { LoadedMapping } from './mapping.ts';
+
+/** Options of the command line that concern its terminal, or have a form of their own here. */
+const notHere = [
+  'mapping',
+  'envFile',
+  'envPrefix',
+  'yes',
+  'json',
+  'summary',
+  'quiet',
+  'progress',
+  'logLevel',
+  'logFormat',
+] as const satisfies OptionName[];
+
+/** Options as one gives them: `maxInvalid: '5%'`, `timeout: '30s'`, `rows: '2-500,812'`. See docs/options.md. */
+type Given<Name extends OptionName> = {
+  readonly [Each in Name]?: z.input<(typeof options)[Each]['schema']> | undefined;
+};
+type ImportOption = Exclude<OptionName, (typeof notHere)[number]>;
+
+/** All of the plan, a pilot of so many rows, or nothing. */
+export type Answer = 'all' | 'nothing' | number;
+
+/** What surrounds a run. */
+export interface Surroundings {
+  /** Ends the run as Ctrl-C does: answers in flight are awaited, and `resumeImport` goes on with the rest. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gets the log. Default: nobody. */
+  readonly logger?: Logger | undefined;
+}
+
+/** What a run that sends needs besides. */
+interface Sending extends Surroundings {
+  readonly credentials: AccountCredentials;
+  /** Carries the requests, instead of HTTP of our own. The run closes it at its end. */
+  readonly transport?: Transport | undefined;
+  /** The address of an HTTP proxy on the way to the API. */
+  readonly proxy?: string | URL | undefined;
+}
+
+interface Source {
+  /** A path, or a stream of bytes. */
+  readonly csv: string | Readable;
+  /** From `loadMapping`. */
+  readonly mapping: LoadedMapping;
+}
+
+/** The options of `runImport`. Those that the command line has too have its names, values and defaults (docs/options.md). */
+export interface ImportOptions extends Source, Sending, Given<ImportOption> {
+  /**
+   * Says yes: asked once, after everything was checked and before the first write. There is no undo, so there is no default:
+   * `'all'` sends without asking, as `--yes` does.
+   */
+  readonly confirm: 'all' | ((plan: Plan) => Answer | Promise<Answer>);
+}
+
+/** The options of `checkImport`: those of `runImport`, of which it needs less. */
+export interface CheckOptions extends Source, Partial<Omit<ImportOptions, keyof Source>> {
+  /** How many rows to show with what would be sent. Default: 0. */
+  readonly show?: number | undefined;
+}
+
+/** The options of `resumeImport`: the pace may be another, everything else is as the run was begun. */
+export interface ResumeOptions extends Sending, Given<ResumeOption> {}
+
+type ResumeOption =
+  'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'deadline' | 'logValues' | 'reportValues';
+
+const ownKeys = ['credentials', 'transport', 'proxy', 'signal', 'logger'];
+const sourceKeys = ['csv', 'mapping', 'confirm', 'show'];
+const here = optionNames.filter((name) => !notHere.some((other) => other === name));
+
+/** @throws RunError `usage` naming all that is wrong. */
+export function settingsOf(given: ImportOptions | CheckOptions): Settings {
+  return chosen(given, here, sourceKeys);
+}
+
+/** @throws RunError `usage` naming all that is wrong. */
+export function paceSettingsOf(given: ResumeOptions): Settings {
+  return chosen(
+    given,
+    here.filter((name) => optionMeta(name).pace === true),
+    [],
+  );
+}
+
+function chosen(given: object, names: readonly OptionName[], more: readonly string[]): Settings {
+  const known = [...names, ...more, ...ownKeys];
+  // A misspelt `limit` would send the whole file.
+  const unknown = Object.keys(given).filter((key) => !known.includes(key));
+  if (unknown.length > 0) {
+    const list = unknown.map((key) => `unknown option "${key}"${didYouMean(key, known)}`);
+    throw new RunError('usage', list.join('\n'), { hint: 'docs/library.md and docs/options.md list the options.' });
+  }
+  return programSettings(
+    Object.fromEntries(Object.entries(given).filter(([key]) => names.some((name) => name === key))),
+  );
+}
+
+/** @throws RunError `usage` */
+export function proxyOf(proxy: string | URL | undefined): URL | undefined {
+  if (proxy === undefined || proxy instanceof URL) return proxy;
+  if (URL.canParse(proxy)) return new URL(proxy);
+  throw new RunError('usage', `The proxy ${proxy} is no address`, { hint: 'It looks like http://proxy:3128.' });
+}
+
+/** @throws RunError `usage` */
+export function inputOf(csv: string | Readable): InputSource {
+  if (typeof csv === 'string' && csv !== '') return { name: csv };
+  if (csv instanceof Readable) return { name: '-', stream: csv };
+  throw new RunError('usage', 'csv must be the path of a file or a stream');
+}

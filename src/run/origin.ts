@@ -1,0 +1,20 @@
+import { RunError } from '../core/run-error.ts';
+import { isLoopback } from './plan.ts';
+
+/** The origin of the API. @throws RunError `usage` for anything but https, or http on this machine. */
+export function originOf(baseUrl: string): URL {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url === undefined)
+    throw new RunError('usage', `--base-url ${baseUrl} is no address`, {
+      hint: 'It looks like https://api.gleantap.com.',
+    });
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.origin))) {
+    throw new RunError('usage', `--base-url ${url.origin} is refused: keys and contacts travel over https only`, {
+      hint: 'http is allowed for this machine alone (127.0.0.1, localhost).',
+    });
+  }
+  if (url.username !== '' || url.pathname !== '/' || url.search !== '') {
+    throw new RunError('usage', '--base-url takes scheme, host and port only, such as https://api.gleantap.com');
+  }
+  return url;
+}

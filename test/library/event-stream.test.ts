@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { createEventStream } from '../../src/library/event-stream.ts';
+import type { RunEvent } from '../../src/run/events.ts';
+
+const checking = (rows: number): RunEvent => ({ type: 'checking', rows });
+
+/** Pushes as a run does: waits for its readers before each event. Counts how far it came. */
+function pushMany(count: number) {
+  const stream = createEventStream();
+  const pushed = { count: 0 };
+  const done = (async () => {
+    for (; pushed.count < count; pushed.count += 1) {
+      await stream.keptUp();
+      stream.push(checking(pushed.count));
+    }
+    stream.end();
+  })();
+  return { stream, pushed, done };
+}
+
+it('a run waits for a slow reader, who then gets every event in order', async () => {
+  const { stream, pushed, done } = pushMany(5000);
+  let read = 0;
+  let furthest = 0;
+  for await (const event of stream) {
+    expect(event).toEqual(checking(read));
+    read += 1;
+    // Everything that can happen by itself happens now.
+    await new Promise(setImmediate);
+    furthest = Math.max(furthest, pushed.count - read);
+    if (read === 600) break;
+  }
+  expect(furthest).toBeGreaterThan(200);
+  expect(furthest).toBeLessThan(600);
+  await done;
+  expect(pushed.count).toBe(5000);
+});
+
+it('nobody waits for readers when there are none, they break off, or the run stops', async () => {
+  const unread = pushMany(5000);
+  await unread.done;
+
+  const { stream, pushed, done } = pushMany(5000);
+  const held = stream[Symbol.asyncIterator]();
+  await held.next();
+  await new Promise(setImmediate);
+  expect(pushed.count).toBeLessThan(600);
+  stream.release();
+  await done;
+  const rest = [];
+  for (let next = await held.next(); next.done !== true; next = await held.next()) rest.push(next.value);
+  expect(rest).toHaveLength(4999);
+});
+
+it('a failure comes after the events before it', async () => {
+  const stream = createEventStream();
+  const read: RunEvent[] = [];
+  const reading = (async () => {
+    for await (const event of stream) read.push(event);
+  })();
+  stream.push(checking(1));
+  stream.end({ error: new Error('broken') });
+  await expect(reading).rejects.toThrow('broken');
+  expect(read).toEqual([checking(1)]);
+});
