@@ -2,9 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createStop, Credentials, runImport, systemClock } from '../../src/index.ts';
+import { loadMapping, runImport } from '../../src/index.ts';
 import type { Plan } from '../../src/index.ts';
-import { resolveSettings } from '../../src/config/settings.ts';
 import { appId, canaries, simulator } from '../cli/harness.ts';
 import { fields } from './gym.ts';
 
@@ -17,40 +16,27 @@ it('a pilot typed at the question respects opt-outs as well, and its list is rea
   const csv = path.join(folder, 'members.csv');
   const rows = ['Ana', 'Bob', 'Cid'].map((first) => `,${first},Diaz,${first}@example.com,,,yes,`);
   await writeFile(csv, ['Id,First,Last,Email,Phone,Born,Texts,Mail', ...rows, ''].join('\n'));
-  const { values } = await resolveSettings({ mapping: path.join(folder, 'mapping.json'), rate: 0 }, {});
+  const mapping = path.join(folder, 'mapping.json');
+  await writeFile(mapping, JSON.stringify({ version: 1, name: 'members', country: 'US', fields }));
   const plans: Plan[] = [];
-  const summary = await runImport(
-    {
-      input: { name: csv },
-      mapping: { version: 1, name: 'members', country: 'US', fields },
-      mappingFile: path.join(folder, 'mapping.json'),
-      findings: [],
-      options: { ...values, deadline: undefined },
-      settings: {},
-      credentials: new Credentials({ ...canaries, appId, source: 'test' }),
-      origin: new URL(server.url),
-      out: path.join(folder, 'out'),
-      ledgerFile: path.join(folder, 'ledger.db'),
-      today: '2026-12-01',
+  const { summary } = runImport({
+    csv,
+    mapping: await loadMapping(mapping),
+    credentials: { ...canaries, appId },
+    baseUrl: server.url,
+    rate: 0,
+    out: path.join(folder, 'out'),
+    confirm(plan) {
+      plans.push(plan);
+      return 2;
     },
-    {
-      clock: systemClock,
-      waits: systemClock,
-      random: Math.random,
-      emit: () => undefined,
-      stop: createStop(),
-      async confirm(plan) {
-        plans.push(plan);
-        return { kind: 'pilot', rows: 2 };
-      },
-    },
-  );
-  expect(plans.map(({ facts }) => facts.consent.optinYes)).toEqual([2]);
-  expect(summary).toMatchObject({
+  });
+  expect(await summary).toMatchObject({
     exitCode: 0,
     counts: { succeeded: 2, skipped: 1 },
     warnings: { opted_out_of_sms: 1 },
   });
+  expect(plans.map(({ facts }) => facts.consent.optinYes)).toEqual([2]);
   expect(server.contacts().map(({ optin_sms: sms }) => sms)).toEqual([false, true]);
   expect(server.stats().byEndpoint).toMatchObject({ getOptoutCustomers: 2 });
 });
