@@ -41,7 +41,7 @@ it('check tells the health of the data, and ends with a pilot of every field, wo
   await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(mapping));
   const { code, stdout } = await gleantapImport(['check', 'people.csv', '--json', '--show', '2'], { cwd });
   expect(code).toBe(1);
-  const { health, next } = JSON.parse(stdout) as Summary & { health: CheckFacts & { shown: ShownRow[] } };
+  const { health, next, out = '' } = JSON.parse(stdout) as Summary & { health: CheckFacts & { shown: ShownRow[] } };
   expect(health).toMatchObject({
     read: 8,
     blank: 1,
@@ -79,9 +79,18 @@ it('check tells the health of the data, and ends with a pilot of every field, wo
   // Together these use each field, both statuses, both answers and both tags.
   expect(next).toContain('--rows 2,6');
 
-  const text = await gleantapImport(['check', 'people.csv', '--show', '9'], { cwd });
+  await writeFile(path.join(cwd, 'header.csv'), csv.slice(0, csv.indexOf('\n') + 1));
+  const [text, ofReport, nobody] = await Promise.all([
+    gleantapImport(['check', 'people.csv', '--show', '9'], { cwd }),
+    gleantapImport(['explain', path.join(out, 'failure.csv'), '--row', '3', '--json'], { cwd }),
+    gleantapImport(['check', 'header.csv', '--json'], { cwd }),
+  ]);
   expect(text.stdout).toContain('\\u202e');
   expect(text.stdout).not.toContain('\u202E');
+  // A report's rows are named by their place in it; where they come from is said beside.
+  expect(JSON.parse(ofReport.stdout)).toMatchObject({ row: 3, sourceRow: 9, problems: [{ code: 'word_not_mapped' }] });
+  expect(nobody.code).toBe(0);
+  expect(JSON.parse(nobody.stdout)).toMatchObject({ health: { read: 0, toSend: 0 } });
 });
 
 it('the pilot that a check of a pipe ends with can be typed, and shows the damage again', async () => {
