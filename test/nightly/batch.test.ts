@@ -194,15 +194,19 @@ it('a location that is held holds no other, and goes on when somebody has looked
   const gyms = await Gyms.open(await simulator({ credentials: undefined }));
   for (const name of ['s', 't']) await gyms.add(name, 20);
   await gyms.save({ parallel: 1 });
-  const late = await gyms.batch('--yes', '--new-ledger', '--deadline', '0s');
+  const late = await gyms.batch('--yes', '--new-ledger', '--deadline', '0s', '-o', 'first');
   expect(late).toMatchObject({ code: 3, codes: { s: 3, t: 3 }, requests: 0 });
   expect(await gyms.batch('--yes')).toMatchObject({ code: 0, requests: 40 });
 
   await gyms.export('s', 2, 8);
   await gyms.export('t', 2, 21);
+  gyms.jobs[1]!.options['keepRuns'] = 1;
+  await gyms.save({ parallel: 1 });
   const night = await gyms.batch('--yes');
   expect(night).toMatchObject({ code: 5, codes: { s: 5, t: 0 }, requests: 1 });
   expect(night.summary.next).toBeUndefined();
+  // Of the night before, the folder that t may remove is gone.
+  expect(readdirSync(path.join(gyms.cwd, 'first')).sort()).toEqual(['s', 'summary.json']);
   expect(await gyms.batch('--dry-run')).toMatchObject({ code: 5, codes: { s: 5, t: 0 }, requests: 0 });
   expect(await gyms.batch('--yes', '--accept-changes')).toMatchObject({ code: 2, requests: 0 });
   expect(await gyms.batch('--yes', '--accept-changes', '--only', 's')).toMatchObject({ code: 0, codes: { s: 0 } });
