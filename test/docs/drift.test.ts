@@ -71,12 +71,26 @@ describe.each(pages)('%s', (page) => {
     expect(unknown(text.match(/GLEANTAP_IMPORT_[A-Z_]+[A-Z]/g) ?? [], variables)).toEqual([]);
   });
 
+  it('names only files of the source that exist', () => {
+    const files = inlineCode(text).filter((span) => /^[\w-]+(?:\/[\w.-]+)+\.(?:ts|mjs)$/.test(span));
+    const gone = files.filter((file) => !['', 'src'].some((folder) => existsSync(path.join(root, folder, file))));
+    expect(gone).toEqual([]);
+  });
+
   it('names only codes, fields and settings that exist', () => {
     // Pages on products are about columns of theirs, which their own test holds against a mapping; decisions name what others have.
     if (page.startsWith(path.join('docs', 'products')) || page.endsWith('decisions.md')) return;
     const words = inlineCode(text).filter((span) => /^[a-z0-9]+(?:_[a-z0-9]+)+$/.test(span));
     expect(unknown(words, sourceWords)).toEqual([]);
   });
+});
+
+it('the README leads to every page', () => {
+  const linked = new Set(
+    [...read('README.md').matchAll(/\]\(([^()#\s]+)/g)].map(([, target = '']) => path.normalize(target)),
+  );
+  const alone = markdownBelow('docs').filter((page) => path.dirname(page) === 'docs' && !linked.has(page));
+  expect(alone).toEqual([]);
 });
 
 function leadsSomewhere(page: string, link: string): boolean {
