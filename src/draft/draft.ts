@@ -21,7 +21,8 @@ import { adviseOnPeople, footerPattern, leaveOutOddRows } from './fields/rows.ts
 import { draftStanding } from './fields/standing.ts';
 import { draftTexts } from './fields/texts.ts';
 import { mappingText } from './mapping-text.ts';
-import type { JsonValue, Question } from './question.ts';
+import { applyAnswer } from './question.ts';
+import type { Answer, JsonValue, Question } from './question.ts';
 import { Sheet } from './sheet.ts';
 import type { Certainty } from './sheet.ts';
 import { candidateOf } from './words/header-words.ts';
@@ -69,6 +70,8 @@ export interface Draft {
   readonly mapping: { readonly [key: string]: JsonValue };
   /** The mapping file's text: JSON with comments. */
   readonly text: string;
+  /** The same draft with some of its questions answered. */
+  answered(given: ReadonlyMap<Question, Answer>): Draft;
 }
 
 /**
@@ -144,19 +147,35 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
     footer: footerPattern(survey.totals),
     name: feedName(options.name),
   });
+  return finished(
+    {
+      version: 1,
+      rows: survey.rows,
+      encoding,
+      layout,
+      country,
+      product,
+      columns: columnsOf(sheet),
+      questions: drafting.questions,
+      notes: drafting.notes,
+      attributes: drafting.attributes,
+      mapping,
+    },
+    drafting,
+  );
+}
+
+/** Adds the text of the mapping file, and the way to answer what is still open. */
+function finished(facts: Omit<Draft, 'text' | 'answered'>, drafting: Drafting): Draft {
   return {
-    version: 1,
-    rows: survey.rows,
-    encoding,
-    layout,
-    country,
-    product,
-    columns: columnsOf(sheet),
-    questions: drafting.questions,
-    notes: drafting.notes,
-    attributes: drafting.attributes,
-    mapping,
-    text: mappingText(mapping, drafting),
+    ...facts,
+    text: mappingText(facts.mapping, drafting),
+    answered(given) {
+      const mapping = structuredClone(facts.mapping);
+      for (const answer of given.values()) applyAnswer(mapping, answer);
+      const questions = facts.questions.filter((question) => !given.has(question));
+      return finished({ ...facts, mapping, questions }, { ...drafting, questions });
+    },
   };
 }
 

@@ -8,10 +8,10 @@ import { draftMapping } from '../../draft/draft.ts';
 import type { DraftOptions } from '../../draft/draft.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 import { withInputFile } from '../../run/input-copy.ts';
-import { printLine } from '../io.ts';
+import { isInteractive, printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { inputOf, timeOf } from '../launch.ts';
-import { draftLines } from '../text/draft.ts';
+import { findingLines, outcomeLines } from '../text/draft.ts';
 import type { PlainCommand } from './command.ts';
 
 /** Drafts a mapping file. Ends with 0 also when questions are open: the draft is written, and nothing else was asked for. */
@@ -28,13 +28,21 @@ export const init: PlainCommand<{ csv: string; country: string | undefined; forc
     country: country === undefined ? undefined : countryOf(country),
     encoding: values.encoding,
   };
-  const draft = await withInputFile(inputOf(csv, io), async (file) => draftMapping(file, options));
-  await writeAtomically(target, draft.text);
+  const found = await withInputFile(inputOf(csv, io), async (file) => draftMapping(file, options));
   const next = commandText('check', csv, ...(values.mapping === 'mapping.json' ? [] : ['--mapping', values.mapping]));
+  const isAsked = isInteractive(io) && csv !== '-' && !values.json && found.questions.length > 0;
+  if (isAsked) for (const line of findingLines(found, csv)) printLine(io.stdout, line);
+  const draft = isAsked
+    ? found.answered(await (await import('../ask-questions.ts')).askQuestions(found.questions, io))
+    : found;
+  await writeAtomically(target, draft.text);
   if (values.json) {
     const { text: _, ...facts } = draft;
     io.stdout.write(`${JSON.stringify({ ...facts, mappingFile: target, next }, undefined, 2)}\n`);
-  } else for (const line of draftLines(draft, { csv, mapping: values.mapping, next })) printLine(io.stdout, line);
+    return 0;
+  }
+  if (!isAsked) for (const line of findingLines(draft, csv)) printLine(io.stdout, line);
+  for (const line of outcomeLines(draft, { mapping: values.mapping, next })) printLine(io.stdout, line);
   return 0;
 };
 

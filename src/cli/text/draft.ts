@@ -1,13 +1,10 @@
 import type { Draft } from '../../draft/draft.ts';
 import { plural, table } from './words.ts';
 
-/** What `init` says of a draft: proofs, the table of columns, notes, questions, and the next command. */
-export function draftLines(
-  draft: Draft,
-  { csv, mapping, next }: { csv: string; mapping: string; next: string },
-): string[] {
-  const { rows, encoding, layout, country, product, columns, questions, notes } = draft;
-  const lines = [
+/** What `init` found in a file: proofs, the table of columns, notes. */
+export function findingLines(draft: Draft, csv: string): string[] {
+  const { rows, encoding, layout, country, product, columns, notes } = draft;
+  return [
     `${csv}: ${plural(rows, 'row')}, ${plural(columns.length, 'column')}`,
     ...table([
       ['encoding', encoding.encoding, encoding.proof],
@@ -41,7 +38,12 @@ export function draftLines(
     '',
     ...notes.map((note) => `  ${note}`),
     ...(notes.length > 0 ? [''] : []),
-  ];
+  ].map(flat);
+}
+
+/** What is left to do with a draft: open questions, and the next command. */
+export function outcomeLines({ questions }: Draft, { mapping, next }: { mapping: string; next: string }): string[] {
+  const lines: string[] = [];
   for (const [index, { question, because, answers, paths }] of questions.entries()) {
     lines.push(`Question ${index + 1} of ${questions.length}: ${question}`);
     lines.push(...because.map((line) => `    ${line}`));
@@ -54,11 +56,15 @@ export function draftLines(
       : `${mapping} is drafted; it holds "?" where ${questions.length === 1 ? 'a question is' : `${questions.length} questions are`} open. Answer in the file (its comments say how), then type:`,
     next,
   );
-  // Nothing of the file may move the cursor.
-  return lines.map((line) => line.replaceAll(/\p{Cc}+/gu, ' '));
+  return lines.map(flat);
+}
+
+/** Nothing of the file may move the cursor. */
+function flat(line: string): string {
+  return line.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 function short(text: string): string {
-  const flat = text.replaceAll(/\s+/g, ' ');
-  return flat.length > 28 ? `${flat.slice(0, 27)}…` : flat;
+  const oneLine = text.replaceAll(/\s+/g, ' ');
+  return oneLine.length > 28 ? `${oneLine.slice(0, 27)}…` : oneLine;
 }
