@@ -21,19 +21,27 @@ export function createConfirm(io: Io, options: { readonly yes: boolean; readonly
   };
 }
 
-async function askOnTerminal(io: Io, { facts }: Plan, stop: Stop): Promise<Confirmation> {
+async function askOnTerminal(io: Io, { facts, pilotRows }: Plan, stop: Stop): Promise<Confirmation> {
+  if (pilotRows.length > 0) {
+    printLine(
+      io.stderr,
+      `\nA good pilot: rows ${pilotRows.join(', ')}, which together use every field, word and tag. Look at them in Gleantap before you send the rest.`,
+    );
+  }
   const terminal = createInterface({ input: io.stdin, output: io.stderr });
   // While it reads a line, the terminal hands Ctrl-C to us as a key.
   terminal.once('SIGINT', () => stop.request({ kind: 'signal', signal: 'SIGINT' }));
   try {
     for (;;) {
-      const question = `\nSend ${plural(facts.toSend, 'row')}? Type "all", a number of rows for a pilot, or just Enter to send nothing: `;
+      const choices = pilotRows.length > 0 ? '"all", "pilot", a number' : '"all", a number';
+      const question = `\nSend ${plural(facts.toSend, 'row')}? Type ${choices} of rows, or just Enter to send nothing: `;
       const answer = (await terminal.question(question, { signal: stop.signal }).catch(() => '')).trim().toLowerCase();
       if (answer === '') return { kind: 'nothing' };
       if (answer === 'all') return { kind: 'all' };
+      if (answer === 'pilot' && pilotRows.length > 0) return { kind: 'pilot', rows: pilotRows };
       const rows = /^\d+$/.test(answer) ? Number(answer) : 0;
       if (rows > 0) return rows >= facts.toSend ? { kind: 'all' } : { kind: 'pilot', rows };
-      printLine(io.stderr, `"${answer}" is neither "all" nor a number.`);
+      printLine(io.stderr, `"${answer}" is none of these.`);
     }
   } finally {
     terminal.close();

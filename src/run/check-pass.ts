@@ -29,8 +29,8 @@ export interface CheckInput {
   readonly csv: CsvFile;
   readonly map: RowMapper;
   readonly detectors: DamageDetectors;
-  /** Where a pilot is wanted. */
-  readonly newPilot: (() => PilotPicker) | undefined;
+  /** Makes what picks a pilot. */
+  readonly newPilot: () => PilotPicker;
   readonly ledger: Ledger;
   readonly run: number;
   readonly selection: Selection;
@@ -58,7 +58,7 @@ const progressEvery = 20_000;
  */
 export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   const { csv, map, detectors, ledger, run, hash, known, onProgress } = input;
-  const pilot = input.newPilot?.();
+  const pilot = input.newPilot();
   const collector = createFactsCollector();
   const people = createPeople(hash);
   const consents = createConsentList();
@@ -112,7 +112,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     const isKnown = isCompared(row) && known?.add(people.size, row.row, mapped) === true;
     if (selector.take(row.row) && !(isKnown && input.onlyChanged)) {
       collector.changes(mapped, 1);
-      pilot?.offer(row.row, mapped);
+      pilot.offer(row.row, mapped);
     }
     if (mapped.tags.add.length > 0 && mapped.tags.remove.length > 0) twoRequests.push(row.row);
     people.add(row.row, mapped.keys, identityOf(mapped));
@@ -180,7 +180,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   for (const mapped of await mapRows(csv, map, sentAfterAll)) collector.changes(mapped, 1);
   const found = collector.facts();
   ledger.flush();
-  const picked = pilot?.rows() ?? [];
+  const picked = pilot.rows();
   const pilotRows = picked.some((row) => takenBack.has(row)) ? await pickAmongSent(input) : picked;
   ledger.updateRun(run, { read: counts.read, blank: counts.blank });
   return {
@@ -203,14 +203,14 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
 
 /** Picks a pilot anew among the rows without decision: a row that is not sent after all can't show what it was picked for. */
 async function pickAmongSent({ csv, map, ledger, run, newPilot }: CheckInput): Promise<number[]> {
-  const pilot = newPilot?.();
+  const pilot = newPilot();
   const decisionOn = createRowCursor(ledger, run);
   for await (const { rows } of csv.batches()) {
     for (const row of rows) {
-      if ((decisionOn(row.row)?.outcome ?? 'pending') === 'pending') pilot?.offer(row.row, mapRow(map, row));
+      if ((decisionOn(row.row)?.outcome ?? 'pending') === 'pending') pilot.offer(row.row, mapRow(map, row));
     }
   }
-  return pilot?.rows() ?? [];
+  return pilot.rows();
 }
 
 /** Maps some rows again; none, without reading, when none are wanted. */

@@ -120,7 +120,7 @@ export async function checkFile(
         ...compileOrHold(laidOut, emit, setup.findings, kind === 'full' && !options.acceptChanges ? nights : []),
         recognition,
       };
-      const { facts } = await runCheckPass(context, { emit, stop }, { shown: { rows: setup.show } }).finally(() => {
+      const { facts } = await runCheckPass(context, { emit, stop }, { samples: setup.show }).finally(() => {
         recognition?.close();
       });
       if (stop.signal.aborted) throw interrupted();

@@ -92,14 +92,9 @@ export function compileContext(opened: Omit<RunContext, 'map'>, emit: Emit, find
 /** Rows that are looked up before anything is sent. */
 const peopleLookedUp = 20;
 
-/** What only `check` asks of the pass: rows to show, and a pilot. */
-export interface Shown {
-  readonly rows: number;
-}
-
 interface CheckOptions {
-  /** Absent in a run, which shows neither rows nor a pilot. */
-  readonly shown?: Shown;
+  /** How many rows to be sent the caller wants to show. */
+  readonly samples?: number;
   /** Finds the rows that go first. */
   readonly findWaiting?: ((hash: Hash64) => Promise<ReadonlySet<number>>) | undefined;
 }
@@ -107,7 +102,7 @@ interface CheckOptions {
 export async function runCheckPass(
   { folder, file, ledger, csv, map, recognition }: RunContext,
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
-  { shown, findWaiting = async () => Promise.resolve(new Set()) }: CheckOptions = {},
+  { samples = 0, findWaiting = async () => Promise.resolve(new Set()) }: CheckOptions = {},
 ): Promise<Checked> {
   const { h64 } = await xxhash();
   const hash = (text: string): bigint => h64(text);
@@ -117,8 +112,8 @@ export async function runCheckPass(
     csv,
     map,
     detectors: createDamageDetectors(file.mapping, csv.header),
-    newPilot: shown === undefined ? undefined : () => createPilotPicker(file.mapping),
-    sampleSize: Math.max(peopleLookedUp, shown?.rows ?? 0),
+    newPilot: () => createPilotPicker(file.mapping),
+    sampleSize: Math.max(peopleLookedUp, samples),
     ledger,
     run: file.run,
     selection: { limit: file.selection.limit, rows: file.selection.rows, duplicates: file.selection.duplicates },

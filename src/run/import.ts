@@ -193,11 +193,18 @@ async function agree(
 }
 
 /** The same run as a pilot: another identity, and rows selected anew. */
-async function asPilot(context: RunContext, rows: number, setup: ImportSetup, ports: Ports): Promise<CheckedContext> {
+async function asPilot(
+  context: RunContext,
+  chosen: number | readonly number[],
+  setup: ImportSetup,
+  ports: Ports,
+): Promise<CheckedContext> {
   const { file, ledger } = context;
-  const identity = identityOf(setup, file.input.sha256, { ...setup.options, limit: rows });
+  const only =
+    typeof chosen === 'number' ? { limit: chosen } : { rows: chosen.map((row): [number, number] => [row, row]) };
+  const identity = identityOf(setup, file.input.sha256, { ...setup.options, ...only });
   ledger.updateRun(file.run, { identity });
-  const pilot = { ...file, identity, selection: { ...file.selection, limit: rows } };
+  const pilot = { ...file, identity, selection: { ...file.selection, ...only } };
   return checked({ ...context, file: pilot }, setup.options.gate, ports);
 }
 

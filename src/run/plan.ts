@@ -14,6 +14,8 @@ export interface Plan {
   readonly out: string;
   readonly ledger: string;
   readonly isReport: boolean;
+  /** A good pilot to offer; empty where the run is one already, or too small for it. */
+  readonly pilotRows: readonly number[];
   readonly facts: CheckFacts;
   readonly preflight: PreflightFacts | undefined;
   /** At the rate and one request a row, or two where tags come off and go on; undefined without a rate. */
@@ -21,9 +23,11 @@ export interface Plan {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** The user's word: everything, a pilot of so many rows, or nothing. */
+/** The user's word: everything, a pilot of the first so many rows or of these rows, or nothing. */
 export type Confirmation =
-  { readonly kind: 'all' } | { readonly kind: 'pilot'; readonly rows: number } | { readonly kind: 'nothing' };
+  | { readonly kind: 'all' }
+  | { readonly kind: 'pilot'; readonly rows: number | readonly number[] }
+  | { readonly kind: 'nothing' };
 
 export function createPlan(
   { folder, file, ledger, csv }: RunContext,
@@ -31,6 +35,7 @@ export function createPlan(
   more: { readonly preflight: PreflightFacts | undefined; readonly credentialSource: string; readonly rate: number },
 ): Plan {
   const { host } = new URL(file.account.origin);
+  const isWhole = file.selection.limit === undefined && file.selection.rows === undefined;
   return {
     host,
     simulator: isLoopback(file.account.origin),
@@ -42,6 +47,7 @@ export function createPlan(
     out: folder,
     ledger: ledger.file,
     isReport: csv.report !== undefined,
+    pilotRows: isWhole && csv.report === undefined && facts.pilotRows.length < facts.toSend ? facts.pilotRows : [],
     facts,
     preflight: more.preflight,
     minutes: more.rate === 0 ? undefined : facts.requests / more.rate / 60,

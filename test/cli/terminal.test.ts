@@ -36,6 +36,7 @@ describe.runIf(hasScript)('the question on a terminal', () => {
   it.each([
     ['all', ['all\r'], 0, 4],
     ['a number is a pilot of so many rows', ['2\r'], 0, 2],
+    ['"pilot" sends the rows that use everything', ['pilot\r'], 0, 1],
     ['nonsense is asked again', ['yes\r', 'all\r'], 0, 4],
     ['nothing sends nothing', ['\r'], 2, 0],
     ['Ctrl-C sends nothing', ['\u0003'], 130, 0],
