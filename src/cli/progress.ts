@@ -27,6 +27,13 @@ interface Tally {
   state: string;
 }
 
+/** On a narrow terminal the numbers matter more than the bar, and the state most of all. */
+function formatFor(columns: number): string {
+  if (columns < 60) return '{percentage}% {value}/{total} {state} {failed} failed, {left} left';
+  const numbers = '{percentage}% | {value}/{total} rows | {perSecond}/s | {failed} failed | {left} left {state}';
+  return columns < 100 ? numbers : `{bar} ${numbers}`;
+}
+
 const firstLineAfter = 10_000;
 const longestSilence = 300_000;
 
@@ -56,7 +63,7 @@ export function createProgress({ stream, style }: ProgressOptions): Progress {
     bars = new MultiBar(
       {
         stream,
-        format: '{bar} {percentage}% | {value}/{total} rows | {perSecond}/s | {failed} failed | {left} left {state}',
+        format: formatFor(stream.columns),
         hideCursor: true,
         clearOnComplete: false,
         barsize: 24,

@@ -9,6 +9,9 @@ export interface LogEntry {
   readonly message: string;
 }
 
+/** Milliseconds from which on a pause is worth a line on the screen. */
+const longPause = 15_000;
+
 /** What an event says in the log, if anything. */
 export function logEntryOf(event: RunEvent): LogEntry | undefined {
   const { type: _type, ...facts } = event;
@@ -32,7 +35,12 @@ export function logEntryOf(event: RunEvent): LogEntry | undefined {
         message: `${event.row === undefined ? '' : `row ${event.row}: `}${faultRule(event.event).says}; again in ${duration(event.delayMs)}`,
       };
     case 'paused':
-      return { severity: 'warn', facts, message: `paused by the server for ${duration(event.ms)}` };
+      // The bar shows short ones; a line for each would fill the screen of a long run.
+      return {
+        severity: event.ms < longPause ? 'info' : 'warn',
+        facts,
+        message: `paused by the server for ${duration(event.ms)}`,
+      };
     case 'outage_began':
       return { severity: 'warn', facts, message: 'nobody answers; one row probes until somebody does' };
     case 'outage_ended':
