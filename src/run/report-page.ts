@@ -135,13 +135,13 @@ function changesOf(check: CheckFacts | undefined): ReportData['changes'] {
   if (check === undefined) return [];
   const { optinYes, optinNo, optoutYes, optoutNo } = check.consent;
   const consent = [
-    { what: 'agreed to text messages', rows: optinYes },
-    { what: 'did not agree to text messages', rows: optinNo },
-    { what: 'opted out of email', rows: optoutYes },
-    { what: 'opt-out of email lifted', rows: optoutNo },
+    { what: 'people who agreed to text messages', rows: optinYes },
+    { what: 'people who did not agree to text messages', rows: optinNo },
+    { what: 'people who opted out of email', rows: optoutYes },
+    { what: 'people whose opt-out of email is lifted', rows: optoutNo },
   ];
   const tags = check.tags.map(({ tag, action, count }) => ({
-    what: `tag "${tag}" ${action === 'add' ? 'put on' : 'taken off'}`,
+    what: `rows with tag "${tag}" ${action === 'add' ? 'put on' : 'taken off'}`,
     rows: count,
   }));
   return [...consent.filter(({ rows }) => rows > 0), ...tags];

@@ -159,7 +159,7 @@ function changesSection({ changes }: ReportData): Markup | undefined {
       <thead>
         <tr>
           <th>what changes</th>
-          <th class="n">rows</th>
+          <th class="n">how many</th>
         </tr>
       </thead>
       <tbody>
