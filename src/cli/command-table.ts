@@ -5,6 +5,11 @@ import { acceptOptions, outputOptions, paceOptions, selectionOptions } from './o
 
 const csvFile = 'The CSV file; - reads stdin';
 const runReference = 'A run folder, or a number from "runs"';
+const countryOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Country of phone numbers without country code, such as US',
+} as const;
 const number = { type: 'number', requiresArg: true } as const;
 
 const runFlags: readonly OptionName[] = [
@@ -43,11 +48,7 @@ export const commandTable: readonly CommandEntry[] = [
     argument: csvFile,
     flags: ['mapping', 'encoding', 'json'],
     own: {
-      country: {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Country of phone numbers without country code, such as US',
-      },
+      country: countryOption,
       force: { type: 'boolean', describe: 'Replace a mapping file that exists' },
     },
     examples: [
@@ -69,6 +70,38 @@ export const commandTable: readonly CommandEntry[] = [
       ['run members.csv --yes --rate 10', 'Without a question, ten requests a second'],
     ],
     summarize: async ({ argument: csv, flags }, io) => (await import('./commands/run.ts')).run({ csv, flags }, io),
+  }),
+  defineCommand({
+    usage: 'tags <csv>',
+    describe: 'Put tags on people of a list, or take them off; creates nobody and changes no name',
+    argument: 'A list of people by user id, or by email or phone with first name, and tags',
+    flags: [
+      'mapping',
+      'out',
+      'ledger',
+      'encoding',
+      'envFile',
+      'envPrefix',
+      'baseUrl',
+      'limit',
+      'rows',
+      'addTags',
+      'removeTags',
+      'tagRun',
+      'yes',
+      'again',
+      'tolerate',
+      'acceptRefusals',
+      ...paceOptions,
+      ...outputOptions,
+    ],
+    own: { country: countryOption },
+    examples: [
+      ['tags list.csv', 'Columns "Add tags" and "Remove tags"; looks people up, shows the plan, asks'],
+      ['tags list.csv --remove-tags "June Promo" --country US', 'One tag off everybody on the list'],
+    ],
+    summarize: async ({ argument: csv, flags, own: { country } }, io) =>
+      (await import('./commands/tags.ts')).tags({ csv, country, flags }, io),
   }),
   defineCommand({
     usage: 'check [csv]',

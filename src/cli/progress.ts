@@ -57,7 +57,7 @@ export function createProgress({ stream, style }: ProgressOptions): Progress {
     };
   };
   const begin = (total: number, done: number): void => {
-    Object.assign(tally, { total, done, startedAt: Date.now() });
+    Object.assign(tally, { total, done, startedAt: Date.now(), sentHere: 0, state: '' });
     nextLine = Date.now() + silence;
     if (style !== 'bar' || total === 0) return;
     bars = new MultiBar(
@@ -72,6 +72,12 @@ export function createProgress({ stream, style }: ProgressOptions): Progress {
       Presets.shades_classic,
     );
     bar = bars.create(total, done, payload());
+  };
+  const end = (): void => {
+    bar?.update(tally.done, payload());
+    bars?.stop();
+    bars = undefined;
+    bar = undefined;
   };
   const line = (): void => {
     const { perSecond, left, failed } = payload();
@@ -92,6 +98,13 @@ export function createProgress({ stream, style }: ProgressOptions): Progress {
     note(event) {
       if (style === 'none') return;
       switch (event.type) {
+        case 'looking_up':
+          if (event.done === 0) begin(event.total, 0);
+          Object.assign(tally, { done: event.done, sentHere: event.done, state: '(looking people up)' });
+          bar?.update(tally.done, payload());
+          if (style === 'lines' && Date.now() >= nextLine) line();
+          if (event.done === event.total) end();
+          break;
         case 'sending':
           begin(event.total, event.done);
           break;
@@ -123,11 +136,6 @@ export function createProgress({ stream, style }: ProgressOptions): Progress {
       if (bars === undefined) stream.write(text);
       else bars.log(text);
     },
-    stop() {
-      bar?.update(tally.done, payload());
-      bars?.stop();
-      bars = undefined;
-      bar = undefined;
-    },
+    stop: end,
   };
 }

@@ -215,6 +215,33 @@ const ofRows = {
   },
 } as const satisfies Record<string, Message>;
 
+const ofPeople = {
+  person_not_found: {
+    problem: fixed('the account has no such person'),
+    hint: 'Nothing was sent, so that nobody is created. Check user id, or email or phone with the first name, as Gleantap has them.',
+  },
+  person_ambiguous: {
+    problem: fixed('the account has several people of this user id, or of this email or phone and first name'),
+    hint: 'Merge them in Gleantap, or write the user id of the one that is meant.',
+  },
+  person_contradicts: {
+    problem: fixed('the account has this user id for somebody with another email or phone'),
+    hint: 'Correct the user id; or, if it is right, empty the email and phone cells of this row.',
+  },
+  person_without_name: {
+    problem: fixed('the account has this person without a first or last name, and each change of tags must send both'),
+    hint: 'Fill the name in Gleantap first; the list cannot, since it must not rename anybody.',
+  },
+  lookup_failed: {
+    problem: ({ value }) => `Gleantap did not show this person${value ? `: ${shorten(value)}` : ''}`,
+    hint: 'Nothing was sent. Import failure.csv again later.',
+  },
+  tag_both_ways: {
+    problem: (p) => `the row puts the tag ${quoted(p)} on and takes it off`,
+    hint: 'Keep one of the two.',
+  },
+} as const satisfies Record<string, Message>;
+
 const ofRecords = {
   wrong_width: {
     problem: ({ detail }) =>
@@ -294,7 +321,7 @@ const ofAnswers = {
 
 const ofSkips = {
   filtered: {
-    problem: fixed('left out by the mapping\'s "rows", by --rows or by --limit'),
+    problem: fixed('left out by the mapping\'s "rows", by --rows or by --limit, or without a tag in a list of tags'),
     hint: 'Nothing to do.',
   },
   unchanged: {
@@ -308,7 +335,16 @@ const ofSkips = {
 } as const satisfies Record<string, Message>;
 
 /** Every code that can stand in a report, with its sentence and hint: the only place for wording about rows. */
-export const messages = { ...ofCells, ...ofRepairs, ...ofRows, ...ofRecords, ...ofQuirks, ...ofAnswers, ...ofSkips };
+export const messages = {
+  ...ofCells,
+  ...ofRepairs,
+  ...ofRows,
+  ...ofPeople,
+  ...ofRecords,
+  ...ofQuirks,
+  ...ofAnswers,
+  ...ofSkips,
+};
 
 export type ProblemCode = keyof typeof messages;
 
@@ -317,6 +353,7 @@ export const messageGroups: Readonly<Record<string, readonly ProblemCode[]>> = {
   "A cell's value": codesOf(ofCells),
   "Repairs of a cell's value (warnings only)": codesOf(ofRepairs),
   'The row as a whole': codesOf(ofRows),
+  'People of a list of tags': codesOf(ofPeople),
   'The record in the file': codesOf(ofRecords),
   'The record in the file (warnings only)': codesOf(ofQuirks),
   'What the server did': codesOf(ofAnswers),

@@ -47,6 +47,8 @@ export interface Ledger {
   atOneMoment<T>(work: () => Promise<T>): Promise<T>;
   countRows(run: number): OutcomeCounts;
   countProvisional(run: number): number;
+  /** The first rows of a run that succeeded. */
+  succeededRows(run: number, limit: number): number[];
   /** Whether the server has refused several rows of a run without saying why. */
   hasSilentRefusals(run: number): boolean;
   /** Turns provisional refusals into final ones, or back into rows that wait. */
@@ -209,6 +211,11 @@ export function openLedger(file: string): Ledger {
     },
     countProvisional: (run) =>
       Number(database.prepare('SELECT count(*) FROM rows WHERE run = ? AND provisional = 1').get(run)?.[0] ?? 0),
+    succeededRows: (run, limit) =>
+      database
+        .prepare("SELECT row FROM rows WHERE run = ? AND outcome = 'succeeded' ORDER BY row LIMIT ?")
+        .all(run, limit)
+        .map(([row]) => Number(row)),
     hasSilentRefusals: (run) =>
       database.prepare("SELECT 1 FROM rows WHERE run = ? AND code = 'refused' AND detail IS NULL LIMIT 5").all(run)
         .length === 5,

@@ -16,6 +16,8 @@ export interface Summary {
   readonly sentence: string;
   /** The command to type next, if there is one. */
   readonly next: string | undefined;
+  /** The command that undoes a clean-up of tags. */
+  readonly undo?: string;
   /** Whether this went to a server on this machine: then nothing reached Gleantap. */
   readonly simulator: boolean;
   readonly run?: number;

@@ -25,6 +25,9 @@ import type { Recognition } from './recognition.ts';
 import { reportPass } from './report-pass.ts';
 import type { ReportFacts } from './report-pass.ts';
 import { inputCopyOf } from './run-folder.ts';
+import { inverseFile, writeInverse } from './tags/inverse.ts';
+import { readLookedUp } from './tags/looked-up.ts';
+import { mapTags } from './tags/tag-mapper.ts';
 import { writeVanished } from './vanished-file.ts';
 import type { RunFile } from './run-folder.ts';
 
@@ -41,6 +44,7 @@ export interface RunContext {
 
 /** What a run imports, and so whether it enters the memory of its feed. */
 export function kindOf({ file, csv }: Pick<RunContext, 'file' | 'csv'>): RunKind {
+  if (file.tagList !== undefined) return 'tags';
   if (csv.report !== undefined) return 'report';
   return file.selection.limit === undefined && file.selection.rows === undefined ? 'full' : 'pilot';
 }
@@ -68,7 +72,9 @@ export async function openContext(
   emit: Emit,
   findings: readonly Finding[] = [],
 ): Promise<RunContext> {
-  return compileContext({ folder, file, ledger, csv: await openInput(folder, file) }, emit, findings);
+  const compiled = compileContext({ folder, file, ledger, csv: await openInput(folder, file) }, emit, findings);
+  if (file.tagList === undefined) return compiled;
+  return { ...compiled, map: mapTags(compiled.map, await readLookedUp(folder)) };
 }
 
 /** @throws RunError `input` */
@@ -77,7 +83,7 @@ export async function openInput(folder: string, file: RunFile): Promise<CsvFile>
   return openCsv(inputCopyOf(folder), csvSettings(file.mapping, file.encoding), { name: file.input.name });
 }
 
-/** @throws RunError `mapping` */
+/** For a clean-up of tags, the mapper is that of the list as it stands. @throws RunError `mapping` */
 export function compileContext(opened: Omit<RunContext, 'map'>, emit: Emit, findings: readonly Finding[]): RunContext {
   const { file, csv } = opened;
   const { mapping } = file;
@@ -132,9 +138,10 @@ export async function runCheckPass(
 
 /** @param onFailure Hears of every row that failed or is unknown. */
 export async function runReportPass(
-  { folder, file, ledger, csv, map }: RunContext,
+  context: RunContext,
   onFailure: (row: CsvRow) => void = () => undefined,
 ): Promise<ReportFacts> {
+  const { folder, file, ledger, csv, map } = context;
   const find = createColumnFinder(csv.header);
   const dateColumns = new Set<number>();
   for (const field of listFields(file.mapping)) {
@@ -154,7 +161,7 @@ export async function runReportPass(
     'nul_byte',
     'invalid_bytes',
   ].some((code) => Object.hasOwn(problems, code));
-  return reportPass({
+  const facts = await reportPass({
     csv,
     map,
     ledger,
@@ -166,6 +173,8 @@ export async function runReportPass(
     listUnchanged: file.lists.unchanged,
     onFailure,
   });
+  if (file.tagList === undefined) return facts;
+  return { ...facts, files: { ...facts.files, [inverseFile]: await writeInverse(context) } };
 }
 
 /** The mapping's CSV settings, with an encoding from the command line in front. */

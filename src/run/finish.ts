@@ -19,7 +19,8 @@ import type { TrafficFacts } from './calls.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { holdReports } from './hold-reports.ts';
-import { againCommand, importReportCommand, resumeCommand } from './next-command.ts';
+import { againCommand, importReportCommand, resumeCommand, undoCommand } from './next-command.ts';
+import { inverseFile } from './tags/inverse.ts';
 import { isLoopback } from './plan.ts';
 import { pruneRuns } from './prune-runs.ts';
 import { contrastRefusals } from './refusal-contrast.ts';
@@ -170,7 +171,8 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
   return {
     version: 1,
     exitCode,
-    sentence: sentenceOf(counts, error, reason),
+    sentence: `${sentenceOf(counts, error, reason)}${acceptedTags(context, counts)}`,
+    ...(file.tagList === undefined || !Object.hasOwn(files, inverseFile) ? {} : { undo: undoCommand(folder, file) }),
     next: nextCommand(context, counts, error),
     ...describeRun(context),
     durationMs: Math.round(durationMs ?? now - Date.parse(file.started)),
@@ -255,6 +257,15 @@ function sentenceOf(counts: OutcomeCounts, error: RunError | undefined, reason: 
   if (error !== undefined) return `${error.message} (${list})`;
   if (reason?.kind === 'signal') return `Interrupted: ${list}`;
   return `Finished: ${list}`;
+}
+
+const rowsToLookAt = 3;
+
+/** What an accepted change of tags means, and where to look. */
+function acceptedTags({ file, ledger }: RunContext, { succeeded }: OutcomeCounts): string {
+  if (file.tagList === undefined || succeeded === 0) return '';
+  const rows = ledger.succeededRows(file.run, rowsToLookAt).join(', ');
+  return `. Gleantap accepted ${succeeded}; it does not say whether a tag was there: look at row ${rows} (success.csv has their _id)`;
 }
 
 function nextCommand(

@@ -12,6 +12,7 @@ import type { CheckFacts } from './check-facts.ts';
 import { kindOf, openInput, runCheckPass } from './context.ts';
 import type { CheckedContext, RunContext } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent.ts';
+import { createCaller } from './calls.ts';
 import type { StopReason } from './events.ts';
 import { refuseOld, sayAloud } from './export-health.ts';
 import { finish, finishedBefore } from './finish.ts';
@@ -32,6 +33,10 @@ import { openTraffic, send } from './send.ts';
 import type { Traffic } from './send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
+import { lookUpPeople } from './tags/look-up.ts';
+import { writeLookedUp } from './tags/looked-up.ts';
+import { planTags } from './tags/plan-tags.ts';
+import { mapTags } from './tags/tag-mapper.ts';
 
 /**
  * Imports a file: copies it, checks all of it, asks, sends, reports. The same call again goes on with an unfinished run, and
@@ -91,8 +96,9 @@ async function startNew(
       const laidOut = { folder: out, file, ledger, csv };
       const isWhole = kindOf(laidOut) === 'full';
       const history = isWhole && !file.acceptChanges ? ledger.nights.measures(feedOf(file)) : [];
-      const opened = compileOrHold(laidOut, ports.emit, setup.findings, history);
-      const recognition = openRecognition(ledger, record.account, file.mapping);
+      const compiled = compileOrHold(laidOut, ports.emit, setup.findings, history);
+      const opened = await opening(compiled, setup, ports, traffic);
+      const recognition = kindOf(opened) === 'tags' ? undefined : openRecognition(ledger, record.account, file.mapping);
       if (kindOf(opened) === 'report' && file.onlyChanged)
         ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
       const context = await checked({ ...opened, recognition }, setup.options.gate, ports);
@@ -112,6 +118,28 @@ async function startNew(
 function mayBeginAgain(run: RunRecord | undefined, { started }: RunFile, identity: string): boolean {
   if (run === undefined || run.started !== started) return false;
   return run.state === 'checking' || (run.state === 'refused' && run.identity === identity);
+}
+
+/** Looks the people of a list of tags up, and keeps with the run what was found; other runs need nothing before the check. */
+async function opening(
+  context: RunContext,
+  { options }: ImportSetup,
+  { emit, stop, ...ports }: Ports,
+  traffic: Traffic,
+): Promise<RunContext> {
+  const { folder, file, map } = context;
+  if (file.tagList === undefined) return context;
+  const caller = createCaller({ ...options, ...ports, ...traffic, emit, stop, hadSuccess: false });
+  const lookedUp = await lookUpPeople({
+    context: { ...context, map: mapTags(map, undefined) },
+    caller,
+    client: traffic.client,
+    concurrency: options.concurrency,
+    emit,
+    stop,
+  });
+  await writeLookedUp(folder, lookedUp);
+  return { ...context, map: mapTags(map, lookedUp) };
 }
 
 /** Checks the whole file and keeps what was found with the run. */
@@ -183,6 +211,7 @@ async function agree(
     preflight: known,
     credentialSource: setup.credentials.source,
     rate: options.rate,
+    tags: file.tagList === undefined || stop.signal.aborted ? undefined : await planTags(context),
   });
   const answer: Confirmation = stop.signal.aborted ? { kind: 'nothing' } : await ports.confirm(plan);
   if (answer.kind === 'nothing' || stop.signal.aborted) {

@@ -49,6 +49,8 @@ export function logEntryOf(event: RunEvent): LogEntry | undefined {
       return { severity: 'warn', facts: {}, message: `stopping: ${event.reason}` };
     case 'reporting':
       return { severity: 'debug', facts, message: 'writing reports' };
+    case 'looking_up':
+      return event.done === 0 ? { severity: 'info', facts, message: `looking ${event.total} people up` } : undefined;
     case 'checking':
       return undefined;
   }

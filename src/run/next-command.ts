@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { commandText } from '../core/command-text.ts';
 import type { RunFile } from './run-folder.ts';
+import { inverseFile } from './tags/inverse.ts';
 
 /**
  * The commands that a run ends with. Each carries the flags that led to its account and ledger: after a rehearsal the next
@@ -19,13 +20,18 @@ const toPayload = [
 const toRows = [...toPayload, '--limit', '--rows'] as const;
 const toPilot = [...toAccount, ...toPayload, '--max-invalid', '--tolerate'] as const;
 
+/** What a report of a clean-up needs to be read as the list was. */
+const toPeople = ['--country', '--add-tags', '--remove-tags', '--tag-run'] as const;
+
 export function resumeCommand(folder: string, file: RunFile): string {
   return commandText('resume', folder, ...flagsOf(file, toKeys));
 }
 
 /** Imports a report of the run: what was corrected, or what nobody knows. */
 export function importReportCommand(folder: string, file: RunFile, report: 'failure.csv' | 'unknown.csv'): string {
-  return commandText('run', path.join(folder, report), '--mapping', file.mappingFile, ...flagsOf(file, toAccount));
+  const command = file.tagList === undefined ? 'run' : 'tags';
+  const flags = flagsOf(file, file.tagList === undefined ? toAccount : [...toAccount, ...toPeople]);
+  return commandText(command, path.join(folder, report), ...mappingOf(file), ...flags);
 }
 
 /**
@@ -45,8 +51,20 @@ export function pilotCommand(
 
 /** Sends the same file once more. */
 export function againCommand(file: RunFile): string {
-  const flags = flagsOf(file, [...toAccount, ...toRows]);
-  return commandText('run', file.input.name, '--mapping', file.mappingFile, ...flags, '--again');
+  const flags = flagsOf(file, [...toAccount, ...toRows, '--country']);
+  const command = file.tagList === undefined ? 'run' : 'tags';
+  return commandText(command, file.input.name, ...mappingOf(file), ...flags, '--again');
+}
+
+/** Undoes a clean-up of tags: its list bears a plain header, whatever mapping the run had. */
+export function undoCommand(folder: string, file: RunFile): string {
+  const { country } = file.mapping;
+  const typed = country === undefined ? [] : ['--country', country];
+  return commandText('tags', path.join(folder, inverseFile), ...typed, ...flagsOf(file, toAccount));
+}
+
+function mappingOf({ tagList, mappingFile }: RunFile): string[] {
+  return tagList === undefined || tagList.hasMapping ? ['--mapping', mappingFile] : [];
 }
 
 /** The flags of a run as they were typed, or given by a program; what came from environment or config file comes from there again. */

@@ -1,6 +1,7 @@
 import type { CheckFacts } from './check-facts.ts';
 import type { PreflightFacts } from './preflight.ts';
 import type { RunContext } from './context.ts';
+import type { TagPlan } from './tags/plan-tags.ts';
 
 /** What will happen if the user says yes. */
 export interface Plan {
@@ -21,6 +22,8 @@ export interface Plan {
   /** At the rate and one request a row, or two where tags come off and go on; undefined without a rate. */
   readonly minutes: number | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** For a clean-up of tags. */
+  readonly tags: TagPlan | undefined;
 }
 
 /** The user's word: everything, a pilot of the first so many rows or of these rows, or nothing. */
@@ -32,7 +35,12 @@ export type Confirmation =
 export function createPlan(
   { folder, file, ledger, csv }: RunContext,
   facts: CheckFacts,
-  more: { readonly preflight: PreflightFacts | undefined; readonly credentialSource: string; readonly rate: number },
+  more: {
+    readonly preflight: PreflightFacts | undefined;
+    readonly credentialSource: string;
+    readonly rate: number;
+    readonly tags: TagPlan | undefined;
+  },
 ): Plan {
   const { host } = new URL(file.account.origin);
   const isWhole = file.selection.limit === undefined && file.selection.rows === undefined;
@@ -52,6 +60,7 @@ export function createPlan(
     preflight: more.preflight,
     minutes: more.rate === 0 ? undefined : facts.requests / more.rate / 60,
     settings: file.settings,
+    tags: more.tags,
   };
 }
 

@@ -33,6 +33,15 @@ const runFileSchema = z.object({
   tags: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
   tolerate: share,
   acceptRefusals: z.boolean(),
+  /** Set for a clean-up of tags: then only identity, names as the account has them, and tags are sent. */
+  tagList: z
+    .object({
+      /** The column of the tags that people have. */
+      currentTags: z.string().optional(),
+      /** Whether a mapping file says which column is which; else the header does. */
+      hasMapping: z.boolean(),
+    })
+    .optional(),
   /** Whether people who were last sent just like this were skipped. */
   onlyChanged: z.boolean().default(false),
   acceptChanges: z.boolean().default(false),

@@ -61,6 +61,8 @@ export interface ImportSetup {
   readonly ledgerFile: string;
   /** Local calendar day, `YYYY-MM-DD`. */
   readonly today: string;
+  /** Set for a clean-up of tags. */
+  readonly tagList?: RunFile['tagList'];
 }
 
 /** What may differ when a run is resumed. */
@@ -139,6 +141,7 @@ export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy
     settings: { ...setup.settings },
     check: undefined,
     keepRuns: options.keepRuns,
+    tagList: setup.tagList,
   };
 }
 

@@ -6,6 +6,7 @@ import { columnLines } from './columns.ts';
 import { peopleLine } from './people.ts';
 import { safeText } from './safe.ts';
 import { count, plural, rowsAt, table } from './words.ts';
+import { tagPlanLines } from './tag-plan.ts';
 
 /** The plan in words: everything a person needs to say yes or no. */
 export function planText(plan: Plan): string {
@@ -16,14 +17,14 @@ export function planText(plan: Plan): string {
     ...table([
       ['Account', `${account} at ${plan.host}, keys from ${plan.credentialSource}`],
       ['File', `${plan.input}, ${rowsRead(facts)}`],
-      ['Mapping', plan.feed],
+      ...(plan.tags === undefined ? [['Mapping', plan.feed]] : []),
       ['Results', plan.out],
       ['Ledger', plan.ledger],
     ]),
     '',
     ...countLines(facts),
   );
-  const changes = [...tagLines(facts), ...consentLines(facts)];
+  const changes = plan.tags === undefined ? [...tagLines(facts), ...consentLines(facts)] : tagPlanLines(plan.tags);
   if (changes.length > 0) lines.push('', ...changes);
   if (preflight !== undefined) lines.push('', ...preflightLines(preflight));
   const settings = settingLines(plan.settings);
@@ -31,7 +32,11 @@ export function planText(plan: Plan): string {
   lines.push('');
   if (plan.minutes !== undefined)
     lines.push(`  This will take about ${plan.minutes < 1 ? 'a minute' : plural(Math.ceil(plan.minutes), 'minute')}.`);
-  lines.push('  Existing contacts are overwritten, Gleantap may start campaigns, and there is no undo.');
+  lines.push(
+    plan.tags === undefined
+      ? '  Existing contacts are overwritten, Gleantap may start campaigns, and there is no undo.'
+      : '  Gleantap may start campaigns for tags that are put on; those are not undone.',
+  );
   return safeText(lines.join('\n'));
 }
 

@@ -47,6 +47,7 @@ export function summaryLines(summary: Summary): string {
     );
   }
   if (summary.error?.hint !== undefined) lines.push('', `  ${summary.error.hint}`);
+  if (summary.undo !== undefined) lines.push('', `  To undo it: ${summary.undo}`);
   if (summary.next !== undefined) lines.push('', `  Next: ${summary.next}`);
   if (summary.simulator) lines.push('', simulatorBanner);
   return lines.join('\n');

@@ -1,0 +1,144 @@
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { readMappingFile } from '../../config/mapping-file.ts';
+import { resolveSettings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings.ts';
+import { mappingError } from '../../core/mapping/finding.ts';
+import type { Finding } from '../../core/mapping/finding.ts';
+import type { Mapping } from '../../core/mapping/schema.ts';
+import { RunError } from '../../core/run-error.ts';
+import { isPhoneCountry } from '../../core/values/phones.ts';
+import { openCsv } from '../../csv/reader.ts';
+import { currentTagsColumn, readTagList } from '../../draft/tag-list.ts';
+import { importSetup } from '../../library/import-setup.ts';
+import { csvSettings } from '../../run/context.ts';
+import { importFile } from '../../run/import.ts';
+import { withInputFile } from '../../run/input-copy.ts';
+import { isInteractive } from '../io.ts';
+import type { Io } from '../io.ts';
+import { inputOf, loadCredentials, routeTo, timeOf } from '../launch.ts';
+import { inSession } from '../session.ts';
+import type { Command } from './command.ts';
+
+/** What is asked of a list: who is meant, and which tags. */
+interface Reading {
+  readonly mapping: Mapping;
+  readonly findings: readonly Finding[];
+  readonly currentTags: string | undefined;
+}
+
+/** Runs of this name are no feed: they neither enter a feed's memory nor hold one up. */
+const listName = '(tags)';
+
+export const tags: Command<{ csv: string; country: string | undefined }> = async ({ csv, country, flags }, io: Io) => {
+  if (csv === '-')
+    throw new RunError(
+      'usage',
+      'A list of tags is read from a file, not from a pipe: its header decides what is asked',
+    );
+  const settings = await resolveSettings(flags, io.environment);
+  const { values } = settings;
+  const route = routeTo(values.baseUrl, io);
+  const time = timeOf(io, route.origin);
+  refuseBothWays(values.addTags, values.removeTags);
+  const mappingFile = path.resolve(values.mapping);
+  const hasMapping = settings.sources.mapping !== 'default';
+  const read = hasMapping ? await readWithMapping(csv, settings, time.today, io) : await readPlain(csv, settings, io);
+  const chosen = await countryFor(read.mapping, country, io);
+  const mapping = chosen === undefined ? read.mapping : { ...read.mapping, country: chosen };
+  const credentials = await loadCredentials(io, values, { mappingFile, pinned: mapping.account?.app_id });
+  const found = { file: mappingFile, mapping, findings: read.findings };
+  const { clock, today } = time;
+  const setup = importSetup({ input: inputOf(csv, io), settings, mapping: found, credentials, ...route, today }, clock);
+  const typed = chosen === undefined ? {} : { '--country': { value: chosen, source: 'flag' } };
+  const tagsSetup = {
+    ...setup,
+    options: { ...setup.options, ...ofNoUse },
+    settings: { ...setup.settings, ...typed },
+    tagList: { currentTags: read.currentTags, hasMapping },
+  };
+  return inSession(io, values, time, async (ports) => importFile(tagsSetup, ports));
+};
+
+/** What only makes sense for whole contacts, or every night, is as if it had not been set. */
+const ofNoUse = {
+  preflight: false,
+  onlyChanged: false,
+  duplicates: 'send',
+  maxInvalid: { percent: 100 },
+  listUnchanged: false,
+  listVanished: false,
+  maxAge: undefined,
+  keepRuns: undefined,
+} as const;
+
+/** Reads the list by its own header. */
+async function readPlain(csv: string, { values }: Settings, io: Io): Promise<Reading> {
+  const bare = { version: 1, name: listName, fields: {}, ignore: '*' } as const satisfies Mapping;
+  const header = await headerOf(csv, bare, values.encoding, io);
+  const hasOtherTags = values.addTags.length + values.removeTags.length > 0 || values.tagRun;
+  const { fields, currentTags } = readTagList(header, hasOtherTags);
+  return { mapping: { ...bare, fields }, findings: [], currentTags };
+}
+
+/** Reads the list by a mapping file, of which only what identifies people and names tags counts. */
+async function readWithMapping(csv: string, { values }: Settings, today: string, io: Io): Promise<Reading> {
+  const { mapping: whole, findings } = await readMappingFile(values.mapping, today);
+  if (whole === undefined) throw mappingError(values.mapping, findings);
+  const { user_id, first_name, email, phone, tags: tagSources, tag_action } = whole.fields;
+  const wanted = { user_id, first_name, email, phone, tags: tagSources, tag_action };
+  const fields = Object.fromEntries(Object.entries(wanted).filter(([, field]) => field !== undefined));
+  const { attributes: _attributes, examples: _examples, strictColumns: _strict, ...rest } = whole;
+  const mapping: Mapping = { ...rest, name: listName, fields, ignore: '*' };
+  const header = await headerOf(csv, mapping, values.encoding, io);
+  // Names come from the account, so a mapping of a list need not have them.
+  const isNeedless = ({ path: place }: Finding): boolean =>
+    (place === 'fields.last_name' && whole.fields.last_name === undefined) ||
+    (place === 'fields.first_name' && first_name === undefined);
+  return {
+    mapping,
+    findings: findings.filter((finding) => !isNeedless(finding)),
+    currentTags: currentTagsColumn(header),
+  };
+}
+
+async function headerOf(
+  csv: string,
+  mapping: Mapping,
+  encoding: string | undefined,
+  io: Io,
+): Promise<readonly string[]> {
+  return withInputFile(inputOf(csv, io), async (file) => {
+    const { header } = await openCsv(file, csvSettings(mapping, encoding), { name: csv });
+    return header;
+  });
+}
+
+/** The country of phone numbers, where the list has any: typed, of the mapping, or asked for; never guessed. */
+async function countryFor(mapping: Mapping, typed: string | undefined, io: Io): Promise<string | undefined> {
+  const given = typed?.trim().toUpperCase() ?? mapping.country;
+  if (mapping.fields.phone === undefined && given === undefined) return undefined;
+  const country = given ?? (isInteractive(io) ? await askCountry(io) : '');
+  if (isPhoneCountry(country)) return country;
+  throw new RunError('usage', country === '' ? 'The list has phone numbers' : `"${country}" is no country code`, {
+    hint: 'Say where those without country code belong, such as --country US.',
+  });
+}
+
+async function askCountry(io: Io): Promise<string> {
+  const terminal = createInterface({ input: io.stdin, output: io.stderr });
+  try {
+    const answer = await terminal.question(
+      'In which country are phone numbers written without country code (US, GB, ...)? ',
+    );
+    return answer.trim().toUpperCase();
+  } finally {
+    terminal.close();
+  }
+}
+
+function refuseBothWays(add: readonly string[], remove: readonly string[]): void {
+  const both = add.filter((tag) => remove.includes(tag));
+  if (both.length > 0)
+    throw new RunError('usage', `--add-tags and --remove-tags both name ${both.map((tag) => `"${tag}"`).join(', ')}`);
+}

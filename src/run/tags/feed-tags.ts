@@ -1,0 +1,43 @@
+import { listTagSources } from '../../core/mapping/fields.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { readRunFile } from '../run-folder.ts';
+import type { RunFile } from '../run-folder.ts';
+
+/** A tag that a recurring import puts on or takes off. */
+export interface FeedTag {
+  readonly feed: string;
+  readonly tag: string;
+  readonly action: 'add' | 'remove';
+}
+
+/** Runs of each feed that are looked at: a night of few changes names few tags. */
+const runsOfFeed = 20;
+/** What `--tag-run` puts on changes every day. */
+const runTag = /^import-\d{4}-\d\d-\d\d$/;
+
+/**
+ * The tags of an account's feeds, as far as the run folders that are still there tell: the constant ones of the newest mapping,
+ * and those that the newest runs put on or took off.
+ */
+export async function feedTags(ledger: Ledger, account: string): Promise<FeedTag[]> {
+  const seen = new Map<string, number>();
+  const found = new Map<string, FeedTag>();
+  for (const { feed, kind, out, id } of ledger.listRuns({ account })) {
+    const before = seen.get(feed) ?? 0;
+    if (kind !== 'full' || before >= runsOfFeed) continue;
+    const file = await readRunFile(out).catch(() => undefined);
+    if (file === undefined || file.run !== id) continue;
+    seen.set(feed, before + 1);
+    for (const { tag, action } of tagsOf(file, before === 0)) {
+      if (!runTag.test(tag)) found.set(JSON.stringify([feed, action, tag]), { feed, tag, action });
+    }
+  }
+  return [...found.values()];
+}
+
+function tagsOf({ mapping, check }: RunFile, isNewest: boolean): Pick<FeedTag, 'tag' | 'action'>[] {
+  const constants = isNewest
+    ? listTagSources(mapping).flatMap(({ action, value }) => (value === undefined ? [] : [{ action, tag: value }]))
+    : [];
+  return [...constants, ...(check?.tags ?? [])];
+}

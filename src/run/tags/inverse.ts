@@ -1,0 +1,101 @@
+import path from 'node:path';
+import type { Contact } from '../../core/contact.ts';
+import { tagColumns, separatedBy } from '../../core/tag-columns.ts';
+import { guardForEditing } from '../../core/spreadsheet-guard.ts';
+import { createReportFile } from '../../report/report-file.ts';
+import { requestsOf } from '../../core/mapping/compile.ts';
+import { mapRow } from '../map-row.ts';
+import type { RunContext } from '../context.ts';
+import { createRowCursor } from '../row-cursor.ts';
+import { createCurrentTags } from './current-tags.ts';
+
+/** The list that undoes a clean-up of tags, by the same command. */
+export const inverseFile = 'inverse.csv';
+
+interface Undo {
+  readonly identity: Contact;
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+  readonly note: string;
+}
+
+/** Signs that may part tags; a comma never can, since no tag holds one. */
+const separators = [';', '|', '/', '~', '^', '\t'];
+
+/**
+ * Writes what undoes a run as far as it came, from the last row to the first: of two rows of one contact the later is undone
+ * first. What the server may have done is undone too: that changes nothing where it has not.
+ *
+ * A row's tags are undone exactly where the list says which ones its person had. Elsewhere nobody knows who had a tag before it
+ * was put on, or had not when it was taken off, and the row says so.
+ *
+ * @returns How many rows it has.
+ * @throws RunError `not_writable`
+ */
+export async function writeInverse({ csv, map, ledger, file, folder }: RunContext): Promise<number> {
+  const storedAt = createRowCursor(ledger, file.run);
+  const currentOf = createCurrentTags(csv.header, file.tagList?.currentTags);
+  const undos: Undo[] = [];
+  /** What rows before have made of the tags that a contact is known to have. */
+  const laterTags = new Map<string, Set<string>>();
+  for await (const { rows } of csv.batches()) {
+    for (const row of rows) {
+      const record = storedAt(row.row);
+      const isWhole = record?.outcome === 'succeeded' || record?.outcome === 'unknown';
+      const isPartly = record?.code === 'partly_applied';
+      if (!isWhole && !isPartly) continue;
+      const mapped = mapRow(map, row);
+      const [first] = requestsOf(mapped);
+      const { tags: _tags, tag_action: _action, ...identity } = first ?? {};
+      const add = isWhole ? mapped.tags.add : [];
+      const { remove } = mapped.tags;
+      const id = mapped.keys.userId ?? '';
+      const listed = currentOf(row.cells);
+      const current = listed === undefined ? undefined : (laterTags.get(id) ?? new Set(listed));
+      const undo =
+        current === undefined
+          ? { identity, add: remove, remove: add, note: doubtOf(add, remove) }
+          : {
+              identity,
+              add: remove.filter((tag) => current.has(tag)),
+              remove: add.filter((tag) => !current.has(tag)),
+              note: '',
+            };
+      if (current !== undefined) {
+        for (const tag of remove) current.delete(tag);
+        for (const tag of add) current.add(tag);
+        laterTags.set(id, current);
+      }
+      if (undo.add.length + undo.remove.length > 0) undos.push(undo);
+    }
+  }
+  const all = undos.flatMap(({ add, remove }) => [...add, ...remove]);
+  const separator = separators.find((sign) => !all.some((tag) => tag.includes(sign))) ?? ';';
+  const report = await createReportFile(path.join(folder, inverseFile), [
+    tagColumns.user_id,
+    tagColumns.email,
+    tagColumns.phone,
+    tagColumns.first_name,
+    separatedBy(tagColumns.add, separator),
+    separatedBy(tagColumns.remove, separator),
+    'Note',
+  ]);
+  for (const { identity, add, remove, note } of undos.toReversed()) {
+    const cells = ['user_id', 'email', 'phone', 'first_name'].map((name) => identity[name] ?? '');
+    const row = [...cells.map(String), add.join(separator), remove.join(separator), note];
+    await report.add(row.map(guarded));
+  }
+  return report.commit();
+}
+
+/** Reading a plain list takes an apostrophe off again only where it stands before a digit or a sign. */
+function guarded(cell: string): string {
+  return cell.startsWith("'") ? cell : guardForEditing(cell, false);
+}
+
+function doubtOf(added: readonly string[], removed: readonly string[]): string {
+  const parts: string[] = [];
+  if (added.length > 0) parts.push(`had it before? ${added.join('; ')}`);
+  if (removed.length > 0) parts.push(`had it at all? ${removed.join('; ')}`);
+  return `Gleantap does not tell: ${parts.join(' / ')}`;
+}

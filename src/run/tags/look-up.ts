@@ -1,0 +1,120 @@
+import type { Contact } from '../../core/contact.ts';
+import { RunError } from '../../core/run-error.ts';
+import { createWindow } from '../../flow/window.ts';
+import type { Caller } from '../calls.ts';
+import type { RunContext } from '../context.ts';
+import type { Emit, Stop } from '../events.ts';
+import { createRefusals } from '../refusals.ts';
+import type { Traffic } from '../send.ts';
+import { createFindPerson } from './find-person.ts';
+import type { Ask } from './find-person.ts';
+import { personKey } from './looked-up.ts';
+import type { LookedUp, LookUp } from './looked-up.ts';
+
+export interface LookUpInput {
+  /** Whose mapper gives rows the list's own identity. */
+  readonly context: RunContext;
+  readonly caller: Caller;
+  readonly client: Traffic['client'];
+  readonly concurrency: number;
+  readonly emit: Emit;
+  readonly stop: Stop;
+}
+
+/** Searches that are under way for each slot of concurrency: enough for none to stand idle. */
+const searchesPerSlot = 2;
+
+/**
+ * Looks every person of a list up, by read-only calls under the run's own rate and fault table. Each is looked up once.
+ *
+ * @throws RunError when the run has to stop; nothing was sent then.
+ */
+export async function lookUpPeople({
+  context,
+  caller,
+  client,
+  concurrency,
+  emit,
+  stop,
+}: LookUpInput): Promise<LookedUp> {
+  const wanted = await listPeople(context);
+  const findPerson = createFindPerson(context.file.mapping.country);
+  const lookedUp = new Map<string, LookUp>();
+  const refusals = createRefusals({ succeeded: 0, refused: 0 }, false);
+  const window = createWindow(concurrency * searchesPerSlot);
+  const onStop = (): void => {
+    window.close();
+    // Nothing is lost with an answer that is only read.
+    stop.letGo();
+  };
+  stop.signal.addEventListener('abort', onStop, { once: true });
+
+  const search = async (key: string, { row, contact }: Wanted): Promise<void> => {
+    let detail: string | undefined;
+    const ask: Ask = async (query) => {
+      const values = Object.values(contact);
+      const answer = await caller.call({ row, values, send: async (signal) => client.getCustomers(query, signal) });
+      if (answer.kind === 'succeeded') {
+        refusals.succeeded();
+        return answer.value;
+      }
+      if (answer.kind === 'stopped') return undefined;
+      ({ detail } = answer);
+      if (refusals.refused()) stop.request({ kind: 'error', error: refusesToShow(detail) });
+      return undefined;
+    };
+    const found = await findPerson(contact, ask);
+    lookedUp.set(key, 'code' in found && detail !== undefined ? { ...found, detail } : found);
+    emit({ type: 'looking_up', done: lookedUp.size, total: wanted.size });
+  };
+  emit({ type: 'looking_up', done: 0, total: wanted.size });
+  try {
+    for (const [key, person] of wanted) {
+      if (!(await window.enter())) break;
+      void search(key, person)
+        .catch((error: unknown) => {
+          const cause = new RunError('bug', 'A person could not be looked up', { cause: error });
+          stop.request({ kind: 'error', error: cause });
+        })
+        .finally(() => window.leave());
+    }
+  } finally {
+    await window.empty();
+  }
+  if (stop.reason?.kind === 'error') throw nothingSent(stop.reason.error);
+  return lookedUp;
+}
+
+interface Wanted {
+  /** The first row that names the person. */
+  readonly row: number;
+  readonly contact: Contact;
+}
+
+async function listPeople({ csv, map }: RunContext): Promise<Map<string, Wanted>> {
+  const people = new Map<string, Wanted>();
+  for await (const { rows } of csv.batches()) {
+    for (const { row, cells, damage, code } of rows) {
+      if (damage !== undefined || code === 'superseded') continue;
+      const { contact, filtered, problems } = map(cells);
+      if (filtered || problems.length > 0) continue;
+      const key = personKey(contact);
+      if (!people.has(key)) people.set(key, { row, contact });
+    }
+  }
+  return people;
+}
+
+function refusesToShow(reason: string | undefined): RunError {
+  const last = reason === undefined ? '' : `; the last answer: ${reason}`;
+  return new RunError('server_refuses', `Gleantap refuses to show people${last}`);
+}
+
+/** What stopped a run before it sent anything can't be gone on with: the same command begins anew. */
+function nothingSent(error: RunError): RunError {
+  if (error.code === 'bug') return error;
+  return new RunError(error.code, `Nothing was sent: the people of the list could not be looked up. ${error.message}`, {
+    hint: 'Nothing has changed in Gleantap. Type the same command again once the cause is gone.',
+    cause: error,
+  });
+}

@@ -1,0 +1,90 @@
+import { mapRow } from '../map-row.ts';
+import type { RunContext } from '../context.ts';
+import { createRowCursor } from '../row-cursor.ts';
+import { createCurrentTags } from './current-tags.ts';
+import { feedTags } from './feed-tags.ts';
+import type { FeedTag } from './feed-tags.ts';
+import { nearTwins } from './near-twins.ts';
+
+/** What would become of one tag, in rows of the list. */
+export interface TagChange {
+  readonly tag: string;
+  gain: number;
+  lose: number;
+  /** Of those, who has it already, or has not got it; 0 where the list does not tell. */
+  alreadyOn: number;
+  alreadyOff: number;
+  /** Rows that name it and are not sent. */
+  notSent: number;
+}
+
+/** What a clean-up of tags would do, and what about it looks like a mistake. */
+export interface TagPlan {
+  readonly changes: readonly TagChange[];
+  /** Whether the list has a column of the tags that people have. */
+  readonly knowsCurrent: boolean;
+  /** Spellings of what is probably one tag. */
+  readonly twins: readonly (readonly string[])[];
+  /** Tags that an import of this ledger will take off or put on again. */
+  readonly undoneBy: readonly FeedTag[];
+  /** Contacts that one row gives a tag and another takes it from: the later row wins. */
+  readonly torn: number;
+}
+
+/** Reads a checked list once more, with the ledger's decisions beside it. */
+export async function planTags(context: RunContext): Promise<TagPlan> {
+  const { csv, map, ledger, file } = context;
+  const storedAt = createRowCursor(ledger, file.run);
+  const currentOf = createCurrentTags(csv.header, file.tagList?.currentTags);
+  const changes = new Map<string, TagChange>();
+  const known = new Set<string>();
+  const gains = new Map<string, Set<string>>();
+  const losses = new Map<string, Set<string>>();
+  const changeOf = (tag: string): TagChange => {
+    const change = changes.get(tag) ?? { tag, gain: 0, lose: 0, alreadyOn: 0, alreadyOff: 0, notSent: 0 };
+    changes.set(tag, change);
+    return change;
+  };
+  for await (const { rows } of csv.batches()) {
+    for (const row of rows) {
+      const outcome = storedAt(row.row)?.outcome ?? 'pending';
+      if (row.damage !== undefined || (outcome !== 'pending' && outcome !== 'failed')) continue;
+      const { keys, tags } = mapRow(map, row);
+      const { add, remove } = tags;
+      if (outcome === 'failed') {
+        for (const tag of new Set([...add, ...remove])) changeOf(tag).notSent += 1;
+        continue;
+      }
+      const current = currentOf(row.cells);
+      for (const tag of current ?? []) known.add(tag);
+      for (const tag of add) {
+        changeOf(tag).gain += 1;
+        if (current?.has(tag) === true) changeOf(tag).alreadyOn += 1;
+        noteIn(gains, keys.userId ?? '', tag);
+      }
+      for (const tag of remove) {
+        changeOf(tag).lose += 1;
+        if (current?.has(tag) === false) changeOf(tag).alreadyOff += 1;
+        noteIn(losses, keys.userId ?? '', tag);
+      }
+    }
+  }
+  const feeds = await feedTags(ledger, ledger.findRun(file.run)?.account ?? '');
+  const added = feeds.filter(({ action }) => action === 'add').map(({ tag }) => tag);
+  return {
+    changes: [...changes.values()],
+    knowsCurrent: file.tagList?.currentTags !== undefined,
+    // Twins that this list does not touch are none of its business.
+    twins: nearTwins([...changes.keys(), ...known, ...added]).filter((twins) => twins.some((tag) => changes.has(tag))),
+    undoneBy: feeds.filter(({ tag, action }) => {
+      const change = changes.get(tag);
+      return change !== undefined && (action === 'add' ? change.lose > 0 : change.gain > 0);
+    }),
+    torn: [...gains].filter(([id, tags]) => [...tags].some((tag) => losses.get(id)?.has(tag))).length,
+  };
+}
+
+function noteIn(tagsOf: Map<string, Set<string>>, id: string, tag: string): void {
+  const tags = tagsOf.get(id) ?? new Set();
+  tagsOf.set(id, tags.add(tag));
+}
