@@ -65,8 +65,6 @@ export interface RowRecord {
   readonly detail: string | undefined;
   /** Codes of warnings as `field:code`, joined by ` | `. */
   readonly warnings: string | undefined;
-  /** Fields that are not sent because the person has opted out, joined by commas: decided once, before the first request. */
-  readonly leftOut: string | undefined;
   /** For the memory of the feed; written, never read back with the row. */
   readonly trace?: RowTrace | undefined;
 }
@@ -83,7 +81,6 @@ export const undecided: RowRecord = {
   status: undefined,
   detail: undefined,
   warnings: undefined,
-  leftOut: undefined,
 };
 
 /** Rows next to each other that nothing is sent of because nothing changed; rows between them have records of their own. */
@@ -97,8 +94,7 @@ export interface UnchangedRows {
 /** The columns of both tables, in the order in which the functions below read and write them. */
 export const runColumns =
   'id, started, state, identity, account, feed, input_name, input_sha, out, read, blank, exit_code, kind';
-export const rowColumns =
-  'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings, left_out';
+export const rowColumns = 'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings';
 export const traceColumns = 'payload, user, email, phone, first, filled';
 
 export function cellsOf(record: RowRecord): Cell[] {
@@ -113,7 +109,6 @@ export function cellsOf(record: RowRecord): Cell[] {
     record.status ?? null,
     record.detail ?? null,
     record.warnings ?? null,
-    record.leftOut ?? null,
   ];
 }
 
@@ -135,7 +130,6 @@ export function recordOf(cells: readonly Cell[]): RowRecord {
     status: numberOf(cells[7]),
     detail: textOf(cells[8]),
     warnings: textOf(cells[9]),
-    leftOut: textOf(cells[10]),
   };
 }
 

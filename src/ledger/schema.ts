@@ -49,9 +49,6 @@ CREATE INDEX person_rows_email ON person_rows (feed, email, first) WHERE email I
 CREATE INDEX person_rows_phone ON person_rows (feed, phone, first) WHERE phone IS NOT NULL;
 CREATE TABLE sightings (feed INTEGER NOT NULL, part INTEGER NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (feed, part)) WITHOUT ROWID;
 `,
-  `
-ALTER TABLE rows ADD COLUMN left_out TEXT;
-`,
   // What outlives the runs of a feed's nights: what the nightly gate compares, and pseudonyms of the rows that failed.
   `
 CREATE TABLE baselines (
