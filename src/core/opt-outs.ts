@@ -29,17 +29,29 @@ const granting = [
 /** Everything that can be withheld. */
 export const withholdable: readonly Withheld[] = granting.map(({ field, code }) => ({ field, code }));
 
+/** What a contact may not say to somebody who has opted out of these channels. */
+export function withheldFrom(contact: Contact, channels: readonly Channel[]): Withheld[] {
+  return granting
+    .filter(({ channel, field, grants }) => contact[field] === grants && channels.includes(channel))
+    .map(({ field, code }) => ({ field, code }));
+}
+
+/** Whether a contact says anything that an opt-out may forbid. */
+export function opensChannel(contact: Contact): boolean {
+  return granting.some(({ field, grants }) => contact[field] === grants);
+}
+
 /** Everybody who has opted out, by all that a row may know of them. */
 export interface OptOuts {
   add(channel: Channel, person: OptedOut): void;
   /** Whether nobody has. */
   readonly isEmpty: boolean;
   /**
-   * What a contact may not say because its person, number or address has opted out.
+   * What a contact's person, number or address has opted out of.
    *
-   * @param idsOf The `_id`s by which earlier runs know the row's person; asked for only where it matters.
+   * @param ids The `_id`s by which earlier runs know the row's person.
    */
-  withheldFrom(contact: Contact, idsOf: () => readonly string[]): Withheld[];
+  channelsOf(contact: Contact, ids: readonly string[]): Channel[];
 }
 
 /**
@@ -72,9 +84,7 @@ export function createOptOuts(country: string | undefined): OptOuts {
     get isEmpty() {
       return marks.sms.size + marks.email.size === 0;
     },
-    withheldFrom(contact, idsOf) {
-      const granted = granting.filter(({ field, grants }) => contact[field] === grants);
-      if (granted.length === 0) return [];
+    channelsOf(contact, ids) {
       const textOf = (name: string): string | undefined => {
         const value = contact[name];
         return typeof value === 'string' ? value : undefined;
@@ -86,11 +96,9 @@ export function createOptOuts(country: string | undefined): OptOuts {
           phone: textOf('phone'),
           ...(isFoundById ? { firstname: textOf('first_name'), lastname: textOf('last_name') } : {}),
         }),
-        ...idsOf().map((id) => `i${id}`),
+        ...ids.map((id) => `i${id}`),
       ];
-      return granted
-        .filter(({ channel }) => theirs.some((mark) => marks[channel].has(mark)))
-        .map(({ field, code }) => ({ field, code }));
+      return (['sms', 'email'] as const).filter((channel) => theirs.some((mark) => marks[channel].has(mark)));
     },
   };
 }
