@@ -8,17 +8,21 @@ export const tagColumns = {
   remove: 'Remove tags',
 } as const;
 
-/** What parts several tags in one cell, unless the header says otherwise. */
-export const usualSeparator = ';';
+/** Signs that may part the tags of a cell, the usual one first. A comma never can: no tag holds one. */
+export const tagSeparators = [';', '/', '|', '~', '^'] as const;
 
-/** `Add tags (parted by |)`: a header that says what parts the tags in its column. */
+/** In words, since a header that holds a sign which also separates columns would leave a doubt about the file. */
+const names: Readonly<Record<string, string>> = { '/': 'slash', '|': 'bar', '~': 'tilde', '^': 'caret' };
+
+/** `Add tags (parted by slash)`: a header that says what parts the tags in its column, unless it is the usual sign. */
 export function separatedBy(header: string, separator: string): string {
-  return separator === usualSeparator ? header : `${header} (parted by ${separator === '\t' ? 'tab' : separator})`;
+  const name = names[separator];
+  return name === undefined ? header : `${header} (parted by ${name})`;
 }
 
 /** Undoes `separatedBy`. */
 export function readSeparator(header: string): { readonly name: string; readonly separator: string } {
-  const [, name, sign] = /^(.*) \(parted by (tab|[^\s,])\)$/i.exec(header) ?? [];
-  if (name === undefined || sign === undefined) return { name: header, separator: usualSeparator };
-  return { name, separator: sign.toLowerCase() === 'tab' ? '\t' : sign };
+  const [, name = header, word] = /^(.*) \(parted by (\w+)\)$/i.exec(header) ?? [];
+  const [separator] = Object.entries(names).find(([, known]) => known === word?.toLowerCase()) ?? [];
+  return separator === undefined ? { name: header, separator: tagSeparators[0] } : { name, separator };
 }

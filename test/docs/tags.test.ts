@@ -24,5 +24,8 @@ it('docs/tags.md: the list does what the page says, and leaves the inverse that 
   const [failed] = await readReport(path.join(cwd, 'out', 'failure.csv'));
   expect(failed).toMatchObject({ _row: '5', _code: 'person_not_found' });
   const written = await readFile(path.join(cwd, 'out', 'inverse.csv'), 'utf8');
+  const undo = ['tags', path.join('out', 'inverse.csv'), ...more.slice(0, -2)];
+  expect(await gleantapImport(undo, { cwd })).toMatchObject({ code: 0 });
+  expect(server.contacts().map(({ tags }) => [...tags].sort())).toEqual([['June Promo', 'VIP'], ['VIP'], ['VIP']]);
   expect(written.replace('\uFEFF', '').replaceAll('\r\n', '\n')).toBe(inverse);
 });

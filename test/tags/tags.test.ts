@@ -169,6 +169,37 @@ describe('a clean-up of tags', () => {
   });
 });
 
+it('an inverse undoes only what was done, and a tag may hold what usually parts tags', async () => {
+  const { cwd, server, gateway, tags, write, command } = await cleanUpOf(account.slice(0, 2));
+  await write('list.csv', ['User ID,First,Email,Current tags', '007,,,"old, vip"', ',Bo,family@example.com,old']);
+  const before = stateOf(server);
+  gateway.instead = ({ body }) =>
+    body['user_id'] === '007' && body['tag_action'] === 'add' ? { status: 400, body: { message: 'no' } } : undefined;
+  const args = [
+    'tags',
+    'list.csv',
+    '--remove-tags',
+    'old',
+    '--add-tags',
+    'a;b',
+    '-o',
+    'out',
+    '--base-url',
+    gateway.url,
+  ];
+  const ended = await command(...args, ...quick);
+  expect(ended).toMatchObject({ code: 1, summary: { problems: { partly_applied: 1 }, counts: { succeeded: 1 } } });
+  expect(tags()).toEqual({ '007': ['vip'], Bo: ['a;b'] });
+  const inverse = await readReport(path.join(cwd, 'out', 'inverse.csv'));
+  expect(inverse.map((row) => [row['Add tags (parted by slash)'], row['Remove tags (parted by slash)']])).toEqual([
+    ['old', 'a;b'],
+    ['old', ''],
+  ]);
+  gateway.instead = () => undefined;
+  expect(await command(...wordsOf(ended.summary.undo), ...quick)).toMatchObject({ code: 0 });
+  expect(stateOf(server)).toEqual(before);
+});
+
 it('the plan counts each tag, and points at what looks like a mistake', async () => {
   const { cwd, gateway, write, command } = await cleanUpOf(account);
   const fields = {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Contact } from '../../core/contact.ts';
-import { tagColumns, separatedBy } from '../../core/tag-columns.ts';
+import { separatedBy, tagColumns, tagSeparators } from '../../core/tag-columns.ts';
 import { guardForEditing } from '../../core/spreadsheet-guard.ts';
 import { createReportFile } from '../../report/report-file.ts';
 import { requestsOf } from '../../core/mapping/compile.ts';
@@ -12,15 +12,14 @@ import { createCurrentTags } from './current-tags.ts';
 /** The list that undoes a clean-up of tags, by the same command. */
 export const inverseFile = 'inverse.csv';
 
+const identityColumns = ['user_id', 'email', 'phone', 'first_name'] as const;
+
 interface Undo {
   readonly identity: Contact;
   readonly add: readonly string[];
   readonly remove: readonly string[];
   readonly note: string;
 }
-
-/** Signs that may part tags; a comma never can, since no tag holds one. */
-const separators = [';', '|', '/', '~', '^', '\t'];
 
 /**
  * Writes what undoes a run as far as it came, from the last row to the first: of two rows of one contact the later is undone
@@ -70,20 +69,18 @@ export async function writeInverse({ csv, map, ledger, file, folder }: RunContex
     }
   }
   const all = undos.flatMap(({ add, remove }) => [...add, ...remove]);
-  const separator = separators.find((sign) => !all.some((tag) => tag.includes(sign))) ?? ';';
+  const separator = tagSeparators.find((sign) => !all.some((tag) => tag.includes(sign))) ?? tagSeparators[0];
+  // A column of phones would ask for their country, though it held none.
+  const keys = identityColumns.filter((name) => undos.some(({ identity }) => identity[name] !== undefined));
   const report = await createReportFile(path.join(folder, inverseFile), [
-    tagColumns.user_id,
-    tagColumns.email,
-    tagColumns.phone,
-    tagColumns.first_name,
+    ...(keys.length === 0 ? identityColumns : keys).map((name) => tagColumns[name]),
     separatedBy(tagColumns.add, separator),
     separatedBy(tagColumns.remove, separator),
     'Note',
   ]);
   for (const { identity, add, remove, note } of undos.toReversed()) {
-    const cells = ['user_id', 'email', 'phone', 'first_name'].map((name) => identity[name] ?? '');
-    const row = [...cells.map(String), add.join(separator), remove.join(separator), note];
-    await report.add(row.map(guarded));
+    const cells = keys.map((name) => String(identity[name] ?? ''));
+    await report.add([...cells, add.join(separator), remove.join(separator), note].map(guarded));
   }
   return report.commit();
 }
