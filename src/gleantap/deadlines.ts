@@ -23,6 +23,7 @@ const lateness = 50;
 
 export function createDeadlines(): Deadlines {
   const underWay = new Set<Limits>();
+  let timer: NodeJS.Timeout | undefined;
   const look = (): void => {
     const now = performance.now();
     for (const limits of underWay) {
@@ -31,18 +32,19 @@ export function createDeadlines(): Deadlines {
       underWay.delete(limits);
       limits.onOver(cause);
     }
+    if (underWay.size === 0) timer?.unref();
   };
-  let timer: NodeJS.Timeout | undefined;
   return {
     add(signal, ms, onOver) {
-      // Nothing waits for the timer alone: a request has its connection.
-      timer ??= setInterval(look, lateness).unref();
+      // A request may have nothing else that keeps the process alive: a name that is looked up in vain has no connection.
+      timer = timer?.ref() ?? setInterval(look, lateness);
       const limits = new Limits(signal, ms, onOver);
       underWay.add(limits);
       return limits;
     },
     remove(deadline) {
       underWay.delete(deadline as Limits);
+      if (underWay.size === 0) timer?.unref();
     },
     close() {
       clearInterval(timer);

@@ -200,7 +200,7 @@ async function command(...argv: readonly string[]): Promise<{ code: number; stdo
   const ended = { code, stdout: stdout.text, stderr: stderr.text };
   expect(`${ended.stdout}${ended.stderr}`).not.toMatch(/^\s+at \S|node:internal|\.[jt]s:\d+/m);
   // What is wrong, and what to do.
-  if (code === 2) expect(ended.stderr.trimEnd().split('\n').length).toBeGreaterThan(1);
+  if (code === 2) expect(`${ended.stdout}${ended.stderr}`.trimEnd().split('\n').length).toBeGreaterThan(1);
   return ended;
 }
 

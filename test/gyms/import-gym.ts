@@ -35,8 +35,10 @@ export async function expectImported(product: string): Promise<void> {
   expect(checked).toMatchObject({ code: exitCode });
   const { health } = JSON.parse(checked.stdout) as { health: CheckFacts };
   expect(health.columns.map(({ code, column }) => [code, column])).toEqual(damaged[product] ?? []);
+  // So do people who want no email.
+  const accepted = ['--yes', '--accept-optouts'];
   const ended = await gleantapImport(
-    ['run', ...args, '--out', 'gleantap-import/out', '--base-url', server.url, '--yes', '--rate', '0'],
+    ['run', ...args, '--out', 'gleantap-import/out', '--base-url', server.url, '--rate', '0', ...accepted],
     { cwd, env },
   );
   expect(ended).toMatchObject({ code: exitCode });
