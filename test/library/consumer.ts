@@ -1,0 +1,52 @@
+// Compiled as a stranger would, against the built package, by consumer.test.ts.
+import { createReadStream } from 'node:fs';
+import { checkImport, loadMapping, resumeImport, runImport } from 'gleantap-import';
+import type { ImportOptions, Logger, Plan, RunEvent, Summary, Transport } from 'gleantap-import';
+
+declare const transport: Transport;
+const logger: Logger = console;
+const needed = {
+  csv: createReadStream('members.csv'),
+  mapping: await loadMapping('mapping.json'),
+  credentials: { apiKey: 'a', secretKey: 'b', appId: 'c' },
+};
+
+const options: ImportOptions = {
+  ...needed,
+  confirm: async (plan: Plan) => (plan.facts.toSend > 100 ? 10 : 'all'),
+  rate: 2,
+  timeout: '30s',
+  maxInvalid: '5%',
+  rows: '2-500,812',
+  duplicates: 'last',
+  addTags: ['new'],
+  signal: AbortSignal.timeout(1000),
+  logger,
+  transport,
+};
+const run = runImport(options);
+for await (const event of run) {
+  const each: RunEvent = event;
+  if (event.type === 'row_ended') {
+    const row: number = event.row;
+    const outcome: 'succeeded' | 'failed' | 'unknown' | 'skipped' | 'pending' = event.outcome;
+    console.log(row, outcome, each);
+  }
+  // @ts-expect-error: only some events have a row
+  console.log(event.row);
+}
+const summary: Summary = await run.summary;
+const failed: number | undefined = summary.counts?.failed;
+const invalid: number = (await checkImport(needed)).facts.invalid;
+console.log(failed, invalid, resumeImport('folder', { credentials: needed.credentials, rate: 1 }));
+
+// @ts-expect-error: there is no undo, so somebody says yes
+runImport(needed);
+// @ts-expect-error: misspelt
+runImport({ ...needed, confirm: 'all', limt: 1 });
+// @ts-expect-error: an option of the terminal
+runImport({ ...needed, confirm: 'all', yes: true });
+// @ts-expect-error: no such choice
+runImport({ ...needed, confirm: 'all', duplicates: 'middle' });
+// @ts-expect-error: what is sent was decided when the run began
+resumeImport('folder', { credentials: needed.credentials, limit: 1 });
