@@ -82,8 +82,14 @@ export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
     return { name: field.name, steps: stepsOf(field, reading, value, cellOf), value };
   });
   const { add, remove } = mapped.tags;
-  if (add.length > 0) fields.push({ name: 'tags', steps: ['put on'], value: add.join(',') });
-  if (remove.length > 0) fields.push({ name: 'tags', steps: ['taken off'], value: remove.join(',') });
+  if (add.length > 0)
+    fields.push({ name: 'tags', steps: add.map((tag) => `put on: ${JSON.stringify(tag)}`), value: add.join(',') });
+  if (remove.length > 0)
+    fields.push({
+      name: 'tags',
+      steps: remove.map((tag) => `taken off: ${JSON.stringify(tag)}`),
+      value: remove.join(','),
+    });
   const skipped = row.code === 'superseded' ? 'superseded' : mapped.filtered ? 'filtered' : undefined;
   const { problems, warnings } = mapped;
   return { ...about, fields, requests: sent, problems, warnings, damage, skipped };
@@ -121,7 +127,12 @@ function stepsOf(
   if (listed !== undefined) steps.push(`"values" has ${quoted(listed[1])} for it`);
   steps.push(...warnings.map((warning) => `${warning.code}: ${problemSentence(warning)}`));
   if (problem !== undefined) steps.push(`${problem.code}: ${problemSentence(problem)}`);
-  if (sent === undefined && value !== undefined) steps.push('refused by the check of the whole contact');
+  if (sent === undefined && value !== undefined)
+    steps.push(
+      field.name === 'optout_email' && value === false
+        ? 'no opt-out; nothing is sent, since that would lift one ("liftOptOut")'
+        : 'refused by the check of the whole contact',
+    );
   steps.push(sent === undefined ? 'left out' : `sent as ${quoted(sent)}`);
   return steps;
 }

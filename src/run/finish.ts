@@ -264,8 +264,8 @@ const rowsToLookAt = 3;
 /** What an accepted change of tags means, and where to look. */
 function acceptedTags({ file, ledger }: RunContext, { succeeded }: OutcomeCounts): string {
   if (file.tagList === undefined || succeeded === 0) return '';
-  const rows = ledger.succeededRows(file.run, rowsToLookAt).join(', ');
-  return `. Gleantap accepted ${succeeded}; it does not say whether a tag was there: look at row ${rows} (success.csv has their _id)`;
+  const rows = ledger.succeededRows(file.run, rowsToLookAt);
+  return `. Gleantap accepted ${succeeded}; it does not say whether a tag was there: look at ${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')} (success.csv has their _id)`;
 }
 
 function nextCommand(

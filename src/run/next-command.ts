@@ -72,14 +72,19 @@ function flagsOf({ settings }: Pick<RunFile, 'settings'>, names: readonly string
   return names.flatMap((name) => {
     const setting = settings[name];
     if (typeof setting !== 'object' || setting === null || !('source' in setting) || !('value' in setting)) return [];
-    return setting.source === 'flag' || setting.source === 'program' ? [name, written(setting.value)] : [];
+    return setting.source === 'flag' || setting.source === 'program' ? [name, settingText(setting.value)] : [];
   });
 }
 
 /** A setting's value as one types it: `June,New`, `2-500,812`, `10%`. */
-function written(value: unknown): string {
-  if (typeof value === 'object' && value !== null && 'percent' in value) return `${String(value.percent)}%`;
-  if (typeof value === 'object' && value !== null && 'rows' in value) return String(value.rows);
-  if (!Array.isArray(value)) return String(value);
-  return value.map((part: unknown) => (Array.isArray(part) ? part.join('-') : String(part))).join(',');
+export function settingText(value: unknown): string {
+  if (Array.isArray(value))
+    return value.map((part: unknown) => (Array.isArray(part) ? spanText(part) : String(part))).join(',');
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('percent' in value) return `${String(value.percent)}%`;
+  return 'rows' in value ? String(value.rows) : JSON.stringify(value);
+}
+
+function spanText([from, to]: readonly unknown[]): string {
+  return from === to ? String(from) : `${String(from)}-${String(to)}`;
 }

@@ -13,6 +13,7 @@ import type { CheckFacts } from './check-facts.ts';
 import type { RunContext } from './context.ts';
 import type { ProblemExample } from './report-pass.ts';
 import { readTraffic } from './traffic-file.ts';
+import { settingText } from './next-command.ts';
 
 type Examples = Readonly<Record<string, readonly ProblemExample[]>>;
 
@@ -51,7 +52,7 @@ export async function writeReportPage(
     traffic: trafficOf(summary),
     settings: Object.entries(file.settings).map(([name, setting]) => {
       const { value, source } = setting as { value: unknown; source: string };
-      return [name, `${typeof value === 'string' ? value : JSON.stringify(value)} (${source})`] as const;
+      return [name, `${settingText(value)} (${source})`] as const;
     }),
     files: Object.entries(summary.files ?? {}).map(([name, rows]) => [path.basename(name), rows] as const),
   });

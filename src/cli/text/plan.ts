@@ -1,6 +1,7 @@
 import { hintOf, isProblemCode } from '../../core/messages.ts';
 import type { CheckFacts, CodeCount } from '../../run/check-facts.ts';
 import type { Plan } from '../../run/plan.ts';
+import { settingText } from '../../run/next-command.ts';
 import type { PreflightFacts } from '../../run/preflight.ts';
 import { columnLines } from './columns.ts';
 import { peopleLine } from './people.ts';
@@ -31,7 +32,9 @@ export function planText(plan: Plan): string {
   if (settings.length > 0) lines.push('', '  Settings that are not the default:', ...settings);
   lines.push('');
   if (plan.minutes !== undefined)
-    lines.push(`  This will take about ${plan.minutes < 1 ? 'a minute' : plural(Math.ceil(plan.minutes), 'minute')}.`);
+    lines.push(
+      `  This will take ${plan.minutes < 1 ? 'less than a minute' : `about ${plural(Math.ceil(plan.minutes), 'minute')}`}.`,
+    );
   lines.push(
     plan.tags === undefined
       ? '  Existing contacts are overwritten, Gleantap may start campaigns, and there is no undo.'
@@ -52,10 +55,11 @@ export function rowsRead({ read, blank, repeatedHeaders, footer }: CheckFacts): 
 
 /** Rows by what will become of them, and why some are not sent; with what to do about each reason when asked for. */
 export function countLines(facts: CheckFacts, withHints = false): string[] {
+  const beyondPilot = facts.invalid - facts.failed;
   const lines = table([
     ['To send', count(facts.toSend), facts.requests === facts.toSend ? '' : `(${plural(facts.requests, 'request')})`],
     ['Invalid', count(facts.invalid), ''],
-    ['Skipped', count(facts.skipped), ''],
+    ['Skipped', count(facts.skipped), beyondPilot > 0 ? `(${count(beyondPilot)} of them invalid)` : ''],
   ]);
   lines.push(
     ...codeLines('Invalid rows by reason', facts.problems, withHints),
@@ -136,7 +140,7 @@ export function settingLines(settings: Readonly<Record<string, unknown>>): strin
   return table(
     Object.entries(settings).map(([name, setting]) => {
       const { value, source } = setting as { value: unknown; source: string };
-      return [`  ${name}`, typeof value === 'string' ? value : JSON.stringify(value), `(${source})`];
+      return [`  ${name}`, settingText(value), `(${source})`];
     }),
   );
 }

@@ -5,8 +5,8 @@ import { count, plural } from './words.ts';
 export function tagPlanLines({ changes, knowsCurrent, twins, undoneBy, torn }: TagPlan): string[] {
   const lines = changes.map(({ tag, gain, lose, alreadyOn, alreadyOff, notSent }) => {
     const parts = [
-      ...(gain > 0 ? [`${count(gain)} gain it${alreadyOn > 0 ? ` (${count(alreadyOn)} have it already)` : ''}`] : []),
-      ...(lose > 0 ? [`${count(lose)} lose it${alreadyOff > 0 ? ` (${count(alreadyOff)} have not got it)` : ''}`] : []),
+      ...(gain > 0 ? [`${count(gain)} gain it${alreadyOn > 0 ? ` (${count(alreadyOn)} had it already)` : ''}`] : []),
+      ...(lose > 0 ? [`${count(lose)} lose it${alreadyOff > 0 ? ` (${count(alreadyOff)} did not have it)` : ''}`] : []),
       ...(notSent > 0 ? [`${count(notSent)} not found or not sent`] : []),
     ];
     return `  Tag ${quoted(tag)}: ${parts.join(', ')}`;
