@@ -19,7 +19,7 @@ import type { TrafficFacts } from './calls.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { holdReports } from './hold-reports.ts';
-import { againCommand, importReportCommand, resumeCommand, undoCommand } from './next-command.ts';
+import { againCommand, importReportCommand, resumeCommand, wholeFileCommand, undoCommand } from './next-command.ts';
 import { inverseFile } from './tags/inverse.ts';
 import { isLoopback } from './plan.ts';
 import { pruneRuns } from './prune-runs.ts';
@@ -269,14 +269,15 @@ function acceptedTags({ file, ledger }: RunContext, { succeeded }: OutcomeCounts
 }
 
 function nextCommand(
-  { file, folder }: RunContext,
+  { file, folder, csv }: RunContext,
   counts: OutcomeCounts,
   error: RunError | undefined,
 ): string | undefined {
   if (error !== undefined && exitCodeOf(error.code) === 2) return undefined;
   if (counts.pending > 0) return resumeCommand(folder, file);
   if (counts.failed > 0) return importReportCommand(folder, file, 'failure.csv');
-  return counts.unknown > 0 ? importReportCommand(folder, file, 'unknown.csv') : undefined;
+  if (counts.unknown > 0) return importReportCommand(folder, file, 'unknown.csv');
+  return kindOf({ file, csv }) === 'pilot' ? wholeFileCommand(file) : undefined;
 }
 
 function round(value: number): number {

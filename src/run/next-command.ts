@@ -27,6 +27,12 @@ export function resumeCommand(folder: string, file: RunFile): string {
   return commandText('resume', folder, ...flagsOf(file, toKeys));
 }
 
+/** Imports the whole file after its pilot went well; undefined for a pipe, which is spent. */
+export function wholeFileCommand(file: RunFile): string | undefined {
+  if (file.input.name === '-') return undefined;
+  return commandText('run', file.input.name, ...mappingOf(file), ...flagsOf(file, toPilot));
+}
+
 /** Imports a report of the run: what was corrected, or what nobody knows. */
 export function importReportCommand(folder: string, file: RunFile, report: 'failure.csv' | 'unknown.csv'): string {
   const command = file.tagList === undefined ? 'run' : 'tags';

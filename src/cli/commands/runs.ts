@@ -1,7 +1,11 @@
 import { resolveSettings } from '../../config/settings.ts';
 import { commandText } from '../../core/command-text.ts';
+import type { OutcomeCounts } from '../../core/outcome.ts';
 import type { RunRecord } from '../../ledger/ledger.ts';
+import { importReportCommand } from '../../run/next-command.ts';
 import { roundsOf, roundsSentence } from '../../run/rounds.ts';
+import type { Rounds } from '../../run/rounds.ts';
+import { readRunFile } from '../../run/run-folder.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openKnownLedger } from '../run-reference.ts';
@@ -15,18 +19,12 @@ export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
     const list = await Promise.all(
       ledger.listRuns().map(async (record) => {
         const rounds = record.kind === 'report' ? undefined : await roundsOf(ledger, record);
-        return { ...record, counts: ledger.countRows(record.id), ...(rounds === undefined ? {} : { rounds }) };
+        const listed = { ...record, counts: ledger.countRows(record.id), ...(rounds === undefined ? {} : { rounds }) };
+        return { ...listed, next: await nextOf(listed) };
       }),
     );
     if (values.json) {
-      printLine(
-        io.stdout,
-        JSON.stringify(
-          list.map((record) => ({ ...record, next: nextOf(record) })),
-          undefined,
-          2,
-        ),
-      );
+      printLine(io.stdout, JSON.stringify(list, undefined, 2));
       return 0;
     }
     if (list.length === 0) printLine(io.stdout, 'No runs yet.');
@@ -43,7 +41,7 @@ export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
         count(Math.max(0, record.read - ended)),
         record.account,
         record.inputName,
-        nextOf(record) ?? '',
+        record.next ?? '',
       ];
     });
     const header = [
@@ -68,6 +66,15 @@ export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
   }
 };
 
-function nextOf({ state, out }: RunRecord): string | undefined {
-  return state === 'sending' || state === 'stopped' ? commandText('resume', out) : undefined;
+/** Goes on with a run that is not finished; imports the report of one that left rows open. */
+async function nextOf({ state, out, counts, rounds }: ListedRun): Promise<string | undefined> {
+  if (state === 'sending' || state === 'stopped') return commandText('resume', out);
+  if (state !== 'finished' || rounds !== undefined || counts.failed + counts.unknown === 0) return undefined;
+  const file = await readRunFile(out).catch(() => undefined);
+  return file && importReportCommand(out, file, counts.failed > 0 ? 'failure.csv' : 'unknown.csv');
+}
+
+interface ListedRun extends RunRecord {
+  readonly counts: OutcomeCounts;
+  readonly rounds?: Rounds;
 }
