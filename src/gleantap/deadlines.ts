@@ -1,6 +1,6 @@
 /**
- * The time limits of all requests under way, kept by one timer: several timers and an abort listener for each request cost
- * more than everything else that is ours in it (docs/performance.md).
+ * The time limits of all requests under way, kept by one timer rather than by several timers and an abort listener for
+ * each request: one place says when a request is over.
  */
 export interface Deadlines {
   /**

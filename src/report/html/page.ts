@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../../core/outcome.ts';
 import { html, Markup } from './markup.ts';
+import { pairsTable } from './pairs-table.ts';
 import type { CodeLine, ReportData } from './report-data.ts';
 import { style } from './style.ts';
 import { trafficSection } from './traffic.ts';
@@ -212,20 +213,10 @@ function pairsSection(title: string, pairs: readonly (readonly [string, string])
   if (pairs.length === 0) return undefined;
   return html`<section>
     <h2>${title}</h2>
-    <table>
-      <tbody>
-        ${pairs.map(
-          ([name, value]) =>
-            html`<tr>
-              <th scope="row">${name}</th>
-              <td>${value}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${pairsTable(pairs)}
   </section>`;
 }
 
-export function count(value: number): string {
+function count(value: number): string {
   return value.toLocaleString('en-US');
 }

@@ -2,6 +2,7 @@ import { percentileOf } from '../../flow/timeline.ts';
 import type { Slice, Timeline } from '../../flow/timeline.ts';
 import { lineChart, stackedChart } from './charts.ts';
 import { html } from './markup.ts';
+import { pairsTable } from './pairs-table.ts';
 import type { Markup } from './markup.ts';
 import type { ReportData } from './report-data.ts';
 
@@ -15,17 +16,7 @@ export function trafficSection({ timeline, traffic }: ReportData): Markup | unde
   const kinds = kindsOf(timeline);
   return html`<section>
     <h2>Traffic</h2>
-    <table>
-      <tbody>
-        ${traffic.map(
-          ([name, value]) =>
-            html`<tr>
-              <th scope="row">${name}</th>
-              <td>${value}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${pairsTable(traffic)}
     ${lineChart({
       title: 'Answers a second',
       description: `Between ${shown(Math.min(...perSecond))} and ${shown(Math.max(...perSecond))} a second.`,
