@@ -10,6 +10,8 @@ import { printLine } from './io.ts';
 import type { Io } from './io.ts';
 import { packageVersion } from './version.ts';
 
+const programName = 'gleantap-import';
+
 /** Reads the command line, runs the command and returns the exit code of the process. */
 export async function runApp(argv: readonly string[], io: Io): Promise<number> {
   if (argv.length === 0) {
@@ -18,12 +20,12 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
   }
   let exitCode = 0;
   let known: readonly string[] = [];
-  const parser = yargs(withoutDashes(argv))
-    .scriptName('gleantap-import')
-    .usage('$0 <command>\n\nMoves contacts from CSV files into Gleantap.')
-    .demandCommand(1, 'Name a command.')
+  const named = commandTable.find((entry) => commandOf(entry) === argv[0]);
+  // A command that comes first is read by a parser of its own: yargs lays out the help of whatever stands below a parser, which
+  // takes a tenth of a second, whether or not somebody asked for it.
+  const parser = named === undefined ? parserOfAll(argv) : parserOf(named, argv);
+  parser
     .strict()
-    .completion('completion', 'Print a script that completes commands and options in bash or zsh')
     .parserConfiguration({ 'duplicate-arguments-array': false, 'parse-positional-numbers': false })
     .wrap(Math.min(120, io.stderr.columns || 100))
     .version(packageVersion())
@@ -38,9 +40,9 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
         })
       );
     });
-  for (const entry of commandTable) {
+  for (const entry of named === undefined ? commandTable : [named]) {
     parser.command(
-      entry.usage,
+      named === undefined ? entry.usage : entry.usage.replace(commandOf(entry), '$0'),
       entry.describe,
       async (command) => {
         known = await describeCommand(command, entry);
@@ -57,11 +59,22 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
     await parser.parseAsync();
     return exitCode;
   } catch (error) {
-    const entry = commandTable.find((each) => commandOf(each) === argv[0]);
-    if (entry === undefined || !('summarize' in entry)) return printError(io, error);
+    if (named === undefined || !('summarize' in named)) return printError(io, error);
     const { endWithSummary } = await import('./end-with-summary.ts');
     return endWithSummary(io, outputFlagsIn(argv), async () => Promise.reject(error));
   }
+}
+
+function parserOfAll(argv: readonly string[]): Argv {
+  return yargs(withoutDashes(argv))
+    .scriptName(programName)
+    .usage('$0 <command>\n\nMoves contacts from CSV files into Gleantap.')
+    .demandCommand(1, 'Name a command.')
+    .completion('completion', 'Print a script that completes commands and options in bash or zsh');
+}
+
+function parserOf(entry: CommandEntry, [, ...rest]: readonly string[]): Argv {
+  return yargs(withoutDashes(rest)).scriptName(`${programName} ${commandOf(entry)}`);
 }
 
 /** Where the result goes, from a command line that could not be read: an alert waits for its summary all the same. */
@@ -113,7 +126,7 @@ async function describeCommand(command: Argv, entry: CommandEntry): Promise<stri
     command.positional(name, { type: 'string', describe: argument, demandOption: usage.includes('<') });
   addFlags(command, flags);
   command.options(own);
-  for (const [text, does] of examples) command.example(`$0 ${text}`, does);
+  for (const [text, does] of examples) command.example(`${programName} ${text}`, does);
   if (epilogue !== undefined) command.epilogue(await epilogue());
   return [...flags.map((flag) => flagOf(flag).slice(2)), ...Object.keys(own)];
 }
