@@ -50,8 +50,9 @@ describe('the package', () => {
   });
 
   it('is small', () => {
-    expect(packed.size).toBeLessThan(600_000);
-    expect(packed.unpackedSize).toBeLessThan(2_200_000);
+    // Half of it is the command line with its libraries in it, so that it starts fast.
+    expect(packed.size).toBeLessThan(1_000_000);
+    expect(packed.unpackedSize).toBeLessThan(3_700_000);
   });
 
   it('needs few others: so many by name, so many in all on one platform; none of its own scripts runs at install', () => {
