@@ -1,9 +1,9 @@
-import { exitCodeOf, exitCodeOfSignal } from '../core/exit-codes.ts';
+import { exitCodeOf } from '../core/exit-codes.ts';
 import type { OptionValues } from '../core/options.ts';
 import type { RunError } from '../core/run-error.ts';
 import type { Summary } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
-import type { RunEvent, Stop } from '../run/events.ts';
+import type { RunEvent } from '../run/events.ts';
 import type { Ports } from '../run/ports.ts';
 import { createConfirm } from './ask.ts';
 import type { Io } from './io.ts';
@@ -11,12 +11,10 @@ import { printLine } from './io.ts';
 import type { Time } from './launch.ts';
 import { createRunLog } from './log.ts';
 import { createProgress } from './progress.ts';
+import { hearSignals } from './signals.ts';
 import { simulatorBanner } from './text/words.ts';
 
 type OutputOptions = Pick<OptionValues, 'json' | 'quiet' | 'progress' | 'logLevel' | 'logFormat' | 'yes'>;
-
-/** Milliseconds that an end in a hurry may take; after them the process just goes, which loses nothing (promise P2). */
-const patience = 800;
 
 /**
  * Runs an import with the process around it: signals, bar, log, question. The bar and log lines share stderr; the summary goes
@@ -58,22 +56,6 @@ export async function inSession(
     progress.stop();
     log.close();
   }
-}
-
-/** Stops at the first signal, in a hurry at the second. Returns what ends the listening. */
-export function hearSignals(stop: Stop): () => void {
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) {
-      stop.hurry();
-      setTimeout(() => process.exit(exitCodeOfSignal(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM')), patience).unref();
-    }
-    stop.request({ kind: 'signal', signal: signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM' });
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  return () => {
-    for (const signal of signals) process.off(signal, onSignal);
-  };
 }
 
 /** The log may have failed when everything else was done. */

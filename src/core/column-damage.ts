@@ -3,6 +3,8 @@ import { createColumnFinder } from './mapping/columns.ts';
 import { columnsOf, listFields, listTagSources } from './mapping/fields.ts';
 import type { FieldKind } from './mapping/fields.ts';
 import type { Mapping } from './mapping/schema.ts';
+import { dateLayoutOf, showDateLayout } from './values/date-layout.ts';
+import type { DateLayout } from './values/date-layout.ts';
 
 /** Damage that shows only when a whole column is looked at: single cells may be right. */
 export interface ColumnDamage {
@@ -209,10 +211,10 @@ const mostLayouts = 50;
  * zeros in front.
  */
 function dateLayouts(): Detector {
-  const layouts = new Map<string, { count: number; rows: number[] }>();
+  const layouts = new Map<DateLayout, { count: number; rows: number[] }>();
   return {
     note(row, cell) {
-      const layout = layoutOf(cell);
+      const layout = dateLayoutOf(cell);
       if (layout === undefined) return;
       const known = layouts.get(layout);
       if (known === undefined) {
@@ -233,23 +235,8 @@ function dateLayouts(): Detector {
         count,
         of: filled,
         rows,
-        detail: `${first[0]} and ${layout}`,
+        detail: `${showDateLayout(first[0])} and ${showDateLayout(layout)}`,
       };
     },
   };
-}
-
-/** How a date is written: `9/9/9999`, `9999-99-99`, `99999`. Whether numbers below ten have a zero shows where one is. */
-function layoutOf(cell: string): string | undefined {
-  const date = /^\s*(\d{1,4})([./ -])(\d{1,2})\2(\d{2,4})/.exec(cell);
-  if (date === null) return /^\s*\d{5}(?:\.\d+)?\s*$/.test(cell) ? '99999 (a day number)' : undefined;
-  const [, first = '', separator = '', second = '', third = ''] = date;
-  if (first.length === 4) return `9999${separator}99${separator}99`;
-  const year = '9'.repeat(third.length);
-  const isPadded = first.startsWith('0') || second.startsWith('0');
-  const isBare = first.length === 1 || second.length === 1;
-  // 12/25/2020 says nothing of zeros, so it is of any layout.
-  if (!isPadded && !isBare) return undefined;
-  const unit = isPadded ? '09' : '9';
-  return `${unit}${separator}${unit}${separator}${year}`;
 }

@@ -13,7 +13,6 @@ import { consentsOf, createConsentCounter, createConsentList } from './consent-c
 import type { KnownPeople } from './known-people.ts';
 import { mapRow } from './map-row.ts';
 import { createPeople } from './people.ts';
-import type { Hash64 } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
 import { createRowCursor } from './row-cursor.ts';
 import { decidePeople } from './verdicts.ts';
@@ -34,7 +33,6 @@ export interface CheckInput {
   readonly ledger: Ledger;
   readonly run: number;
   readonly selection: Selection;
-  readonly hash: Hash64;
   /** The feed's memory; undefined where the file is not compared with it. */
   readonly known: KnownPeople | undefined;
   /** Whether people who were last sent just like this are skipped. */
@@ -57,10 +55,10 @@ const progressEvery = 20_000;
  * @throws RunError `input` when a date column contradicts its day/month order: then no date of it can be believed.
  */
 export async function checkPass(input: CheckInput): Promise<CheckFacts> {
-  const { csv, map, detectors, ledger, run, hash, known, onProgress } = input;
+  const { csv, map, detectors, ledger, run, known, onProgress } = input;
   const pilot = input.newPilot();
   const collector = createFactsCollector();
-  const people = createPeople(hash);
+  const people = createPeople();
   const consents = createConsentList();
   const twoRequests: number[] = [];
   const opposite: { row: number; column: string; value: string }[] = [];
@@ -106,14 +104,12 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       refuse(row.row, 'invalid');
       return;
     }
-    collector.valid(mapped);
     consents.set(people.size, consentsOf(mapped.contact));
     // Until its person is decided about, a row that was last sent like this counts as unchanged.
     const isKnown = isCompared(row) && known?.add(people.size, row.row, mapped) === true;
-    if (selector.take(row.row) && !(isKnown && input.onlyChanged)) {
-      collector.changes(mapped, 1);
-      pilot.offer(row.row, mapped);
-    }
+    const isSent = selector.take(row.row) && !(isKnown && input.onlyChanged);
+    collector.valid(mapped, isSent);
+    if (isSent) pilot.offer(row.row, mapped);
     if (mapped.tags.add.length > 0 && mapped.tags.remove.length > 0) twoRequests.push(row.row);
     people.add(row.row, mapped.keys, identityOf(mapped));
   };
@@ -176,8 +172,8 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     }
   }
   unchanged.end();
-  for (const mapped of await mapRows(csv, map, takenBack)) collector.changes(mapped, -1);
-  for (const mapped of await mapRows(csv, map, sentAfterAll)) collector.changes(mapped, 1);
+  for (const mapped of await mapRows(csv, map, takenBack)) collector.recount(mapped, false);
+  for (const mapped of await mapRows(csv, map, sentAfterAll)) collector.recount(mapped, true);
   const found = collector.facts();
   ledger.flush();
   const picked = pilot.rows();

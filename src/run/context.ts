@@ -1,5 +1,4 @@
 import path from 'node:path';
-import xxhash from 'xxhash-wasm';
 import { createDamageDetectors } from '../core/column-damage.ts';
 import { compileMapping } from '../core/mapping/compile.ts';
 import type { RowMapper } from '../core/mapping/compile.ts';
@@ -19,7 +18,6 @@ import type { Expected } from './known-people.ts';
 import type { CheckFacts } from './check-facts.ts';
 import type { Emit } from './events.ts';
 import { createPilotPicker } from './pilot.ts';
-import type { Hash64 } from './people.ts';
 import type { Ports } from './ports.ts';
 import type { Recognition } from './recognition.ts';
 import { reportPass } from './report-pass.ts';
@@ -102,7 +100,7 @@ interface CheckOptions {
   /** How many rows to be sent the caller wants to show. */
   readonly samples?: number;
   /** Finds the rows that go first. */
-  readonly findWaiting?: ((hash: Hash64) => Promise<ReadonlySet<number>>) | undefined;
+  readonly findWaiting?: (() => Promise<ReadonlySet<number>>) | undefined;
 }
 
 export async function runCheckPass(
@@ -110,8 +108,6 @@ export async function runCheckPass(
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
   { samples = 0, findWaiting = async () => Promise.resolve(new Set()) }: CheckOptions = {},
 ): Promise<Checked> {
-  const { h64 } = await xxhash();
-  const hash = (text: string): bigint => h64(text);
   ledger.clearRows(file.run);
   const known = recognition === undefined ? undefined : createKnownPeople(recognition, !file.acceptChanges);
   const facts = await checkPass({
@@ -123,10 +119,9 @@ export async function runCheckPass(
     ledger,
     run: file.run,
     selection: { limit: file.selection.limit, rows: file.selection.rows, duplicates: file.selection.duplicates },
-    hash,
     known,
     onlyChanged: file.onlyChanged && known !== undefined && csv.report === undefined,
-    waited: await findWaiting(hash),
+    waited: await findWaiting(),
     onProgress: (rows) => emit({ type: 'checking', rows }),
     signal: stop.signal,
   });

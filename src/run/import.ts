@@ -146,7 +146,7 @@ async function opening(
 async function checked(context: RunContext, limits: GateLimits, ports: Ports): Promise<CheckedContext> {
   const isWhole = kindOf(context) === 'full';
   const found = await runCheckPass(context, ports, {
-    findWaiting: isWhole ? async (hash) => rowsLeftWaiting(context, hash) : undefined,
+    findWaiting: isWhole ? async () => rowsLeftWaiting(context) : undefined,
   });
   const history = context.ledger.nights.measures(feedOf(context.file));
   const night = isWhole ? await judgeNight(context, found.facts, history, limits) : undefined;

@@ -1,8 +1,9 @@
 import { waited } from '../core/outcome.ts';
 import { listKeys } from '../core/match-keys.ts';
+import type { MatchKeys } from '../core/match-keys.ts';
+import { TextHash } from '../core/text-hash.ts';
 import { openContext } from './context.ts';
 import type { RunContext } from './context.ts';
-import type { Hash64 } from './people.ts';
 import { createRowCursor } from './row-cursor.ts';
 import { readRunFile } from './run-folder.ts';
 import { feedOf } from './setup.ts';
@@ -13,15 +14,15 @@ import { feedOf } from './setup.ts';
  *
  * @returns Row numbers, closed under shared match keys: all rows of one person, in one sweep, keep their order.
  */
-export async function rowsLeftWaiting(tonight: RunContext, hash: Hash64): Promise<ReadonlySet<number>> {
-  const keys = await keysLeftWaiting(tonight, hash);
+export async function rowsLeftWaiting(tonight: RunContext): Promise<ReadonlySet<number>> {
+  const keys = await keysLeftWaiting(tonight);
   const rows = new Set<number>();
   for (let size = -1; keys.size > size && keys.size > 0;) {
     size = keys.size;
     for await (const batch of tonight.csv.batches()) {
       for (const { row, cells, damage } of batch.rows) {
         if (damage !== undefined || rows.has(row)) continue;
-        const own = listKeys(tonight.map(cells).keys).map(hash);
+        const own = hashesOf(tonight.map(cells).keys);
         if (!own.some((key) => keys.has(key))) continue;
         rows.add(row);
         for (const key of own) keys.add(key);
@@ -31,7 +32,7 @@ export async function rowsLeftWaiting(tonight: RunContext, hash: Hash64): Promis
   return rows;
 }
 
-async function keysLeftWaiting({ file: tonight, ledger }: RunContext, hash: Hash64): Promise<Set<bigint>> {
+async function keysLeftWaiting({ file: tonight, ledger }: RunContext): Promise<Set<number>> {
   const own = feedOf(tonight);
   const last = ledger
     .listRuns({ account: own.account })
@@ -39,8 +40,8 @@ async function keysLeftWaiting({ file: tonight, ledger }: RunContext, hash: Hash
       ({ id, feed, kind, state }) =>
         id < tonight.run && feed === own.feed && kind === 'full' && state !== 'checking' && state !== 'refused',
     );
-  const all = new Set<bigint>();
-  const again = new Set<bigint>();
+  const all = new Set<number>();
+  const again = new Set<number>();
   if (last === undefined || last.state === 'finished') return all;
   // Who waited is nice to know; a folder that is gone or can't be read any more must not keep tonight's run from going.
   const file = await readRunFile(last.out).catch(() => undefined);
@@ -52,11 +53,21 @@ async function keysLeftWaiting({ file: tonight, ledger }: RunContext, hash: Hash
     for (const { row, cells, damage } of rows) {
       const stored = storedAt(row);
       if (damage !== undefined || (stored !== undefined && stored.outcome !== 'pending')) continue;
-      for (const key of listKeys(context.map(cells).keys).map(hash)) {
+      for (const key of hashesOf(context.map(cells).keys)) {
         all.add(key);
         if (stored?.code === waited) again.add(key);
       }
     }
   }
   return again.size > 0 ? again : all;
+}
+
+const hash = new TextHash();
+
+/** 52 bits of each key's hash: a number takes less room than a text, and a stranger who goes first by chance does no harm. */
+function hashesOf(keys: MatchKeys): number[] {
+  return listKeys(keys).map((key) => {
+    const { low, high } = hash.of(key);
+    return high * 2 ** 20 + (low >>> 12);
+  });
 }

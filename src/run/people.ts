@@ -1,7 +1,7 @@
 import type { MatchKeys } from '../core/match-keys.ts';
-
-/** A 64-bit hash of a text. */
-export type Hash64 = (text: string) => bigint;
+import { TextHash } from '../core/text-hash.ts';
+import { createKeyTable } from './key-table.ts';
+import { createRowNumbers } from './row-numbers.ts';
 
 /** Groups the valid rows of a file into people. */
 export interface People {
@@ -17,71 +17,68 @@ export interface People {
   groups(): Iterable<{ readonly members: readonly number[]; readonly disagree: boolean }>;
 }
 
+/** A row has three keys, whose numbers follow each other. */
+const kinds = { userId: 0, email: 1, phone: 2, count: 3 } as const;
+
 /**
  * A person is the rows that share a user_id, or share another match key without having different user_ids (DESIGN.md
- * section 3). Keys are kept as 64-bit hashes in typed arrays and rows as a union-find forest, so that a million rows cost tens
- * of megabytes; two keys of a million collide with a chance of one in some ten million.
+ * section 3). Keys are kept as 64-bit hashes and rows as a union-find forest, all in typed arrays, so that a million rows cost
+ * tens of megabytes; two keys of a million collide with a chance of one in some ten million.
  */
-export function createPeople(hash: Hash64): People {
-  const holders = createKeyTable();
-  let capacity = 1024;
+export function createPeople(): People {
+  const hash = new TextHash();
+  const table = createKeyTable();
+  const rows = createRowNumbers();
+  /** Indexes plus one; 0 is a row that no other has joined to itself. */
+  const parents = createRowNumbers();
+  /** Half a hash is enough for what only rows that share a key are asked. */
+  const identities = createRowNumbers();
+  /** The user_id of a row by the number of the key that first had it, plus one; 0 for none. A root knows that of its whole person. */
+  const userIds = createRowNumbers();
+  /** Rows whose user_id came from a later row of their person. */
+  const withoutOwn = new Set<number>();
   let size = 0;
   let strangers = 0;
-  let rows = new Uint32Array(capacity);
-  let parents = new Uint32Array(capacity);
-  let userIds = new BigUint64Array(capacity);
-  let identities = new BigUint64Array(capacity);
 
-  const grow = (): void => {
-    capacity *= 2;
-    const [oldRows, oldParents, oldUserIds, oldIdentities] = [rows, parents, userIds, identities];
-    (rows = new Uint32Array(capacity)).set(oldRows);
-    (parents = new Uint32Array(capacity)).set(oldParents);
-    (userIds = new BigUint64Array(capacity)).set(oldUserIds);
-    (identities = new BigUint64Array(capacity)).set(oldIdentities);
-  };
   const rootOf = (index: number): number => {
     let root = index;
-    for (let parent = parents[root] ?? root; parent !== root; parent = parents[root] ?? root) root = parent;
-    parents[index] = root;
+    for (let parent = parents.at(root); parent !== 0; parent = parents.at(root)) root = parent - 1;
+    if (root !== index) parents.set(index, root + 1);
     return root;
   };
-  /** The earlier row becomes the root; a root knows the user_id of its whole person. */
+  /** The earlier row becomes the root. */
   const join = (a: number, b: number): void => {
-    const [first, second] = a < b ? [rootOf(a), rootOf(b)] : [rootOf(b), rootOf(a)];
-    const [root, child] = first < second ? [first, second] : [second, first];
-    if (root === child) return;
-    const [known, other] = [userIdOf(root), userIdOf(child)];
-    if (known !== 0n && other !== 0n && known !== other) {
+    const [one, other] = [rootOf(a), rootOf(b)];
+    if (one === other) return;
+    const [root, child] = one < other ? [one, other] : [other, one];
+    const [known, added] = [userIds.at(root), userIds.at(child)];
+    if (known !== 0 && added !== 0 && known !== added) {
       strangers += 1;
       return;
     }
-    parents[child] = root;
-    if (known === 0n) personIds.set(root, other);
+    parents.set(child, root + 1);
+    if (known !== 0 || added === 0) return;
+    userIds.set(root, added);
+    withoutOwn.add(root);
   };
-  const meet = (key: bigint, index: number): void => {
-    const holder = holders.holderOf(key, index);
-    if (holder !== index) join(holder, index);
-  };
-  /** user_ids that a person got from a later row; a row's own is in `userIds`. */
-  const personIds = new Map<number, bigint>();
-  const userIdOf = (root: number): bigint => personIds.get(root) ?? userIds[root] ?? 0n;
+  /** The number of the first key like this one. */
+  const firstLike = (index: number, kind: number, text: string): number =>
+    table.firstOf(hash.of(text, kind), index * kinds.count + kind);
+  const holderOf = (key: number): number => Math.floor(key / kinds.count);
 
   return {
     add(row, keys, identity) {
-      if (size === capacity) grow();
       const index = size;
       size += 1;
-      rows[index] = row;
-      parents[index] = index;
-      identities[index] = hash(identity);
+      rows.set(index, row);
+      identities.set(index, hash.of(identity).low);
       if (keys.userId !== undefined) {
-        const userId = hash('u' + keys.userId) || 1n;
-        userIds[index] = userId;
-        meet(userId, index);
+        const first = firstLike(index, kinds.userId, keys.userId);
+        userIds.set(index, first + 1);
+        join(index, holderOf(first));
       }
-      if (keys.email !== undefined) meet(hash('e' + keys.email), index);
-      if (keys.phone !== undefined) meet(hash('p' + keys.phone), index);
+      if (keys.email !== undefined) join(index, holderOf(firstLike(index, kinds.email, keys.email)));
+      if (keys.phone !== undefined) join(index, holderOf(firstLike(index, kinds.phone, keys.phone)));
     },
     get size() {
       return size;
@@ -89,8 +86,8 @@ export function createPeople(hash: Hash64): People {
     get strangers() {
       return strangers;
     },
-    rowAt: (index) => rows[index] ?? 0,
-    hasUserId: (index) => (userIds[index] ?? 0n) !== 0n,
+    rowAt: (index) => rows.at(index),
+    hasUserId: (index) => userIds.at(index) !== 0 && !withoutOwn.has(index),
     *groups() {
       const members = new Map<number, number[]>();
       for (let index = 0; index < size; index += 1) {
@@ -102,49 +99,8 @@ export function createPeople(hash: Hash64): People {
       }
       for (const group of members.values()) {
         const [first = 0] = group;
-        yield { members: group, disagree: group.some((index) => identities[index] !== identities[first]) };
+        yield { members: group, disagree: group.some((index) => identities.at(index) !== identities.at(first)) };
       }
-    },
-  };
-}
-
-/** An open-addressing hash table from a key's hash to the first row that had it. */
-function createKeyTable(): { holderOf(hash: bigint, index: number): number } {
-  let capacity = 4096;
-  let mask = BigInt(capacity - 1);
-  let used = 0;
-  let hashes = new BigUint64Array(capacity);
-  let holders = new Uint32Array(capacity);
-
-  const slotOf = (hash: bigint): number => {
-    let slot = Number(hash & mask);
-    for (let found = hashes[slot]; found !== 0n && found !== hash; found = hashes[slot])
-      slot = (slot + 1) & (capacity - 1);
-    return slot;
-  };
-  const grow = (): void => {
-    const [oldHashes, oldHolders] = [hashes, holders];
-    capacity *= 2;
-    mask = BigInt(capacity - 1);
-    hashes = new BigUint64Array(capacity);
-    holders = new Uint32Array(capacity);
-    oldHashes.forEach((hash, index) => {
-      if (hash === 0n) return;
-      const slot = slotOf(hash);
-      hashes[slot] = hash;
-      holders[slot] = oldHolders[index] ?? 0;
-    });
-  };
-  return {
-    holderOf(hash, index) {
-      const key = hash || 1n;
-      const slot = slotOf(key);
-      if (hashes[slot] === key) return holders[slot] ?? index;
-      hashes[slot] = key;
-      holders[slot] = index;
-      used += 1;
-      if (used > capacity * 0.7) grow();
-      return index;
     },
   };
 }

@@ -12,7 +12,7 @@ import type { Summary } from '../../report/summary.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { accountIfKnown, inputOf, findMapping, timeOf } from '../launch.ts';
-import { hearSignals } from '../session.ts';
+import { hearSignals } from '../signals.ts';
 import { healthLines } from '../text/health.ts';
 import { rowsRead } from '../text/plan.ts';
 import { plural } from '../text/words.ts';

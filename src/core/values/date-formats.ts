@@ -95,36 +95,37 @@ export type ReadFields = (text: string) => DateFields | undefined;
  * before AM), letters match in either case. Whether there is such a day is for the caller to check.
  */
 export function compileFormat(pieces: readonly FormatPiece[]): ReadFields {
-  const order: TokenName[] = [];
+  /** Which group of the expression holds a unit; 0 where the format does not say it. */
+  const at = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0, half: 0 };
+  const names: TokenName[] = [];
   let source = '';
   for (const piece of pieces) {
     if ('token' in piece) {
-      order.push(piece.token);
+      names.push(piece.token);
+      at[tokens[piece.token].unit] = names.length;
       source += `(${tokens[piece.token].pattern})`;
     } else {
       source += piece.literal.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`).replace(/\s+/g, String.raw`\s+`);
     }
   }
   const shape = new RegExp(`^${source}$`, 'i');
+  const shortYear = names.includes('YY');
+  const isNamed = names.includes('MMM');
 
   return (text) => {
     const match = shape.exec(text);
     if (match === null) return undefined;
-    const fields: DateFields = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0, shortYear: false };
-    let half = '';
-    for (let index = 0; index < order.length; index += 1) {
-      const token = order[index];
-      const raw = match[index + 1];
-      if (token === undefined || raw === undefined) continue;
-      if (token === 'A') half = raw;
-      else if (token === 'MMM') fields.month = monthNames.indexOf(raw.slice(0, 3).toLowerCase()) + 1;
-      else {
-        if (token === 'YY') fields.shortYear = true;
-        fields[tokens[token].unit] = Number(raw);
-      }
-    }
-    if (half !== '') fields.hour = (fields.hour % 12) + (/^p/i.test(half) ? 12 : 0);
-    return fields;
+    const number = (group: number): number => (group === 0 ? 0 : Number(match[group]));
+    const hour = number(at.hour);
+    return {
+      year: number(at.year),
+      month: isNamed ? monthNames.indexOf((match[at.month] ?? '').slice(0, 3).toLowerCase()) + 1 : number(at.month),
+      day: number(at.day),
+      hour: at.half === 0 ? hour : (hour % 12) + (/^p/i.test(match[at.half] ?? '') ? 12 : 0),
+      minute: number(at.minute),
+      second: number(at.second),
+      shortYear,
+    };
   };
 }
 

@@ -43,7 +43,7 @@ export function compileDateFormats(formats: readonly string[], options: DateOpti
   };
 
   const finish = (fields: DateFields): Parsed<string> => {
-    const date = `${String(fields.year).padStart(4, '0')}-${two(fields.month)}-${two(fields.day)}`;
+    const date = `${two(Math.floor(fields.year / 100))}${two(fields.year % 100)}-${two(fields.month)}-${two(fields.day)}`;
     if (placeholders.has(date)) return noDate;
     if (fields.year < earliestYear) return bad('date_year_implausible');
     if (neverFuture && date > today) return bad('date_in_future');

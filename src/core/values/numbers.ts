@@ -6,6 +6,9 @@ const maxDigits = 15;
 /** Longer text is no amount, only work for regular expressions. */
 const longestText = 100;
 
+/** Digits without anything to tell apart, few enough for a number to hold, with a point that is the decimal sign. */
+const plain = /^\d{1,9}(?:\.\d{1,6})?$/;
+
 const currency =
   '(?:[A-Z]{0,3}\\p{Sc}|kr\\.?|zł|Kč|Ft|Fr\\.?|Rs\\.?|lei|R' +
   '|USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|INR|SGD|HKD|ZAR|MXN|BRL|AED|SAR|ILS|JPY|CNY|KRW|THB|MYR|PHP|IDR|VND)';
@@ -38,6 +41,8 @@ export function createNumberParser({ decimal, separator }: NumberOptions): CellP
   );
 
   return ofCell((text) => {
+    // Most amounts: a tenth of the work for the same number.
+    if (decimal === '.' && plain.test(text)) return valueOf(Number(text));
     if (text.length > longestText) return bad('bad_number');
     const { body, negative } = peel(text);
     const match = shape.exec(body)?.groups;

@@ -36,8 +36,8 @@ export function apostropheDropped(cell: string, cleaned: string): boolean {
  * lower, upper, lower is the nearest to Unicode's full one (`Straße` = `STRASSE` = `STRAẞE`), independent of any locale.
  */
 export function fold(text: string): string {
+  if (!beyondAscii.test(text)) return text.trim().toLowerCase();
   const trimmed = trimCell(text);
-  if (!beyondAscii.test(trimmed)) return trimmed.toLowerCase();
   return trimmed.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
 
