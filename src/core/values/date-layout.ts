@@ -17,8 +17,7 @@ export function dateLayoutOf(cell: string): DateLayout | undefined {
   const third = text.charCodeAt(first + second + 1) === separator ? digitsAt(text, first + second + 2, 4) : 0;
   if (first === 0 || second === 0 || third < 2) return /^\d{5}(?:\.\d+)?\s*$/.test(text) ? dayNumber : undefined;
   if (first === 4) return coded(separator, orders.yearFirst, 0);
-  if (text.charCodeAt(0) === zero || text.charCodeAt(first + 1) === zero)
-    return coded(separator, orders.padded, third);
+  if (text.charCodeAt(0) === zero || text.charCodeAt(first + 1) === zero) return coded(separator, orders.padded, third);
   return first === 1 || second === 1 ? coded(separator, orders.bare, third) : undefined;
 }
 
