@@ -33,10 +33,8 @@ export function createPeople(): People {
   const parents = createRowNumbers();
   /** Half a hash is enough for what only rows that share a key are asked. */
   const identities = createRowNumbers();
-  /** The user_id of a row by the number of the key that first had it, plus one; 0 for none. A root knows that of its whole person. */
-  const userIds = createRowNumbers();
-  /** Rows whose user_id came from a later row of their person. */
-  const withoutOwn = new Set<number>();
+  /** The user_id, as a key's number, that a root without one of its own has from a later row of its person. */
+  const idsFromLater = new Map<number, number>();
   let size = 0;
   let strangers = 0;
 
@@ -46,25 +44,28 @@ export function createPeople(): People {
     if (root !== index) parents.set(index, root + 1);
     return root;
   };
+  const hasUserId = (index: number): boolean => table.has(index * kinds.count + kinds.userId);
+  /** A root's user_id is that of its whole person. */
+  const userIdOf = (root: number): number | undefined =>
+    hasUserId(root) ? root * kinds.count + kinds.userId : idsFromLater.get(root);
   /** The earlier row becomes the root. */
   const join = (a: number, b: number): void => {
     const [one, other] = [rootOf(a), rootOf(b)];
     if (one === other) return;
     const [root, child] = one < other ? [one, other] : [other, one];
-    const [known, added] = [userIds.at(root), userIds.at(child)];
-    if (known !== 0 && added !== 0 && known !== added) {
+    const [known, added] = [userIdOf(root), userIdOf(child)];
+    if (known !== undefined && added !== undefined && !table.areSame(known, added)) {
       strangers += 1;
       return;
     }
     parents.set(child, root + 1);
-    if (known !== 0 || added === 0) return;
-    userIds.set(root, added);
-    withoutOwn.add(root);
+    if (known === undefined && added !== undefined) idsFromLater.set(root, added);
   };
-  /** The number of the first key like this one. */
-  const firstLike = (index: number, kind: number, text: string): number =>
-    table.firstOf(hash.of(text, kind), index * kinds.count + kind);
-  const holderOf = (key: number): number => Math.floor(key / kinds.count);
+  /** Joins a row to the first one with this key. */
+  const meet = (index: number, kind: number, text: string): void => {
+    const first = table.add(index * kinds.count + kind, hash.of(text, kind));
+    join(Math.floor(first / kinds.count), index);
+  };
 
   return {
     add(row, keys, identity) {
@@ -72,13 +73,9 @@ export function createPeople(): People {
       size += 1;
       rows.set(index, row);
       identities.set(index, hash.of(identity).low);
-      if (keys.userId !== undefined) {
-        const first = firstLike(index, kinds.userId, keys.userId);
-        userIds.set(index, first + 1);
-        join(index, holderOf(first));
-      }
-      if (keys.email !== undefined) join(index, holderOf(firstLike(index, kinds.email, keys.email)));
-      if (keys.phone !== undefined) join(index, holderOf(firstLike(index, kinds.phone, keys.phone)));
+      if (keys.userId !== undefined) meet(index, kinds.userId, keys.userId);
+      if (keys.email !== undefined) meet(index, kinds.email, keys.email);
+      if (keys.phone !== undefined) meet(index, kinds.phone, keys.phone);
     },
     get size() {
       return size;
@@ -87,7 +84,7 @@ export function createPeople(): People {
       return strangers;
     },
     rowAt: (index) => rows.at(index),
-    hasUserId: (index) => userIds.at(index) !== 0 && !withoutOwn.has(index),
+    hasUserId,
     *groups() {
       const members = new Map<number, number[]>();
       for (let index = 0; index < size; index += 1) {
