@@ -76,7 +76,7 @@ export function compileMapping(
       if (field.name === 'optout_email' && value === false && !liftOptOut) continue;
       setOwn(contact, field.name, value);
     }
-    if (!judge.safeParse(contact).success) {
+    if (!z.validate(judge, contact)) {
       const judged = validate(contact, fields, cells, problems);
       problems.push(...judged.problems);
       warnings.push(...judged.warnings);

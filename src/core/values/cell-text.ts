@@ -1,7 +1,7 @@
 import { decodeHTMLStrict } from 'entities';
 import { undoDoubleUtf8 } from './double-utf8.ts';
 import type { NoteCode } from './parsed.ts';
-import { apostropheDropped, beyondAscii, cleanCell, unwrapFormula } from './text.ts';
+import { apostropheDropped, cleanCell, isBeyondAscii, unwrapFormula } from './text.ts';
 
 /** Repairs that a mapping has to ask for, because they change what the cell said. */
 export interface TextSettings {
@@ -31,7 +31,7 @@ export function createCellReader({ entities = false, repairUtf8 = false }: TextS
   const repair = (cell: string): CellText => {
     const notes: NoteCode[] = [];
     // Before anything is trimmed: the second half of a doubly encoded à is a no-break space.
-    const once = beyondAscii.test(cell) ? undoDoubleUtf8(cell) : undefined;
+    const once = isBeyondAscii(cell) ? undoDoubleUtf8(cell) : undefined;
     if (once !== undefined) notes.push(repairUtf8 ? 'utf8_repaired' : 'utf8_doubled');
     const source = once !== undefined && repairUtf8 ? once : cell;
     let text = cleanCell(source);
@@ -57,7 +57,7 @@ export function createCellReader({ entities = false, repairUtf8 = false }: TextS
       first > hash &&
       first !== apostrophe &&
       first !== equals &&
-      !beyondAscii.test(cell) &&
+      !isBeyondAscii(cell) &&
       !(entities && cell.includes('&'));
     return isPlain ? cell.trim() : repair(cell);
   };

@@ -1,5 +1,12 @@
-/** Anything beyond ASCII: only such text needs Unicode normalisation, and only there do odd blanks occur. */
-export const beyondAscii = /[\u0080-\uffff]/;
+/** Whether a text has anything beyond ASCII: only such text needs Unicode normalisation, and only there do odd blanks occur. */
+export function isBeyondAscii(text: string): boolean {
+  // Asked about every cell of a list, mostly short ones, for which calling a regular expression takes longer than looking.
+  if (text.length > 40) return beyondAscii.test(text);
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return true;
+  return false;
+}
+
+const beyondAscii = /[\u0080-\uffff]/;
 
 /**
  * White space (NBSP and the byte order mark are part of `\s`), zero-width characters and the direction marks that
@@ -23,7 +30,7 @@ export function cleanCell(text: string): string {
 
 /** A text without what doesn't show and takes no room, for what can hold none of it: addresses and numbers. */
 export function withoutZeroWidth(text: string): string {
-  return beyondAscii.test(text) ? text.replace(zeroWidths, '') : text;
+  return isBeyondAscii(text) ? text.replace(zeroWidths, '') : text;
 }
 
 /** Whether `cleanCell` took an apostrophe off, for the repair `apostrophe_dropped`. */
@@ -36,7 +43,7 @@ export function apostropheDropped(cell: string, cleaned: string): boolean {
  * lower, upper, lower is the nearest to Unicode's full one (`Straße` = `STRASSE` = `STRAẞE`), independent of any locale.
  */
 export function fold(text: string): string {
-  if (!beyondAscii.test(text)) return text.trim().toLowerCase();
+  if (!isBeyondAscii(text)) return text.trim().toLowerCase();
   const trimmed = trimCell(text);
   return trimmed.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
@@ -68,7 +75,7 @@ export function createMissing(words: readonly string[], kind: 'name' | 'other'):
 }
 
 function trimCell(text: string): string {
-  if (!beyondAscii.test(text)) return text.trim(); // hands back the same string when there is nothing to trim
+  if (!isBeyondAscii(text)) return text.trim(); // hands back the same string when there is nothing to trim
   const normal = text.normalize('NFC');
   // Not one regular expression for both edges: /blank+$/ takes quadratic time on a cell full of blanks.
   let start = 0;
