@@ -79,6 +79,12 @@ export const faultTable = {
   connect_timeout: { ...notSent, says: 'no connection within the time limit' },
   network_unreachable: { ...notSent, says: 'the network is unreachable' },
   dns_failed: { ...notSent, says: 'the host name could not be looked up just now' },
+  proxy_refused: {
+    ...notSent,
+    settingsAtFirst: true,
+    stop: 'unreachable',
+    says: 'the proxy would not connect to the host',
+  },
   host_not_found: { ...notSent, settingsAtFirst: true, stop: 'unreachable', says: 'the host was not found' },
   tls_failed: {
     ...wrongForAll,
@@ -170,6 +176,11 @@ export type FaultEvent = keyof typeof faultTable;
 
 export function faultRule(event: FaultEvent): FaultRule {
   return faultTable[event];
+}
+
+/** Whether the server says that it took the request. */
+export function isOk(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** The event of an HTTP status that is not 2xx. */

@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { readAnswer, readReason } from '../core/answer.ts';
 import type { Answer } from '../core/answer.ts';
 import type { Contact } from '../core/contact.ts';
-import { eventOfStatus } from '../core/fault-table.ts';
+import { eventOfStatus, isOk } from '../core/fault-table.ts';
 import type { FaultEvent } from '../core/fault-table.ts';
 import { readHttpDate, readRetryAfter } from '../core/retry-after.ts';
 import type { Clock } from '../flow/clock.ts';
 import type { Credentials } from './credentials.ts';
-import { isOk } from './exchange.ts';
-import type { Connection, Exchange, Transport } from './exchange.ts';
+import type { AnswerHeaders, Connection, Exchange, Transport } from './exchange.ts';
 
 /** What one request came to. */
 export type Attempt<T> =
@@ -106,14 +105,10 @@ export function createClient(
   clock: Clock,
   hadSuccess = false,
 ): GleantapClient {
-  const post = async (path: string, body: object, signal: AbortSignal, connection?: Connection): Promise<Exchange> =>
-    transport.post(
-      path,
-      credentials.headers(),
-      JSON.stringify({ app_id: credentials.appId, ...body }),
-      signal,
-      connection,
-    );
+  const post = (path: string, body: object, signal: AbortSignal, connection?: Connection): Promise<Exchange> => {
+    const json = JSON.stringify({ app_id: credentials.appId, ...body });
+    return transport.post(path, credentials.headers(), json, signal, connection);
+  };
 
   const failure = (exchange: Exchange): Failure => {
     if (exchange.kind === 'fault') {
@@ -126,11 +121,11 @@ export function createClient(
       };
     }
     const { status, headers, body } = exchange;
-    const now = readHttpDate(headers.date ?? '', clock.now()) ?? clock.now();
-    const wait = readRetryAfter(headers['retry-after'], now);
+    const now = readHttpDate(headerOf(headers, 'date') ?? '', clock.now()) ?? clock.now();
+    const wait = readRetryAfter(headerOf(headers, 'retry-after'), now);
     const event = eventOfStatus(status, { retryAfter: wait.kind === 'wait', hadSuccess });
     const text = exchange.tooLarge ? undefined : textOf(body);
-    const reason = event === 'redirect' ? `to ${hostOf(headers.location)}` : readReason(text ?? '');
+    const reason = event === 'redirect' ? `to ${hostOf(headerOf(headers, 'location'))}` : readReason(text ?? '');
     return {
       kind: 'fault',
       event,
@@ -162,7 +157,7 @@ export function createClient(
     const parsed = shape.safeParse(parseJson(textOf(exchange.body)));
     if (!parsed.success) return oddAnswer(exchange.status, { event: 'ok_not_json', message: undefined });
     if (isRefused && parsed.data.members.length === 0) return oddAnswer(exchange.status, answer);
-    const serverTime = readHttpDate(exchange.headers.date ?? '', clock.now());
+    const serverTime = readHttpDate(headerOf(exchange.headers, 'date') ?? '', clock.now());
     return { kind: 'success', status: exchange.status, value: parsed.data.members, serverTime };
   };
 
@@ -190,6 +185,11 @@ function answerOf({ body, tooLarge }: Extract<Exchange, { kind: 'answer' }>): An
 /** Strictly UTF-8, without a byte order mark; undefined where it is something else. */
 function textOf(body: Buffer): string | undefined {
   return isUtf8(body) ? body.toString().replace(/^\uFEFF/, '') : undefined;
+}
+
+/** The first, where a header came several times. */
+function headerOf(headers: AnswerHeaders, name: string): string | undefined {
+  return [headers[name]].flat()[0];
 }
 
 function hostOf(location = ''): string {

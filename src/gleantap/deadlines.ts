@@ -1,6 +1,7 @@
 /**
  * The time limits of all requests under way, kept by one timer rather than by several timers and an abort listener for
- * each request: one place says when a request is over.
+ * each request: one place says when a request is over. The clock is read by the timer alone, so that a request that is
+ * answered before the timer's next turn, as most are, costs next to nothing.
  */
 export interface Deadlines {
   /**
@@ -10,6 +11,7 @@ export interface Deadlines {
    */
   add(signal: AbortSignal, ms: number, onOver: (cause: string) => void): Deadline;
   remove(deadline: Deadline): void;
+  /** Ends all requests that are under way. */
   close(): void;
 }
 
@@ -18,47 +20,63 @@ export interface Deadline {
   within(ms: number): void;
 }
 
-/** Milliseconds by which a request may be ended late. */
-const lateness = 50;
+/** Milliseconds between two looks at the clock. A limit begins with the first look and ends with another: never early. */
+const interval = 50;
 
 export function createDeadlines(): Deadlines {
-  const underWay = new Set<Limits>();
+  /** Those that were removed are left out at the next look. */
+  let underWay: Limits[] = [];
+  let count = 0;
   let timer: NodeJS.Timeout | undefined;
+  const remove = (deadline: Deadline): void => {
+    const limits = deadline as Limits;
+    if (limits.isOver) return;
+    limits.isOver = true;
+    count -= 1;
+    if (count === 0) timer?.unref();
+  };
+  const endThose = (causeOf: (limits: Limits) => string | undefined): void => {
+    const before = underWay;
+    underWay = [];
+    for (const limits of before) {
+      if (limits.isOver) continue;
+      const cause = causeOf(limits);
+      if (cause === undefined) underWay.push(limits);
+      else {
+        remove(limits);
+        limits.onOver(cause);
+      }
+    }
+  };
   const look = (): void => {
     const now = performance.now();
-    for (const limits of underWay) {
-      const cause = limits.causeAt(now);
-      if (cause === undefined) continue;
-      underWay.delete(limits);
-      limits.onOver(cause);
-    }
-    if (underWay.size === 0) timer?.unref();
+    endThose((limits) => limits.causeAt(now));
   };
   return {
     add(signal, ms, onOver) {
       // A request may have nothing else that keeps the process alive: a name that is looked up in vain has no connection.
-      timer = timer?.ref() ?? setInterval(look, lateness);
+      if (count === 0) timer = timer?.ref() ?? setInterval(look, interval);
+      count += 1;
       const limits = new Limits(signal, ms, onOver);
-      underWay.add(limits);
+      underWay.push(limits);
       return limits;
     },
-    remove(deadline) {
-      underWay.delete(deadline as Limits);
-      if (underWay.size === 0) timer?.unref();
-    },
+    remove,
     close() {
       clearInterval(timer);
+      endThose(() => 'closed');
     },
   };
 }
 
 class Limits implements Deadline {
   readonly onOver: (cause: string) => void;
+  isOver = false;
   readonly #signal: AbortSignal;
   readonly #ms: number;
-  readonly #started = performance.now();
+  #started: number | undefined;
   #phase = Infinity;
-  #phaseStarted = 0;
+  #phaseStarted: number | undefined;
 
   constructor(signal: AbortSignal, ms: number, onOver: (cause: string) => void) {
     this.#signal = signal;
@@ -68,10 +86,12 @@ class Limits implements Deadline {
 
   within(ms: number): void {
     this.#phase = ms;
-    this.#phaseStarted = performance.now();
+    this.#phaseStarted = undefined;
   }
 
   causeAt(now: number): string | undefined {
+    this.#started ??= now;
+    this.#phaseStarted ??= now;
     if (this.#signal.aborted) return 'aborted';
     if (now - this.#started >= this.#ms) return `${this.#ms} ms`;
     return now - this.#phaseStarted >= this.#phase ? `${this.#phase} ms` : undefined;

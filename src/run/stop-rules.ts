@@ -32,7 +32,11 @@ export function createStopRules(clock: Clock, stop: Stop, { hadSuccess }: { read
     const because = (code: RunErrorCode, message: string, hint: string): RunError =>
       new RunError(code, message, { hint });
     if (rule.settingsAtFirst === true && !isProven)
-      return because('unreachable', `Nothing was sent: ${says}`, 'Look at --base-url and at the network.');
+      return because(
+        'unreachable',
+        `Nothing was sent: ${says}`,
+        hints[event] ?? 'Look at --base-url and at the network.',
+      );
     if (rule.action === 'stop') {
       const code = rule.stop === 'unreachable' ? 'server_refuses' : (rule.stop ?? 'server_refuses');
       return because(code, `Stopped: ${says}`, hints[event] ?? goOn);
@@ -67,6 +71,8 @@ export function createStopRules(clock: Clock, stop: Stop, { hadSuccess }: { read
 }
 
 const hints: Partial<Record<FaultEvent, string>> = {
+  proxy_refused: 'Look at HTTPS_PROXY, and whether that proxy lets this host through.',
+  status_407: 'Name user and password in HTTPS_PROXY (http://user:password@proxy:3128); "resume" goes on.',
   status_401: 'Check GLEANTAP_API_KEY, GLEANTAP_SECRET_KEY and GLEANTAP_APP_ID; "resume" goes on.',
   status_403_first: 'Check the credentials and whether this machine may call the API; "resume" goes on.',
   redirect:

@@ -70,6 +70,7 @@ const byEvent: [FaultEvent, string, Partial<FaultRule>][] = [
   ['network_unreachable', 'R', { counts: false, serverFault: true }],
   ['connect_timeout', 'R', { counts: false, serverFault: true }],
   ['dns_failed', 'R', { counts: false, serverFault: true }],
+  ['proxy_refused', 'R', { counts: false, serverFault: true, settingsAtFirst: true, stop: 'unreachable' }],
   ['host_not_found', 'R', { counts: false, serverFault: true, settingsAtFirst: true, stop: 'unreachable' }],
   ['tls_failed', 'S', { counts: false, settingsAtFirst: true, stop: 'unreachable' }],
   ['too_many_files', 'R', { counts: false, serverFault: false }],

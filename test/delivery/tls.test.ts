@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTransport } from '../../src/gleantap/exchange.ts';
 import type { Summary } from '../../src/report/summary.ts';
@@ -94,41 +95,57 @@ describe.runIf(hasOpenssl)('https', () => {
     expect(requests()).toBe(0);
   });
 
-  it('goes through HTTPS_PROXY as a tunnel that sees no key, and around it for NO_PROXY', async () => {
-    const { url, requests } = await secure();
-    const tunnels: string[] = [];
-    let seen = '';
-    const proxy = http.createServer();
-    proxy.on('connect', (request, socket) => {
-      tunnels.push(request.url ?? '');
-      seen += JSON.stringify(request.headers);
-      const upstream = connect(Number(new URL(url).port), '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-        socket.on('data', (chunk: Buffer) => (seen += chunk.toString('latin1')));
-        socket.pipe(upstream).pipe(socket);
+  describe.each(['http', 'https'])('an %s proxy', (scheme) => {
+    /** A proxy that answers CONNECT so. */
+    async function proxying(onConnect: (request: http.IncomingMessage, socket: Duplex) => void): Promise<string> {
+      const proxy =
+        scheme === 'http'
+          ? http.createServer()
+          : https.createServer({ key: readFileSync(file('key.pem')), cert: readFileSync(file('cert.pem')) });
+      proxy.on('connect', onConnect);
+      return `${scheme}://us%40er:secret@127.0.0.1:${await listening(proxy)}`;
+    }
+
+    it('is a tunnel that sees no key, and NO_PROXY goes around it', async () => {
+      const { url, requests } = await secure();
+      const tunnels: string[] = [];
+      let seen = '';
+      const HTTPS_PROXY = await proxying((request, socket) => {
+        tunnels.push(request.url ?? '');
+        seen += JSON.stringify(request.headers);
+        const upstream = connect(Number(new URL(url).port), '127.0.0.1', () => {
+          socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+          socket.on('data', (chunk: Buffer) => (seen += chunk.toString('latin1')));
+          socket.pipe(upstream).pipe(socket);
+        });
+        for (const end of [socket, upstream]) end.on('error', () => socket.destroy());
       });
-      for (const end of [socket, upstream]) end.on('error', () => socket.destroy());
+      const env = { NODE_EXTRA_CA_CERTS: file('cert.pem'), HTTPS_PROXY };
+      expect((await send(url, env)).code).toBe(0);
+      expect(requests()).toBe(2);
+      expect(tunnels).toContain(new URL(url).host);
+      expect(seen).toContain(`Basic ${Buffer.from('us@er:secret').toString('base64')}`);
+      expect(seen).not.toContain(canaries.apiKey);
+
+      const before = tunnels.length;
+      expect((await send(url, { ...env, NO_PROXY: '127.0.0.1' })).code).toBe(0);
+      expect(tunnels).toHaveLength(before);
     });
-    const HTTPS_PROXY = `http://127.0.0.1:${await listening(proxy)}`;
-    const env = { NODE_EXTRA_CA_CERTS: file('cert.pem'), HTTPS_PROXY };
-    expect((await send(url, env)).code).toBe(0);
-    expect(requests()).toBe(2);
-    expect(tunnels).toContain(new URL(url).host);
-    expect(seen).not.toContain(canaries.apiKey);
 
-    const before = tunnels.length;
-    expect((await send(url, { ...env, NO_PROXY: '127.0.0.1' })).code).toBe(0);
-    expect(tunnels).toHaveLength(before);
-  });
-
-  it('a proxy that asks for credentials stops the run', async () => {
-    const { url, requests } = await secure();
-    const proxy = http.createServer();
-    proxy.on('connect', (_request, socket) =>
-      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'),
-    );
-    const HTTPS_PROXY = `http://127.0.0.1:${await listening(proxy)}`;
-    const { code } = await send(url, { NODE_EXTRA_CA_CERTS: file('cert.pem'), HTTPS_PROXY });
-    expect([code, requests()]).toEqual([3, 0]);
+    it.each([
+      [407, 3, 'server_refuses'],
+      [403, 2, 'unreachable'],
+      [502, 2, 'unreachable'],
+    ])('that answers %i stops the run (exit %i), with all rows pending', async (status, exit, error) => {
+      const { url, requests } = await secure();
+      const HTTPS_PROXY = await proxying((_request, socket) =>
+        socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\n{}`),
+      );
+      const { code, stdout } = await send(url, { NODE_EXTRA_CA_CERTS: file('cert.pem'), HTTPS_PROXY });
+      expect([code, requests()]).toEqual([exit, 0]);
+      const summary = JSON.parse(stdout) as Summary;
+      expect(summary).toMatchObject({ error: { code: error }, counts: { pending: 2, failed: 0, unknown: 0 } });
+      expect(summary.error?.message).toContain('proxy');
+    });
   });
 });

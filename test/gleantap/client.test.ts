@@ -1,57 +1,82 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import nock from 'nock';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Clock } from '../../src/flow/clock.ts';
 import { createClient } from '../../src/gleantap/client.ts';
 import type { GleantapClient } from '../../src/gleantap/client.ts';
 import { Credentials } from '../../src/gleantap/credentials.ts';
-import { createTransport } from '../../src/gleantap/exchange.ts';
+import { transportTo } from './transport.ts';
 
-const host = 'https://api.gleantap.com';
 const keys = { apiKey: 'canary-api/7', secretKey: 'canary-secret' };
 const never = new AbortController().signal;
 const now = Date.UTC(2026, 10, 27, 12, 0, 0);
 const clock: Clock = { now: () => now, monotonic: () => 0, sleep: async () => undefined };
 
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => {
-  nock.enableNetConnect();
-  nock.restore();
-});
+type Body = string | Buffer | object;
+type Headers = Record<string, string | string[]>;
+type Reply = readonly [status: number, body?: Body, headers?: Headers];
 
-function client(hadSuccess?: boolean): GleantapClient {
-  const transport = createTransport({ origin: new URL(host), timeoutMs: 5000, maxSockets: 1 });
-  const created = createClient(
-    transport,
-    new Credentials({ ...keys, appId: 'app', source: 'test' }),
-    clock,
-    hadSuccess,
-  );
-  onTestFinished(() => created.close());
-  return created;
+interface Asked {
+  readonly call: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: unknown;
 }
 
-type Body = string | Buffer | object;
+interface Api {
+  readonly client: GleantapClient;
+  readonly asked: readonly Asked[];
+  /** Nobody listens any more. */
+  close(): Promise<void>;
+}
+
+/** A client, and the server that it talks to: it gives these answers in turn. */
+async function api(replies: readonly Reply[], hadSuccess?: boolean): Promise<Api> {
+  const asked: Asked[] = [];
+  const server = http.createServer((request, response) => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    request.on('end', () => {
+      const [status, body = '', headers = {}] = replies[asked.length] ?? [500];
+      asked.push({ call: `${request.method} ${request.url}`, headers: request.headers, body: JSON.parse(text) });
+      response.sendDate = false;
+      response.writeHead(status, headers);
+      response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  };
+  onTestFinished(close);
+  const credentials = new Credentials({ ...keys, appId: 'app', source: 'test' });
+  const client = createClient(transportTo((server.address() as AddressInfo).port), credentials, clock, hadSuccess);
+  return { client, asked, close };
+}
 
 /** What newContact comes to when the server answers so. */
-async function send(status: number, body: Body = '', headers: Record<string, string> = {}, hadSuccess?: boolean) {
-  nock(host).post('/v2/ExternalApi/newContact').reply(status, body, headers);
-  return client(hadSuccess).newContact({ first_name: 'Ana' }, never);
+async function send(status: number, body: Body = '', headers: Headers = {}, hadSuccess?: boolean) {
+  const { client } = await api([[status, body, headers]], hadSuccess);
+  return client.newContact({ first_name: 'Ana' }, never);
 }
-async function ask(status: number, body: Body = '', headers: Record<string, string> = {}) {
-  nock(host).post('/v2/ExternalApi/getCustomers').reply(status, body, headers);
-  return client().getCustomers({ limit: 5 }, never);
+async function ask(status: number, body: Body = '', headers: Headers = {}) {
+  const { client, asked } = await api([[status, body, headers]]);
+  const answer = await client.getCustomers({ limit: 5 }, never);
+  expect(asked[0]).toMatchObject({ call: 'POST /v2/ExternalApi/getCustomers', body: { app_id: 'app', limit: 5 } });
+  return answer;
 }
 
 describe('newContact', () => {
   it('sends app_id and the contact, with the keys as headers', async () => {
-    const scope = nock(host, { reqheaders: { 'x-api-key': keys.apiKey, 'x-secret-key': keys.secretKey } })
-      .post('/v2/ExternalApi/newContact', { app_id: 'app', first_name: 'José', optin_sms: true })
-      .reply(200, { status: 'success', _id: 'a1' });
-    const attempt = await client().newContact({ first_name: 'José', optin_sms: true }, never);
+    const { client, asked } = await api([[200, { status: 'success', _id: 'a1' }]]);
+    const attempt = await client.newContact({ first_name: 'José', optin_sms: true }, never);
     expect(attempt).toEqual({ kind: 'success', status: 200, value: 'a1', serverTime: undefined });
-    scope.done();
+    const headers = { 'x-api-key': keys.apiKey, 'x-secret-key': keys.secretKey };
+    expect(asked).toMatchObject([{ call: 'POST /v2/ExternalApi/newContact', headers }]);
+    expect(asked[0]?.body).toEqual({ app_id: 'app', first_name: 'José', optin_sms: true });
   });
 
   const good = { status: 'success', _id: 'a1' };
@@ -102,7 +127,7 @@ describe('newContact', () => {
   });
 
   describe('Retry-After', () => {
-    it.each<[string, Record<string, string>, number | undefined]>([
+    it.each<[string, Headers, number | undefined]>([
       ['seconds', { 'retry-after': '7' }, 7000],
       ['a date by the clock here', { 'retry-after': 'Fri, 27 Nov 2026 12:00:30 GMT' }, 30_000],
       [
@@ -111,6 +136,7 @@ describe('newContact', () => {
         10_000,
       ],
       ['nonsense', { 'retry-after': 'soon' }, undefined],
+      ['twice: the first counts', { 'retry-after': ['7', '9'] }, 7000],
       ['none', {}, undefined],
     ])('%s', async (_what, headers, retryAfterMs) => {
       expect(await send(429, '', headers)).toMatchObject({ event: 'status_429', retryAfterMs });
@@ -126,10 +152,9 @@ describe('newContact', () => {
     it('speaks of the keys before any success, of the row after', async () => {
       expect(await send(403)).toMatchObject({ event: 'status_403_first' });
       expect(await send(403, '', {}, true)).toMatchObject({ event: 'status_403' });
-      nock(host).post('/v2/ExternalApi/newContact').reply(200, good).post('/v2/ExternalApi/newContact').reply(403);
-      const same = client();
-      await same.newContact({ first_name: 'Ana' }, never);
-      expect(await same.newContact({ first_name: 'Bo' }, never)).toMatchObject({ event: 'status_403' });
+      const { client } = await api([[200, good], [403]]);
+      await client.newContact({ first_name: 'Ana' }, never);
+      expect(await client.newContact({ first_name: 'Bo' }, never)).toMatchObject({ event: 'status_403' });
     });
   });
 
@@ -147,10 +172,9 @@ describe('newContact', () => {
   });
 
   it('what the transport saw is named by its code', async () => {
-    nock(host)
-      .post('/v2/ExternalApi/newContact')
-      .replyWithError(Object.assign(new Error('no'), { code: 'ECONNREFUSED' }));
-    const attempt = await client().newContact({ first_name: 'Ana' }, never);
+    const { client, close } = await api([]);
+    await close();
+    const attempt = await client.newContact({ first_name: 'Ana' }, never);
     expect(attempt).toMatchObject({ event: 'connect_refused', status: undefined, reason: 'ECONNREFUSED' });
   });
 });

@@ -2,10 +2,23 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import zlib from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Act } from '../delivery/raw-server.ts';
-import { answer, drip, fin, good, head, raw, rawServer, reset, silence } from '../delivery/raw-server.ts';
+import {
+  answer,
+  drip,
+  fin,
+  good,
+  goodThenIdleClose,
+  head,
+  raw,
+  rawServer,
+  reset,
+  silence,
+} from '../delivery/raw-server.ts';
 import { createTransport } from '../../src/gleantap/exchange.ts';
 import { endpoint, never, sendRow, transportTo, wordOf } from './transport.ts';
 
@@ -15,7 +28,10 @@ async function ask(act: Act, timeoutMs?: number): Promise<string> {
   return wordOf(await sendRow(transportTo(server.port, timeoutMs), '1'));
 }
 
+const times = (count: number, word: string): string[] => Array.from({ length: count }, () => word);
 const ok = '{"status":"success","_id":"a1"}';
+const length = { 'content-length': String(ok.length) };
+const early = 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n';
 const chunked = { 'transfer-encoding': 'chunked' };
 
 describe('no whole answer', () => {
@@ -142,6 +158,15 @@ describe('kept connections', () => {
     expect(server.connections()).toBe(2);
   });
 
+  it('that were closed while nothing was sent give way to new ones, and nobody notices', async () => {
+    const server = await rawServer({ acts: { '1': [goodThenIdleClose(1)] } });
+    const transport = transportTo(server.port);
+    expect(wordOf(await sendRow(transport, '1'))).toBe('200');
+    await sleep(50);
+    expect(wordOf(await sendRow(transport, '2'))).toBe('200');
+    expect(server.connections()).toBe(2);
+  });
+
   it.each<[string, Act]>([
     ['408', answer(408)],
     ['421', answer(421)],
@@ -154,6 +179,93 @@ describe('kept connections', () => {
     expect(wordOf(await sendRow(transport, '2'))).toBe('200');
     expect(server.connections()).toBe(2);
   });
+});
+
+describe('a request is never written twice', () => {
+  it.each<[string, Act]>([
+    ['reset', reset],
+    ['closed', fin],
+    ['closed in the middle of the head', raw('HTTP/1.1 200 OK\r\nconte', 'fin')],
+    ['closed in the middle of the body', raw(head(200, { 'content-length': '99' }) + ok, 'fin')],
+    ['408', answer(408, '', { connection: 'close' })],
+    ['garbage', raw('220 smtp ready\r\n')],
+    ['an answer that nobody can wait for', silence],
+  ])('%s', async (_what, act) => {
+    const server = await rawServer({ acts: { '1': [act], '3': [act] } });
+    const transport = transportTo(server.port, 300);
+    for (const row of ['1', '2', '3']) await sendRow(transport, row);
+    await sleep(50);
+    expect(server.received.map(({ row }) => row)).toEqual(['1', '2', '3']);
+  });
+});
+
+describe('more requests than connections', () => {
+  const rows = ['1', '2', '3', '4', '5', '6'];
+
+  it('wait in order', async () => {
+    const server = await rawServer();
+    const transport = transportTo(server.port, 10_000, 2);
+    const words = await Promise.all(rows.map(async (row) => wordOf(await sendRow(transport, row))));
+    expect(words).toEqual(rows.map(() => '200'));
+    expect(server.connections()).toBe(2);
+    expect(server.received.map(({ row }) => row)).toEqual(rows);
+  });
+
+  it('wait for a new connection where the old one failed', async () => {
+    const server = await rawServer({ acts: { '1': [reset], '2': [fin], '3': [raw('HTTP/1.1 2', 'reset')] } });
+    const transport = transportTo(server.port, 10_000, 1);
+    const words = await Promise.all(rows.map(async (row) => wordOf(await sendRow(transport, row))));
+    expect(words).toEqual([...times(3, 'reset_fresh'), ...times(3, '200')]);
+    expect(server.received.map(({ row }) => row)).toEqual(rows);
+  });
+
+  it('are not sent when their time is over before their turn', async () => {
+    const server = await rawServer({ acts: { '1': [silence] } });
+    const transport = transportTo(server.port, 200, 1);
+    const words = await Promise.all(['1', '2', '3'].map(async (row) => wordOf(await sendRow(transport, row))));
+    expect(words).toEqual(['answer_timeout', 'connect_timeout', 'connect_timeout']);
+    expect(wordOf(await sendRow(transport, '4'))).toBe('200');
+    expect(server.received.map(({ row }) => row)).toEqual(['1', '4']);
+  });
+});
+
+it('closing ends whatever is under way, and nothing is sent after it', async () => {
+  const server = await rawServer({ acts: { '1': [silence] } });
+  const transport = transportTo(server.port, 10_000, 1);
+  const pending = ['1', '2'].map(async (row) => wordOf(await sendRow(transport, row)));
+  while (server.received.length === 0) await sleep(5);
+  transport.close();
+  expect(await Promise.all(pending)).toEqual(['answer_timeout', 'connect_timeout']);
+  expect(wordOf(await sendRow(transport, '3'))).toBe('connect_timeout');
+  expect(server.received.map(({ row }) => row)).toEqual(['1']);
+});
+
+it('a transport that was closed before its first request sends nothing', async () => {
+  const server = await rawServer();
+  const transport = transportTo(server.port);
+  transport.close();
+  expect(wordOf(await sendRow(transport, '1'))).toBe('connect_timeout');
+  expect(server.connections()).toBe(0);
+});
+
+it("the program's own fetch is left alone", async () => {
+  const agents = () =>
+    [1, 2].map((version) => Reflect.get(globalThis, Symbol.for(`undici.globalDispatcher.${version}`)));
+  const before = agents();
+  const server = await rawServer();
+  expect(wordOf(await sendRow(transportTo(server.port), '1'))).toBe('200');
+  expect(agents()).toEqual(before);
+});
+
+it('a header that cannot be sent is a bug of the caller, told without its value', async () => {
+  const server = await rawServer();
+  const transport = transportTo(server.port);
+  const told = await transport
+    .post(endpoint, { 'X-API-KEY': 'canary\n' }, '{}', never)
+    .catch((error: unknown) => error);
+  expect(inspect(told)).toMatch(/InvalidArgumentError.*X-API-KEY/s);
+  expect(inspect(told)).not.toContain('canary');
+  expect(wordOf(await sendRow(transport, '1'))).toBe('200');
 });
 
 describe('redirects', () => {
@@ -200,6 +312,8 @@ describe('bodies', () => {
       '400 {"mess',
     ],
     ['of a refusal, reset: the status counts', raw(head(401, { 'content-length': '99' }), 'reset'), '401 '],
+    ['after 100 and 103', raw(`HTTP/1.1 100 Continue\r\n\r\n${early}${head(200, length)}${ok}`), `200 ${ok}`],
+    ['that looks like 100', answer(200, 'HTTP/1.1 100'), '200 HTTP/1.1 100'],
     ['empty', answer(200), '200 '],
     ['absent', raw(head(204, {})), '204 '],
   ])('%s', async (_what, act, expected) => {
