@@ -8,26 +8,37 @@ export interface Lanes {
   readonly size: number;
 }
 
+/** A task in its lanes. */
+interface Turn {
+  isOver: boolean;
+  /** Those who wait for its end. */
+  next: (() => void)[] | undefined;
+}
+
 export function createLanes(): Lanes {
-  const last = new Map<string, Promise<void>>();
+  const last = new Map<string, Turn>();
+  const end = async (turn: Turn): Promise<void> =>
+    new Promise((resolve) => {
+      if (turn.isOver) resolve();
+      else (turn.next ??= []).push(resolve);
+    });
   return {
     async run(keys, task) {
-      const before = new Set<Promise<void>>();
+      const mine: Turn = { isOver: false, next: undefined };
+      // Nearly always there is none.
+      let before: Set<Turn> | undefined;
       for (const key of keys) {
         const earlier = last.get(key);
-        if (earlier !== undefined) before.add(earlier);
+        if (earlier !== undefined) (before ??= new Set()).add(earlier);
+        last.set(key, mine);
       }
-      let finish!: () => void;
-      const finished = new Promise<void>((resolve) => {
-        finish = resolve;
-      });
-      for (const key of keys) last.set(key, finished);
       try {
-        if (before.size > 0) await Promise.all(before);
+        if (before !== undefined) await Promise.all([...before].map(end));
         return await task();
       } finally {
-        for (const key of keys) if (last.get(key) === finished) last.delete(key);
-        finish();
+        for (const key of keys) if (last.get(key) === mine) last.delete(key);
+        mine.isOver = true;
+        for (const resolve of mine.next ?? []) resolve();
       }
     },
     get size() {

@@ -37,7 +37,7 @@ export interface Call<T> {
   /** The row that it is made for. */
   readonly row?: number | undefined;
   /** What is masked where the server quotes it. */
-  readonly values: readonly unknown[];
+  values(): readonly unknown[];
   send(signal: AbortSignal, connection: Connection): Promise<Attempt<T>>;
 }
 
@@ -194,7 +194,7 @@ export function createCaller(options: CallerOptions): Caller {
     const times = (way.seen[event] = (way.seen[event] ?? 0) + 1);
     const isSpent = way.counted >= options.attempts || (rule.attempts !== undefined && times >= rule.attempts);
     if (stopRules.ends(attempt, rule, isSpent)) return stopped;
-    const reason = attempt.reason === undefined ? undefined : maskReason(attempt.reason, way.call.values);
+    const reason = attempt.reason === undefined ? undefined : maskReason(attempt.reason, way.call.values());
     const detail = status === undefined ? rule.says : reason;
     const ended = { code: rule.code, attempts: way.counted, status, detail };
     if (rule.action === 'fail') return { kind: 'failed', ...ended, isRefusal: rule.refusal === true };

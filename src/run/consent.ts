@@ -65,7 +65,7 @@ function pageReader(options: PaceOptions, ports: Ports, { client, gate }: Traffi
   const caller = createCaller({ ...ports, ...options, gate, stop, hadSuccess: false });
   return async (query) => {
     const called = await caller.call({
-      values: [],
+      values: () => [],
       send: async (signal) => client.getOptoutCustomers(query, signal),
     });
     if (called.kind === 'succeeded') return called.value;

@@ -23,11 +23,11 @@ export function createDeliver(caller: Caller, client: GleantapClient): Deliver {
   return async ({ row, requests, applied, onApplied }) => {
     let attempts = 0;
     let last: Delivery = { kind: 'stopped' };
-    for (const [step, contact] of requests.entries()) {
-      if (step < applied) continue;
+    for (let step = applied; step < requests.length; step += 1) {
+      const contact = requests[step] ?? {};
       last = await caller.call({
         row,
-        values: Object.values(contact),
+        values: () => Object.values(contact),
         send: async (signal, connection) => client.newContact(contact, signal, connection),
       });
       if (last.kind === 'stopped') return last;

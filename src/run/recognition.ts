@@ -34,6 +34,8 @@ export function readRecognition(
   return found === undefined ? undefined : { ...createRecognition(found.memory, reader), close: found.close };
 }
 
+const mostFirsts = 2000;
+
 function createRecognition(memory: FeedMemory, reader: PayloadReader): Recognition {
   const { pseudonyms, fields } = memory;
   const isMapped = fields.map((name) => reader.names.includes(name));
@@ -42,11 +44,21 @@ function createRecognition(memory: FeedMemory, reader: PayloadReader): Recogniti
     const folded = fold(value);
     return folded === '' ? undefined : pseudonyms.number(kind, folded);
   };
+  /** Lists have few first names, which recur. */
+  const firsts = new Map<string, number | undefined>();
+  const firstKey = (value: unknown): number | undefined => {
+    if (typeof value !== 'string') return undefined;
+    if (!firsts.has(value)) {
+      if (firsts.size === mostFirsts) firsts.clear();
+      firsts.set(value, key('first', value));
+    }
+    return firsts.get(value);
+  };
   const keysOf = ({ contact }: MappedRow): PersonKeys => ({
     user: key('user', contact['user_id']),
     email: key('email', contact['email']),
     phone: key('phone', contact['phone']),
-    first: key('first', contact['first_name']),
+    first: firstKey(contact['first_name']),
   });
   const payloadOf = (mapped: MappedRow): string => pseudonyms.digest(reader.textOf(mapped));
   return {

@@ -9,7 +9,7 @@ import { createLanes } from '../flow/lanes.ts';
 import { createWindow } from '../flow/window.ts';
 import { undecided } from '../ledger/ledger.ts';
 import type { Ledger, RowRecord } from '../ledger/ledger.ts';
-import type { Deliver, Delivery } from './deliver.ts';
+import type { Deliver, Delivery, Parcel } from './deliver.ts';
 import type { Emit, Stop } from './events.ts';
 import type { Recognition } from './recognition.ts';
 import { createRefusals } from './refusals.ts';
@@ -78,10 +78,10 @@ export async function sendPass(input: SendInput): Promise<boolean> {
     const mustStop = isRefusal && refusals.refused();
     const failure = delivery.kind === 'succeeded' ? undefined : delivery;
     ledger.book(run, {
-      ...(stored ?? undecided),
       row,
       outcome: delivery.kind,
       code: failure?.code,
+      person: stored?.person,
       provisional: isRefusal && wasOpen,
       id: delivery.kind === 'succeeded' ? delivery.value : undefined,
       attempts: (stored?.attempts ?? 0) + delivery.attempts,
@@ -110,6 +110,26 @@ export async function sendPass(input: SendInput): Promise<boolean> {
     ledger.book(run, { ...(stored ?? undecided), row, code: 'partly_applied', attempts });
   };
 
+  /** Delivers a row that has its place in the window, and books what became of it. Never throws. */
+  const send = async (row: number, stored: RowRecord | undefined, mapped: MappedRow): Promise<void> => {
+    try {
+      const sent = withoutWithheld(mapped, stored);
+      const parcel: Parcel = {
+        row,
+        requests: requestsOf(sent),
+        applied: stored?.code === 'partly_applied' ? 1 : 0,
+        onApplied: (attempts) => bookApplied(row, stored, attempts),
+      };
+      book(row, stored, mapped, sent, await lanes.run(listKeys(mapped.keys), async () => deliver(parcel)));
+    } catch (error) {
+      const cause =
+        error instanceof RunError ? error : new RunError('bug', 'A row could not be delivered', { cause: error });
+      stop.request({ kind: 'error', error: cause });
+    } finally {
+      window.leave();
+    }
+  };
+
   /** Rows of the first sweep, which may be on their way still when the second comes to them. */
   const begun = new Set<number>();
   const sweep = async (ofWaited: boolean): Promise<void> => {
@@ -120,29 +140,12 @@ export async function sendPass(input: SendInput): Promise<boolean> {
         if (stored !== undefined && stored.outcome !== 'pending') continue;
         if (ofWaited ? stored?.code !== waited : begun.has(row.row)) continue;
         if (ofWaited) begun.add(row.row);
-        await input.keptUp?.();
+        if (input.keptUp !== undefined) await input.keptUp();
         if (!(await window.enter())) {
           isThrough = false;
           return;
         }
-        const mapped = mapRow(map, row);
-        const sent = withoutWithheld(mapped, stored);
-        void lanes
-          .run(listKeys(mapped.keys), async () =>
-            deliver({
-              row: row.row,
-              requests: requestsOf(sent),
-              applied: stored?.code === 'partly_applied' ? 1 : 0,
-              onApplied: (attempts) => bookApplied(row.row, stored, attempts),
-            }),
-          )
-          .then((delivery) => book(row.row, stored, mapped, sent, delivery))
-          .catch((error: unknown) => {
-            const cause =
-              error instanceof RunError ? error : new RunError('bug', 'A row could not be delivered', { cause: error });
-            stop.request({ kind: 'error', error: cause });
-          })
-          .finally(() => window.leave());
+        void send(row.row, stored, mapRow(map, row));
       }
     }
   };

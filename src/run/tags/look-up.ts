@@ -52,7 +52,7 @@ export async function lookUpPeople({
   const search = async (key: string, { row, contact }: Wanted): Promise<void> => {
     let detail: string | undefined;
     const ask: Ask = async (query) => {
-      const values = Object.values(contact);
+      const values = (): readonly unknown[] => Object.values(contact);
       const answer = await caller.call({ row, values, send: async (signal) => client.getCustomers(query, signal) });
       if (answer.kind === 'succeeded') {
         refusals.succeeded();
