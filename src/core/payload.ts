@@ -25,9 +25,11 @@ export function createPayloadReader(mapping: Mapping): PayloadReader {
   const fields = listFields(mapping)
     .map(({ name }) => name)
     .sort();
-  // An attribute may be called `constructor`, which every object has.
-  const valueOf = (contact: Contact, name: string): Contact[string] | undefined =>
-    Object.hasOwn(contact, name) ? contact[name] : undefined;
+  // An attribute may be called `constructor`, which every object has, as a function.
+  const valueOf = (contact: Contact, name: string): Contact[string] | undefined => {
+    const value: unknown = contact[name];
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+  };
   return {
     names: [...fields, addedTags],
     textOf({ contact, tags: { ownAdd, ownRemove } }) {

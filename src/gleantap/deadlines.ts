@@ -31,7 +31,7 @@ export function createDeadlines(): Deadlines {
   const remove = (deadline: Deadline): void => {
     const limits = deadline as Limits;
     if (limits.isOver) return;
-    limits.isOver = true;
+    limits.end();
     count -= 1;
     if (count === 0) timer?.unref();
   };
@@ -43,8 +43,9 @@ export function createDeadlines(): Deadlines {
       const cause = causeOf(limits);
       if (cause === undefined) underWay.push(limits);
       else {
+        const { onOver } = limits;
         remove(limits);
-        limits.onOver(cause);
+        onOver(cause);
       }
     }
   };
@@ -70,7 +71,7 @@ export function createDeadlines(): Deadlines {
 }
 
 class Limits implements Deadline {
-  readonly onOver: (cause: string) => void;
+  onOver: (cause: string) => void;
   isOver = false;
   readonly #signal: AbortSignal;
   readonly #ms: number;
@@ -82,6 +83,12 @@ class Limits implements Deadline {
     this.#signal = signal;
     this.#ms = ms;
     this.onOver = onOver;
+  }
+
+  /** The request is let go of: what waits here for the next look would otherwise keep its bodies from being collected. */
+  end(): void {
+    this.isOver = true;
+    this.onOver = () => undefined;
   }
 
   within(ms: number): void {
