@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly deadlines: Deadlines;
   /** Milliseconds for the whole attempt. */
   readonly timeoutMs: number;
-  /** Told when a posting is over, and whether its connection is fit for another request. */
+  /** Told when a posting is over, and whether its connection is fit for another request. It is up to them to settle it. */
   onOver(posting: Posting, canBeKept: boolean): void;
 }
 
@@ -37,6 +37,7 @@ export class Posting implements Dispatcher.DispatchHandler {
   readonly #resolve: (exchange: Exchange | Promise<Exchange>) => void;
   readonly #reject: (bug: Error) => void;
   #isOver = false;
+  #result: Exchange | Promise<Exchange> | undefined;
   /** The connection on which it was written, whether that had been kept, and the bytes that it had read before. */
   #socket: Socket | undefined;
   #wasKept = false;
@@ -113,7 +114,7 @@ export class Posting implements Dispatcher.DispatchHandler {
   /** The head of a refusal says enough, whatever became of its body. */
   #fail(event: FaultEvent, cause: string): void {
     if (this.hasHead && !isOk(this.#status)) this.#answer(false, false);
-    else if (this.#end(false)) this.#resolve({ kind: 'fault', event, cause });
+    else if (this.#end(false)) this.#result = { kind: 'fault', event, cause };
   }
 
   #answer(tooLarge: boolean, canBeKept: boolean): void {
@@ -122,7 +123,12 @@ export class Posting implements Dispatcher.DispatchHandler {
     const body = more.length === 0 ? first : Buffer.concat(this.#chunks);
     const answer = { kind: 'answer', status: this.#status, headers: this.#headers, body, tooLarge } as const;
     this.#chunks = [];
-    this.#resolve(tooLarge || answer.headers['content-encoding'] === undefined ? answer : decoded(answer));
+    this.#result = tooLarge || answer.headers['content-encoding'] === undefined ? answer : decoded(answer);
+  }
+
+  /** Hands on what it came to. */
+  settle(): void {
+    if (this.#result !== undefined) this.#resolve(this.#result);
   }
 
   /** False if it was over before. */

@@ -27,6 +27,8 @@ export class Sender implements Transport, Surroundings {
   readonly #links = new Set<Link>();
   readonly #free: Link[] = [];
   readonly #waiting: Posting[] = [];
+  #over: Posting[] = [];
+  #settling: NodeJS.Immediate | undefined;
   #isClosed = false;
 
   constructor({ origin, timeoutMs, maxSockets, proxy }: TransportOptions) {
@@ -60,7 +62,18 @@ export class Sender implements Transport, Surroundings {
     });
   }
 
+  /**
+   * What postings came to is handed on when all that has come in at once is read: then each step of what follows is done for
+   * many rows in turn, which takes less time than all steps for one row after the other.
+   */
   onOver(posting: Posting, canBeKept: boolean): void {
+    this.#over.push(posting);
+    this.#settling ??= setImmediate(() => {
+      const over = this.#over;
+      this.#over = [];
+      this.#settling = undefined;
+      for (const each of over) each.settle();
+    });
     const { link } = posting;
     if (link === undefined) this.#waiting.splice(this.#waiting.indexOf(posting), 1);
     else if (canBeKept) this.#free.push(link);
