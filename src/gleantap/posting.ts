@@ -102,7 +102,9 @@ export class Posting implements Dispatcher.DispatchHandler {
   onResponseError(_controller: unknown, error: NodeJS.ErrnoException): void {
     // Such as a header that can't be sent: the caller's mistake, which no other attempt mends.
     if (error.code === 'UND_ERR_INVALID_ARG') {
-      if (this.#end(false)) this.#reject(error);
+      if (this.#isOver) return;
+      this.#end(undefined, false);
+      this.#reject(error);
       return;
     }
     const { isWritten, hasHead } = this;
@@ -114,16 +116,16 @@ export class Posting implements Dispatcher.DispatchHandler {
   /** The head of a refusal says enough, whatever became of its body. */
   #fail(event: FaultEvent, cause: string): void {
     if (this.hasHead && !isOk(this.#status)) this.#answer(false, false);
-    else if (this.#end(false)) this.#result = { kind: 'fault', event, cause };
+    else if (!this.#isOver) this.#end({ kind: 'fault', event, cause }, false);
   }
 
   #answer(tooLarge: boolean, canBeKept: boolean): void {
-    if (!this.#end(canBeKept)) return;
+    if (this.#isOver) return;
     const [first = Buffer.alloc(0), ...more] = this.#chunks;
     const body = more.length === 0 ? first : Buffer.concat(this.#chunks);
     const answer = { kind: 'answer', status: this.#status, headers: this.#headers, body, tooLarge } as const;
     this.#chunks = [];
-    this.#result = tooLarge || answer.headers['content-encoding'] === undefined ? answer : decoded(answer);
+    this.#end(tooLarge || answer.headers['content-encoding'] === undefined ? answer : decoded(answer), canBeKept);
   }
 
   /** Hands on what it came to. */
@@ -131,13 +133,11 @@ export class Posting implements Dispatcher.DispatchHandler {
     if (this.#result !== undefined) this.#resolve(this.#result);
   }
 
-  /** False if it was over before. */
-  #end(canBeKept: boolean): boolean {
-    if (this.#isOver) return false;
+  #end(result: Exchange | Promise<Exchange> | undefined, canBeKept: boolean): void {
     this.#isOver = true;
+    this.#result = result;
     this.#surroundings.deadlines.remove(this.#deadline);
     this.#surroundings.onOver(this, canBeKept);
-    return true;
   }
 }
 

@@ -28,7 +28,6 @@ export class Sender implements Transport, Surroundings {
   readonly #free: Link[] = [];
   readonly #waiting: Posting[] = [];
   #over: Posting[] = [];
-  #settling: NodeJS.Immediate | undefined;
   #isClosed = false;
 
   constructor({ origin, timeoutMs, maxSockets, proxy }: TransportOptions) {
@@ -67,13 +66,7 @@ export class Sender implements Transport, Surroundings {
    * many rows in turn, which takes less time than all steps for one row after the other.
    */
   onOver(posting: Posting, canBeKept: boolean): void {
-    this.#over.push(posting);
-    this.#settling ??= setImmediate(() => {
-      const over = this.#over;
-      this.#over = [];
-      this.#settling = undefined;
-      for (const each of over) each.settle();
-    });
+    if (this.#over.push(posting) === 1) setImmediate(() => this.#settle());
     const { link } = posting;
     if (link === undefined) this.#waiting.splice(this.#waiting.indexOf(posting), 1);
     else if (canBeKept) this.#free.push(link);
@@ -89,6 +82,12 @@ export class Sender implements Transport, Surroundings {
     this.#isClosed = true;
     this.deadlines.close();
     for (const link of this.#links) link.end();
+  }
+
+  #settle(): void {
+    const over = this.#over;
+    this.#over = [];
+    for (const posting of over) posting.settle();
   }
 
   #takeLink(): Link | undefined {

@@ -33,7 +33,13 @@ function linkTo(
   return async (row) => {
     const exchange = await new Promise<Exchange>((resolve, reject) => {
       const request = { path: endpoint, method: 'POST', headers: [], body: `{"user_id":"${row}"}` } as const;
-      new Posting(request, { deadlines, timeoutMs: 2000, onOver: (posting) => posting.settle() }, never, resolve, reject).start(link);
+      new Posting(
+        request,
+        { deadlines, timeoutMs: 2000, onOver: (posting) => posting.settle() },
+        never,
+        resolve,
+        reject,
+      ).start(link);
     });
     return wordOf(exchange);
   };
