@@ -3,7 +3,8 @@ import path from 'node:path';
 import { parse } from 'csv-parse';
 import { alternate, has, importFile, median, ratio, rival, run, withServer, workplace } from '../measure.mjs';
 
-const rows = 20_000;
+/** As many members as a large operator has. */
+const rows = 50_000;
 const concurrency = 32;
 
 /** The send pass on loopback, without latency, against what people would write and against the limit. */

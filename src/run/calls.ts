@@ -210,8 +210,8 @@ export function createCaller(options: CallerOptions): Caller {
     async call<T>(call: Call<T>) {
       const way: Way<T> = { call, counted: 0, tries: 0, seen: {}, onFreshSocket: false };
       for (;;) {
-        const permit = await outage.permit(stop.signal);
-        const came = await limit(async () => takeTurn(way, permit));
+        const permit = outage.isOut ? await outage.permit(stop.signal) : 'attempt';
+        const came = await limit(() => takeTurn(way, permit));
         if (typeof came !== 'number') return came;
         if (came > 0) await waits.sleep(came, stop.signal);
       }

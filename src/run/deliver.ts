@@ -28,7 +28,7 @@ export function createDeliver(caller: Caller, client: GleantapClient): Deliver {
       last = await caller.call({
         row,
         values: () => Object.values(contact),
-        send: async (signal, connection) => client.newContact(contact, signal, connection),
+        send: (signal, connection) => client.newContact(contact, signal, connection),
       });
       if (last.kind === 'stopped') return last;
       attempts += last.attempts;

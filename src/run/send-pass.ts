@@ -120,7 +120,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
         applied: stored?.code === 'partly_applied' ? 1 : 0,
         onApplied: (attempts) => bookApplied(row, stored, attempts),
       };
-      book(row, stored, mapped, sent, await lanes.run(listKeys(mapped.keys), async () => deliver(parcel)));
+      book(row, stored, mapped, sent, await lanes.run(listKeys(mapped.keys), () => deliver(parcel)));
     } catch (error) {
       const cause =
         error instanceof RunError ? error : new RunError('bug', 'A row could not be delivered', { cause: error });

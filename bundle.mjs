@@ -1,7 +1,7 @@
-import { defineConfig } from 'rolldown';
+// Bundles the command line into a few files instead of some four hundred, most of them its libraries': it starts in half the time.
+import { build } from 'rolldown';
 
-/** The command line in a few files instead of some four hundred, most of them its libraries': it starts in half the time. */
-export default defineConfig({
+await build({
   input: 'src/cli/main.ts',
   output: { dir: 'dist/cli', format: 'esm' },
   platform: 'node',
