@@ -12,7 +12,10 @@ export const cli = path.join(here, '..', 'dist', 'cli', 'main.js');
 export const workplace = mkdtempSync(path.join(tmpdir(), 'gleantap-bench-'));
 process.on('exit', () => rmSync(workplace, { recursive: true, force: true }));
 
-/** Figures of loopback depend on which core runs what, so server and client each get their own, where that can be had. */
+/**
+ * Figures of loopback depend on which core runs what, so server and client each get their own, where that can be had. Without a
+ * server, programs run where the system puts them, as they do for users.
+ */
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
 const pinned = (core, command, args) =>
   canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
@@ -32,16 +35,18 @@ const environment = {
 /**
  * Runs a program to its end and measures it: wall time, CPU time and peak memory (the last two of Node processes only).
  *
+ * @param options.isPinned Whether it talks to the server on the other core.
  * @param options.stopAfter Milliseconds after which it gets SIGINT.
  */
-export async function run(command, args, { env = {}, codes = [0], stopAfter } = {}) {
+export async function run(command, args, { isPinned = false, codes = [0], stopAfter } = {}) {
   const probe = path.join(workplace, `probe-${Math.random().toString(36).slice(2)}.json`);
   const probed = command === 'node' ? ['--import', path.join(here, 'probe.mjs'), ...args] : args;
-  const [file, all] = pinned(0, command === 'node' ? process.execPath : command, probed);
+  const program = command === 'node' ? process.execPath : command;
+  const [file, all] = isPinned ? pinned(0, program, probed) : [program, probed];
   const start = performance.now();
   const child = spawn(file, all, {
     cwd: workplace,
-    env: { ...environment, ...env, BENCH_PROBE: probe },
+    env: { ...environment, BENCH_PROBE: probe },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const timer = stopAfter === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), stopAfter);
@@ -80,7 +85,10 @@ export async function importFile(file, url, { args = [], ...options } = {}) {
   const target = ['--mapping', path.join(workplace, 'mapping.json'), '--base-url', url, '--out', out];
   const ledger = args.includes('--ledger') ? [] : ['--ledger', path.join(workplace, `ledger-${folders}.db`)];
   const unattended = ['--yes', '--json', '--no-preflight', '--rate', '0', '--quiet'];
-  const measured = await run('node', [cli, 'run', file, ...target, ...ledger, ...unattended, ...args], options);
+  const measured = await run('node', [cli, 'run', file, ...target, ...ledger, ...unattended, ...args], {
+    isPinned: true,
+    ...options,
+  });
   return { ...measured, out, summary: JSON.parse(measured.stdout) };
 }
 

@@ -13,7 +13,7 @@ export async function loopback({ members }) {
   const few = await members(2000);
   const bodies = await writeBodies(few);
   const python = '/usr/bin/python3';
-  const number = async (command, args) => Number((await run(command, args)).stdout);
+  const number = async (command, args) => Number((await run(command, args, { isPinned: true })).stdout);
   return withServer(0, async (url) => {
     const subjects = {
       ours: async () => (await importFile(file, url, { args: ['-c', String(concurrency)], codes: [0, 1] })).summary.traffic.perSecond, // prettier-ignore

@@ -9,7 +9,7 @@ export async function onlyChanged({ members }) {
     await importFile(file, url, { args: [...args, '--new-ledger'], codes: [0, 1] });
     await stats();
     const results = await alternate(3, {
-      ours: () => importFile(file, url, { args, codes: [0, 1] }),
+      ours: () => importFile(file, url, { args, codes: [0, 1], isPinned: false }),
       parse: () => run('node', [rival('csv-parse-alone.mjs'), file]),
     });
     const { count } = await stats();
