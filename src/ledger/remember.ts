@@ -130,7 +130,7 @@ function createStore(
     if (succeeded || idBefore === null) {
       // An empty cell clears nothing: the contact still has what identified it the time before.
       const old = known.length === 0 ? [] : rowsBefore.all(feed, number);
-      deleteRows.run(feed, number);
+      if (known.length > 0) deleteRows.run(feed, number);
       for (const [nth, trace] of traces.entries()) {
         const payload = succeeded ? storedPayload(number, trace.payload) : null;
         const [theirUser = null, theirEmail = null, theirPhone = null] = old[nth] ?? [];
