@@ -1,9 +1,6 @@
 /** Whether a text has anything beyond ASCII: only such text needs Unicode normalisation, and only there do odd blanks occur. */
 export function isBeyondAscii(text: string): boolean {
-  // Asked about every cell of a list, mostly short ones, for which calling a regular expression takes longer than looking.
-  if (text.length > 40) return beyondAscii.test(text);
-  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return true;
-  return false;
+  return beyondAscii.test(text);
 }
 
 const beyondAscii = /[\u0080-\uffff]/;
