@@ -1,7 +1,7 @@
 import { createConnect } from './connect.ts';
 import type { Connect } from './connect.ts';
 import { createDeadlines } from './deadlines.ts';
-import type { Connection, Exchange, Transport, TransportOptions } from './exchange.ts';
+import type { Transport, TransportOptions } from './exchange.ts';
 import { Link } from './link.ts';
 import { Posting } from './posting.ts';
 import type { Surroundings } from './posting.ts';
@@ -38,13 +38,7 @@ export class Sender implements Transport, Surroundings {
   }
 
   // Not async: one promise a request is enough.
-  post(
-    path: string,
-    headers: Readonly<Record<string, string>>,
-    json: string,
-    signal: AbortSignal,
-    connection?: Connection,
-  ): Promise<Exchange> {
+  readonly post: Transport['post'] = (path, headers, json, signal, connection) => {
     const isAlone = connection?.onFreshSocket === true;
     const fields = [...commonHeaders];
     for (const name of Object.keys(headers)) fields.push(name, headers[name] ?? '');
@@ -59,7 +53,7 @@ export class Sender implements Transport, Surroundings {
       if (link === undefined) this.#waiting.push(posting);
       else posting.start(link);
     });
-  }
+  };
 
   /**
    * What postings came to is handed on when all that has come in at once is read: then each step of what follows is done for

@@ -130,7 +130,7 @@ export function compileFormat(pieces: readonly FormatPiece[]): ReadFields {
   };
 }
 
-/** The number of a few digits, 0 where there are none. Number() takes any text, and five times as long. */
+/** The number of a few digits, 0 where there are none. Number() takes any text, which takes longer. */
 function numberIn(digits = ''): number {
   let number = 0;
   for (let index = 0; index < digits.length; index += 1) number = number * 10 + digits.charCodeAt(index) - 48;

@@ -6,7 +6,7 @@ const dayNumber: DateLayout = 0;
 const orders = { yearFirst: 0, padded: 1, bare: 2 } as const;
 
 /**
- * The layout of a date, looked at digit by digit: a third of a regular expression's time, for every date of a list. Undefined for
+ * The layout of a date, looked at digit by digit, which takes less time than a regular expression, for every date of a list. Undefined for
  * what is no date, and for 12/25/2020, which says nothing of zeros and so is of any layout.
  */
 export function dateLayoutOf(cell: string): DateLayout | undefined {

@@ -25,7 +25,7 @@ export function createNameParser({ part, order = 'first last' }: NameOptions): C
     const split = splitName(text, order);
     return typeof split === 'string' ? bad(split) : valueOf(split[part], notes);
   };
-  /** Names recur, and to look one up takes a fifth of the time to judge it. */
+  /** Names recur: most are judged once. */
   const known = new Map<string, Parsed<string>>();
   return ofCell((text) => {
     const before = known.get(text);

@@ -41,7 +41,7 @@ export function createNumberParser({ decimal, separator }: NumberOptions): CellP
   );
 
   return ofCell((text) => {
-    // Most amounts: a tenth of the work for the same number.
+    // Most amounts: the same number by one expression instead of eight.
     if (decimal === '.' && plain.test(text)) return valueOf(Number(text));
     if (text.length > longestText) return bad('bad_number');
     const { body, negative } = peel(text);
