@@ -1,8 +1,8 @@
 import yargs from 'yargs';
 import type { Arguments, Argv } from 'yargs';
-import { exitCodeOf } from '../core/exit-codes.ts';
-import { nearestName } from '../core/nearest.ts';
-import { RunError } from '../core/run-error.ts';
+import { exitCodeOf } from '../core/outcome/exit-codes.ts';
+import { nearestName } from '../core/settings/nearest.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { commandTable } from './command-table.ts';
 import type { CommandArguments, CommandEntry } from './commands/command.ts';
 import { printError } from './errors.ts';
@@ -119,7 +119,7 @@ function refuseUnknownCommand(word: string): void {
 /** Tells yargs what a command takes. Returns the names of its options. */
 async function describeCommand(command: Argv, entry: CommandEntry): Promise<string[]> {
   const { addFlags } = await import('./flags.ts');
-  const { flagOf } = await import('../core/options.ts');
+  const { flagOf } = await import('../core/settings/options.ts');
   const { usage, argument, flags = [], own = {}, examples, epilogue } = entry;
   const name = argumentOf(entry);
   if (name !== undefined && argument !== undefined)
@@ -132,7 +132,7 @@ async function describeCommand(command: Argv, entry: CommandEntry): Promise<stri
 }
 
 async function runCommand(entry: CommandEntry, args: Arguments, argv: readonly string[], io: Io): Promise<number> {
-  const { optionNames } = await import('../core/options.ts');
+  const { optionNames } = await import('../core/settings/options.ts');
   const typed = args[argumentOf(entry) ?? ''];
   // yargs makes an empty text of a lone dash.
   const argument = typed === '' && argv.includes('-') ? '-' : typeof typed === 'string' ? typed : undefined;

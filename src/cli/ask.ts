@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import type { Stop } from '../run/events.ts';
 import type { Confirmation, Plan } from '../run/plan.ts';
 import { isInteractive, printLine } from './io.ts';

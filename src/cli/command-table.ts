@@ -1,4 +1,4 @@
-import type { OptionName } from '../core/options.ts';
+import type { OptionName } from '../core/settings/options.ts';
 import { defineCommand } from './commands/command.ts';
 import type { CommandEntry } from './commands/command.ts';
 import { acceptOptions, outputOptions, paceOptions, selectionOptions } from './option-groups.ts';

@@ -1,6 +1,6 @@
 import { resolveSettings } from '../config/settings.ts';
-import { exitCodeOf } from '../core/exit-codes.ts';
-import type { OptionValues } from '../core/options.ts';
+import { exitCodeOf } from '../core/outcome/exit-codes.ts';
+import type { OptionValues } from '../core/settings/options.ts';
 import { createAtomicFile, writeAtomically } from '../report/atomic-file.ts';
 import { failedSummary, summaryText } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { exitCodeOf } from '../core/exit-codes.ts';
-import { RunError } from '../core/run-error.ts';
+import { exitCodeOf } from '../core/outcome/exit-codes.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { printLine } from './io.ts';
 import type { Io } from './io.ts';
 

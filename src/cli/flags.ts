@@ -1,7 +1,7 @@
 import type { Argv, Options } from 'yargs';
 import { z } from 'zod';
-import { flagOf, optionMeta, options } from '../core/options.ts';
-import type { OptionName } from '../core/options.ts';
+import { flagOf, optionMeta, options } from '../core/settings/options.ts';
+import type { OptionName } from '../core/settings/options.ts';
 
 /**
  * Tells yargs about some of the options. yargs only reads and documents them: values and defaults are the schema's business,

@@ -2,8 +2,8 @@ import { findCredentials } from '../config/credentials.ts';
 import { readMappingFile } from '../config/mapping-file.ts';
 import { proxyFor } from '../config/proxy.ts';
 import type { Settings } from '../config/settings.ts';
-import type { OptionValues } from '../core/options.ts';
-import { RunError } from '../core/run-error.ts';
+import type { OptionValues } from '../core/settings/options.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { dayOf, fasterClock, systemClock } from '../flow/clock.ts';
 import type { Clock } from '../flow/clock.ts';
 import type { Credentials } from '../gleantap/credentials.ts';
@@ -14,7 +14,7 @@ import { originOf } from '../run/origin.ts';
 import { isLoopback } from '../run/plan.ts';
 import { accountOf } from '../run/setup.ts';
 import { printLine } from './io.ts';
-import type { InputSource } from '../run/input-copy.ts';
+import type { InputSource } from '../run/files/input-copy.ts';
 import type { Io } from './io.ts';
 
 /** Everything that commands gather before they start, by the rules of DESIGN.md section 4. */

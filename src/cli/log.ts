@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
 import type { Logger } from 'pino';
-import type { RunError } from '../core/run-error.ts';
+import type { RunError } from '../core/outcome/run-error.ts';
 import { notWritable } from '../report/atomic-file.ts';
 import type { RunEvent } from '../run/events.ts';
 import { logEntryOf } from '../run/log-entry.ts';

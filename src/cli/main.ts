@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { exitCodeOf } from '../core/exit-codes.ts';
+import { exitCodeOf } from '../core/outcome/exit-codes.ts';
 import { printError } from './errors.ts';
 import { packageVersion } from './version.ts';
 

@@ -1,4 +1,4 @@
-import type { OptionName } from '../core/options.ts';
+import type { OptionName } from '../core/settings/options.ts';
 
 /** Options that go together. */
 export const outputOptions = [

@@ -1,5 +1,5 @@
 import { resolveSettings } from '../config/settings.ts';
-import type { OptionValues } from '../core/options.ts';
+import type { OptionValues } from '../core/settings/options.ts';
 import { importSetup } from '../library/import-setup.ts';
 import type { ImportSetup } from '../run/setup.ts';
 import type { Io } from './io.ts';

@@ -1,4 +1,4 @@
-import type { OptionValues } from '../core/options.ts';
+import type { OptionValues } from '../core/settings/options.ts';
 import { summaryText } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';
 import { printLine } from './io.ts';

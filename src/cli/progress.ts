@@ -1,7 +1,7 @@
 import { MultiBar, Presets } from 'cli-progress';
 import type { SingleBar } from 'cli-progress';
 import type { RunEvent } from '../run/events.ts';
-import { duration } from '../core/duration.ts';
+import { duration } from '../core/settings/duration.ts';
 import { count } from './text/words.ts';
 
 /** Shows how far a run is, on stderr. */

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { ledgerFileOf } from '../run/places.ts';
+import { ledgerFileOf } from '../run/files/places.ts';
 
 /** The ledger of the working directory, or the named one. @throws RunError `usage` when there is none. */
 export async function openKnownLedger(ledger: string | undefined): Promise<Ledger> {

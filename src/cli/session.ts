@@ -1,6 +1,6 @@
-import { exitCodeOf } from '../core/exit-codes.ts';
-import type { OptionValues } from '../core/options.ts';
-import type { RunError } from '../core/run-error.ts';
+import { exitCodeOf } from '../core/outcome/exit-codes.ts';
+import type { OptionValues } from '../core/settings/options.ts';
+import type { RunError } from '../core/outcome/run-error.ts';
 import type { Summary } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
 import type { RunEvent } from '../run/events.ts';

@@ -1,4 +1,4 @@
-import { exitCodeOfSignal } from '../core/exit-codes.ts';
+import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { Stop } from '../run/events.ts';
 
 /** Milliseconds that an end in a hurry may take; after them the process just goes, which loses nothing (promise P2). */

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import type { Environment } from './settings.ts';
 
 export const credentialNames = ['GLEANTAP_API_KEY', 'GLEANTAP_SECRET_KEY', 'GLEANTAP_APP_ID'] as const;

@@ -1,6 +1,6 @@
 import { createScanner, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 
 /** Far deeper than any mapping; deeper text would exhaust the stack of a recursive parser. */
 const deepest = 50;

@@ -6,7 +6,7 @@ import type { Finding } from '../core/mapping/finding.ts';
 import { readMapping } from '../core/mapping/read.ts';
 import { lintMapping } from '../core/mapping/rules.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
 
 const largestFile = 1024 * 1024;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { flagOf, optionMeta, optionNames, options, variableOf } from '../core/options.ts';
-import type { OptionName, OptionValues } from '../core/options.ts';
-import { didYouMean } from '../core/nearest.ts';
-import { RunError } from '../core/run-error.ts';
+import { flagOf, optionMeta, optionNames, options, variableOf } from '../core/settings/options.ts';
+import type { OptionName, OptionValues } from '../core/settings/options.ts';
+import { didYouMean } from '../core/settings/nearest.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

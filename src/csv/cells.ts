@@ -1,4 +1,4 @@
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import type { Dialect } from './dialect.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ReportKind } from '../core/report-columns.ts';
+import type { ReportKind } from '../core/reports/report-columns.ts';
 
 /** The mapping's `csv` settings; what is left out is detected, and only accepted when it is certain. */
 export interface CsvSettings {

@@ -1,4 +1,4 @@
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { knownDelimiters } from './dialect.ts';
 import { findHeader, type Head, type Header, type HeaderSearch } from './header.ts';
 import type { Place } from './record-splitter.ts';

@@ -1,4 +1,4 @@
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 
 const fromExcel =
   'In Excel: File, Save As, type "CSV UTF-8 (Comma delimited)". In Google Sheets: File, Download, Comma-separated values (.csv).';

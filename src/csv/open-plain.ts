@@ -1,4 +1,4 @@
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import type { CsvBatch, CsvFile, CsvSettings } from './csv-file.ts';
 import { dataRows } from './data-rows.ts';
 import { certainDelimiter, refuseWrongDelimiter } from './delimiter.ts';

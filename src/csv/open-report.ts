@@ -1,5 +1,5 @@
-import { type ReportKind, reportKindOf } from '../core/report-columns.ts';
-import { RunError } from '../core/run-error.ts';
+import { type ReportKind, reportKindOf } from '../core/reports/report-columns.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import type { CsvFile } from './csv-file.ts';
 import { type Dialect, knownDelimiters } from './dialect.ts';
 import { findHeader, type Head, type Header, type HeaderSearch, readHead, readSepLine } from './header.ts';

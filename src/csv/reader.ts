@@ -1,4 +1,4 @@
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import type { CsvFile, CsvOptions, CsvSettings } from './csv-file.ts';
 import { isPattern } from '../core/mapping/pattern.ts';
 import { isStructural } from './dialect.ts';

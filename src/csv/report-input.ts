@@ -1,5 +1,5 @@
-import { reportColumns, type ReportKind, trailingReportColumns } from '../core/report-columns.ts';
-import { unguard, unguardFormula } from '../core/spreadsheet-guard.ts';
+import { reportColumns, type ReportKind, trailingReportColumns } from '../core/reports/report-columns.ts';
+import { unguard, unguardFormula } from '../core/reports/spreadsheet-guard.ts';
 
 /** The columns of one of our own reports that is read as input: its own, the original ones, and those that trail them. */
 export interface ReportLayout {

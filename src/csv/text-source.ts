@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { type ByteOrderMark, readByteOrderMark, refuseOtherKinds } from './file-kind.ts';
 
 /** A file's text as UTF-8 bytes. */

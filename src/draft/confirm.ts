@@ -1,4 +1,4 @@
-import { maskValue } from '../core/mask-value.ts';
+import { maskValue } from '../core/reports/mask-value.ts';
 import type { ColumnEvidence } from './evidence/column-evidence.ts';
 import type { Shape } from './evidence/cell-shape.ts';
 import type { SheetColumn } from './sheet.ts';

@@ -1,5 +1,5 @@
-import { maskValue } from '../core/mask-value.ts';
-import { RunError } from '../core/run-error.ts';
+import { maskValue } from '../core/reports/mask-value.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { openCsv } from '../csv/reader.ts';
 import { assemble, feedName } from './assemble.ts';
 import { list } from './confirm.ts';

@@ -1,7 +1,7 @@
 import { columnAddresses } from '../core/mapping/columns.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
-import { RunError } from '../core/run-error.ts';
-import { readSeparator, tagColumns } from '../core/tag-columns.ts';
+import { RunError } from '../core/outcome/run-error.ts';
+import { readSeparator, tagColumns } from '../core/reports/tag-columns.ts';
 import { candidateOf, plainName } from './words/header-words.ts';
 
 /** What the plain header of a list of people and tags says. */

@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
-import { readAnswer, readReason } from '../core/answer.ts';
-import type { Answer } from '../core/answer.ts';
-import type { Contact } from '../core/contact.ts';
-import { eventOfStatus, isOk } from '../core/fault-table.ts';
-import type { FaultEvent } from '../core/fault-table.ts';
-import { readHttpDate, readRetryAfter } from '../core/retry-after.ts';
+import { readAnswer, readReason } from '../core/api/answer.ts';
+import type { Answer } from '../core/api/answer.ts';
+import type { Contact } from '../core/api/contact.ts';
+import { eventOfStatus, isOk } from '../core/api/fault-table.ts';
+import type { FaultEvent } from '../core/api/fault-table.ts';
+import { readHttpDate, readRetryAfter } from '../core/api/retry-after.ts';
 import type { Clock } from '../flow/clock.ts';
 import type { Credentials } from './credentials.ts';
-import type { AnswerHeaders, Connection, Exchange, Transport } from './exchange.ts';
+import type { AnswerHeaders, Connection, Exchange, Transport } from './http/exchange.ts';
 
 /** What one request came to. */
 export type Attempt<T> =

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import Libsql from 'libsql';
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 
 /** The only file that knows libsql. Rows come back as arrays: its objects carry a `_metadata` key of their own. */
 export interface Database {

@@ -1,5 +1,5 @@
-import type { Outcome, OutcomeCounts } from '../core/outcome.ts';
-import { noCounts } from '../core/outcome.ts';
+import type { Outcome, OutcomeCounts } from '../core/outcome/outcome.ts';
+import { noCounts } from '../core/outcome/outcome.ts';
 import { openDatabase } from './database.ts';
 import type { Cell } from './database.ts';
 import { openFeed } from './feed-memory.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { measuresSchema } from '../core/nightly-gate.ts';
-import type { Measures } from '../core/nightly-gate.ts';
+import { measuresSchema } from '../core/quality/nightly-gate.ts';
+import type { Measures } from '../core/quality/nightly-gate.ts';
 import { openDatabase } from './database.ts';
 import type { Cell, Database } from './database.ts';
 import type { FeedName } from './feed-memory.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/outcome.ts';
+import type { Outcome } from '../core/outcome/outcome.ts';
 import type { Cell } from './database.ts';
 import type { RowTrace } from './feed-memory.ts';
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/outcome.ts';
+import type { Outcome } from '../core/outcome/outcome.ts';
 import type { Cell, Database } from './database.ts';
 import type { RowTrace, Search } from './feed-memory.ts';
 import { storedPayload } from './payload-table.ts';

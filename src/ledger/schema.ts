@@ -1,4 +1,4 @@
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import type { Database } from './database.ts';
 
 /** Each brings the file from the version of its index to the next; what is released is never changed. */

@@ -4,7 +4,7 @@ import { dayOf, systemClock } from '../flow/clock.ts';
 import { checkFile } from '../run/check.ts';
 import type { CheckResult } from '../run/check.ts';
 import { originOf } from '../run/origin.ts';
-import { freshFolder, ledgerFileOf } from '../run/places.ts';
+import { freshFolder, ledgerFileOf } from '../run/files/places.ts';
 import { accountOf } from '../run/setup.ts';
 import { listenTo } from './import-run.ts';
 import { inputOf, settingsOf } from './options.ts';

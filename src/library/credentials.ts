@@ -1,5 +1,5 @@
 import { isCredential } from '../config/credentials.ts';
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { Credentials } from '../gleantap/credentials.ts';
 
 /** The keys of an account, as the Gleantap dashboard shows them. What `findCredentials` finds is of this form too. */

@@ -1,5 +1,5 @@
 import { systemClock } from '../flow/clock.ts';
-import type { Transport } from '../gleantap/exchange.ts';
+import type { Transport } from '../gleantap/http/exchange.ts';
 import type { Summary } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
 import type { RunEvent, Stop } from '../run/events.ts';

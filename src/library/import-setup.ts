@@ -2,7 +2,7 @@ import path from 'node:path';
 import { changedSettings } from '../config/settings.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../flow/clock.ts';
-import { freshFolder, ledgerFileOf } from '../run/places.ts';
+import { freshFolder, ledgerFileOf } from '../run/files/places.ts';
 import type { ImportSetup } from '../run/setup.ts';
 import { deadlineOf } from './deadline.ts';
 import type { LoadedMapping } from './mapping.ts';

@@ -1,6 +1,6 @@
 import { originOf } from '../run/origin.ts';
 import { resumeRun } from '../run/resume.ts';
-import { readRunFile } from '../run/run-folder.ts';
+import { readRunFile } from '../run/files/run-folder.ts';
 import { credentialsFor } from './credentials.ts';
 import { startRun } from './import-run.ts';
 import type { ImportRun } from './import-run.ts';

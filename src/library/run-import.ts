@@ -1,4 +1,4 @@
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { dayOf } from '../flow/clock.ts';
 import { importFile } from '../run/import.ts';
 import { originOf } from '../run/origin.ts';

@@ -1,6 +1,6 @@
 import { lstat, open, rename, rm } from 'node:fs/promises';
 import { constants } from 'node:fs';
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 
 /** A file that appears whole or not at all: written beside its place, brought to the disk, then renamed. Mode 0600. */
 export interface AtomicFile {

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { hintOf, problemSentence } from '../core/messages.ts';
-import type { Outcome } from '../core/outcome.ts';
-import type { Problem } from '../core/problem.ts';
-import { reportColumns, trailingReportColumns } from '../core/report-columns.ts';
-import { guardForEditing, guardFormula } from '../core/spreadsheet-guard.ts';
+import { hintOf, problemSentence } from '../core/outcome/messages.ts';
+import type { Outcome } from '../core/outcome/outcome.ts';
+import type { Problem } from '../core/outcome/problem.ts';
+import { reportColumns, trailingReportColumns } from '../core/reports/report-columns.ts';
+import { guardForEditing, guardFormula } from '../core/reports/spreadsheet-guard.ts';
 import type { CsvRow } from '../csv/reader.ts';
 import { createAtomicFile, removeAtomicFile } from './atomic-file.ts';
 import { createReportFile } from './report-file.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { ColumnDamage } from '../core/column-damage.ts';
-import { exitCodeOf } from '../core/exit-codes.ts';
-import type { Movement } from '../core/nightly-gate.ts';
-import { RunError } from '../core/run-error.ts';
+import type { ColumnDamage } from '../core/quality/column-damage.ts';
+import { exitCodeOf } from '../core/outcome/exit-codes.ts';
+import type { Movement } from '../core/quality/nightly-gate.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { writeAtomically } from './atomic-file.ts';
 
 /**

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createDamageDetectors } from '../core/column-damage.ts';
+import { createDamageDetectors } from '../core/quality/column-damage.ts';
 import { compileMapping } from '../core/mapping/compile.ts';
 import type { RowMapper } from '../core/mapping/compile.ts';
 import type { RunKind } from '../ledger/ledger.ts';
@@ -12,22 +12,22 @@ import type { Mapping } from '../core/mapping/schema.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvRow, CsvSettings } from '../csv/reader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { checkPass } from './check-pass.ts';
-import { createKnownPeople } from './known-people.ts';
-import type { Expected } from './known-people.ts';
-import type { CheckFacts } from './check-facts.ts';
+import { checkPass } from './check/check-pass.ts';
+import { createKnownPeople } from './feed/known-people.ts';
+import type { Expected } from './feed/known-people.ts';
+import type { CheckFacts } from './check/check-facts.ts';
 import type { Emit } from './events.ts';
-import { createPilotPicker } from './pilot.ts';
+import { createPilotPicker } from './check/pilot.ts';
 import type { Ports } from './ports.ts';
-import type { Recognition } from './recognition.ts';
-import { reportPass } from './report-pass.ts';
-import type { ReportFacts } from './report-pass.ts';
-import { inputCopyOf } from './run-folder.ts';
+import type { Recognition } from './feed/recognition.ts';
+import { reportPass } from './report/report-pass.ts';
+import type { ReportFacts } from './report/report-pass.ts';
+import { inputCopyOf } from './files/run-folder.ts';
 import { inverseFile, writeInverse } from './tags/inverse.ts';
 import { readLookedUp } from './tags/looked-up.ts';
 import { mapTags } from './tags/tag-mapper.ts';
-import { writeVanished } from './vanished-file.ts';
-import type { RunFile } from './run-folder.ts';
+import { writeVanished } from './report/vanished-file.ts';
+import type { RunFile } from './files/run-folder.ts';
 
 /** A run that is laid out on the disk: its folder, its row in the ledger, its input opened and its mapping compiled. */
 export interface RunContext {

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import type { FaultEvent } from '../core/fault-table.ts';
-import type { Contact } from '../core/contact.ts';
-import type { Outcome } from '../core/outcome.ts';
-import type { RunError } from '../core/run-error.ts';
+import type { FaultEvent } from '../core/api/fault-table.ts';
+import type { Contact } from '../core/api/contact.ts';
+import type { Outcome } from '../core/outcome/outcome.ts';
+import type { RunError } from '../core/outcome/run-error.ts';
 
 /** What a run tells the world while it goes. No person's data, unless the user asked for `logValues`. */
 export type RunEvent =

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Contact } from '../core/contact.ts';
+import type { Contact } from '../core/api/contact.ts';
 import { createColumnFinder } from '../core/mapping/columns.ts';
 import { compileMapping, requestsOf } from '../core/mapping/compile.ts';
 import { columnsOf } from '../core/mapping/fields.ts';
@@ -9,15 +9,15 @@ import type { Finding } from '../core/mapping/finding.ts';
 import type { FieldReading, FieldValue } from '../core/mapping/read-field.ts';
 import { lintColumns } from '../core/mapping/rules.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
-import { problemSentence } from '../core/messages.ts';
-import type { Problem } from '../core/problem.ts';
-import { RunError } from '../core/run-error.ts';
+import { problemSentence } from '../core/outcome/messages.ts';
+import type { Problem } from '../core/outcome/problem.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { fold } from '../core/values/text.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvRow, Damage } from '../csv/reader.ts';
 import { csvSettings } from './context.ts';
-import { mapRow } from './map-row.ts';
-import { detailOf } from './report-pass.ts';
+import { mapRow } from './check/map-row.ts';
+import { detailOf } from './report/report-pass.ts';
 
 /** One row from raw cells to payload. */
 export interface Explanation {

@@ -1,5 +1,5 @@
-import { duration } from '../core/duration.ts';
-import { faultRule } from '../core/fault-table.ts';
+import { duration } from '../core/settings/duration.ts';
+import { faultRule } from '../core/api/fault-table.ts';
 import type { RunEvent } from './events.ts';
 
 /** A line of the log. Rows are named by number. */

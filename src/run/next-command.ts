@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { commandText } from '../core/command-text.ts';
-import type { RunFile } from './run-folder.ts';
+import { commandText } from '../core/settings/command-text.ts';
+import type { RunFile } from './files/run-folder.ts';
 import { inverseFile } from './tags/inverse.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import { isLoopback } from './plan.ts';
 
 /** The origin of the API. @throws RunError `usage` for anything but https, or http on this machine. */

@@ -1,4 +1,4 @@
-import type { CheckFacts } from './check-facts.ts';
+import type { CheckFacts } from './check/check-facts.ts';
 import type { PreflightFacts } from './preflight.ts';
 import type { RunContext } from './context.ts';
 import type { TagPlan } from './tags/plan-tags.ts';

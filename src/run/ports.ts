@@ -1,6 +1,6 @@
 import type { Clock } from '../flow/clock.ts';
 import type { Gate } from '../flow/gate.ts';
-import type { Transport } from '../gleantap/exchange.ts';
+import type { Transport } from '../gleantap/http/exchange.ts';
 import type { Emit, Stop } from './events.ts';
 import type { Confirmation, Plan } from './plan.ts';
 

@@ -1,11 +1,11 @@
 import type { RowMapper } from '../core/mapping/compile.ts';
-import { RunError } from '../core/run-error.ts';
-import { faultRule } from '../core/fault-table.ts';
-import type { Contact } from '../core/contact.ts';
+import { RunError } from '../core/outcome/run-error.ts';
+import { faultRule } from '../core/api/fault-table.ts';
+import type { Contact } from '../core/api/contact.ts';
 import { fold } from '../core/values/text.ts';
 import type { CsvFile } from '../csv/reader.ts';
 import type { Gate } from '../flow/gate.ts';
-import { mapRows } from './check-pass.ts';
+import { mapRows } from './check/check-pass.ts';
 import type { Attempt, Customer, CustomerQuery, Failure, GleantapClient } from '../gleantap/client.ts';
 
 /** What read-only calls told about the account before the first write. */

@@ -1,16 +1,16 @@
-import { RunError } from '../core/run-error.ts';
+import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { tryReports } from '../report/reports.ts';
 import type { Summary } from '../report/summary.ts';
 import { kindOf, openContext } from './context.ts';
 import { finishedBefore } from './finish.ts';
-import { holdAccount, requireLedger } from './hold-account.ts';
+import { holdAccount, requireLedger } from './files/hold-account.ts';
 import { againCommand } from './next-command.ts';
-import { openRecognition } from './recognition.ts';
+import { openRecognition } from './feed/recognition.ts';
 import { isLoopback } from './plan.ts';
 import type { Ports } from './ports.ts';
-import { readRunFile } from './run-folder.ts';
-import { openTraffic, send } from './send.ts';
+import { readRunFile } from './files/run-folder.ts';
+import { openTraffic, send } from './send/send.ts';
 import { accountOf } from './setup.ts';
 import type { ResumeSetup } from './setup.ts';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../core/mapping/finding.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
-import type { OptionValues } from '../core/options.ts';
+import type { OptionValues } from '../core/settings/options.ts';
 import type { Credentials } from '../gleantap/credentials.ts';
 import type { RunsFeed, RunRecord } from '../ledger/ledger.ts';
-import type { InputCopy, InputSource } from './input-copy.ts';
-import type { RunFile } from './run-folder.ts';
+import type { InputCopy, InputSource } from './files/input-copy.ts';
+import type { RunFile } from './files/run-folder.ts';
 
 /** The options of a run that concern it, resolved. */
 export type RunOptions = Pick<

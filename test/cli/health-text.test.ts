@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { healthLines } from '../../src/cli/text/health.ts';
 import { wrap } from '../../src/cli/text/words.ts';
-import type { CheckFacts } from '../../src/run/check-facts.ts';
+import type { CheckFacts } from '../../src/run/check/check-facts.ts';
 
 const facts: CheckFacts = {
   read: 120_000,

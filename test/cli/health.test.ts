@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { Explanation } from '../../src/run/explain.ts';
-import type { CheckFacts } from '../../src/run/check-facts.ts';
+import type { CheckFacts } from '../../src/run/check/check-facts.ts';
 import type { ShownRow } from '../../src/run/check.ts';
 import type { Summary } from '../../src/report/summary.ts';
 import { fixture, gleantapImport, simulator, workplace } from './harness.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCredentials } from '../../src/config/credentials.ts';
 import type { CredentialValues } from '../../src/config/credentials.ts';
-import { RunError } from '../../src/core/run-error.ts';
+import { RunError } from '../../src/core/outcome/run-error.ts';
 import { folderWith } from './folder.ts';
 
 const all = { GLEANTAP_API_KEY: 'secret-a', GLEANTAP_SECRET_KEY: 'secret-s', GLEANTAP_APP_ID: 'app' };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJsonc } from '../../src/config/jsonc.ts';
-import { RunError } from '../../src/core/run-error.ts';
+import { RunError } from '../../src/core/outcome/run-error.ts';
 
 const parse = (text: string): unknown => parseJsonc(text, 'mapping.json');
 const mistake = (text: string): string => {

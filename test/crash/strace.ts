@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { incomingCopyOf } from '../../src/run/run-folder.ts';
+import { incomingCopyOf } from '../../src/run/files/run-folder.ts';
 import { appId } from '../cli/harness.ts';
 import { createWitness, referenceOf } from './invariants.ts';
 import { launch } from './process.ts';

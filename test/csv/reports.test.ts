@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guardForEditing, guardFormula } from '../../src/core/spreadsheet-guard.ts';
+import { guardForEditing, guardFormula } from '../../src/core/reports/spreadsheet-guard.ts';
 import { readCsv } from './read-csv.ts';
 
 const own = '_row,_source_row,_code,_column,_problem,_hint,_attempts,_http_status';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandTable } from '../../src/cli/command-table.ts';
 import { isBoolean } from '../../src/cli/flags.ts';
-import { flagOf, optionMeta, optionNames, variableOf } from '../../src/core/options.ts';
+import { flagOf, optionMeta, optionNames, variableOf } from '../../src/core/settings/options.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const markdownBelow = (folder: string): string[] =>

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { mappingJsonSchema } from '../../src/core/mapping/json-schema.ts';
-import { jobsJsonSchema } from '../../src/jobs/batch/jobs-schema.ts';
+import { jobsJsonSchema } from '../../src/jobs/jobs-schema.ts';
 import { errorsPage } from './errors-page.ts';
 import { optionsPage } from './options-page.ts';
 

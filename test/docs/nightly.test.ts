@@ -5,9 +5,9 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandTable } from '../../src/cli/command-table.ts';
 import { credentialNames } from '../../src/config/credentials.ts';
-import { exitCodes, worstOf } from '../../src/core/exit-codes.ts';
-import { flagOf, optionNames, options, variableOf } from '../../src/core/options.ts';
-import { readJobs } from '../../src/jobs/batch/read-jobs.ts';
+import { exitCodes, worstOf } from '../../src/core/outcome/exit-codes.ts';
+import { flagOf, optionNames, options, variableOf } from '../../src/core/settings/options.ts';
+import { readJobs } from '../../src/jobs/read-jobs.ts';
 
 const page = await readFile(path.resolve(import.meta.dirname, '../../docs/nightly.md'), 'utf8');
 

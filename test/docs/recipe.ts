@@ -4,7 +4,7 @@ import path from 'node:path';
 import { resolveSettings } from '../../src/config/settings.ts';
 import { lintMapping } from '../../src/core/mapping/rules.ts';
 import { readMapping } from '../../src/core/mapping/read.ts';
-import { RunError } from '../../src/core/run-error.ts';
+import { RunError } from '../../src/core/outcome/run-error.ts';
 import { systemClock } from '../../src/flow/clock.ts';
 import { checkFile } from '../../src/run/check.ts';
 import { createStop } from '../../src/run/events.ts';

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { stringify } from 'csv-stringify/sync';
 import { expect, it } from 'vitest';
 import { fixture } from '../cli/harness.ts';
-import { RunError } from '../../src/core/run-error.ts';
+import { RunError } from '../../src/core/outcome/run-error.ts';
 import { csvFile, draftFile, expectSound } from './folder.ts';
 
 const gyms = readdirSync(fixture('gyms')).map((gym) => `gyms/${gym}/members.csv`);

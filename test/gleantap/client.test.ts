@@ -8,7 +8,7 @@ import type { Clock } from '../../src/flow/clock.ts';
 import { createClient } from '../../src/gleantap/client.ts';
 import type { GleantapClient } from '../../src/gleantap/client.ts';
 import { Credentials } from '../../src/gleantap/credentials.ts';
-import { transportTo } from './transport.ts';
+import { transportTo } from './http/transport.ts';
 
 const keys = { apiKey: 'canary-api/7', secretKey: 'canary-secret' };
 const never = new AbortController().signal;

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { RunError } from '../../src/core/run-error.ts';
-import { runJobs, summarizeJobs } from '../../src/jobs/batch/batch.ts';
-import type { Work } from '../../src/jobs/batch/batch.ts';
-import type { Job } from '../../src/jobs/batch/jobs-schema.ts';
+import { RunError } from '../../src/core/outcome/run-error.ts';
+import { runJobs, summarizeJobs } from '../../src/jobs/batch.ts';
+import type { Work } from '../../src/jobs/batch.ts';
+import type { Job } from '../../src/jobs/jobs-schema.ts';
 import type { Summary } from '../../src/report/summary.ts';
 import { createStop } from '../../src/run/events.ts';
 

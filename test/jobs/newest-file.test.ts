@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { newestFile } from '../../src/jobs/batch/newest-file.ts';
+import { newestFile } from '../../src/jobs/newest-file.ts';
 
 /** A folder of files, each written a minute after the one before. */
 async function folderOf(...names: string[]): Promise<string> {

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RunError } from '../../src/core/run-error.ts';
-import { readJobs } from '../../src/jobs/batch/read-jobs.ts';
+import type { RunError } from '../../src/core/outcome/run-error.ts';
+import { readJobs } from '../../src/jobs/read-jobs.ts';
 
 async function written(json: unknown): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'jobs-'));

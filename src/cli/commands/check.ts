@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { changedSettings, resolveSettings } from '../../config/settings.ts';
-import { worstOf } from '../../core/exit-codes.ts';
+import { worstOf } from '../../core/outcome/exit-codes.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
-import { movementSentence } from '../../core/nightly-gate.ts';
+import { movementSentence } from '../../core/quality/nightly-gate.ts';
 import { checkFile } from '../../run/check.ts';
 import { createStop } from '../../run/events.ts';
 import { pilotCommand } from '../../run/next-command.ts';
-import { freshFolder, ledgerFileOf } from '../../run/places.ts';
-import { inputCopyOf } from '../../run/run-folder.ts';
+import { freshFolder, ledgerFileOf } from '../../run/files/places.ts';
+import { inputCopyOf } from '../../run/files/run-folder.ts';
 import type { Summary } from '../../report/summary.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';

@@ -1,5 +1,5 @@
 import type { InferredOptionTypes, Options } from 'yargs';
-import type { OptionName } from '../../core/options.ts';
+import type { OptionName } from '../../core/settings/options.ts';
 import type { Summary } from '../../report/summary.ts';
 import type { Io } from '../io.ts';
 

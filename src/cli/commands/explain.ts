@@ -1,12 +1,12 @@
 import { resolveSettings } from '../../config/settings.ts';
-import { exitCodeOf } from '../../core/exit-codes.ts';
+import { exitCodeOf } from '../../core/outcome/exit-codes.ts';
 import type { Damage } from '../../csv/reader.ts';
 import { explainRow } from '../../run/explain.ts';
-import { withInputFile } from '../../run/input-copy.ts';
+import { withInputFile } from '../../run/files/input-copy.ts';
 import { extraTagsOf } from '../../run/setup.ts';
-import { hintOf, problemSentence } from '../../core/messages.ts';
-import type { Problem } from '../../core/problem.ts';
-import { RunError } from '../../core/run-error.ts';
+import { hintOf, problemSentence } from '../../core/outcome/messages.ts';
+import type { Problem } from '../../core/outcome/problem.ts';
+import { RunError } from '../../core/outcome/run-error.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { inputOf, findMapping, timeOf } from '../launch.ts';

@@ -1,13 +1,13 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { resolveSettings } from '../../config/settings.ts';
-import { commandText } from '../../core/command-text.ts';
-import { RunError } from '../../core/run-error.ts';
+import { commandText } from '../../core/settings/command-text.ts';
+import { RunError } from '../../core/outcome/run-error.ts';
 import { isPhoneCountry } from '../../core/values/phones.ts';
 import { draftMapping } from '../../draft/draft.ts';
 import type { DraftOptions } from '../../draft/draft.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
-import { withInputFile } from '../../run/input-copy.ts';
+import { withInputFile } from '../../run/files/input-copy.ts';
 import { isInteractive, printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { inputOf, timeOf } from '../launch.ts';

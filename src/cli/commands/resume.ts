@@ -1,7 +1,7 @@
 import { resolveSettings } from '../../config/settings.ts';
 import { resumedOptions } from '../../library/resumed-options.ts';
 import { resumeRun } from '../../run/resume.ts';
-import { readRunFile } from '../../run/run-folder.ts';
+import { readRunFile } from '../../run/files/run-folder.ts';
 import type { Io } from '../io.ts';
 import { loadCredentials, routeTo, timeOf } from '../launch.ts';
 import { findRunFolder } from '../run-reference.ts';

@@ -1,11 +1,11 @@
 import { resolveSettings } from '../../config/settings.ts';
-import { commandText } from '../../core/command-text.ts';
-import type { OutcomeCounts } from '../../core/outcome.ts';
+import { commandText } from '../../core/settings/command-text.ts';
+import type { OutcomeCounts } from '../../core/outcome/outcome.ts';
 import type { RunRecord } from '../../ledger/ledger.ts';
 import { importReportCommand } from '../../run/next-command.ts';
-import { roundsOf, roundsSentence } from '../../run/rounds.ts';
-import type { Rounds } from '../../run/rounds.ts';
-import { readRunFile } from '../../run/run-folder.ts';
+import { roundsOf, roundsSentence } from '../../run/report/rounds.ts';
+import type { Rounds } from '../../run/report/rounds.ts';
+import { readRunFile } from '../../run/files/run-folder.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openKnownLedger } from '../run-reference.ts';

@@ -1,6 +1,6 @@
 import { mappingJsonSchema } from '../../core/mapping/json-schema.ts';
-import { RunError } from '../../core/run-error.ts';
-import { jobsJsonSchema } from '../../jobs/batch/jobs-schema.ts';
+import { RunError } from '../../core/outcome/run-error.ts';
+import { jobsJsonSchema } from '../../jobs/jobs-schema.ts';
 import { printLine } from '../io.ts';
 import type { PlainCommand } from './command.ts';
 

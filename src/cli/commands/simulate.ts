@@ -1,6 +1,6 @@
 import { createSimulator, FAULTS, parseFaults } from '../../simulator/index.ts';
 import type { Simulator, SimulatorOptions } from '../../simulator/index.ts';
-import { RunError } from '../../core/run-error.ts';
+import { RunError } from '../../core/outcome/run-error.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { table } from '../text/words.ts';

@@ -1,5 +1,5 @@
-import { columnMessages } from '../../core/column-messages.ts';
-import type { ColumnDamage } from '../../core/column-damage.ts';
+import { columnMessages } from '../../core/outcome/column-messages.ts';
+import type { ColumnDamage } from '../../core/quality/column-damage.ts';
 import { count, plural, rowsAt, table } from './words.ts';
 
 /** Damage of whole columns, each with rows to look at; with what it is and what to do when asked for. */

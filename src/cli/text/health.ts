@@ -1,5 +1,5 @@
 import type { ShownRow } from '../../run/check.ts';
-import type { CheckFacts } from '../../run/check-facts.ts';
+import type { CheckFacts } from '../../run/check/check-facts.ts';
 import { consentLines, countLines, tagLines } from './plan.ts';
 import { safeJson, safeText } from './safe.ts';
 import { count, plural, table, wrap } from './words.ts';

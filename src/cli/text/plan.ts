@@ -1,5 +1,5 @@
-import { hintOf, isProblemCode } from '../../core/messages.ts';
-import type { CheckFacts, CodeCount } from '../../run/check-facts.ts';
+import { hintOf, isProblemCode } from '../../core/outcome/messages.ts';
+import type { CheckFacts, CodeCount } from '../../run/check/check-facts.ts';
 import type { Plan } from '../../run/plan.ts';
 import { settingText } from '../../run/next-command.ts';
 import type { PreflightFacts } from '../../run/preflight.ts';

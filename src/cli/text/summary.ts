@@ -1,6 +1,6 @@
 import type { Summary } from '../../report/summary.ts';
 import { peopleLine } from './people.ts';
-import { duration } from '../../core/duration.ts';
+import { duration } from '../../core/settings/duration.ts';
 import { count, plural, simulatorBanner, table } from './words.ts';
 
 /** The end of a run for people. */

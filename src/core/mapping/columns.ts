@@ -1,4 +1,4 @@
-import { nearestName } from '../nearest.ts';
+import { nearestName } from '../settings/nearest.ts';
 import { fold } from '../values/text.ts';
 
 export type ColumnLookup =

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { contactSchema, identityFields } from '../contact.ts';
-import type { Contact } from '../contact.ts';
-import { hasMatchKey, matchKeysOf } from '../match-keys.ts';
-import type { MatchKeys } from '../match-keys.ts';
-import type { ProblemCode } from '../messages.ts';
-import type { Problem, Warning } from '../problem.ts';
+import { contactSchema, identityFields } from '../api/contact.ts';
+import type { Contact } from '../api/contact.ts';
+import { hasMatchKey, matchKeysOf } from '../api/match-keys.ts';
+import type { MatchKeys } from '../api/match-keys.ts';
+import type { ProblemCode } from '../outcome/messages.ts';
+import type { Problem, Warning } from '../outcome/problem.ts';
 import { fold, plainText } from '../values/text.ts';
 import { createColumnFinder } from './columns.ts';
 import type { ColumnFinder } from './columns.ts';

@@ -1,5 +1,5 @@
-import { apiFields } from '../contact.ts';
-import { problemSentence } from '../messages.ts';
+import { apiFields } from '../api/contact.ts';
+import { problemSentence } from '../outcome/messages.ts';
 import { compileMapping, requestsOf } from './compile.ts';
 import { createColumnFinder } from './columns.ts';
 import { errorAt } from './finding.ts';

@@ -1,6 +1,6 @@
-import { contactSchema } from '../contact.ts';
-import type { ApiField } from '../contact.ts';
-import { problemSentence } from '../messages.ts';
+import { contactSchema } from '../api/contact.ts';
+import type { ApiField } from '../api/contact.ts';
+import { problemSentence } from '../outcome/messages.ts';
 import { findDateFormatConflict, validateDateFormat } from '../values/dates.ts';
 import { isPhoneCountry } from '../values/phones.ts';
 import { cleanCell, createMissing, fold } from '../values/text.ts';

@@ -1,5 +1,5 @@
-import { apiFields } from '../contact.ts';
-import type { ApiField } from '../contact.ts';
+import { apiFields } from '../api/contact.ts';
+import type { ApiField } from '../api/contact.ts';
 import type { Path } from './finding.ts';
 import type { FieldSettings, Mapping } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { RunError } from '../run-error.ts';
+import { RunError } from '../outcome/run-error.ts';
 
 /** One thing wrong with a mapping file. */
 export interface Finding {

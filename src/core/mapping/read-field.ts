@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../outcome/problem.ts';
 import { createCellReader, textOf } from '../values/cell-text.ts';
 import type { CellText } from '../values/cell-text.ts';
 import type { Parsed, ValueCode } from '../values/parsed.ts';

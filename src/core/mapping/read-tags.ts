@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../outcome/problem.ts';
 import { createCellReader, textOf } from '../values/cell-text.ts';
 import { cleanCell, createMissing } from '../values/text.ts';
 import type { ColumnFinder } from './columns.ts';

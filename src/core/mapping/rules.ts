@@ -1,5 +1,5 @@
-import { apiFields } from '../contact.ts';
-import { didYouMean } from '../nearest.ts';
+import { apiFields } from '../api/contact.ts';
+import { didYouMean } from '../settings/nearest.ts';
 import { isPhoneCountry } from '../values/phones.ts';
 import { createColumnFinder } from './columns.ts';
 import { consentRules } from './consent-rules.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ApiField } from '../contact.ts';
-import { strict } from '../strict.ts';
+import type { ApiField } from '../api/contact.ts';
+import { strict } from '../settings/strict.ts';
 
 /**
  * The mapping file (DESIGN.md section 5) as a strict schema: structure only. Rules that span keys or need the CSV's header

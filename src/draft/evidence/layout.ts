@@ -4,7 +4,7 @@ import { findHeader, readHead, readSepLine } from '../../csv/header.ts';
 import type { Head, HeaderSearch } from '../../csv/header.ts';
 import type { Place } from '../../csv/record-splitter.ts';
 import { openText } from '../../csv/text-source.ts';
-import { RunError } from '../../core/run-error.ts';
+import { RunError } from '../../core/outcome/run-error.ts';
 import { bitOf, shapesOf } from './cell-shape.ts';
 import { candidateOf } from '../words/header-words.ts';
 

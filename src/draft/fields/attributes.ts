@@ -1,4 +1,4 @@
-import { apiFields } from '../../core/contact.ts';
+import { apiFields } from '../../core/api/contact.ts';
 import type { Drafting } from '../drafting.ts';
 import type { ColumnEvidence } from '../evidence/column-evidence.ts';
 import type { JsonValue } from '../question.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Outcome } from '../../core/outcome.ts';
+import type { Outcome } from '../../core/outcome/outcome.ts';
 import { html, Markup } from './markup.ts';
 import { pairsTable } from './pairs-table.ts';
 import type { CodeLine, ReportData } from './report-data.ts';

@@ -1,5 +1,5 @@
 import type { Timeline } from '../../flow/timeline.ts';
-import type { OutcomeCounts } from '../../core/outcome.ts';
+import type { OutcomeCounts } from '../../core/outcome/outcome.ts';
 
 /** All that the page shows. It is aggregated: its size does not depend on the file's. */
 export interface ReportData {

@@ -1,7 +1,7 @@
 import { listTagSources } from '../../core/mapping/fields.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { readRunFile } from '../run-folder.ts';
-import type { RunFile } from '../run-folder.ts';
+import { readRunFile } from '../files/run-folder.ts';
+import type { RunFile } from '../files/run-folder.ts';
 
 /** A tag that a recurring import puts on or takes off. */
 export interface FeedTag {

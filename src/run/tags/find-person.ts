@@ -1,4 +1,4 @@
-import type { Contact } from '../../core/contact.ts';
+import type { Contact } from '../../core/api/contact.ts';
 import { createPhoneForms } from '../../core/values/phone-forms.ts';
 import { fold } from '../../core/values/text.ts';
 import type { Customer, CustomerQuery } from '../../gleantap/client.ts';

@@ -1,11 +1,11 @@
-import type { Contact } from '../../core/contact.ts';
-import { RunError } from '../../core/run-error.ts';
+import type { Contact } from '../../core/api/contact.ts';
+import { RunError } from '../../core/outcome/run-error.ts';
 import { createWindow } from '../../flow/window.ts';
-import type { Caller } from '../calls.ts';
+import type { Caller } from '../send/calls.ts';
 import type { RunContext } from '../context.ts';
 import type { Emit, Stop } from '../events.ts';
-import { createRefusals } from '../refusals.ts';
-import type { Traffic } from '../send.ts';
+import { createRefusals } from '../send/refusals.ts';
+import type { Traffic } from '../send/send.ts';
 import { createFindPerson } from './find-person.ts';
 import type { Ask } from './find-person.ts';
 import { personKey } from './looked-up.ts';

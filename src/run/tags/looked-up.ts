@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Contact } from '../../core/contact.ts';
-import { matchKeysOf } from '../../core/match-keys.ts';
-import { RunError } from '../../core/run-error.ts';
+import type { Contact } from '../../core/api/contact.ts';
+import { matchKeysOf } from '../../core/api/match-keys.ts';
+import { RunError } from '../../core/outcome/run-error.ts';
 import { fold } from '../../core/values/text.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 

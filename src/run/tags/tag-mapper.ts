@@ -1,5 +1,5 @@
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
-import type { Problem } from '../../core/problem.ts';
+import type { Problem } from '../../core/outcome/problem.ts';
 import { personKey } from './looked-up.ts';
 import type { LookedUp } from './looked-up.ts';
 

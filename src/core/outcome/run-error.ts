@@ -1,0 +1,45 @@
+import type { Finding } from '../mapping/finding.ts';
+
+/**
+ * Why a whole run could not start or go on. One code per cause; `exitCodes` in `exit-codes.ts` says how the process ends.
+ * What concerns a single row is a `Problem`, which is data and never thrown.
+ */
+export type RunErrorCode =
+  | 'usage' // a flag, setting or credential is wrong
+  | 'mapping' // the mapping file is wrong; `findings` lists everything
+  | 'input' // the CSV as a whole can't be read
+  | 'too_many_invalid' // more rows are invalid than --max-invalid allows
+  | 'too_many_optouts' // the file opts more people out of email than is likely to be meant
+  | 'unreachable' // host not found or TLS refused before any success
+  | 'credentials_refused'
+  | 'server_refuses' // the server refuses everything, or answers as no Gleantap does
+  | 'outage' // nobody answered for --max-outage
+  | 'not_writable' // report, log or ledger can't be written
+  | 'still_being_written' // the input changed while it was copied
+  | 'held' // tonight's export is unlike those of earlier nights
+  | 'too_old' // the export is older than --max-age
+  | 'deadline' // --deadline has passed
+  | 'account_busy' // another run holds the account
+  | 'try_later' // the API asks to wait longer than allowed
+  | 'interrupted' // by Ctrl-C, before anything was sent
+  | 'bug';
+
+/** A failure of the whole run: what happened (`message`), what to do now (`hint`), and what caused it (`cause`). */
+export class RunError extends Error {
+  readonly code: RunErrorCode;
+  readonly hint: string | undefined;
+  /** Everything that is wrong with a mapping, warnings included; of other errors nothing. */
+  readonly findings: readonly Finding[];
+
+  constructor(
+    code: RunErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; findings?: readonly Finding[] } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'RunError';
+    this.code = code;
+    this.hint = options.hint;
+    this.findings = options.findings ?? [];
+  }
+}

@@ -1,0 +1,124 @@
+import pLimit from 'p-limit';
+import { exitCodeOf, exitCodeOfSignal, worstOf } from '../core/outcome/exit-codes.ts';
+import { RunError } from '../core/outcome/run-error.ts';
+import { failedSummary } from '../report/summary.ts';
+import type { JobSummary, Summary } from '../report/summary.ts';
+import type { Stop } from '../run/events.ts';
+import type { Job } from './jobs-schema.ts';
+
+/** How a job is carried out; brought by the caller, who knows settings and screen. */
+export interface Work<Prepared> {
+  /** Gathers all that the job needs and changes nothing. May throw: then this job ends so, and no other. */
+  prepare(job: Job): Promise<Prepared>;
+  /** The feed of a prepared job: no two jobs may have the same. */
+  feedOf(prepared: Prepared): string;
+  run(job: Job, prepared: Prepared): Promise<Summary>;
+  /** Told of each job as it ends; `error` where it ended by one. */
+  ended(job: Job, summary: Summary, error: unknown): void;
+}
+
+interface Ready<Prepared> {
+  readonly job: Job;
+  readonly found: { readonly prepared: Prepared } | { readonly error: unknown };
+}
+
+/**
+ * Carries jobs out: some accounts at the same time, the jobs of one account one after the other in the order of the file. What
+ * happens to one job, a bug included, stops no other; `stop` begins no more of them.
+ *
+ * @param parallel Accounts at the same time.
+ * @returns How each job ended, in the order of the file.
+ * @throws RunError `usage` when two jobs are of one feed; then nothing was begun.
+ */
+export async function runJobs<Prepared>(
+  jobs: readonly Job[],
+  parallel: number,
+  stop: Stop,
+  work: Work<Prepared>,
+): Promise<JobSummary[]> {
+  const ready: Ready<Prepared>[] = [];
+  for (const job of jobs) {
+    const found = await work.prepare(job).then(
+      (prepared) => ({ prepared }),
+      (error: unknown) => ({ error }),
+    );
+    ready.push({ job, found });
+  }
+  refuseTwoOfOneFeed(ready, work);
+
+  const summaries = new Map<Job, JobSummary>();
+  const end = (job: Job, summary: Summary, error?: unknown): void => {
+    summaries.set(job, { name: job.name, ...summary });
+    work.ended(job, summary, error);
+  };
+  const runOne = async ({ job, found }: Ready<Prepared>): Promise<void> => {
+    if ('error' in found) end(job, failedSummary(found.error), found.error);
+    else if (stop.signal.aborted) end(job, notBegun(stop));
+    else {
+      await work.run(job, found.prepared).then(
+        (summary) => end(job, summary),
+        (error: unknown) => end(job, failedSummary(error), error),
+      );
+    }
+  };
+  const limit = pLimit(parallel);
+  const accounts = [...new Set(jobs.map(({ app_id: account }) => account))];
+  await Promise.all(
+    accounts.map(async (account) =>
+      limit(async () => {
+        for (const each of ready.filter(({ job }) => job.app_id === account)) await runOne(each);
+      }),
+    ),
+  );
+  return jobs.flatMap((job) => summaries.get(job) ?? []);
+}
+
+/** One summary of several jobs. Their counts are added up; the exit code is the worst. */
+export function summarizeJobs(jobs: readonly JobSummary[]): Pick<Summary, 'exitCode' | 'sentence' | 'counts' | 'jobs'> {
+  const bad = jobs.filter(({ exitCode }) => exitCode > 0);
+  const names = bad.map(({ name, exitCode }) => `${name} (${exitCode})`).join(', ');
+  const all = jobs.length === 1 ? 'One job' : `${jobs.length} jobs`;
+  return {
+    exitCode: worstOf(jobs.map(({ exitCode }) => exitCode)),
+    sentence: bad.length === 0 ? `${all}: all well` : `${all}: ${jobs.length - bad.length} well; look at ${names}`,
+    ...totalOf(jobs),
+    jobs,
+  };
+}
+
+function totalOf(jobs: readonly JobSummary[]): Pick<Summary, 'counts'> {
+  const counted = jobs.flatMap(({ counts }) => counts ?? []);
+  if (counted.length === 0) return {};
+  const total = { read: 0, blank: 0, succeeded: 0, failed: 0, unknown: 0, skipped: 0, pending: 0 };
+  for (const counts of counted) {
+    for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += counts[name];
+  }
+  return { counts: total };
+}
+
+function refuseTwoOfOneFeed<Prepared>(ready: readonly Ready<Prepared>[], { feedOf }: Work<Prepared>): void {
+  const owners = new Map<string, string>();
+  for (const { job, found } of ready) {
+    if ('error' in found) continue;
+    const feed = feedOf(found.prepared);
+    const owner = owners.get(feed);
+    if (owner !== undefined) {
+      throw new RunError(
+        'usage',
+        `Nothing was begun: the jobs "${owner}" and "${job.name}" are one feed (same account, same "name" in the mapping)`,
+        { hint: "Each would take the other's people for vanished. Give each mapping a name of its own." },
+      );
+    }
+    owners.set(feed, job.name);
+  }
+}
+
+function notBegun({ reason }: Stop): Summary {
+  return {
+    version: 1,
+    exitCode: reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : exitCodeOf('interrupted'),
+    sentence: 'Not begun: the batch was interrupted before.',
+    next: undefined,
+    simulator: false,
+  };
+}

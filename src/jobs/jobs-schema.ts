@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { optionMeta, optionNames, options } from '../core/settings/options.ts';
+import type { OptionName } from '../core/settings/options.ts';
+import { strict } from '../core/settings/strict.ts';
+
+/**
+ * `jobs.json`: the feeds of a night. Structure only; what spans several jobs is in `read-jobs.ts`. No transforms here: the JSON
+ * Schema for editors is generated from this.
+ */
+
+/** What a job says by keys of its own, and what the command decides for all. */
+const decidedElsewhere: ReadonlySet<OptionName> = new Set<OptionName>([
+  'mapping',
+  'envFile',
+  'envPrefix',
+  'out',
+  'json',
+  'summary',
+  'quiet',
+  'progress',
+  'logLevel',
+  'logFormat',
+]);
+const jobOptionNames = optionNames.filter(
+  (name) => optionMeta(name).scope === undefined && !decidedElsewhere.has(name),
+);
+
+const jobOptions = strict(
+  Object.fromEntries(
+    jobOptionNames.map((name) => [
+      name,
+      withoutDefault(options[name].schema).optional().describe(optionMeta(name).describe),
+    ]),
+  ),
+  (key) => {
+    const name = optionNames.find((option) => option === key);
+    if (name === undefined) return undefined;
+    return optionMeta(name).scope === 'rail'
+      ? `"${key}" lifts a safeguard and can't stand in a file: type it`
+      : `"${key}" is no option of a job`;
+  },
+);
+
+/** A default would be a setting that nobody wrote, in front of environment and config file. */
+function withoutDefault(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodDefault ? (schema.def.innerType as z.ZodType) : schema;
+}
+
+const job = strict({
+  name: z
+    .string()
+    .regex(
+      /^[\p{L}\p{N}]([\p{L}\p{N} ._-]{0,58}[\p{L}\p{N}])?$/u,
+      'must be letters, digits, blanks, dots, - and _; it names a folder',
+    )
+    .describe('What this job is called in output, summary and folders.'),
+  app_id: z.string().min(1).describe('The account; the credentials must be for the same one.'),
+  csv: z
+    .string()
+    .min(1)
+    .describe('The export. * and ? in the file name stand for any characters: the newest such file is taken.'),
+  mapping: z.string().min(1).describe('The mapping file. Paths are relative to this file.'),
+  envFile: z.string().min(1).describe('File with the three GLEANTAP_ credentials of this account.').optional(),
+  envPrefix: z
+    .string()
+    .min(1)
+    .describe('Prefix of the three variables in the environment: DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY and so on.')
+    .optional(),
+  sharedAccount: z
+    .boolean()
+    .describe('Several jobs send to this account, one after the other. Each of them must say so.')
+    .optional(),
+  options: jobOptions.describe('Options of "run", as if they were typed.').optional(),
+});
+
+export const jobsSchema = strict({
+  $schema: z.string().optional(),
+  version: z.literal(1),
+  parallel: z.int().min(1).max(50).default(4).describe('Accounts that are sent to at the same time.'),
+  rate: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      'Requests a second over all accounts, at most; 0 means no cap. The option "rate" of a job is that of its account.',
+    ),
+  jobs: z.array(job).min(1),
+});
+
+export type Job = z.output<typeof job>;
+export type Jobs = z.output<typeof jobsSchema>;
+
+/** The JSON Schema of jobs files, for editors: committed as `jobs.schema.json`. */
+export function jobsJsonSchema(): string {
+  const schema = { title: 'gleantap-import jobs', ...z.toJSONSchema(jobsSchema, { io: 'input' }) };
+  return JSON.stringify(schema, undefined, 2);
+}

@@ -1,0 +1,44 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { RunError } from '../core/outcome/run-error.ts';
+
+/** Whether a path stands for several files. */
+export function isPattern(file: string): boolean {
+  return /[*?]/.test(file);
+}
+
+/**
+ * The file that a path means: itself, or the newest by time of writing where `*` and `?` stand for characters of its name (of two
+ * written at once the one whose name comes last). As in shells, `*` stands for no name that begins with a dot.
+ *
+ * @throws RunError `input` when there is none.
+ */
+export async function newestFile(pattern: string): Promise<string> {
+  if (!isPattern(pattern)) return pattern;
+  const [folder, name] = [path.dirname(pattern), path.basename(pattern)];
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new RunError('input', `The folder ${folder} cannot be read`, {
+      hint: 'Check the path of the export and whether you may read it.',
+      cause: error,
+    });
+  });
+  const isMatch = matcherOf(name);
+  const found = await Promise.all(
+    names.filter(isMatch).map(async (each) => {
+      const file = path.join(folder, each);
+      const stats = await stat(file).catch(() => undefined);
+      return stats?.isFile() === true ? [{ file, written: stats.mtimeMs }] : [];
+    }),
+  );
+  const [newest] = found.flat().sort((a, b) => b.written - a.written || (a.file < b.file ? 1 : -1));
+  if (newest !== undefined) return newest.file;
+  throw new RunError('input', `There is no file ${pattern}`, {
+    hint: "Tonight's export is missing, or its name has changed.",
+  });
+}
+
+function matcherOf(name: string): (candidate: string) => boolean {
+  const source = name.replaceAll(/[\\^$.|+()[\]{}*?]/g, (sign) => ({ '*': '.*', '?': '.' })[sign] ?? `\\${sign}`);
+  const expression = new RegExp(`^${source}$`, 'su');
+  return (candidate) => (name.startsWith('.') || !candidate.startsWith('.')) && expression.test(candidate);
+}

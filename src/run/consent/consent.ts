@@ -1,0 +1,79 @@
+import type { OptOuts } from '../../core/people/opt-outs.ts';
+import { RunError } from '../../core/outcome/run-error.ts';
+import type { CheckedContext } from '../context.ts';
+import { createCaller } from '../send/calls.ts';
+import { createStop } from '../events.ts';
+import { saveOptOuts } from './opt-out-list.ts';
+import type { ReadPage } from './opt-out-list.ts';
+import type { Ports } from '../ports.ts';
+import { writeRunFile } from '../files/run-folder.ts';
+import type { Traffic } from '../send/send.ts';
+import type { ImportSetup, PaceOptions } from '../setup.ts';
+import { withholdConsent } from './withhold.ts';
+
+/**
+ * Saves who has opted out before a run that sends consent. Returns those whom the run must respect; undefined when it sends
+ * nothing that could touch them, or was told to stop.
+ *
+ * @throws RunError when something depends on the list and it can't be read.
+ */
+export async function optOutsToRespect(
+  { facts, file, folder }: CheckedContext,
+  { options }: Pick<ImportSetup, 'options'>,
+  ports: Ports,
+  traffic: Traffic,
+): Promise<OptOuts | undefined> {
+  const { optinYes, optinNo, optoutYes, optoutNo } = facts.consent;
+  if (optinYes + optinNo + optoutYes + optoutNo === 0) return undefined;
+  // The only consents that an opt-out contradicts: `optout_email` is mapped to false only where the mapping lifts opt-outs.
+  const mustRespect = options.respectOptouts !== false && optinYes + optoutNo > 0;
+  try {
+    const optOuts = await saveOptOuts(folder, pageReader(options, ports, traffic), file.mapping.country);
+    return mustRespect ? optOuts : undefined;
+  } catch (error) {
+    if (!(error instanceof RunError) || error.code === 'not_writable') throw error;
+    const message = `The list of those who have opted out cannot be read: ${error.message.replace(/^Nothing was sent: /, '')}`;
+    if (mustRespect) {
+      throw new RunError(error.code, `Nothing was sent. ${message}`, {
+        hint: 'Without it, people who have opted out could be opted in again. Run the same command later; --no-respect-optouts sends without looking.',
+        cause: error,
+      });
+    }
+    ports.emit({ type: 'warning', message: `${message}; nothing that is sent depends on it` });
+    return undefined;
+  }
+}
+
+/** Decides which rows must not opt their person in again, and keeps that with the run. */
+export async function withRespect(context: CheckedContext, optOuts: OptOuts | undefined): Promise<CheckedContext> {
+  if (optOuts === undefined || optOuts.isEmpty) return context;
+  const facts = await withholdConsent({ ...context, run: context.file.run, optOuts });
+  const file = { ...context.file, check: facts };
+  await writeRunFile(context.folder, file);
+  return { ...context, file, facts };
+}
+
+/** Reads under the run's rate and fault table. What would stop a run stops only the reading, with its reason. */
+function pageReader(options: PaceOptions, ports: Ports, { client, gate }: Traffic): ReadPage {
+  const stop = createStop();
+  const onStop = (): void => {
+    if (ports.stop.reason !== undefined) stop.request(ports.stop.reason);
+    // Nothing is lost with an answer that is only read.
+    stop.letGo();
+  };
+  ports.stop.signal.addEventListener('abort', onStop, { once: true });
+  const caller = createCaller({ ...ports, ...options, gate, stop, hadSuccess: false });
+  return async (query) => {
+    const called = await caller.call({
+      values: () => [],
+      send: async (signal) => client.getOptoutCustomers(query, signal),
+    });
+    if (called.kind === 'succeeded') return called.value;
+    if (ports.stop.signal.aborted) return undefined;
+    if (called.kind === 'stopped' && stop.reason?.kind === 'error') throw stop.reason.error;
+    throw new RunError(
+      'server_refuses',
+      called.kind === 'stopped' ? 'the run stopped' : (called.detail ?? called.code),
+    );
+  };
+}

@@ -1,0 +1,51 @@
+import path from 'node:path';
+import { createOptOuts } from '../../core/people/opt-outs.ts';
+import type { OptOuts } from '../../core/people/opt-outs.ts';
+import { guardFormula } from '../../core/reports/spreadsheet-guard.ts';
+import type { OptOutQuery, OptedOutCustomer } from '../../gleantap/client.ts';
+import { createReportFile } from '../../report/report-file.ts';
+
+const pageSize = 1000;
+const fileName = 'optouts-before.csv';
+const columns = ['_id', 'opted_out_of', 'first_name', 'last_name', 'email', 'phone', 'optout_date'];
+
+/** Reads a page of one channel's list. Undefined when the run was told to stop. */
+export type ReadPage = (query: OptOutQuery) => Promise<readonly OptedOutCustomer[] | undefined>;
+
+/**
+ * Reads everybody who has opted out of email or text messages, and keeps the list in the run's folder: how it was before.
+ *
+ * @param country Of phones without country code.
+ * @returns undefined when the run was told to stop.
+ * @throws RunError `not_writable`, and what `read` throws.
+ */
+export async function saveOptOuts(
+  folder: string,
+  read: ReadPage,
+  country: string | undefined,
+): Promise<OptOuts | undefined> {
+  const optOuts = createOptOuts(country);
+  const file = await createReportFile(path.join(folder, fileName), columns);
+  try {
+    for (const type of ['email', 'sms'] as const) {
+      for (let offset = 0, isLast = false; !isLast; offset += pageSize) {
+        const members = await read({ type, limit: pageSize, offset });
+        if (members === undefined) {
+          await file.discard();
+          return undefined;
+        }
+        for (const person of members) {
+          optOuts.add(type, person);
+          const { id, firstname = '', lastname = '', email = '', phone = '', optout_date: date = '' } = person;
+          await file.add([id, type, firstname, lastname, email, phone, date].map(guardFormula));
+        }
+        isLast = members.length < pageSize;
+      }
+    }
+    await file.commit();
+    return optOuts;
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, createWriteStream, openSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { copyFile, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { addAbortSignal } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { RunError } from '../../core/outcome/run-error.ts';
+import { decodeGzip, defaultGunzipLimits, isGzip } from './gunzip.ts';
+import { notWritable } from '../../report/atomic-file.ts';
+
+/** A CSV to import: a file, or what comes through a pipe. */
+export interface InputSource {
+  /** As the user typed it; `-` for a pipe. */
+  readonly name: string;
+  readonly stream?: Readable;
+}
+
+export interface InputCopy {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** When the file was last written, in milliseconds since the epoch; undefined for what came through a pipe. */
+  readonly modified: number | undefined;
+}
+
+/**
+ * Copies the input before anything looks at it: all passes, `report` and `resume` read the copy. A gzip archive is decoded.
+ *
+ * @returns undefined when the signal aborted it; the hash and size are those of the copy.
+ * @throws RunError `input` when it can't be read, `still_being_written` when it changed meanwhile, `not_writable`
+ */
+export async function copyInput(
+  { name, stream }: InputSource,
+  target: string,
+  signal: AbortSignal,
+  limits = defaultGunzipLimits,
+): Promise<InputCopy | undefined> {
+  const before = stream === undefined ? await statInput(name) : undefined;
+  const hash = createHash('sha256');
+  let read = 0;
+  let bytes = 0;
+  const chunks = async function* (): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      const source = stream ?? (before?.isFIFO() === true ? openFifo(name) : createReadStream(name));
+      for await (const piece of addAbortSignal(signal, source)) {
+        const chunk = typeof piece === 'string' ? Buffer.from(piece) : (piece as Buffer);
+        read += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      throw unreadable(name, error);
+    }
+  };
+  const pieces = async function* (): AsyncGenerator<Buffer, void, undefined> {
+    for await (const piece of decodeGzip(chunks(), name, limits)) {
+      hash.update(piece);
+      bytes += piece.length;
+      yield piece;
+    }
+  };
+  try {
+    // What a killed run has left there is no longer anybody's.
+    await rm(target, { force: true });
+    await pipeline(pieces, createWriteStream(target, { mode: 0o600, flags: 'wx' }));
+  } catch (error) {
+    await rm(target, { force: true });
+    if (signal.aborted) return undefined;
+    throw error instanceof RunError ? error : notWritable(target, error);
+  }
+  if (before?.isFile() === true) {
+    const after = await statInput(name);
+    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs || read !== before.size) {
+      await rm(target, { force: true });
+      throw new RunError('still_being_written', `${name} changed while it was read: it is still being written`, {
+        hint: 'Wait until the export is complete, then run the same command again.',
+      });
+    }
+  }
+  const modified = before?.isFile() === true ? before.mtimeMs : undefined;
+  return { file: target, sha256: hash.digest('hex'), bytes, modified };
+}
+
+/** Puts the copy into its run's folder, which may be on another disk. @throws RunError `not_writable` */
+export async function moveCopy({ file }: InputCopy, target: string): Promise<void> {
+  try {
+    await rename(file, target).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EXDEV') throw error;
+      await copyFile(file, target);
+      await rm(file);
+    });
+  } catch (error) {
+    throw notWritable(target, error);
+  }
+}
+
+/**
+ * Gives work a file that can be read more than once: the input itself, or a copy that is gone afterwards of what comes through
+ * a pipe or is a gzip archive. For commands that keep nothing.
+ */
+export async function withInputFile<Result>(
+  source: InputSource,
+  work: (file: string) => Promise<Result>,
+): Promise<Result> {
+  if (source.stream === undefined && (await isPlainFile(source.name))) return work(source.name);
+  const folder = await mkdtemp(path.join(tmpdir(), 'gleantap-import-'));
+  try {
+    const file = path.join(folder, 'input.csv');
+    await copyInput(source, file, new AbortController().signal);
+    return await work(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function isPlainFile(name: string): Promise<boolean> {
+  if (!(await statInput(name)).isFile()) return false;
+  const handle = await open(name).catch((error: unknown) => {
+    throw unreadable(name, error);
+  });
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return !isGzip(buffer);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function statInput(name: string): Promise<Stats> {
+  const found = await stat(name).catch((error: unknown) => {
+    throw unreadable(name, error);
+  });
+  if (found.isFile() || found.isFIFO()) return found;
+  throw new RunError('input', `${name} is not a file`, { hint: 'Name one CSV file, or - to read from a pipe.' });
+}
+
+/** Opening a FIFO as a file blocks until somebody writes to it, and then not even process.exit gets away. */
+function openFifo(name: string): Readable {
+  const fd = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
+}
+
+function unreadable(name: string, cause: unknown): RunError {
+  return new RunError('input', `${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    hint: 'Check the path of the CSV file and whether you may read it.',
+    cause,
+  });
+}

@@ -1,0 +1,146 @@
+import type { RowMapper } from '../../core/mapping/compile.ts';
+import { isProblemCode } from '../../core/outcome/messages.ts';
+import { isAccounted, noCounts } from '../../core/outcome/outcome.ts';
+import type { Outcome, OutcomeCounts } from '../../core/outcome/outcome.ts';
+import type { Problem } from '../../core/outcome/problem.ts';
+import { RunError } from '../../core/outcome/run-error.ts';
+import type { CsvFile, CsvRow, Damage } from '../../csv/reader.ts';
+import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
+import { createReports } from '../../report/reports.ts';
+import type { RowResult } from '../../report/reports.ts';
+import { createRowCursor } from '../send/row-cursor.ts';
+
+export interface ReportInput {
+  readonly csv: CsvFile;
+  readonly map: RowMapper;
+  readonly ledger: Ledger;
+  readonly run: number;
+  readonly folder: string;
+  readonly dateColumns: ReadonlySet<number>;
+  readonly hasDamage: boolean;
+  /** Rows of the file, once the check has read them all. */
+  readonly read: number | undefined;
+  /** Whether unchanged rows are listed, not only counted. */
+  readonly listUnchanged: boolean;
+  /** Hears of every row that failed or is unknown. */
+  onFailure(row: CsvRow): void;
+}
+
+export interface ReportFacts {
+  readonly counts: OutcomeCounts;
+  /** Rows by file name. */
+  readonly files: Readonly<Record<string, number>>;
+  readonly problems: Readonly<Record<string, number>>;
+  /** The first rows with each code, with the value that the problem is about. */
+  readonly examples: Readonly<Record<string, readonly ProblemExample[]>>;
+}
+
+export interface ProblemExample {
+  readonly row: number;
+  readonly value: string | undefined;
+}
+
+const listedExamples = 3;
+
+/**
+ * The third pass: reads the input again with the ledger beside it and writes the reports, which are a projection of the two.
+ *
+ * @throws RunError `bug` when the rows don't add up (promise P1), `not_writable`
+ */
+export async function reportPass(input: ReportInput): Promise<ReportFacts> {
+  const { csv, map, ledger, run } = input;
+  const storedAt = createRowCursor(ledger, run);
+  const reports = await createReports({ ...input, header: csv.header });
+  const counts: Record<Outcome, number> = { ...noCounts };
+  const problems: Record<string, number> = {};
+  const examples: Record<string, ProblemExample[]> = {};
+  let read = 0;
+  try {
+    const { succeeded, failed, unknown, skipped } = ledger.countRows(run);
+    const unlisted = input.listUnchanged ? 0 : ledger.countUnchanged(run);
+    const known = input.read;
+    if (known !== undefined && succeeded + failed + unknown + skipped === unlisted) {
+      // Nothing to list: the file need not be read for that.
+      read = known;
+      counts.skipped = unlisted;
+      counts.pending = known - unlisted;
+    } else {
+      for await (const { rows } of csv.batches()) {
+        for (const row of rows) {
+          read += 1;
+          const record = storedAt(row.row);
+          const outcome = record?.outcome ?? 'pending';
+          counts[outcome] += 1;
+          if (record === undefined) continue;
+          const result = resultOf(record, row, map);
+          if (result.outcome === 'failed' || result.outcome === 'unknown') {
+            input.onFailure(row);
+            const seen = new Map(result.problems.map((problem) => [problem.code, problem]));
+            for (const [code, { value }] of seen) {
+              problems[code] = (problems[code] ?? 0) + 1;
+              const listed = (examples[code] ??= []);
+              if (listed.length < listedExamples) listed.push({ row: row.row, value });
+            }
+          }
+          if (record.code !== 'unchanged' || input.listUnchanged) await reports.add(row, result);
+        }
+      }
+    }
+    const files = await reports.commit();
+    if (!isAccounted(read, counts))
+      throw new RunError('bug', `The rows don't add up: ${read} read, ${JSON.stringify(counts)}`);
+    checkAgainstLedger(ledger.countRows(run), counts);
+    return { counts, files, problems, examples };
+  } catch (error) {
+    await reports.discard();
+    throw error;
+  }
+}
+
+function resultOf(record: RowRecord, row: CsvRow, map: RowMapper): RowResult {
+  switch (record.outcome) {
+    case 'succeeded':
+      return { outcome: 'succeeded', id: record.id ?? '', warnings: record.warnings ?? '' };
+    case 'skipped':
+      return { outcome: 'skipped', reason: record.code ?? '' };
+    case 'pending':
+      return { outcome: 'pending' };
+    case 'failed':
+    case 'unknown':
+      return {
+        outcome: record.outcome,
+        problems: problemsOf(record, row, map),
+        attempts: record.attempts,
+        status: record.status,
+      };
+  }
+}
+
+/** The ledger keeps codes, not people's data: what was wrong with an invalid row is found again by mapping it again. */
+function problemsOf({ code = '', detail }: RowRecord, row: CsvRow, map: RowMapper): readonly Problem[] {
+  if (code === 'invalid') return map(row.cells).problems;
+  if (row.damage !== undefined) return [{ code: row.damage.code, detail: detailOf(row.damage) }];
+  if (!isProblemCode(code)) throw new RunError('bug', `The ledger holds the unknown code "${code}" for row ${row.row}`);
+  if (detail === undefined) return [{ code }];
+  const namesRow = code === 'two_people_one_key' || code === 'duplicate_person';
+  return [namesRow ? { code, detail: { row: detail } } : { code, value: detail }];
+}
+
+/** What the sentence about a damaged record needs. */
+export function detailOf({ firstRow, lastRow, line, found, expected, byteOffset }: Damage): Record<string, number> {
+  const detail: Record<string, number> = { firstRow, lastRow };
+  if (line !== undefined) detail['line'] = line;
+  if (found !== undefined) detail['found'] = found;
+  if (expected !== undefined) detail['expected'] = expected;
+  if (byteOffset !== undefined) detail['byteOffset'] = byteOffset;
+  return detail;
+}
+
+/** Every record of the ledger must have met its row in the input; rows to be sent may have no record. */
+function checkAgainstLedger(stored: OutcomeCounts, counts: OutcomeCounts): void {
+  const differs = (['succeeded', 'failed', 'unknown', 'skipped'] as const).some(
+    (outcome) => stored[outcome] !== counts[outcome],
+  );
+  if (differs)
+    throw new RunError('bug', `Ledger and reports disagree: ${JSON.stringify(stored)} and ${JSON.stringify(counts)}`);
+}
