@@ -21,6 +21,7 @@ export type { Answer, CheckOptions, ImportOptions, ResumeOptions } from './libra
 export { resumeImport } from './library/resume-import.ts';
 export { runImport } from './library/run-import.ts';
 export type { Summary } from './report/summary.ts';
+export type { Refusal } from './run/assess.ts';
 export type { CheckResult } from './run/check.ts';
 export type { RunEvent } from './run/events.ts';
 export type { Plan } from './run/plan.ts';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ColumnDamage } from '../core/quality/column-damage.ts';
 import { exitCodeOf } from '../core/outcome/exit-codes.ts';
+import { movementSentence } from '../core/quality/nightly-gate.ts';
 import type { Movement } from '../core/quality/nightly-gate.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { writeAtomically } from './atomic-file.ts';
@@ -95,16 +96,26 @@ export interface Summary {
 /** How a job of a batch ended, under its label. */
 export type JobSummary = { readonly name: string } & Summary;
 
+/** As a summary shows an error. */
+export function errorOf({ code, message, hint }: RunError): NonNullable<Summary['error']> {
+  return { code, message, hint };
+}
+
+/** As a summary shows drift. */
+export function movedOf(drift: readonly Movement[]): NonNullable<Summary['moved']> {
+  return drift.map((movement) => ({ ...movement, sentence: movementSentence(movement) }));
+}
+
 /** The end of what could not begin, or has a bug. */
-export function failedSummary(error: unknown): Summary {
-  const { code, message, hint } = error instanceof RunError ? error : new RunError('bug', String(error));
+export function failedSummary(failure: unknown): Summary {
+  const error = failure instanceof RunError ? failure : new RunError('bug', String(failure));
   return {
     version: 1,
-    exitCode: exitCodeOf(code),
-    sentence: message,
+    exitCode: exitCodeOf(error.code),
+    sentence: error.message,
     next: undefined,
     simulator: false,
-    error: { code, message, hint },
+    error: errorOf(error),
   };
 }
 

@@ -1,131 +1,77 @@
 import path from 'node:path';
-import { createDamageDetectors } from '../core/quality/column-damage.ts';
 import { compileMapping } from '../core/mapping/compile.ts';
 import { createColumnFinder } from '../core/mapping/columns.ts';
 import { columnsOf, listFields } from '../core/mapping/fields.ts';
 import { mappingError } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
 import { isDateField, lintColumns } from '../core/mapping/rules.ts';
-import { RunError } from '../core/outcome/run-error.ts';
 import type { Measures } from '../core/quality/nightly-gate.ts';
 import { openCsv } from '../csv/reader.ts';
 import { csvSettings } from '../csv/csv-settings.ts';
-import type { CsvFile, CsvRow } from '../csv/reader.ts';
+import type { CsvRow } from '../csv/reader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { checkPass } from './check/check-pass.ts';
-import { createComparison } from './feed/comparison.ts';
 import { lostColumnsError } from './feed/snapshot.ts';
 import type { Emit } from './events.ts';
-import { createPilotPicker } from './check/pilot.ts';
-import type { Ports } from './ports.ts';
 import { reportPass } from './report/report-pass.ts';
 import type { ReportFacts } from './report/report-pass.ts';
 import { inputCopyOf } from './files/run-folder.ts';
-import { inverseFile } from './model.ts';
-import type { Checked, RunContext, RunFile } from './model.ts';
+import { inverseFile, kindOf } from './model.ts';
+import type { ImportContext, ImportSpec, RunContext, RunFile } from './model.ts';
 import { writeInverse } from './tags/inverse.ts';
 import { readLookedUp } from './tags/looked-up.ts';
 import { mapTags } from './tags/tag-mapper.ts';
-import { writeVanished } from './report/vanished-file.ts';
 
 /**
- * Opens a run's copy of the input and compiles its mapping against the header.
+ * Opens a run as it is stored.
  *
- * @param findings What is wrong with the mapping already: everything is told together.
  * @throws RunError `mapping`, `input`
  */
-export async function openContext(
-  folder: string,
-  file: RunFile,
-  ledger: Ledger,
-  emit: Emit,
-  findings: readonly Finding[] = [],
-): Promise<RunContext> {
-  const compiled = compileContext({ folder, file, ledger, csv: await openInput(folder, file) }, emit, findings);
-  if (file.tagList === undefined) return compiled;
-  return { ...compiled, map: mapTags(compiled.map, await readLookedUp(folder)) };
-}
-
-/** @throws RunError `input` */
-export async function openInput(folder: string, file: RunFile): Promise<CsvFile> {
-  // The user knows the file, not our copy of it.
-  return openCsv(inputCopyOf(folder), csvSettings(file.mapping, file.encoding), { name: file.input.name });
-}
-
-/** For a clean-up of tags, the mapper is that of the list as it stands. @throws RunError `mapping` */
-export function compileContext(opened: Omit<RunContext, 'map'>, emit: Emit, findings: readonly Finding[]): RunContext {
-  const { file, csv } = opened;
-  const { mapping } = file;
-  const all = [...findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
-  if (all.some(({ severity }) => severity === 'error')) throw mappingError(path.basename(file.mappingFile), all);
-  for (const { path: place, problem } of all)
-    emit({ type: 'warning', message: place === '' ? problem : `${place}: ${problem}` });
-  const map = compileMapping(mapping, csv.header, { today: file.today, extraTags: file.tags });
-  return { ...opened, map };
+export async function openContext(folder: string, file: RunFile, ledger: Ledger, emit: Emit): Promise<RunContext> {
+  const { csv, map } = await openImport(folder, file, emit);
+  return {
+    folder,
+    file,
+    ledger,
+    csv,
+    map: file.tagList === undefined ? map : mapTags(map, await readLookedUp(folder)),
+  };
 }
 
 /**
- * Compiles the mapping against the current header. A mapped column that the file lacks is a mistake of the mapping, unless the
- * same mapping found it in the feed's last file: then it is the export that is broken.
+ * Opens the copy of the input and compiles the mapping against its header. For a clean-up of tags, the mapper is that of the list.
+ * A mapped column that the file lacks is a mistake of the mapping, unless the same mapping found it in the feed's last file: then
+ * it is the export that is broken.
  *
- * @param baselines Measures of the feed's earlier files, newest first; none for a file that is not held.
- * @throws RunError `held`, and as `compileContext`
+ * @param findings What is wrong with the mapping already: everything is reported together.
+ * @param baselines Measures of the feed's earlier files, newest first.
+ * @throws RunError `mapping`, `input`, `held`
  */
-export function compileOrHold(
-  opened: Omit<RunContext, 'map'>,
+export async function openImport(
+  folder: string,
+  file: ImportSpec,
   emit: Emit,
-  findings: readonly Finding[],
-  baselines: readonly Measures[],
-): RunContext {
-  try {
-    return compileContext(opened, emit, findings);
-  } catch (error) {
-    if (!(error instanceof RunError) || error.code !== 'mapping') throw error;
-    throw lostColumnsError(opened.csv.header, opened.file.mapping, baselines, error) ?? error;
+  findings: readonly Finding[] = [],
+  baselines: readonly Measures[] = [],
+): Promise<Pick<ImportContext, 'csv' | 'map'>> {
+  const { mapping, input, encoding } = file;
+  // The user knows the file, not our copy of it.
+  const csv = await openCsv(inputCopyOf(folder), csvSettings(mapping, encoding), { name: input.name });
+  const all = [...findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
+  if (all.some(({ severity }) => severity === 'error')) {
+    const error = mappingError(path.basename(file.mappingFile), all);
+    const isGuarded = kindOf({ file, csv }) === 'full' && !file.acceptChanges;
+    throw (isGuarded ? lostColumnsError(csv.header, mapping, baselines, error) : undefined) ?? error;
   }
-}
-
-/** Rows that are looked up before anything is sent. */
-const peopleLookedUp = 20;
-
-interface CheckOptions {
-  /** How many rows to be sent the caller wants to show. */
-  readonly samples?: number;
-  /** Finds the rows that go first. */
-  readonly findWaiting?: (() => Promise<ReadonlySet<number>>) | undefined;
-}
-
-export async function runCheckPass(
-  { folder, file, ledger, csv, map, matcher }: RunContext,
-  { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
-  { samples = 0, findWaiting = async () => Promise.resolve(new Set()) }: CheckOptions = {},
-): Promise<Checked> {
-  ledger.clearRows(file.run);
-  const known = matcher === undefined ? undefined : createComparison(matcher, !file.acceptChanges);
-  const stats = await checkPass({
-    csv,
-    map,
-    detectors: createDamageDetectors(file.mapping, csv.header),
-    newPilot: () => createPilotPicker(file.mapping),
-    sampleSize: Math.max(peopleLookedUp, samples),
-    ledger,
-    run: file.run,
-    selection: { limit: file.selection.limit, rows: file.selection.rows, duplicates: file.selection.duplicates },
-    known,
-    onlyChanged: file.onlyChanged && known !== undefined && csv.report === undefined,
-    waited: await findWaiting(),
-    onProgress: (rows) => emit({ type: 'checking', rows }),
-    signal: stop.signal,
-  });
-  const expected = known?.expected();
-  if (file.lists.vanished && csv.report === undefined && matcher !== undefined && expected !== undefined)
-    await writeVanished(folder, matcher.memory.vanished(expected.seen));
-  return { stats, expected };
+  for (const { path: place, problem } of all)
+    emit({ type: 'warning', message: place === '' ? problem : `${place}: ${problem}` });
+  if (csv.report !== undefined && file.onlyChanged)
+    emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
+  return { csv, map: compileMapping(mapping, csv.header, { today: file.today, extraTags: file.tags }) };
 }
 
 /** @param onFailure Hears of every row that failed or is unknown. */
 export async function runReportPass(
-  context: RunContext,
+  context: ImportContext,
   onFailure: (row: CsvRow) => void = () => undefined,
 ): Promise<ReportFacts> {
   const { folder, file, ledger, csv, map } = context;
@@ -148,7 +94,7 @@ export async function runReportPass(
     'nul_byte',
     'invalid_bytes',
   ].some((code) => Object.hasOwn(problems, code));
-  const stats = await reportPass({
+  const reported = await reportPass({
     csv,
     map,
     ledger,
@@ -160,6 +106,6 @@ export async function runReportPass(
     listUnchanged: file.lists.unchanged,
     onFailure,
   });
-  if (file.tagList === undefined) return stats;
-  return { ...stats, files: { ...stats.files, [inverseFile]: await writeInverse(context) } };
+  if (file.tagList === undefined) return reported;
+  return { ...reported, files: { ...reported.files, [inverseFile]: await writeInverse(context) } };
 }

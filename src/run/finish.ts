@@ -3,12 +3,11 @@ import path from 'node:path';
 import { differenceSentence } from '../core/quality/contrast.ts';
 import { exitCodeOf, exitCodeOfCounts, exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { ExitCode } from '../core/outcome/exit-codes.ts';
-import { movementSentence } from '../core/quality/nightly-gate.ts';
 import type { OutcomeCounts } from '../core/outcome/outcome.ts';
 import type { Share } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
-import { writeSummary } from '../report/summary.ts';
+import { errorOf, movedOf, writeSummary } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { runReportPass } from './context.ts';
@@ -20,7 +19,7 @@ import type { Ports } from './ports.ts';
 import { holdReports } from './report/hold-reports.ts';
 import { againCommand, importReportCommand, resumeCommand, wholeFileCommand, undoCommand } from './next-command.ts';
 import { inverseFile, kindOf } from './model.ts';
-import type { FeedSnapshot, RunContext } from './model.ts';
+import type { RunContext } from './model.ts';
 import { pruneRuns } from './files/prune-runs.ts';
 import { contrastRefusals } from './report/refusal-contrast.ts';
 import { writeReportPage } from './report/report-page.ts';
@@ -162,6 +161,7 @@ interface Result {
 function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): Summary {
   const { file, folder } = context;
   const { check } = file;
+  const drift = file.snapshot?.drift ?? [];
   const { counts, exitCode, error, problems, refusals, rounds, failures, files, now } = result;
   const warnings = Object.entries(check?.warnings ?? {}).map(([code, { count }]) => [code, count] as const);
   const filled = Object.entries(check?.filled ?? {}).map(
@@ -187,7 +187,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     ...(refusals === undefined ? {} : { refusals }),
     ...(rounds === undefined ? {} : { rounds: { ...rounds, sentence: roundsSentence(rounds) } }),
     ...(failures === undefined ? {} : { failures }),
-    ...movedOf(file.snapshot),
+    ...(drift.length === 0 ? {} : { moved: movedOf(drift) }),
     ...(file.snapshot?.sameAs === undefined ? {} : { sameAs: file.snapshot.sameAs }),
     warnings: Object.fromEntries(warnings),
     ...(check?.people === undefined ? {} : { people: check.people }),
@@ -208,11 +208,6 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
   };
 }
 
-function movedOf(snapshot: FeedSnapshot | undefined): Pick<Summary, 'moved'> {
-  if (snapshot === undefined || snapshot.drift.length === 0) return {};
-  return { moved: snapshot.drift.map((movement) => ({ ...movement, sentence: movementSentence(movement) })) };
-}
-
 /** What a summary says of any run. */
 export function describeRun({ file, folder }: RunContext) {
   const { origin, appId, name } = file.account;
@@ -224,10 +219,6 @@ export function describeRun({ file, folder }: RunContext) {
     account: { host: new URL(origin).host, appId, ...(name === undefined ? {} : { name }) },
     started: file.started,
   };
-}
-
-function errorOf({ code, message, hint }: RunError): NonNullable<Summary['error']> {
-  return { code, message, hint };
 }
 
 function exitOf(

@@ -1,26 +1,23 @@
 import { rm } from 'node:fs/promises';
 import { commandText } from '../core/settings/command-text.ts';
-import { exceeds } from '../core/settings/options.ts';
-import type { GateLimits } from '../core/quality/nightly-gate.ts';
-import type { Share } from '../core/settings/options.ts';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
-import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
-import { tooManyOptouts } from './check/check-stats.ts';
-import { compileOrHold, openInput, runCheckPass } from './context.ts';
+import { assess, refusalError } from './assess.ts';
+import type { Refusal } from './assess.ts';
+import { openImport } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
 import { createCaller } from './send/calls.ts';
 import type { StopReason } from './events.ts';
-import { rejectStaleExport, warnAboutExport } from './feed/export-health.ts';
+import { rejectStaleExport } from './feed/export-health.ts';
+import { historyOf } from './feed/history.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { holdAccount, requireLedger } from './files/hold-account.ts';
 import { copyInput, moveCopy } from './files/input-copy.ts';
 import { rowsLeftWaiting } from './send/left-waiting.ts';
-import { checkDrift, heldError } from './feed/snapshot.ts';
 import { kindOf } from './model.ts';
-import type { CheckStats, CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
+import type { CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
 import { createPlan } from './plan.ts';
 import type { Confirmation } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -54,7 +51,7 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Summ
     const copy = await copyInput(setup.input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
     await rejectStaleExport(setup, copy, ports.clock);
-    const identity = identityOf(setup, copy.sha256, setup.options);
+    const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, copy.sha256, setup.options);
     const earlier = setup.options.again ? undefined : await findEarlier(ledger, identity);
     // With --only-changed a finished file is simply run again: it sends those whose last outcome was no success.
     if (earlier?.state === 'finished' && !setup.options.onlyChanged) return finishedBefore(earlier, ledger, setup);
@@ -91,17 +88,12 @@ async function startNew(
       const simulator = isLoopback(origin.origin);
       ports.emit({ type: 'run_started', run: record.id, input: setup.input.name, out, resumed: false, simulator });
       warnOfUnfinished(ledger, record, copy, ports);
-      const csv = await openInput(out, file);
-      const laidOut = { folder: out, file, ledger, csv };
-      const isWhole = kindOf(laidOut) === 'full';
-      const baselines = isWhole && !file.acceptChanges ? ledger.nights.measures(feedOf(file)) : [];
-      const compiled = compileOrHold(laidOut, ports.emit, setup.findings, baselines);
-      const opened = await opening(compiled, setup, ports, traffic);
-      const matcher = kindOf(opened) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
-      if (kindOf(opened) === 'report' && file.onlyChanged)
-        ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
-      const context = await checked({ ...opened, matcher }, setup.options.gate, ports);
-      confirmed = await confirmRun(context, setup, ports, traffic);
+      const history = historyOf(ledger, feedOf(file));
+      const opened = await openImport(out, file, ports.emit, setup.findings, history.baselines);
+      const context = await withPeopleLookedUp({ folder: out, file, ledger, ...opened }, setup, ports, traffic);
+      const matcher = kindOf(context) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
+      const assessed = await assessRun({ ...context, matcher }, setup, ports);
+      confirmed = await confirmRun(assessed, setup, ports, traffic);
       if (!('exitCode' in confirmed)) markExpected(confirmed);
     } catch (error) {
       await deleteRun(ledger, record);
@@ -120,7 +112,7 @@ function mayBeginAgain(run: RunRecord | undefined, { started }: RunFile, identit
 }
 
 /** Looks the people of a list of tags up, and keeps with the run what was found; other runs need nothing before the check. */
-async function opening(
+async function withPeopleLookedUp(
   context: RunContext,
   { options }: ImportSetup,
   { emit, stop, ...ports }: Ports,
@@ -141,19 +133,23 @@ async function opening(
   return { ...context, map: mapTags(map, lookedUp) };
 }
 
-/** Checks the whole file and keeps what was found with the run. */
-async function checked(context: RunContext, limits: GateLimits, ports: Ports): Promise<CheckedContext> {
-  const isWhole = kindOf(context) === 'full';
-  const found = await runCheckPass(context, ports, {
-    findWaiting: isWhole ? async () => rowsLeftWaiting(context) : undefined,
-  });
-  const baselines = context.ledger.nights.measures(feedOf(context.file));
-  const snapshot = isWhole ? await checkDrift(context, found.stats, baselines, limits) : undefined;
-  if (snapshot !== undefined) warnAboutExport(snapshot, context.file, ports.emit);
-  const file = { ...context.file, check: found.stats, snapshot };
-  await writeRunFile(context.folder, file);
-  context.ledger.updateRun(file.run, { kind: kindOf(context) });
-  return { ...context, file, ...found };
+interface AssessedRun {
+  readonly context: CheckedContext;
+  readonly refusals: readonly Refusal[];
+}
+
+/** Assesses the whole file and keeps what was found with the run. */
+async function assessRun(context: RunContext, { options }: ImportSetup, ports: Ports): Promise<AssessedRun> {
+  const { ledger, folder } = context;
+  const kind = kindOf(context);
+  const findWaiting = kind === 'full' ? async () => rowsLeftWaiting(context) : undefined;
+  const history = historyOf(ledger, feedOf(context.file));
+  const assessed = await assess(context, history, { ...options, findWaiting }, ports);
+  const { stats, expected, snapshot, refusals } = assessed;
+  const file = { ...context.file, check: stats, snapshot };
+  await writeRunFile(folder, file);
+  ledger.updateRun(file.run, { kind });
+  return { context: { ...context, file, stats, expected }, refusals };
 }
 
 /** Tells the memory of the feed what is about to be sent, before the first request. */
@@ -165,47 +161,25 @@ function markExpected(context: CheckedContext): void {
 
 /** Shows what would happen and asks. Returns the run to send, or how it ended because nothing is to be sent. */
 async function confirmRun(
-  checkedOnly: CheckedContext,
+  { context: assessed, refusals: [refusal] }: AssessedRun,
   setup: ImportSetup,
   ports: Ports,
   traffic: Traffic,
 ): Promise<CheckedContext | Summary> {
-  const { stats, file, ledger, csv } = checkedOnly;
+  const { stats, file, ledger, folder } = assessed;
   const { options } = setup;
   const { stop } = ports;
-  const record = { id: file.run, out: checkedOnly.folder };
-  if (!stop.signal.aborted && csv.report === undefined && exceeds(options.maxInvalid, stats.invalid, stats.read)) {
+  if (!stop.signal.aborted && refusal !== undefined) {
     ledger.updateRun(file.run, { state: 'refused' });
-    return finish(checkedOnly, ports, {
-      error: tooManyInvalid(stats.invalid, stats.read, options.maxInvalid),
-      reportValues: options.reportValues,
-    });
+    return finish(assessed, ports, { error: refusalError(refusal), reportValues: options.reportValues });
   }
-  const optouts = csv.report === undefined && !options.acceptOptouts ? tooManyOptouts(stats) : undefined;
-  if (!stop.signal.aborted && optouts !== undefined) {
-    ledger.updateRun(file.run, { state: 'refused' });
-    return finish(checkedOnly, ports, { error: optoutsError(optouts, stats), reportValues: options.reportValues });
-  }
-  const drift = file.snapshot?.drift ?? [];
-  if (!stop.signal.aborted && drift.length > 0 && !options.acceptChanges) {
-    ledger.updateRun(file.run, { state: 'refused' });
-    return finish(checkedOnly, ports, { error: heldError(drift), reportValues: options.reportValues });
-  }
-  if (!stop.signal.aborted && stats.toSend === 0) {
-    if (options.rows !== undefined && stats.failed === 0) {
-      ports.emit({
-        type: 'warning',
-        message: 'The file has no row of --rows that could be sent; the header is a row too',
-      });
-    }
-    return checkedOnly;
-  }
+  if (!stop.signal.aborted && stats.toSend === 0) return assessed;
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...checkedOnly, ...traffic, sampleRows: stats.sampleRows, signal: stop.signal })
+      ? await preflight({ ...assessed, ...traffic, sampleRows: stats.sampleRows, signal: stop.signal })
       : undefined;
-  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(checkedOnly, setup, ports, traffic);
-  const context = await withRespect(checkedOnly, optOuts);
+  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(assessed, setup, ports, traffic);
+  const context = await withRespect(assessed, optOuts);
   const plan = createPlan(context, context.stats, {
     preflight: known,
     credentialSource: setup.credentials.source,
@@ -214,7 +188,7 @@ async function confirmRun(
   });
   const answer: Confirmation = stop.signal.aborted ? { kind: 'nothing' } : await ports.confirm(plan);
   if (answer.kind === 'nothing' || stop.signal.aborted) {
-    await deleteRun(ledger, record);
+    await deleteRun(ledger, { id: file.run, out: folder });
     return nothingSent(stop.reason);
   }
   return answer.kind === 'all' ? context : withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
@@ -230,10 +204,13 @@ async function asPilot(
   const { file, ledger } = context;
   const only =
     typeof chosen === 'number' ? { limit: chosen } : { rows: chosen.map((row): [number, number] => [row, row]) };
-  const identity = identityOf(setup, file.input.sha256, { ...setup.options, ...only });
+  const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, file.input.sha256, {
+    ...setup.options,
+    ...only,
+  });
   ledger.updateRun(file.run, { identity });
   const pilot = { ...file, identity, selection: { ...file.selection, ...only } };
-  return checked({ ...context, file: pilot }, setup.options.gate, ports);
+  return (await assessRun({ ...context, file: pilot }, setup, ports)).context;
 }
 
 /** Leaves no trace of a run of which nothing was sent. */
@@ -265,27 +242,6 @@ async function findEarlier(ledger: Ledger, identity: string): Promise<RunRecord 
     if (isThere || record.state === 'finished') return record;
   }
   return undefined;
-}
-
-function tooManyInvalid(invalid: number, read: number, share: Share): RunError {
-  const allowed = share.percent === undefined ? `${share.rows}` : `${share.percent}%`;
-  return new RunError(
-    'too_many_invalid',
-    `Nothing was sent: ${invalid} of ${read} rows are invalid, more than --max-invalid allows (${allowed})`,
-    {
-      hint: 'failure.csv lists them with reasons. Correct the mapping or the file, or raise --max-invalid.',
-    },
-  );
-}
-
-function optoutsError(percent: number, { emailOptouts }: CheckStats): RunError {
-  return new RunError(
-    'too_many_optouts',
-    `Nothing was sent: this file would opt ${percent} % of its people out of email (${emailOptouts.rows} of ${emailOptouts.of})`,
-    {
-      hint: 'Check "yes" and "no" of optout_email in the mapping: they may be the wrong way round. If it is right, add --accept-optouts.',
-    },
-  );
 }
 
 function nothingSent(reason: StopReason | undefined): Summary {

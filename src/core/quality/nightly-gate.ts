@@ -52,7 +52,7 @@ const few = 5;
  * @param history Newest first.
  * @param endsDamaged Whether the last record of tonight's file is broken or too short.
  */
-export function findMovements(
+export function checkDrift(
   history: readonly Measures[],
   tonight: Measures,
   limits: GateLimits,

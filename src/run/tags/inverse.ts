@@ -6,7 +6,7 @@ import { createReportFile } from '../../report/report-file.ts';
 import { requestsOf } from '../../core/mapping/compile.ts';
 import { mapRow } from '../files/map-row.ts';
 import { inverseFile } from '../model.ts';
-import type { RunContext } from '../model.ts';
+import type { ImportContext } from '../model.ts';
 import { createRowCursor } from '../files/row-cursor.ts';
 import { createCurrentTags } from './current-tags.ts';
 
@@ -29,7 +29,7 @@ interface Undo {
  * @returns How many rows it has.
  * @throws RunError `not_writable`
  */
-export async function writeInverse({ csv, map, ledger, file, folder }: RunContext): Promise<number> {
+export async function writeInverse({ csv, map, ledger, file, folder }: ImportContext): Promise<number> {
   const storedAt = createRowCursor(ledger, file.run);
   const currentOf = createCurrentTags(csv.header, file.tagList?.currentTags);
   const undos: Undo[] = [];

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { findMovements, gateLimitsSchema, movementSentence } from '../../../src/core/quality/nightly-gate.ts';
+import { checkDrift, gateLimitsSchema, movementSentence } from '../../../src/core/quality/nightly-gate.ts';
 import type { Measures } from '../../../src/core/quality/nightly-gate.ts';
 
 const limits = gateLimitsSchema.parse({});
@@ -16,7 +16,7 @@ const night = (change: Partial<Measures> = {}): Measures => ({
   ...change,
 });
 const moved = (history: readonly Measures[], tonight: Measures, endsDamaged = false) =>
-  findMovements(history, tonight, limits, endsDamaged).map(({ measure, name }) => name ?? measure);
+  checkDrift(history, tonight, limits, endsDamaged).map(({ measure, name }) => name ?? measure);
 
 it.each<[string, Partial<Measures>, readonly string[]]>([
   ['the same', {}, []],
@@ -83,7 +83,7 @@ it('a night like all others never moves, a first one neither, and every movement
           ),
         ).toEqual([]);
       expect(moved([], other)).toEqual([]);
-      for (const movement of findMovements([usual], other, limits, true))
+      for (const movement of checkDrift([usual], other, limits, true))
         expect(movementSentence(movement)).not.toBe('');
     }),
   );
