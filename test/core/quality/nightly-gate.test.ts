@@ -83,8 +83,7 @@ it('a night like all others never moves, a first one neither, and every movement
           ),
         ).toEqual([]);
       expect(moved([], other)).toEqual([]);
-      for (const movement of checkDrift([usual], other, limits, true))
-        expect(movementSentence(movement)).not.toBe('');
+      for (const movement of checkDrift([usual], other, limits, true)) expect(movementSentence(movement)).not.toBe('');
     }),
   );
 });
