@@ -1,6 +1,5 @@
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import type { DamageDetectors } from '../../core/quality/column-damage.ts';
-import { waited } from '../../core/outcome/outcome.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { fold } from '../../core/values/text.ts';
@@ -68,8 +67,8 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
 
   /** A report is no whole file; but what was held for its new name is not let through by importing it as it is. */
   const isCompared = (row: CsvRow): boolean => csv.report === undefined || row.code === 'held_new_first_name';
-  const decide = (row: number, outcome: Outcome, code: string, detail?: number): void => {
-    ledger.decide(run, { ...undecided, row, outcome, code, detail: detail === undefined ? undefined : String(detail) });
+  const decide = (row: number, outcome: Outcome, code: string, otherRow?: number): void => {
+    ledger.decide(run, { ...undecided, row, outcome, code, otherRow });
     if (outcome === 'failed') counts.failed += 1;
     if (outcome === 'skipped') counts.skipped += 1;
   };
@@ -165,10 +164,10 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       sent.requests += twoRequests[nextOfTwo] === row ? 2 : 1;
       if (sent.sample.length < input.sampleSize) sent.sample.push(row);
       if (!isCounted) sentAfterAll.add(row);
-      const code = input.waited.has(row) ? waited : undefined;
-      if (code !== undefined) sent.waited += 1;
-      if (verdict !== undefined || code !== undefined)
-        ledger.decide(run, { ...undecided, row, outcome: 'pending', code, person: verdict?.person });
+      const goesFirst = input.waited.has(row);
+      if (goesFirst) sent.waited += 1;
+      if (verdict !== undefined || goesFirst)
+        ledger.decide(run, { ...undecided, row, goesFirst, person: verdict?.person });
     }
   }
   unchanged.end();

@@ -1,4 +1,3 @@
-import { waited } from '../../core/outcome/outcome.ts';
 import { listKeys } from '../../core/api/match-keys.ts';
 import type { MatchKeys } from '../../core/api/match-keys.ts';
 import { TextHash } from '../../core/people/text-hash.ts';
@@ -55,7 +54,7 @@ async function keysLeftWaiting({ file: tonight, ledger }: RunContext): Promise<S
       if (damage !== undefined || (stored !== undefined && stored.outcome !== 'pending')) continue;
       for (const key of hashesOf(context.map(cells).keys)) {
         all.add(key);
-        if (stored?.code === waited) again.add(key);
+        if (stored?.goesFirst === true) again.add(key);
       }
     }
   }

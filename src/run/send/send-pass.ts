@@ -1,7 +1,6 @@
 import { requestsOf } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import { listKeys } from '../../core/api/match-keys.ts';
-import { waited } from '../../core/outcome/outcome.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { mapRow } from '../check/map-row.ts';
 import type { CsvFile } from '../../csv/reader.ts';
@@ -91,6 +90,11 @@ export async function sendPass(input: SendInput): Promise<boolean> {
         sent.warnings.length === 0
           ? undefined
           : sent.warnings.map(({ field, code }) => (field === undefined ? code : `${field}:${code}`)).join(' | '),
+      // A refusal may yet turn back into a row that waits.
+      withheld: stored?.withheld ?? undecided.withheld,
+      otherRow: undefined,
+      goesFirst: stored?.goesFirst ?? false,
+      applied: stored?.applied ?? 0,
       trace: input.recognition?.traceOf(mapped),
     });
     emit({
@@ -107,7 +111,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
 
   /** A row whose tags are off and whose others are still to be put on: should the run end here, only that is left of it. */
   const bookApplied = (row: number, stored: RowRecord | undefined, attempts: number): void => {
-    ledger.book(run, { ...(stored ?? undecided), row, code: 'partly_applied', attempts });
+    ledger.book(run, { ...(stored ?? undecided), row, applied: 1, attempts });
   };
 
   /** Delivers a row that has its place in the window, and books what became of it. Never throws. */
@@ -117,7 +121,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       const parcel: Parcel = {
         row,
         requests: requestsOf(sent),
-        applied: stored?.code === 'partly_applied' ? 1 : 0,
+        applied: stored?.applied ?? 0,
         onApplied: (attempts) => bookApplied(row, stored, attempts),
       };
       book(row, stored, mapped, sent, await lanes.run(listKeys(mapped.keys), () => deliver(parcel)));
@@ -138,7 +142,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       for (const row of rows) {
         const stored = storedAt(row.row);
         if (stored !== undefined && stored.outcome !== 'pending') continue;
-        if (ofWaited ? stored?.code !== waited : begun.has(row.row)) continue;
+        if (ofWaited ? stored?.goesFirst !== true : begun.has(row.row)) continue;
         if (ofWaited) begun.add(row.row);
         if (input.keptUp !== undefined) await input.keptUp();
         if (!(await window.enter())) {

@@ -41,7 +41,7 @@ export async function writeInverse({ csv, map, ledger, file, folder }: RunContex
     for (const row of rows) {
       const record = storedAt(row.row);
       const isWhole = record?.outcome === 'succeeded' || record?.outcome === 'unknown';
-      const isPartly = record?.code === 'partly_applied';
+      const isPartly = record?.code === 'partly_applied' || (record?.outcome === 'pending' && record.applied > 0);
       if (!isWhole && !isPartly) continue;
       const mapped = mapRow(map, row);
       const [first] = requestsOf(mapped);
