@@ -3,7 +3,7 @@ import { changedSettings } from '../config/settings.ts';
 import { dayOf, systemClock } from '../flow/clock.ts';
 import { checkFile } from '../run/check.ts';
 import type { CheckResult } from '../run/check.ts';
-import { originOf } from '../run/origin.ts';
+import { originOf } from '../gleantap/origin.ts';
 import { freshFolder, ledgerFileOf } from '../run/files/places.ts';
 import { accountOf } from '../run/setup.ts';
 import { listenTo } from './import-run.ts';

@@ -7,18 +7,17 @@ import { exceeds } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { readNights } from '../ledger/nights.ts';
-import { tooManyOptouts } from './check/check-facts.ts';
-import type { CheckFacts } from './check/check-facts.ts';
+import { tooManyOptouts } from './check/check-stats.ts';
 import { mapRows } from './check/check-pass.ts';
-import { kindOf, openInput, runCheckPass, runReportPass } from './context.ts';
-import type { RunContext } from './context.ts';
-import { refuseOld, sayAloud } from './feed/export-health.ts';
+import { compileOrHold, openInput, runCheckPass, runReportPass } from './context.ts';
+import { rejectStaleExport, warnAboutExport } from './feed/export-health.ts';
 import { copyInput } from './files/input-copy.ts';
-import { compileOrHold, judgeNight } from './feed/night.ts';
+import { checkDrift } from './feed/snapshot.ts';
+import { kindOf } from './model.ts';
+import type { CheckStats, RunContext, RunFile } from './model.ts';
 import type { Ports } from './ports.ts';
-import { readRecognition } from './feed/recognition.ts';
+import { readMatcher } from './feed/matcher.ts';
 import { claimRunFolder, inputCopyOf } from './files/run-folder.ts';
-import type { RunFile } from './files/run-folder.ts';
 import { extraTagsOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
 
@@ -59,7 +58,7 @@ export interface ShownRow {
 /** What a check found out. `failure.csv` in the folder lists the invalid rows. */
 export interface CheckResult {
   readonly folder: string;
-  readonly facts: CheckFacts;
+  readonly stats: CheckStats;
   /** What would be sent for the first rows, request by request. */
   readonly shown: readonly ShownRow[];
   /** Whether `run` would refuse the file for its invalid rows. */
@@ -85,7 +84,7 @@ export async function checkFile(
   try {
     const copy = await copyInput(setup.input, inputCopyOf(out), stop.signal);
     if (copy === undefined) throw interrupted();
-    await refuseOld(setup, copy, clock);
+    await rejectStaleExport(setup, copy, clock);
     const { history } = setup;
     const nights = history === undefined ? [] : readNights(history.ledgerFile, { ...history, feed: mapping.name });
     const ledger = openLedger(database);
@@ -114,28 +113,27 @@ export async function checkFile(
       };
       const laidOut = { folder: out, file, ledger, csv: await openInput(out, file) };
       const kind = kindOf(laidOut);
-      const recognition =
-        history === undefined ? undefined : readRecognition(history.ledgerFile, history.account, mapping);
+      const matcher = history === undefined ? undefined : readMatcher(history.ledgerFile, history.account, mapping);
       let context: RunContext = {
         ...compileOrHold(laidOut, emit, setup.findings, kind === 'full' && !options.acceptChanges ? nights : []),
-        recognition,
+        matcher,
       };
-      const { facts } = await runCheckPass(context, { emit, stop }, { samples: setup.show }).finally(() => {
-        recognition?.close();
+      const { stats } = await runCheckPass(context, { emit, stop }, { samples: setup.show }).finally(() => {
+        matcher?.close();
       });
       if (stop.signal.aborted) throw interrupted();
-      context = { ...context, file: { ...file, check: facts } };
+      context = { ...context, file: { ...file, check: stats } };
       await runReportPass(context);
-      const night = kind === 'full' ? await judgeNight(context, facts, nights, options.gate) : undefined;
-      if (night !== undefined) sayAloud(night, file, emit);
+      const snapshot = kind === 'full' ? await checkDrift(context, stats, nights, options.gate) : undefined;
+      if (snapshot !== undefined) warnAboutExport(snapshot, file, emit);
       const isReport = context.csv.report !== undefined;
       return {
         folder: out,
-        facts,
-        shown: await showRows(context, facts.sampleRows.slice(0, setup.show)),
-        moved: night?.moved ?? [],
-        isOverMaxInvalid: !isReport && exceeds(options.maxInvalid, facts.invalid, facts.read),
-        tooManyOptouts: isReport || options.acceptOptouts ? undefined : tooManyOptouts(facts),
+        stats,
+        shown: await showRows(context, stats.sampleRows.slice(0, setup.show)),
+        moved: snapshot?.drift ?? [],
+        isOverMaxInvalid: !isReport && exceeds(options.maxInvalid, stats.invalid, stats.read),
+        tooManyOptouts: isReport || options.acceptOptouts ? undefined : tooManyOptouts(stats),
       };
     } finally {
       ledger.close();

@@ -1,61 +1,32 @@
 import path from 'node:path';
 import { createDamageDetectors } from '../core/quality/column-damage.ts';
 import { compileMapping } from '../core/mapping/compile.ts';
-import type { RowMapper } from '../core/mapping/compile.ts';
-import type { RunKind } from '../ledger/ledger.ts';
 import { createColumnFinder } from '../core/mapping/columns.ts';
 import { columnsOf, listFields } from '../core/mapping/fields.ts';
 import { mappingError } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
 import { isDateField, lintColumns } from '../core/mapping/rules.ts';
-import type { Mapping } from '../core/mapping/schema.ts';
+import { RunError } from '../core/outcome/run-error.ts';
+import type { Measures } from '../core/quality/nightly-gate.ts';
 import { openCsv } from '../csv/reader.ts';
-import type { CsvFile, CsvRow, CsvSettings } from '../csv/reader.ts';
+import { csvSettings } from '../csv/csv-settings.ts';
+import type { CsvFile, CsvRow } from '../csv/reader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { checkPass } from './check/check-pass.ts';
-import { createKnownPeople } from './feed/known-people.ts';
-import type { Expected } from './feed/known-people.ts';
-import type { CheckFacts } from './check/check-facts.ts';
+import { createComparison } from './feed/comparison.ts';
+import { lostColumnsError } from './feed/snapshot.ts';
 import type { Emit } from './events.ts';
 import { createPilotPicker } from './check/pilot.ts';
 import type { Ports } from './ports.ts';
-import type { Recognition } from './feed/recognition.ts';
 import { reportPass } from './report/report-pass.ts';
 import type { ReportFacts } from './report/report-pass.ts';
 import { inputCopyOf } from './files/run-folder.ts';
-import { inverseFile, writeInverse } from './tags/inverse.ts';
+import { inverseFile } from './model.ts';
+import type { Checked, RunContext, RunFile } from './model.ts';
+import { writeInverse } from './tags/inverse.ts';
 import { readLookedUp } from './tags/looked-up.ts';
 import { mapTags } from './tags/tag-mapper.ts';
 import { writeVanished } from './report/vanished-file.ts';
-import type { RunFile } from './files/run-folder.ts';
-
-/** A run that is laid out on the disk: its folder, its row in the ledger, its input opened and its mapping compiled. */
-export interface RunContext {
-  readonly folder: string;
-  readonly file: RunFile;
-  readonly ledger: Ledger;
-  readonly csv: CsvFile;
-  readonly map: RowMapper;
-  /** The memory of the feed, with which the file is compared; outcomes of a `full` run enter it. */
-  readonly recognition?: Recognition | undefined;
-}
-
-/** What a run imports, and so whether it enters the memory of its feed. */
-export function kindOf({ file, csv }: Pick<RunContext, 'file' | 'csv'>): RunKind {
-  if (file.tagList !== undefined) return 'tags';
-  if (csv.report !== undefined) return 'report';
-  return file.selection.limit === undefined && file.selection.rows === undefined ? 'full' : 'pilot';
-}
-
-/** What the check pass hands on. */
-export interface Checked {
-  readonly facts: CheckFacts;
-  /** For the memory of the feed, before the first request. */
-  readonly expected: Expected | undefined;
-}
-
-/** A run whose whole file is checked. */
-export type CheckedContext = RunContext & Checked;
 
 /**
  * Opens a run's copy of the input and compiles its mapping against the header.
@@ -93,6 +64,27 @@ export function compileContext(opened: Omit<RunContext, 'map'>, emit: Emit, find
   return { ...opened, map };
 }
 
+/**
+ * Compiles the mapping against the current header. A mapped column that the file lacks is a mistake of the mapping, unless the
+ * same mapping found it in the feed's last file: then it is the export that is broken.
+ *
+ * @param baselines Measures of the feed's earlier files, newest first; none for a file that is not held.
+ * @throws RunError `held`, and as `compileContext`
+ */
+export function compileOrHold(
+  opened: Omit<RunContext, 'map'>,
+  emit: Emit,
+  findings: readonly Finding[],
+  baselines: readonly Measures[],
+): RunContext {
+  try {
+    return compileContext(opened, emit, findings);
+  } catch (error) {
+    if (!(error instanceof RunError) || error.code !== 'mapping') throw error;
+    throw lostColumnsError(opened.csv.header, opened.file.mapping, baselines, error) ?? error;
+  }
+}
+
 /** Rows that are looked up before anything is sent. */
 const peopleLookedUp = 20;
 
@@ -104,13 +96,13 @@ interface CheckOptions {
 }
 
 export async function runCheckPass(
-  { folder, file, ledger, csv, map, recognition }: RunContext,
+  { folder, file, ledger, csv, map, matcher }: RunContext,
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
   { samples = 0, findWaiting = async () => Promise.resolve(new Set()) }: CheckOptions = {},
 ): Promise<Checked> {
   ledger.clearRows(file.run);
-  const known = recognition === undefined ? undefined : createKnownPeople(recognition, !file.acceptChanges);
-  const facts = await checkPass({
+  const known = matcher === undefined ? undefined : createComparison(matcher, !file.acceptChanges);
+  const stats = await checkPass({
     csv,
     map,
     detectors: createDamageDetectors(file.mapping, csv.header),
@@ -126,9 +118,9 @@ export async function runCheckPass(
     signal: stop.signal,
   });
   const expected = known?.expected();
-  if (file.lists.vanished && csv.report === undefined && recognition !== undefined && expected !== undefined)
-    await writeVanished(folder, recognition.memory.vanished(expected.seen));
-  return { facts, expected };
+  if (file.lists.vanished && csv.report === undefined && matcher !== undefined && expected !== undefined)
+    await writeVanished(folder, matcher.memory.vanished(expected.seen));
+  return { stats, expected };
 }
 
 /** @param onFailure Hears of every row that failed or is unknown. */
@@ -156,7 +148,7 @@ export async function runReportPass(
     'nul_byte',
     'invalid_bytes',
   ].some((code) => Object.hasOwn(problems, code));
-  const facts = await reportPass({
+  const stats = await reportPass({
     csv,
     map,
     ledger,
@@ -168,20 +160,6 @@ export async function runReportPass(
     listUnchanged: file.lists.unchanged,
     onFailure,
   });
-  if (file.tagList === undefined) return facts;
-  return { ...facts, files: { ...facts.files, [inverseFile]: await writeInverse(context) } };
-}
-
-/** The mapping's CSV settings, with an encoding from the command line in front. */
-export function csvSettings({ csv }: Mapping, encoding: string | undefined): CsvSettings {
-  const { quote, headerRow, comment, footer, delimiter } = csv ?? {};
-  const chosen = encoding ?? csv?.encoding;
-  return {
-    ...(chosen === undefined ? {} : { encoding: chosen }),
-    ...(delimiter === undefined ? {} : { delimiter }),
-    ...(quote === undefined ? {} : { quote }),
-    ...(headerRow === undefined ? {} : { headerRow }),
-    ...(comment === undefined ? {} : { comment }),
-    ...(footer === undefined ? {} : { footer }),
-  };
+  if (file.tagList === undefined) return stats;
+  return { ...stats, files: { ...stats.files, [inverseFile]: await writeInverse(context) } };
 }

@@ -15,8 +15,8 @@ import { RunError } from '../core/outcome/run-error.ts';
 import { fold } from '../core/values/text.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvRow, Damage } from '../csv/reader.ts';
-import { csvSettings } from './context.ts';
-import { mapRow } from './check/map-row.ts';
+import { csvSettings } from '../csv/csv-settings.ts';
+import { mapRow } from './files/map-row.ts';
 import { detailOf } from './report/report-pass.ts';
 
 /** One row from raw cells to payload. */

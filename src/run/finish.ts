@@ -10,18 +10,17 @@ import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { writeSummary } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';
-import { kindOf, runReportPass } from './context.ts';
-import type { RunContext } from './context.ts';
+import { isLoopback } from '../gleantap/origin.ts';
+import { runReportPass } from './context.ts';
 import { createFailureNews } from './report/failure-news.ts';
 import type { FailureFacts, FailureNews } from './report/failure-news.ts';
-import type { Night } from './feed/night.ts';
 import type { TrafficFacts } from './send/calls.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { holdReports } from './report/hold-reports.ts';
 import { againCommand, importReportCommand, resumeCommand, wholeFileCommand, undoCommand } from './next-command.ts';
-import { inverseFile } from './tags/inverse.ts';
-import { isLoopback } from './plan.ts';
+import { inverseFile, kindOf } from './model.ts';
+import type { FeedSnapshot, RunContext } from './model.ts';
 import { pruneRuns } from './files/prune-runs.ts';
 import { contrastRefusals } from './report/refusal-contrast.ts';
 import { writeReportPage } from './report/report-page.ts';
@@ -60,7 +59,7 @@ export async function finish(
       if (error?.code === 'server_refuses') ledger.settleProvisional(file.run, 'pending');
       else if (reason === undefined) ledger.settleProvisional(file.run, 'failed');
       ledger.markSuperseded(file.run);
-      if (kindOf(context) === 'full') context.recognition?.memory.remember(file.run, reason === undefined);
+      if (kindOf(context) === 'full') context.matcher?.memory.remember(file.run, reason === undefined);
     }
     if (ending.traffic !== undefined) await writeTraffic(folder, ending.traffic.timeline);
     const news = openNews(context);
@@ -79,8 +78,8 @@ export async function finish(
     const summary = summarize(context, ending, result);
     await writeReportPage(context, summary, examples, ending.reportValues);
     await writeSummary(folder, summary);
-    if (isDone && file.night !== undefined)
-      ledger.nights.addMeasures(file.run, feedOf(file), file.night.measures, file.night.moved.length > 0);
+    if (isDone && file.snapshot !== undefined)
+      ledger.nights.addMeasures(file.run, feedOf(file), file.snapshot.measures, file.snapshot.drift.length > 0);
     // Last: a run that the ledger calls finished has whole reports and a summary, whenever the process was killed.
     if (ending.error === undefined) ledger.updateRun(file.run, { state: isDone ? 'finished' : 'stopped', exitCode });
     else ledger.updateRun(file.run, { exitCode });
@@ -101,11 +100,11 @@ export async function finish(
   }
 }
 
-/** Only whole files of a feed are compared with the night before. */
-function openNews({ file, ledger, map, recognition }: RunContext): FailureNews | undefined {
-  if (recognition === undefined || file.night === undefined) return undefined;
+/** Only whole files of a feed are compared with the feed's last file. */
+function openNews({ file, ledger, map, matcher }: RunContext): FailureNews | undefined {
+  if (matcher === undefined || file.snapshot === undefined) return undefined;
   const before = ledger.nights.failuresBefore(file.run, feedOf(file)) ?? new Set<string>();
-  return createFailureNews(before, map, (text) => recognition.memory.pseudonyms.digest(text));
+  return createFailureNews(before, map, (text) => matcher.memory.pseudonyms.digest(text));
 }
 
 /** The end of a run whose user could not wait for the reports. What was booked is in the ledger. */
@@ -188,8 +187,8 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     ...(refusals === undefined ? {} : { refusals }),
     ...(rounds === undefined ? {} : { rounds: { ...rounds, sentence: roundsSentence(rounds) } }),
     ...(failures === undefined ? {} : { failures }),
-    ...movedOf(file.night),
-    ...(file.night?.sameAs === undefined ? {} : { sameAs: file.night.sameAs }),
+    ...movedOf(file.snapshot),
+    ...(file.snapshot?.sameAs === undefined ? {} : { sameAs: file.snapshot.sameAs }),
     warnings: Object.fromEntries(warnings),
     ...(check?.people === undefined ? {} : { people: check.people }),
     fillRate: Object.fromEntries(filled),
@@ -209,9 +208,9 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
   };
 }
 
-function movedOf(night: Night | undefined): Pick<Summary, 'moved'> {
-  if (night === undefined || night.moved.length === 0) return {};
-  return { moved: night.moved.map((movement) => ({ ...movement, sentence: movementSentence(movement) })) };
+function movedOf(snapshot: FeedSnapshot | undefined): Pick<Summary, 'moved'> {
+  if (snapshot === undefined || snapshot.drift.length === 0) return {};
+  return { moved: snapshot.drift.map((movement) => ({ ...movement, sentence: movementSentence(movement) })) };
 }
 
 /** What a summary says of any run. */

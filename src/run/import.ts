@@ -7,28 +7,27 @@ import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { Summary } from '../report/summary.ts';
-import { tooManyOptouts } from './check/check-facts.ts';
-import type { CheckFacts } from './check/check-facts.ts';
-import { kindOf, openInput, runCheckPass } from './context.ts';
-import type { CheckedContext, RunContext } from './context.ts';
+import { isLoopback } from '../gleantap/origin.ts';
+import { tooManyOptouts } from './check/check-stats.ts';
+import { compileOrHold, openInput, runCheckPass } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
 import { createCaller } from './send/calls.ts';
 import type { StopReason } from './events.ts';
-import { refuseOld, sayAloud } from './feed/export-health.ts';
+import { rejectStaleExport, warnAboutExport } from './feed/export-health.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { holdAccount, requireLedger } from './files/hold-account.ts';
 import { copyInput, moveCopy } from './files/input-copy.ts';
-import type { InputCopy } from './files/input-copy.ts';
 import { rowsLeftWaiting } from './send/left-waiting.ts';
-import { compileOrHold, heldError, judgeNight } from './feed/night.ts';
-import { createPlan, isLoopback } from './plan.ts';
+import { checkDrift, heldError } from './feed/snapshot.ts';
+import { kindOf } from './model.ts';
+import type { CheckStats, CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
+import { createPlan } from './plan.ts';
 import type { Confirmation } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { preflight } from './preflight.ts';
-import { goOn } from './resume.ts';
-import { openRecognition } from './feed/recognition.ts';
+import { continueRun } from './resume.ts';
+import { openMatcher } from './feed/matcher.ts';
 import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
-import type { RunFile } from './files/run-folder.ts';
 import { openTraffic, send } from './send/send.ts';
 import type { Traffic } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
@@ -48,18 +47,18 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Summ
   if (setup.options.onlyChanged && !setup.options.newLedger) {
     requireLedger(
       setup.ledgerFile,
-      'Without it everyone would count as new and be sent. On the first night of a feed add --new-ledger; later, look where the ledger has gone.',
+      'Without it everyone would count as new and be sent. On the first run of a feed, add --new-ledger. Later, look where the ledger has gone.',
     );
   }
   return holdAccount(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
     const copy = await copyInput(setup.input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
-    await refuseOld(setup, copy, ports.clock);
+    await rejectStaleExport(setup, copy, ports.clock);
     const identity = identityOf(setup, copy.sha256, setup.options);
     const earlier = setup.options.again ? undefined : await findEarlier(ledger, identity);
     // With --only-changed a finished file is simply run again: it sends those whose last outcome was no success.
     if (earlier?.state === 'finished' && !setup.options.onlyChanged) return finishedBefore(earlier, ledger, setup);
-    if (earlier !== undefined && earlier.state !== 'finished') return goOn(earlier, ledger, setup, ports);
+    if (earlier !== undefined && earlier.state !== 'finished') return continueRun(earlier, ledger, setup, ports);
     return startNew(setup, ports, ledger, copy, identity);
   });
 }
@@ -84,7 +83,7 @@ async function startNew(
   });
   const traffic = openTraffic(setup, ports);
   try {
-    let agreed: CheckedContext | Summary;
+    let confirmed: CheckedContext | Summary;
     try {
       const file = runFileOf(setup, record, copy);
       await writeRunFile(out, file);
@@ -95,20 +94,20 @@ async function startNew(
       const csv = await openInput(out, file);
       const laidOut = { folder: out, file, ledger, csv };
       const isWhole = kindOf(laidOut) === 'full';
-      const history = isWhole && !file.acceptChanges ? ledger.nights.measures(feedOf(file)) : [];
-      const compiled = compileOrHold(laidOut, ports.emit, setup.findings, history);
+      const baselines = isWhole && !file.acceptChanges ? ledger.nights.measures(feedOf(file)) : [];
+      const compiled = compileOrHold(laidOut, ports.emit, setup.findings, baselines);
       const opened = await opening(compiled, setup, ports, traffic);
-      const recognition = kindOf(opened) === 'tags' ? undefined : openRecognition(ledger, record.account, file.mapping);
+      const matcher = kindOf(opened) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
       if (kindOf(opened) === 'report' && file.onlyChanged)
         ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
-      const context = await checked({ ...opened, recognition }, setup.options.gate, ports);
-      agreed = await agree(context, setup, ports, traffic);
-      if (!('exitCode' in agreed)) expect(agreed);
+      const context = await checked({ ...opened, matcher }, setup.options.gate, ports);
+      confirmed = await confirmRun(context, setup, ports, traffic);
+      if (!('exitCode' in confirmed)) markExpected(confirmed);
     } catch (error) {
-      await discard(ledger, record);
+      await deleteRun(ledger, record);
       throw error;
     }
-    return 'exitCode' in agreed ? agreed : await send(agreed, setup, ports, traffic);
+    return 'exitCode' in confirmed ? confirmed : await send(confirmed, setup, ports, traffic);
   } finally {
     traffic.close();
   }
@@ -148,52 +147,52 @@ async function checked(context: RunContext, limits: GateLimits, ports: Ports): P
   const found = await runCheckPass(context, ports, {
     findWaiting: isWhole ? async () => rowsLeftWaiting(context) : undefined,
   });
-  const history = context.ledger.nights.measures(feedOf(context.file));
-  const night = isWhole ? await judgeNight(context, found.facts, history, limits) : undefined;
-  if (night !== undefined) sayAloud(night, context.file, ports.emit);
-  const file = { ...context.file, check: found.facts, night };
+  const baselines = context.ledger.nights.measures(feedOf(context.file));
+  const snapshot = isWhole ? await checkDrift(context, found.stats, baselines, limits) : undefined;
+  if (snapshot !== undefined) warnAboutExport(snapshot, context.file, ports.emit);
+  const file = { ...context.file, check: found.stats, snapshot };
   await writeRunFile(context.folder, file);
   context.ledger.updateRun(file.run, { kind: kindOf(context) });
   return { ...context, file, ...found };
 }
 
 /** Tells the memory of the feed what is about to be sent, before the first request. */
-function expect(context: CheckedContext): void {
-  const { recognition, expected, file } = context;
-  if (recognition === undefined || expected === undefined || kindOf(context) !== 'full') return;
-  recognition.memory.begin(file.run, expected.toSend, expected.seen);
+function markExpected(context: CheckedContext): void {
+  const { matcher, expected, file } = context;
+  if (matcher === undefined || expected === undefined || kindOf(context) !== 'full') return;
+  matcher.memory.begin(file.run, expected.toSend, expected.seen);
 }
 
 /** Shows what would happen and asks. Returns the run to send, or how it ended because nothing is to be sent. */
-async function agree(
+async function confirmRun(
   checkedOnly: CheckedContext,
   setup: ImportSetup,
   ports: Ports,
   traffic: Traffic,
 ): Promise<CheckedContext | Summary> {
-  const { facts, file, ledger, csv } = checkedOnly;
+  const { stats, file, ledger, csv } = checkedOnly;
   const { options } = setup;
   const { stop } = ports;
   const record = { id: file.run, out: checkedOnly.folder };
-  if (!stop.signal.aborted && csv.report === undefined && exceeds(options.maxInvalid, facts.invalid, facts.read)) {
+  if (!stop.signal.aborted && csv.report === undefined && exceeds(options.maxInvalid, stats.invalid, stats.read)) {
     ledger.updateRun(file.run, { state: 'refused' });
     return finish(checkedOnly, ports, {
-      error: tooManyInvalid(facts.invalid, facts.read, options.maxInvalid),
+      error: tooManyInvalid(stats.invalid, stats.read, options.maxInvalid),
       reportValues: options.reportValues,
     });
   }
-  const optouts = csv.report === undefined && !options.acceptOptouts ? tooManyOptouts(facts) : undefined;
+  const optouts = csv.report === undefined && !options.acceptOptouts ? tooManyOptouts(stats) : undefined;
   if (!stop.signal.aborted && optouts !== undefined) {
     ledger.updateRun(file.run, { state: 'refused' });
-    return finish(checkedOnly, ports, { error: optoutsError(optouts, facts), reportValues: options.reportValues });
+    return finish(checkedOnly, ports, { error: optoutsError(optouts, stats), reportValues: options.reportValues });
   }
-  const moved = file.night?.moved ?? [];
-  if (!stop.signal.aborted && moved.length > 0 && !options.acceptChanges) {
+  const drift = file.snapshot?.drift ?? [];
+  if (!stop.signal.aborted && drift.length > 0 && !options.acceptChanges) {
     ledger.updateRun(file.run, { state: 'refused' });
-    return finish(checkedOnly, ports, { error: heldError(moved), reportValues: options.reportValues });
+    return finish(checkedOnly, ports, { error: heldError(drift), reportValues: options.reportValues });
   }
-  if (!stop.signal.aborted && facts.toSend === 0) {
-    if (options.rows !== undefined && facts.failed === 0) {
+  if (!stop.signal.aborted && stats.toSend === 0) {
+    if (options.rows !== undefined && stats.failed === 0) {
       ports.emit({
         type: 'warning',
         message: 'The file has no row of --rows that could be sent; the header is a row too',
@@ -203,11 +202,11 @@ async function agree(
   }
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...checkedOnly, ...traffic, sampleRows: facts.sampleRows, signal: stop.signal })
+      ? await preflight({ ...checkedOnly, ...traffic, sampleRows: stats.sampleRows, signal: stop.signal })
       : undefined;
   const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(checkedOnly, setup, ports, traffic);
   const context = await withRespect(checkedOnly, optOuts);
-  const plan = createPlan(context, context.facts, {
+  const plan = createPlan(context, context.stats, {
     preflight: known,
     credentialSource: setup.credentials.source,
     rate: options.rate,
@@ -215,7 +214,7 @@ async function agree(
   });
   const answer: Confirmation = stop.signal.aborted ? { kind: 'nothing' } : await ports.confirm(plan);
   if (answer.kind === 'nothing' || stop.signal.aborted) {
-    await discard(ledger, record);
+    await deleteRun(ledger, record);
     return nothingSent(stop.reason);
   }
   return answer.kind === 'all' ? context : withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
@@ -238,7 +237,7 @@ async function asPilot(
 }
 
 /** Leaves no trace of a run of which nothing was sent. */
-async function discard(ledger: Ledger, { id, out }: Pick<RunRecord, 'id' | 'out'>): Promise<void> {
+async function deleteRun(ledger: Ledger, { id, out }: Pick<RunRecord, 'id' | 'out'>): Promise<void> {
   await rm(out, { recursive: true, force: true });
   ledger.deleteRun(id);
 }
@@ -279,7 +278,7 @@ function tooManyInvalid(invalid: number, read: number, share: Share): RunError {
   );
 }
 
-function optoutsError(percent: number, { emailOptouts }: CheckFacts): RunError {
+function optoutsError(percent: number, { emailOptouts }: CheckStats): RunError {
   return new RunError(
     'too_many_optouts',
     `Nothing was sent: this file would opt ${percent} % of its people out of email (${emailOptouts.rows} of ${emailOptouts.of})`,

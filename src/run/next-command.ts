@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { commandText } from '../core/settings/command-text.ts';
-import type { RunFile } from './files/run-folder.ts';
-import { inverseFile } from './tags/inverse.ts';
+import { inverseFile } from './model.ts';
+import type { RunFile } from './model.ts';
 
 /**
  * The commands that a run ends with. Each carries the flags that led to its account and ledger: after a rehearsal the next

@@ -2,12 +2,13 @@ import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { tryReports } from '../report/reports.ts';
 import type { Summary } from '../report/summary.ts';
-import { kindOf, openContext } from './context.ts';
+import { isLoopback } from '../gleantap/origin.ts';
+import { openContext } from './context.ts';
 import { finishedBefore } from './finish.ts';
 import { holdAccount, requireLedger } from './files/hold-account.ts';
 import { againCommand } from './next-command.ts';
-import { openRecognition } from './feed/recognition.ts';
-import { isLoopback } from './plan.ts';
+import { openMatcher } from './feed/matcher.ts';
+import { kindOf } from './model.ts';
 import type { Ports } from './ports.ts';
 import { readRunFile } from './files/run-folder.ts';
 import { openTraffic, send } from './send/send.ts';
@@ -39,12 +40,17 @@ export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports
       );
     }
     if (record.state === 'finished') return finishedBefore(record, ledger, setup);
-    return goOn(record, ledger, setup, ports);
+    return continueRun(record, ledger, setup, ports);
   });
 }
 
 /** Goes on with an unfinished run, unless a newer run of the feed has overtaken it. */
-export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup, ports: Ports): Promise<Summary> {
+export async function continueRun(
+  record: RunRecord,
+  ledger: Ledger,
+  setup: ResumeSetup,
+  ports: Ports,
+): Promise<Summary> {
   if (record.state !== 'sending' && record.state !== 'stopped') {
     throw new RunError('usage', `Run ${record.id} never got to sending`, {
       hint: `Start it again with "run ${record.inputName}".`,
@@ -80,8 +86,8 @@ export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup
     simulator: isLoopback(file.account.origin),
   });
   const opened = await openContext(record.out, file, ledger, ports.emit);
-  const recognition = kindOf(opened) === 'full' ? openRecognition(ledger, record.account, file.mapping) : undefined;
-  const context = { ...opened, recognition };
+  const matcher = kindOf(opened) === 'full' ? openMatcher(ledger, record.account, file.mapping) : undefined;
+  const context = { ...opened, matcher };
   const traffic = openTraffic(setup, ports, ledger.countRows(record.id).succeeded > 0);
   try {
     return await send(context, setup, ports, traffic);

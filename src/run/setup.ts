@@ -4,8 +4,7 @@ import type { Mapping } from '../core/mapping/schema.ts';
 import type { OptionValues } from '../core/settings/options.ts';
 import type { Credentials } from '../gleantap/credentials.ts';
 import type { RunsFeed, RunRecord } from '../ledger/ledger.ts';
-import type { InputCopy, InputSource } from './files/input-copy.ts';
-import type { RunFile } from './files/run-folder.ts';
+import type { InputCopy, InputSource, RunFile } from './model.ts';
 
 /** The options of a run that concern it, resolved. */
 export type RunOptions = Pick<

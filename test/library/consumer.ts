@@ -13,7 +13,7 @@ const needed = {
 
 const options: ImportOptions = {
   ...needed,
-  confirm: async (plan: Plan) => (plan.facts.toSend > 100 ? 10 : 'all'),
+  confirm: async (plan: Plan) => (plan.stats.toSend > 100 ? 10 : 'all'),
   rate: 2,
   timeout: '30s',
   maxInvalid: '5%',
@@ -37,7 +37,7 @@ for await (const event of run) {
 }
 const summary: Summary = await run.summary;
 const failed: number | undefined = summary.counts?.failed;
-const invalid: number = (await checkImport(needed)).facts.invalid;
+const invalid: number = (await checkImport(needed)).stats.invalid;
 console.log(failed, invalid, resumeImport('folder', { credentials: needed.credentials, rate: 1 }));
 
 // @ts-expect-error: there is no undo, so somebody says yes

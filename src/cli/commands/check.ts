@@ -36,7 +36,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const stop = createStop();
   const unhear = hearSignals(stop);
   const changed = changedSettings(settings);
-  const { folder, facts, shown, isOverMaxInvalid, tooManyOptouts, moved } = await checkFile(
+  const { folder, stats, shown, isOverMaxInvalid, tooManyOptouts, moved } = await checkFile(
     {
       input: inputOf(csv, io),
       mapping,
@@ -58,27 +58,27 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
     },
   ).finally(unhear);
   if (!values.json) {
-    printLine(io.stdout, `${csv}: ${rowsRead(facts)}`);
+    printLine(io.stdout, `${csv}: ${rowsRead(stats)}`);
     // Not a screen, but a file or a pipe: as wide as a page.
     const width = io.stdout.columns || 100;
-    for (const line of ['', ...healthLines(facts, shown, width), '']) printLine(io.stdout, line);
+    for (const line of ['', ...healthLines(stats, shown, width), '']) printLine(io.stdout, line);
   }
   const sentence = isOverMaxInvalid
     ? `More rows are invalid than --max-invalid allows: "run" would send nothing. ${path.join(folder, 'failure.csv')} lists them.`
     : tooManyOptouts !== undefined
       ? `This file would opt ${tooManyOptouts} % of its people out of email: "run" would send nothing without --accept-optouts. Check "yes" and "no" of optout_email first.`
-      : facts.invalid > 0
-        ? `${plural(facts.invalid, 'row')} would not be sent; ${path.join(folder, 'failure.csv')} lists them with reasons.`
-        : facts.read === 0
+      : stats.invalid > 0
+        ? `${plural(stats.invalid, 'row')} would not be sent; ${path.join(folder, 'failure.csv')} lists them with reasons.`
+        : stats.read === 0
           ? 'The file has a header and no rows: there is nothing to send.'
           : 'Every row is fit to be sent.';
-  const filled = Object.entries(facts.filled).map(
-    ([field, rows]) => [field, rows / Math.max(1, facts.toSend)] as const,
+  const filled = Object.entries(stats.filled).map(
+    ([field, rows]) => [field, rows / Math.max(1, stats.toSend)] as const,
   );
   const held = values.acceptChanges ? [] : moved.map(movementSentence);
   return {
     ...base,
-    exitCode: worstOf([tooManyOptouts === undefined ? 0 : 2, facts.invalid > 0 ? 1 : 0, held.length > 0 ? 5 : 0]),
+    exitCode: worstOf([tooManyOptouts === undefined ? 0 : 2, stats.invalid > 0 ? 1 : 0, held.length > 0 ? 5 : 0]),
     sentence:
       held.length === 0
         ? sentence
@@ -87,17 +87,17 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
       ? {}
       : { moved: moved.map((movement) => ({ ...movement, sentence: movementSentence(movement) })) }),
     next:
-      facts.toSend === 0
+      stats.toSend === 0
         ? undefined
         : // A pipe is spent; its copy is not.
-          pilotCommand(csv === '-' ? inputCopyOf(folder) : csv, values.mapping, changed, facts.pilotRows),
+          pilotCommand(csv === '-' ? inputCopyOf(folder) : csv, values.mapping, changed, stats.pilotRows),
     out: folder,
     input: csv,
-    problems: counted(facts.problems),
-    warnings: counted(facts.warnings),
-    ...(facts.people === undefined ? {} : { people: facts.people }),
+    problems: counted(stats.problems),
+    warnings: counted(stats.warnings),
+    ...(stats.people === undefined ? {} : { people: stats.people }),
     fillRate: Object.fromEntries(filled),
-    health: { ...facts, ...(show === 0 ? {} : { shown }) },
+    health: { ...stats, ...(show === 0 ? {} : { shown }) },
   };
 };
 

@@ -11,7 +11,7 @@ import { isPhoneCountry } from '../../core/values/phones.ts';
 import { openCsv } from '../../csv/reader.ts';
 import { currentTagsColumn, readTagList } from '../../draft/tag-list.ts';
 import { importSetup } from '../../library/import-setup.ts';
-import { csvSettings } from '../../run/context.ts';
+import { csvSettings } from '../../csv/csv-settings.ts';
 import { importFile } from '../../run/import.ts';
 import { withInputFile } from '../../run/files/input-copy.ts';
 import { isInteractive } from '../io.ts';

@@ -6,22 +6,14 @@ import { fold } from '../../core/values/text.ts';
 import type { CsvFile, CsvRow } from '../../csv/reader.ts';
 import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, UnchangedRows } from '../../ledger/ledger.ts';
-import { createFactsCollector } from './check-facts.ts';
-import type { CheckFacts } from './check-facts.ts';
+import { createStatsCollector } from './check-stats.ts';
 import { consentsOf, createConsentCounter, createConsentList } from './consent-count.ts';
-import type { KnownPeople } from '../feed/known-people.ts';
-import { mapRow } from './map-row.ts';
+import type { CheckStats, FeedComparison, Selection } from '../model.ts';
+import { mapRow } from '../files/map-row.ts';
 import { createPeople } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import { createRowCursor } from '../files/row-cursor.ts';
 import { decidePeople } from './verdicts.ts';
-
-/** Which of the valid rows are sent: pilots and duplicates. */
-export interface Selection {
-  readonly limit: number | undefined;
-  readonly rows: readonly (readonly [number, number])[] | undefined;
-  readonly duplicates: 'send' | 'first' | 'last' | 'fail';
-}
 
 export interface CheckInput {
   readonly csv: CsvFile;
@@ -33,7 +25,7 @@ export interface CheckInput {
   readonly run: number;
   readonly selection: Selection;
   /** The feed's memory; undefined where the file is not compared with it. */
-  readonly known: KnownPeople | undefined;
+  readonly known: FeedComparison | undefined;
   /** Whether people who were last sent just like this are skipped. */
   readonly onlyChanged: boolean;
   /** Rows that go first. */
@@ -53,10 +45,10 @@ const progressEvery = 20_000;
  *
  * @throws RunError `input` when a date column contradicts its day/month order: then no date of it can be believed.
  */
-export async function checkPass(input: CheckInput): Promise<CheckFacts> {
+export async function checkPass(input: CheckInput): Promise<CheckStats> {
   const { csv, map, detectors, ledger, run, known, onProgress } = input;
   const pilot = input.newPilot();
-  const collector = createFactsCollector();
+  const collector = createStatsCollector();
   const people = createPeople();
   const consents = createConsentList();
   const twoRequests: number[] = [];
@@ -173,7 +165,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   unchanged.end();
   for (const mapped of await mapRows(csv, map, takenBack)) collector.recount(mapped, false);
   for (const mapped of await mapRows(csv, map, sentAfterAll)) collector.recount(mapped, true);
-  const found = collector.facts();
+  const found = collector.stats();
   ledger.flush();
   const picked = pilot.rows();
   const pilotRows = picked.some((row) => takenBack.has(row)) ? await pickAmongSent(input) : picked;
@@ -192,7 +184,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     endsDamaged,
     waited: sent.waited,
     strangers: people.strangers,
-    people: known === undefined || csv.report !== undefined ? undefined : { ...known.facts(), held: verdicts.held },
+    people: known === undefined || csv.report !== undefined ? undefined : { ...known.stats(), held: verdicts.held },
   };
 }
 

@@ -5,21 +5,20 @@ import type { Channel, ConsentField, OptOuts } from '../../core/people/opt-outs.
 import type { CsvFile } from '../../csv/reader.ts';
 import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
-import { listedRows } from '../check/check-facts.ts';
-import type { CheckFacts, CodeCount } from '../check/check-facts.ts';
+import { listedRows } from '../check/check-stats.ts';
 import { consentsOf, createConsentCounter } from '../check/consent-count.ts';
-import { mapRow } from '../check/map-row.ts';
-import type { Recognition } from '../feed/recognition.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import { mapRow } from '../files/map-row.ts';
+import type { CheckStats, CodeCount, FeedMatcher } from '../model.ts';
+import { createRowCursor } from '../files/row-cursor.ts';
 
 export interface WithholdInput {
   readonly csv: CsvFile;
   readonly map: RowMapper;
   readonly ledger: Ledger;
   readonly run: number;
-  readonly recognition?: Recognition | undefined;
+  readonly matcher?: FeedMatcher | undefined;
   readonly optOuts: OptOuts;
-  readonly facts: CheckFacts;
+  readonly stats: CheckStats;
 }
 
 /** A row to be sent, as far as consent is concerned. */
@@ -31,15 +30,15 @@ interface Speaker {
 
 /**
  * Decides once and for all which rows to be sent must not opt their person in again. Of a person with several rows, all of them
- * say who it is. It is stored with the rows, so that a resumed run decides nothing anew. Returns the facts
+ * say who it is. It is stored with the rows, so that a resumed run decides nothing anew. Returns the stats
  * without what is withheld.
  */
-export async function withholdConsent(input: WithholdInput): Promise<CheckFacts> {
-  const { csv, map, ledger, run, recognition, optOuts, facts } = input;
+export async function withholdConsent(input: WithholdInput): Promise<CheckStats> {
+  const { csv, map, ledger, run, matcher, optOuts, stats } = input;
   const storedAt = createRowCursor(ledger, run);
-  const warnings: Record<string, CodeCount> = { ...facts.warnings };
+  const warnings: Record<string, CodeCount> = { ...stats.warnings };
   const consent = createConsentCounter();
-  const filled: Record<string, number> = { ...facts.filled };
+  const filled: Record<string, number> = { ...stats.filled };
 
   const settle = ({ row, stored, said }: Speaker, channels: readonly Channel[]): void => {
     const withheld = withheldFrom(said, channels);
@@ -62,9 +61,7 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckFacts>
       const speaker = { row: row.row, stored, said: consentOf(mapped.contact) };
       const isSharing = stored?.person !== undefined;
       const channels =
-        isSharing || opensChannel(speaker.said)
-          ? optOuts.channelsOf(mapped.contact, knownIds(recognition, mapped))
-          : [];
+        isSharing || opensChannel(speaker.said) ? optOuts.channelsOf(mapped.contact, knownIds(matcher, mapped)) : [];
       if (!isSharing) {
         settle(speaker, channels);
         continue;
@@ -77,7 +74,7 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckFacts>
   }
   for (const { speakers, channels } of ofSharing.values()) for (const speaker of speakers) settle(speaker, channels);
   ledger.flush();
-  return { ...facts, warnings, consent: consent.counts, filled };
+  return { ...stats, warnings, consent: consent.counts, filled };
 }
 
 /** A row as it may be sent: without what was withheld from it, and with a warning for each. */
@@ -102,8 +99,8 @@ function consentOf({ optin_sms: optin, optout_email: optout }: Contact): Contact
   };
 }
 
-function knownIds(recognition: Recognition | undefined, mapped: MappedRow): string[] {
-  if (recognition === undefined) return [];
-  const { memory, keysOf } = recognition;
+function knownIds(matcher: FeedMatcher | undefined, mapped: MappedRow): string[] {
+  if (matcher === undefined) return [];
+  const { memory, keysOf } = matcher;
   return memory.find(keysOf(mapped)).flatMap((person) => memory.idOf(person) ?? []);
 }

@@ -1,12 +1,9 @@
 import { RunError } from '../../core/outcome/run-error.ts';
 import { openCsv } from '../../csv/reader.ts';
 import type { Clock } from '../../flow/clock.ts';
-import { csvSettings } from '../context.ts';
-import type { RunContext } from '../context.ts';
+import { csvSettings } from '../../csv/csv-settings.ts';
 import type { Emit } from '../events.ts';
-import type { InputCopy } from '../files/input-copy.ts';
-import type { Night } from './night.ts';
-import type { RunFile } from '../files/run-folder.ts';
+import type { FeedSnapshot, InputCopy, RunContext, RunFile } from '../model.ts';
 import { feedOf } from '../setup.ts';
 import type { ImportSetup, RunOptions } from '../setup.ts';
 
@@ -19,7 +16,11 @@ type OldInput = Pick<ImportSetup, 'input' | 'mapping'> & {
  *
  * @throws RunError `too_old`
  */
-export async function refuseOld({ input, mapping, options }: OldInput, copy: InputCopy, clock: Clock): Promise<void> {
+export async function rejectStaleExport(
+  { input, mapping, options }: OldInput,
+  copy: InputCopy,
+  clock: Clock,
+): Promise<void> {
   const { maxAge, limit, rows } = options;
   if (maxAge === undefined || copy.modified === undefined || limit !== undefined || rows !== undefined) return;
   const age = clock.now() - copy.modified;
@@ -37,7 +38,11 @@ export async function refuseOld({ input, mapping, options }: OldInput, copy: Inp
 }
 
 /** What is odd about tonight's export, but no reason to hold it. */
-export function sayAloud({ measures, isCut, sameAs }: Night, { input, onlyChanged }: RunFile, emit: Emit): void {
+export function warnAboutExport(
+  { measures, isCut, sameAs }: FeedSnapshot,
+  { input, onlyChanged }: RunFile,
+  emit: Emit,
+): void {
   const warn = (message: string): void => emit({ type: 'warning', message });
   if (measures.rows === 0) warn(`${input.name} has a header and no rows`);
   if (isCut)

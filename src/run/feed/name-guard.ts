@@ -1,5 +1,5 @@
 import type { PersonKeys } from '../../ledger/ledger.ts';
-import type { Recognition } from './recognition.ts';
+import type { FeedMatcher } from '../model.ts';
 
 /**
  * Holds rows without a user_id whose email or phone the feed knows with exactly one other first name, unless tonight's file has
@@ -15,7 +15,7 @@ export interface NameGuard {
   isHeld(index: number): boolean;
 }
 
-export function createNameGuard({ memory }: Recognition): NameGuard {
+export function createNameGuard({ memory }: FeedMatcher): NameGuard {
   /** Emails and phones with the one name that the feed knows with them; without, once that name has come with it tonight. */
   const known = new Map<string, number | undefined>();
   const suspects = new Map<number, readonly string[]>();

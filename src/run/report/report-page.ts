@@ -9,8 +9,7 @@ import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
 import type { CodeLine, ReportData } from '../../report/html/report-data.ts';
 import type { Summary } from '../../report/summary.ts';
-import type { CheckFacts } from '../check/check-facts.ts';
-import type { RunContext } from '../context.ts';
+import type { CheckStats, RunContext } from '../model.ts';
 import type { ProblemExample } from './report-pass.ts';
 import { readTraffic } from '../send/traffic-file.ts';
 import { settingText } from '../next-command.ts';
@@ -104,7 +103,7 @@ function problemLines({ problems = {} }: Summary, examples: Examples, showsValue
     }));
 }
 
-function warningLines(warnings: CheckFacts['warnings']): CodeLine[] {
+function warningLines(warnings: CheckStats['warnings']): CodeLine[] {
   return Object.entries(warnings)
     .sort(([, a], [, b]) => b.count - a.count)
     .map(([code, { count, rows }]) => ({
@@ -115,7 +114,7 @@ function warningLines(warnings: CheckFacts['warnings']): CodeLine[] {
     }));
 }
 
-function notesOf({ refusals, rounds }: Summary, check: CheckFacts | undefined): string[] {
+function notesOf({ refusals, rounds }: Summary, check: CheckStats | undefined): string[] {
   const notes: string[] = [];
   if (rounds !== undefined) notes.push(`All rounds: ${rounds.sentence}.`);
   if (refusals !== undefined) notes.push(`Refused without a reason: ${refusals}.`);
@@ -132,7 +131,7 @@ function notesOf({ refusals, rounds }: Summary, check: CheckFacts | undefined): 
   return notes;
 }
 
-function changesOf(check: CheckFacts | undefined): ReportData['changes'] {
+function changesOf(check: CheckStats | undefined): ReportData['changes'] {
   if (check === undefined) return [];
   const { optinYes, optinNo, optoutYes, optoutNo } = check.consent;
   const consent = [

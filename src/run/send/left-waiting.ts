@@ -2,8 +2,8 @@ import { listKeys } from '../../core/api/match-keys.ts';
 import type { MatchKeys } from '../../core/api/match-keys.ts';
 import { TextHash } from '../../core/people/text-hash.ts';
 import { openContext } from '../context.ts';
-import type { RunContext } from '../context.ts';
-import { createRowCursor } from './row-cursor.ts';
+import type { RunContext } from '../model.ts';
+import { createRowCursor } from '../files/row-cursor.ts';
 import { readRunFile } from '../files/run-folder.ts';
 import { feedOf } from '../setup.ts';
 

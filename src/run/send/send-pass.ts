@@ -2,7 +2,7 @@ import { requestsOf } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import { listKeys } from '../../core/api/match-keys.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
-import { mapRow } from '../check/map-row.ts';
+import { mapRow } from '../files/map-row.ts';
 import type { CsvFile } from '../../csv/reader.ts';
 import { createLanes } from '../../flow/lanes.ts';
 import { createWindow } from '../../flow/window.ts';
@@ -10,9 +10,9 @@ import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
 import type { Deliver, Delivery, Parcel } from './deliver.ts';
 import type { Emit, Stop } from '../events.ts';
-import type { Recognition } from '../feed/recognition.ts';
+import type { FeedMatcher } from '../model.ts';
 import { createRefusals } from './refusals.ts';
-import { createRowCursor } from './row-cursor.ts';
+import { createRowCursor } from '../files/row-cursor.ts';
 import { withoutWithheld } from '../consent/withhold.ts';
 
 export interface SendInput {
@@ -21,7 +21,7 @@ export interface SendInput {
   readonly ledger: Ledger;
   readonly run: number;
   /** Where outcomes enter the memory of the feed. */
-  readonly recognition: Recognition | undefined;
+  readonly matcher: FeedMatcher | undefined;
   readonly deliver: Deliver;
   readonly concurrency: number;
   readonly acceptRefusals: boolean;
@@ -95,7 +95,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       otherRow: undefined,
       goesFirst: stored?.goesFirst ?? false,
       applied: stored?.applied ?? 0,
-      trace: input.recognition?.traceOf(mapped),
+      trace: input.matcher?.traceOf(mapped),
     });
     emit({
       type: 'row_ended',

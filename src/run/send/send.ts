@@ -5,8 +5,8 @@ import { createClient } from '../../gleantap/client.ts';
 import type { GleantapClient } from '../../gleantap/client.ts';
 import { createTransport } from '../../gleantap/http/exchange.ts';
 import type { Summary } from '../../report/summary.ts';
-import { kindOf } from '../context.ts';
-import type { RunContext } from '../context.ts';
+import { kindOf } from '../model.ts';
+import type { RunContext } from '../model.ts';
 import { createCaller } from './calls.ts';
 import { createDeliver } from './deliver.ts';
 import type { StopReason } from '../events.ts';
@@ -60,7 +60,7 @@ export async function send(
         map,
         ledger,
         run: file.run,
-        recognition: kindOf(context) === 'full' ? context.recognition : undefined,
+        matcher: kindOf(context) === 'full' ? context.matcher : undefined,
         deliver: createDeliver(caller, traffic.client),
         concurrency: options.concurrency,
         acceptRefusals: file.acceptRefusals,

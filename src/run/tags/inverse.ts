@@ -4,13 +4,11 @@ import { separatedBy, tagColumns, tagSeparators } from '../../core/reports/tag-c
 import { guardForEditing } from '../../core/reports/spreadsheet-guard.ts';
 import { createReportFile } from '../../report/report-file.ts';
 import { requestsOf } from '../../core/mapping/compile.ts';
-import { mapRow } from '../check/map-row.ts';
-import type { RunContext } from '../context.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import { mapRow } from '../files/map-row.ts';
+import { inverseFile } from '../model.ts';
+import type { RunContext } from '../model.ts';
+import { createRowCursor } from '../files/row-cursor.ts';
 import { createCurrentTags } from './current-tags.ts';
-
-/** The list that undoes a clean-up of tags, by the same command. */
-export const inverseFile = 'inverse.csv';
 
 const identityColumns = ['user_id', 'email', 'phone', 'first_name'] as const;
 

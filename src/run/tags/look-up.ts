@@ -2,7 +2,7 @@ import type { Contact } from '../../core/api/contact.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { createWindow } from '../../flow/window.ts';
 import type { Caller } from '../send/calls.ts';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../model.ts';
 import type { Emit, Stop } from '../events.ts';
 import { createRefusals } from '../send/refusals.ts';
 import type { Traffic } from '../send/send.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { tooManyOptouts } from '../../../src/run/check/check-facts.ts';
-import type { CheckFacts } from '../../../src/run/check/check-facts.ts';
+import { tooManyOptouts } from '../../../src/run/check/check-stats.ts';
+import type { CheckStats } from '../../../src/run/model.ts';
 import { gymOf } from './gym.ts';
 import type { Member } from './gym.ts';
 
@@ -40,6 +40,6 @@ it.each([
   ['many of the file, none of those who changed', 40, 100, 0, 3, undefined],
   ['nobody to send', 40, 100, 0, 0, undefined],
 ])('%s', (_name, rows, of, optoutYes, toSend, percent) => {
-  const facts = { emailOptouts: { rows, of }, consent: { optoutYes }, toSend } as CheckFacts;
-  expect(tooManyOptouts(facts)).toBe(percent);
+  const stats = { emailOptouts: { rows, of }, consent: { optoutYes }, toSend } as CheckStats;
+  expect(tooManyOptouts(stats)).toBe(percent);
 });

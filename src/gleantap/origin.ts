@@ -1,5 +1,4 @@
 import { RunError } from '../core/outcome/run-error.ts';
-import { isLoopback } from './plan.ts';
 
 /** The origin of the API. @throws RunError `usage` for anything but https, or http on this machine. */
 export function originOf(baseUrl: string): URL {
@@ -17,4 +16,10 @@ export function originOf(baseUrl: string): URL {
     throw new RunError('usage', '--base-url takes scheme, host and port only, such as https://api.gleantap.com');
   }
   return url;
+}
+
+/** Whether an origin is this machine: then nothing reaches Gleantap. */
+export function isLoopback(origin: string): boolean {
+  const { hostname } = new URL(origin);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

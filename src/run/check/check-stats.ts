@@ -1,75 +1,14 @@
-import type { ColumnDamage } from '../../core/quality/column-damage.ts';
 import type { Contact } from '../../core/api/contact.ts';
 import type { MappedRow } from '../../core/mapping/compile.ts';
 import type { ProblemCode } from '../../core/outcome/messages.ts';
-import type { ConsentCounts } from './consent-count.ts';
-import type { PeopleFacts } from '../feed/known-people.ts';
-
-/** How often a code occurred, and the first rows where. */
-export interface CodeCount {
-  count: number;
-  readonly rows: number[];
-}
-
-export interface TagCount {
-  readonly tag: string;
-  readonly action: 'add' | 'remove';
-  count: number;
-}
-
-/** What the check found out about a file: what the plan shows, and what `run.json` keeps for a resumed run's summary. */
-export interface CheckFacts {
-  readonly read: number;
-  readonly blank: number;
-  /** Rows left out because they repeat the header, and by `csv.footer`. */
-  readonly repeatedHeaders: number;
-  readonly footer: number;
-  readonly toSend: number;
-  readonly requests: number;
-  /** Invalid rows of the whole file. */
-  readonly invalid: number;
-  /** Rows that fail: the invalid ones, in a pilot only its own. */
-  readonly failed: number;
-  readonly skipped: number;
-  /** Persons with several rows, and those rows. */
-  readonly sharing: { readonly people: number; readonly rows: number };
-  /** Rows whose email or phone and first name belong to another user_id too: the API may take them for one contact. */
-  readonly strangers: number;
-  /** Compared with the memory of the feed; absent where the file is not compared with it. */
-  readonly people: PeopleFacts | undefined;
-  readonly problems: Readonly<Record<string, CodeCount>>;
-  readonly warnings: Readonly<Record<string, CodeCount>>;
-  /** How many of the rows to send have each field. */
-  readonly filled: Readonly<Record<string, number>>;
-  /** Valid rows of the whole file, and how many of them have each field, whether they are sent or not. */
-  readonly valid: number;
-  readonly filledOfAll: Readonly<Record<string, number>>;
-  /** Whether the last record is broken or too short. */
-  readonly endsDamaged: boolean;
-  /** Rows that are sent first: their people were left pending when the feed's last run stopped. */
-  readonly waited: number;
-  readonly tags: readonly TagCount[];
-  /** More tags than are listed. */
-  readonly moreTags: boolean;
-  readonly consent: ConsentCounts;
-  /** Valid rows of the whole file, sent or not, and how many of them opt their person out of email. */
-  readonly emailOptouts: { readonly rows: number; readonly of: number };
-  /** Rows in which a default would overwrite a stored name. */
-  readonly defaultNames: number;
-  /** Damage that shows only in a whole column. */
-  readonly columns: readonly ColumnDamage[];
-  /** First rows of the file that would be sent, for looking people up. */
-  readonly sampleRows: readonly number[];
-  /** A good pilot: see `pilot.ts`. */
-  readonly pilotRows: readonly number[];
-}
+import type { CheckStats, CodeCount, TagCount } from '../model.ts';
 
 /** Rows that are named with a code. */
 export const listedRows = 3;
 const listedTags = 200;
 
-/** Collects the facts row by row. */
-export function createFactsCollector() {
+/** Counts row by row. */
+export function createStatsCollector() {
   const problems: Record<string, CodeCount> = {};
   const warnings: Record<string, CodeCount> = {};
   const filled: Record<string, number> = {};
@@ -110,7 +49,7 @@ export function createFactsCollector() {
       change(mapped, isSent ? 1 : -1);
       countFields(filledOfOthers, mapped.contact, isSent ? -1 : 1);
     },
-    facts: () => ({
+    stats: () => ({
       problems,
       warnings,
       filled,
@@ -156,7 +95,7 @@ const mostEmailOptouts = 30;
  * How many percent of a file's people it would opt out of email, when that is too many to be meant: of the whole file and of the
  * rows to be sent, so that a night on which only three members changed is not held because two of them unsubscribed.
  */
-export function tooManyOptouts({ emailOptouts, consent, toSend }: CheckFacts): number | undefined {
+export function tooManyOptouts({ emailOptouts, consent, toSend }: CheckStats): number | undefined {
   const percent = (100 * emailOptouts.rows) / Math.max(1, emailOptouts.of);
   const isMany = percent > mostEmailOptouts && 100 * consent.optoutYes > mostEmailOptouts * toSend;
   return isMany ? Math.round(percent) : undefined;
