@@ -1,7 +1,7 @@
 import { RunError } from '../core/outcome/run-error.ts';
 import { knownDelimiters } from './dialect.ts';
 import { findHeader, type Head, type Header, type HeaderSearch } from './header.ts';
-import type { Place } from './record-splitter.ts';
+import type { Place } from './records.ts';
 import { sampleRows } from './sample.ts';
 
 /** A delimiter with the header that it makes. */
@@ -68,7 +68,7 @@ function fitsRows(head: Head, { delimiter, header }: Candidate, search: HeaderSe
     leastWidth: width,
     surplus: 'any',
   } as const;
-  const { rows, fitting } = sampleRows(head, header, layout, search.isTranscoded);
+  const { rows, fitting } = sampleRows(head, header, layout);
   return fitting * 2 >= rows;
 }
 

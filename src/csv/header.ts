@@ -1,8 +1,8 @@
 import { type BadByte, findBadByte, showBadBytes } from './bad-bytes.ts';
-import { areBlank, splitCells } from './cells.ts';
+import { areBlank, cutCells, splitCells } from './cells.ts';
 import type { Dialect } from './dialect.ts';
 import { afterLineEnd, findLineEnd, RecordScanner, type ScanResult } from './record-scanner.ts';
-import type { Place } from './record-splitter.ts';
+import type { Place } from './records.ts';
 import type { TextSource } from './text-source.ts';
 
 /** The first bytes of a file's text, enough for the header and a sample of rows. */
@@ -74,12 +74,16 @@ export function findHeader({ bytes, isWhole }: Head, from: Place, search: Header
     const { end, cells: width, next, breaks } = scanner;
     if (row >= search.headerRow && end > at) {
       const record = bytes.subarray(at, end);
-      const cells = splitCells(showBadBytes(record).toString(), search.dialect, scanner.isQuoted, width);
+      const badByte = findBadByte(record, search.isTranscoded);
+      const [cells = splitCells(showBadBytes(record).toString(), search.dialect, width)] =
+        scanner.isClean && badByte === undefined
+          ? cutCells([{ bytes, start: at, end, cells: width }], search.dialect)
+          : [];
       if (!areBlank(cells)) {
         return {
           cells: cells.map(normalName),
           row,
-          badByte: findBadByte(record, search.isTranscoded),
+          badByte,
           next: { row: row + 1, line: line + breaks + 1, offset: next },
         };
       }

@@ -1,6 +1,6 @@
 import type { DamageCode } from './csv-file.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
-import type { Place } from './record-splitter.ts';
+import type { Place } from './records.ts';
 
 /** A record with the wrong number of cells that spans several lines. */
 export interface HeldRecord {
@@ -8,7 +8,6 @@ export interface HeldRecord {
   readonly cells: number;
   /** Whether no bare cell of it holds a quote. */
   readonly isClean: boolean;
-  readonly isQuoted: boolean;
   readonly hasStrayQuote: boolean;
 }
 

@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RecordSplitter, type Layout } from '../../src/csv/record-splitter.ts';
-import { buildRows } from '../../src/csv/row-builder.ts';
+import { RecordSplitter } from '../../src/csv/record-splitter.ts';
+import type { Layout } from '../../src/csv/records.ts';
+import { buildRows } from '../../src/csv/rows.ts';
 import { knownDelimiters } from '../../src/csv/dialect.ts';
 import { type CsvRow } from '../../src/csv/reader.ts';
 
@@ -70,6 +71,7 @@ function layoutOf(
     surplus: 'any',
     comment: undefined,
     recordLimit,
+    isTranscoded: false,
   };
 }
 
@@ -77,9 +79,8 @@ function layoutOf(
 function read(bytes: Buffer, layout: Layout, cuts: readonly number[] = []): { rows: CsvRow[]; blank: number } {
   const splitter = new RecordSplitter(layout, { row: 2, line: 2, offset: 0 });
   const ends = [...new Set(cuts.map((cut) => cut % (bytes.length + 1))), bytes.length].sort((a, b) => a - b);
-  const format = { layout, isTranscoded: false, report: undefined };
   const batches = ends.map((end, index) => splitter.push(bytes.subarray(ends[index - 1] ?? 0, end)));
-  const parts = [...batches, splitter.finish()].map((batch) => buildRows(batch, format));
+  const parts = [...batches, splitter.finish()].map((batch) => buildRows(batch, layout));
   return { rows: parts.flatMap(({ rows }) => rows), blank: parts.reduce((sum, { blank }) => sum + blank, 0) };
 }
 
