@@ -49,10 +49,11 @@ export function refuseWrongDelimiter(head: Head, from: Place, search: HeaderSear
   );
 }
 
-/** The known delimiters that split the header. */
+/** The known delimiters that split the header and are not the quote. */
 function splittingDelimiters(head: Head, from: Place, search: HeaderSearch): Candidate[] {
   const candidates: Candidate[] = [];
   for (const delimiter of knownDelimiters) {
+    if (delimiter === search.dialect.quote) continue;
     const header = findHeader(head, from, { ...search, dialect: { ...search.dialect, delimiter } });
     if (typeof header === 'object' && header.cells.length > 1) candidates.push({ delimiter, header });
   }

@@ -76,7 +76,7 @@ export function findHeader({ bytes, isWhole }: Head, from: Place, search: Header
       const record = bytes.subarray(at, end);
       const badByte = findBadByte(record, search.isTranscoded);
       const [cells = splitCells(showBadBytes(record).toString(), search.dialect, width)] =
-        scanner.isClean && badByte === undefined
+        !scanner.hasBareQuote && badByte === undefined
           ? cutCells([{ bytes, start: at, end, cells: width }], search.dialect)
           : [];
       if (!areBlank(cells)) {
@@ -95,9 +95,9 @@ export function findHeader({ bytes, isWhole }: Head, from: Place, search: Header
   return 'missing';
 }
 
-/** The delimiter that a first line `sep=;` names, and where the file really begins. Such a line is no row. */
+/** The delimiter that a first line `sep=;` names, and where the file really begins. This line does not count as a row. */
 export function readSepLine({ bytes }: Head): { delimiter: string | undefined; start: Place } {
-  const match = /^"?sep=([\t\x20-\x7e])"?(?:\r\n|\n|\r)/i.exec(bytes.toString('latin1', 0, 16));
+  const match = /^"?sep=([\t\x20!\x23-\x7e])"?(?:\r\n|\n|\r)/i.exec(bytes.toString('latin1', 0, 16));
   if (match === null) return { delimiter: undefined, start: { row: 1, line: 1, offset: 0 } };
   return { delimiter: match[1], start: { row: 1, line: 2, offset: match[0].length } };
 }

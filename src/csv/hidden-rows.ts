@@ -37,7 +37,7 @@ export function hidesRows(bytes: Buffer, start: number, end: number, layout: Lay
       firstLine ??= delimiters;
       delimiters = 0;
       at = afterLineEnd(bytes, at, true) - 1;
-      const isRecord = scanner.scan(bytes, at + 1, true) === 'whole' && scanner.isClean && scanner.breaks === 0;
+      const isRecord = scanner.scan(bytes, at + 1, true) === 'whole' && !scanner.hasBareQuote && scanner.breaks === 0;
       if (isRecord && scanner.end < end && scanner.cells === rowCells) return true;
     }
   }

@@ -29,6 +29,16 @@ export async function openPlain(
   };
   const dialect = { ...search.dialect, delimiter: pinned ?? certainDelimiter(head, start, search, file) };
 
+  if (dialect.delimiter === dialect.quote) {
+    throw new RunError(
+      'usage',
+      `${file} is split at ${JSON.stringify(dialect.quote)}, which "csv.quote" says is its quote.`,
+      {
+        hint: 'Set "csv.delimiter" in the mapping, or another "csv.quote".',
+      },
+    );
+  }
+
   const header = findHeader(head, start, { ...search, dialect });
   if (typeof header === 'string') throw noHeader(header, search.headerRow, file);
   const width = header.cells.length;

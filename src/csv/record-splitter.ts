@@ -4,7 +4,7 @@ import { blankCells } from './dialect.ts';
 import { hidesRows } from './hidden-rows.ts';
 import { OpenGap } from './open-gap.ts';
 import { afterLineEnd, findLineEnd, RecordScanner } from './record-scanner.ts';
-import type { Layout, Place, RecordBatch, SplitItem } from './records.ts';
+import type { Layout, Place, RecordBatch, SplitItem, SplitRecord } from './records.ts';
 
 /** In place of a position. */
 const needsMore = -1;
@@ -21,7 +21,7 @@ const needsMore = -1;
  *   at the limit or the end of the file always may), only its first line is given up at once. Reading resumes at the
  *   first line after it that, taken as the start of a record, is *sound*: its quotes are well-formed, no bare cell holds
  *   a quote (the tail of a quoted cell looks like that), and it has exactly the header's width. Lines before that line
- *   are one gap, and count as one spreadsheet row each: that is what they will be once the quote is mended. A record
+ *   are one gap, and count as one spreadsheet row each: that is what they will be once you fix the quote. A record
  *   with the wrong width but no other fault ends the search at its own end: it is one row that lacks a cell.
  *
  * No line is looked at far beyond the next unpaired quote, so the search stays linear in practice.
@@ -106,20 +106,38 @@ export class RecordSplitter {
     if (end === at || (!fits && this.#blankCells.test(bytes.toString('latin1', at, end)))) {
       this.#blank += 1;
     } else if (!fits && breaks > 0) {
-      return this.#openGap('wrong_width', at, scanner.next, Buffer.from(bytes.subarray(at, end)));
+      const copy = Buffer.from(bytes.subarray(at, end));
+      const held = { ...this.#scanned(bytes, at, fits), bytes: copy, start: 0, end: copy.length };
+      return this.#openGap('wrong_width', at, scanner.next, held);
     } else if (fits && scanner.isQuoted && scanner.hasStrayQuote) {
       return this.#openGap('broken_quote', at, scanner.next);
     } else if (fits && breaks > 0 && this.#hidesRows(bytes, at)) {
       return this.#openGap('unclosed_quote', at, scanner.next);
     } else {
-      const { cells, isClean, hasStrayQuote } = scanner;
-      const place = { row: this.#row, line: this.#line, offset: this.#offset + at };
-      const record = { bytes, start: at, end, cells, fits, isClean, hasStrayQuote, badByte: undefined };
-      this.#items.push({ kind: 'record', ...place, ...record });
+      this.#items.push(this.#scanned(bytes, at, fits));
     }
     this.#row += 1;
     this.#line += breaks + 1;
     return scanner.next;
+  }
+
+  /** The record that was just scanned. */
+  #scanned(bytes: Buffer, start: number, fits: boolean): SplitRecord {
+    const { end, cells, hasBareQuote, hasStrayQuote } = this.#scanner;
+    return {
+      kind: 'record',
+      row: this.#row,
+      line: this.#line,
+      offset: this.#offset + start,
+      bytes,
+      start,
+      end,
+      cells,
+      fits,
+      hasBareQuote,
+      hasStrayQuote,
+      badByte: undefined,
+    };
   }
 
   /** Whether the scanned record has the header's width, with no more blank cells beyond it than all records have. */
@@ -137,20 +155,16 @@ export class RecordSplitter {
   }
 
   /** Begins to leave out the lines from `at` on. */
-  #openGap(code: DamageCode | 'comment', at: number, troubleAt: number, record?: Buffer): number {
-    const { breaks, cells, isClean, hasStrayQuote } = this.#scanner;
-    this.#gap = new OpenGap(
-      {
-        code,
-        row: this.#row,
-        line: this.#line,
-        offset: this.#offset + at,
-        goesOn: code !== 'comment' && (code === 'unclosed_quote' || breaks > 0),
-        troubleAt: this.#offset + troubleAt,
-        held: record === undefined ? undefined : { bytes: record, cells, isClean, hasStrayQuote },
-      },
-      this.#layout.dialect,
-    );
+  #openGap(code: DamageCode | 'comment', at: number, troubleAt: number, held?: SplitRecord): number {
+    const start = {
+      code,
+      row: this.#row,
+      line: this.#line,
+      goesOn: code !== 'comment' && (code === 'unclosed_quote' || this.#scanner.breaks > 0),
+      troubleAt: this.#offset + troubleAt,
+      held,
+    };
+    this.#gap = new OpenGap(start, this.#layout.dialect);
     return at;
   }
 
@@ -183,7 +197,7 @@ export class RecordSplitter {
 
   /** Whether what was left out is a record with the wrong width but no other fault, and ends here. */
   #isEndOfHeld({ start: { held, troubleAt } }: OpenGap, at: number): boolean {
-    return held?.isClean === true && troubleAt === this.#offset + at;
+    return held?.hasBareQuote === false && troubleAt === this.#offset + at;
   }
 
   /** Whether a sound record starts at `at`; undefined when more bytes are needed to tell. */
@@ -192,29 +206,18 @@ export class RecordSplitter {
     const scanner = this.#scanner;
     const result = scanner.scan(bytes, at, isLast);
     if (result === 'more') return undefined;
-    if (result !== 'whole' || !scanner.isClean || scanner.end === at) return false;
+    if (result !== 'whole' || scanner.hasBareQuote || scanner.end === at) return false;
     if (scanner.cells < this.#layout.width || !this.#fits(bytes)) return false;
     return scanner.breaks === 0 || !this.#hidesRows(bytes, at);
   }
 
   /** Ends what is left out before the byte `at` of the file. */
   #resume(gap: OpenGap, at: number): void {
-    const { code, row, line, offset, held, troubleAt } = gap.start;
+    const { code, row, line, held, troubleAt } = gap.start;
     this.#gap = undefined;
     this.#line += gap.lines;
     if (held !== undefined && at === troubleAt) {
-      const { bytes } = held;
-      this.#items.push({
-        kind: 'record',
-        row,
-        line,
-        offset,
-        start: 0,
-        end: bytes.length,
-        fits: false,
-        badByte: undefined,
-        ...held,
-      });
+      this.#items.push(held);
       this.#row += 1;
       return;
     }

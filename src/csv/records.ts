@@ -42,9 +42,9 @@ export interface SplitRecord extends Place, RecordBytes {
   readonly kind: 'record';
   /** Whether it has as many cells as the header, not counting blank ones that regularly follow. */
   readonly fits: boolean;
-  /** Whether no cell without quotes around it holds a quote. */
-  readonly isClean: boolean;
-  /** Whether a cell without quotes around it holds a quote that lacks its partner. */
+  /** Whether a bare cell, one without quotes around it, holds a quote. */
+  readonly hasBareQuote: boolean;
+  /** Whether one of these quotes lacks its partner. */
   readonly hasStrayQuote: boolean;
   /** The first byte that can't be part of a cell. */
   badByte: BadByte | undefined;

@@ -60,7 +60,7 @@ export function buildRows(batch: Pick<RecordBatch, 'items' | 'blank'>, layout: L
 
 /** Whether csv-parse accepts a record, and the record can be believed. */
 function isClean(item: SplitItem): item is SplitRecord {
-  return item.kind === 'record' && item.fits && item.isClean && item.badByte === undefined;
+  return item.kind === 'record' && item.fits && !item.hasBareQuote && item.badByte === undefined;
 }
 
 function splitRecord({ bytes, start, end, cells }: SplitRecord, { dialect }: Layout): string[] {
