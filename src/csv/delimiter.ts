@@ -1,7 +1,7 @@
 import { RunError } from '../core/outcome/run-error.ts';
 import { knownDelimiters } from './dialect.ts';
 import { findHeader, type Head, type Header, type HeaderSearch } from './header.ts';
-import type { Place } from './record-splitter.ts';
+import type { Place } from './records.ts';
 import { sampleRows } from './sample.ts';
 
 /** A delimiter with the header that it makes. */
@@ -49,10 +49,11 @@ export function refuseWrongDelimiter(head: Head, from: Place, search: HeaderSear
   );
 }
 
-/** The known delimiters that split the header. */
+/** The known delimiters that split the header and are not the quote. */
 function splittingDelimiters(head: Head, from: Place, search: HeaderSearch): Candidate[] {
   const candidates: Candidate[] = [];
   for (const delimiter of knownDelimiters) {
+    if (delimiter === search.dialect.quote) continue;
     const header = findHeader(head, from, { ...search, dialect: { ...search.dialect, delimiter } });
     if (typeof header === 'object' && header.cells.length > 1) candidates.push({ delimiter, header });
   }
@@ -68,7 +69,7 @@ function fitsRows(head: Head, { delimiter, header }: Candidate, search: HeaderSe
     leastWidth: width,
     surplus: 'any',
   } as const;
-  const { rows, fitting } = sampleRows(head, header, layout, search.isTranscoded);
+  const { rows, fitting } = sampleRows(head, header, layout);
   return fitting * 2 >= rows;
 }
 

@@ -3,8 +3,8 @@ import type { CsvBatch, CsvFile, CsvSettings } from './csv-file.ts';
 import { dataRows } from './data-rows.ts';
 import { certainDelimiter, refuseWrongDelimiter } from './delimiter.ts';
 import { findHeader, type Header, type NoHeader, readHead, readSepLine } from './header.ts';
-import type { Layout } from './record-splitter.ts';
-import { streamRows } from './row-stream.ts';
+import type { Layout } from './records.ts';
+import { streamRows } from './rows.ts';
 import { type Sample, sampleRows } from './sample.ts';
 import type { TextSource } from './text-source.ts';
 
@@ -19,16 +19,25 @@ export async function openPlain(
 ): Promise<CsvFile> {
   const head = await readHead(source);
   const { delimiter: stated, start } = readSepLine(head);
-  const { isTranscoded } = source;
   const pinned = stated ?? settings.delimiter;
   const search = {
     dialect: { delimiter: pinned ?? ',', quote: settings.quote ?? '"' },
     headerRow: settings.headerRow ?? 1,
     comment: settings.comment,
     recordLimit,
-    isTranscoded,
+    isTranscoded: source.isTranscoded,
   };
   const dialect = { ...search.dialect, delimiter: pinned ?? certainDelimiter(head, start, search, file) };
+
+  if (dialect.delimiter === dialect.quote) {
+    throw new RunError(
+      'usage',
+      `${file} is split at ${JSON.stringify(dialect.quote)}, which "csv.quote" says is its quote.`,
+      {
+        hint: 'Set "csv.delimiter" in the mapping, or another "csv.quote".',
+      },
+    );
+  }
 
   const header = findHeader(head, start, { ...search, dialect });
   if (typeof header === 'string') throw noHeader(header, search.headerRow, file);
@@ -41,17 +50,16 @@ export async function openPlain(
   if (width === 1 && pinned !== undefined) refuseWrongDelimiter(head, start, search, file);
 
   const anyLayout: Layout = { ...search, dialect, width, leastWidth: width, surplus: 'any' };
-  const sample = sampleRows(head, header, anyLayout, isTranscoded);
+  const sample = sampleRows(head, header, anyLayout);
   refuseWrongEncoding(header, sample, source, file);
   const layout: Layout = { ...anyLayout, surplus: sample.surplus };
-  const format = { layout, isTranscoded, report: undefined };
   return {
     header: header.cells,
     headerRow: header.row,
     report: undefined,
     settings: { encoding: source.encoding, ...dialect },
     batches() {
-      const rows = dataRows(streamRows(source, header.next, format), header.cells, settings.footer);
+      const rows = dataRows(streamRows(source, header.next, layout), header.cells, settings.footer);
       const isPinned = source.isMarked || settings.encoding !== undefined;
       return isPinned ? rows : refuseBadBytes(rows, file);
     },
