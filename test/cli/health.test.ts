@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { Explanation } from '../../src/run/explain.ts';
 import type { CheckFacts } from '../../src/run/check/check-facts.ts';
 import type { ShownRow } from '../../src/run/check.ts';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { fixture, gleantapImport, simulator, workplace } from './harness.ts';
 
 const mapping = {

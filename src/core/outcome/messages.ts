@@ -1,13 +1,23 @@
-import type { Problem } from './problem.ts';
+/** What a sentence about a problem can name. */
+export interface ProblemDetails {
+  /** The API field or attribute concerned. */
+  readonly field?: string;
+  /** The CSV column concerned, by its name in the header. */
+  readonly column?: string;
+  /** The cell's text as it stood in the file. */
+  readonly value?: string;
+  /** What else the sentence needs: counts, other rows. */
+  readonly detail?: Readonly<Record<string, string | number>>;
+}
 
 interface Message {
   /** What is wrong, with the value where there is one. */
-  readonly problem: (problem: Problem) => string;
+  readonly problem: (details: ProblemDetails) => string;
   /** What to do now. */
   readonly hint: string;
 }
 
-const quoted = ({ value }: Problem): string => (value === undefined ? 'the cell' : `"${shorten(value)}"`);
+const quoted = ({ value }: ProblemDetails): string => (value === undefined ? 'the cell' : `"${shorten(value)}"`);
 const fixed =
   (text: string): Message['problem'] =>
   () =>
@@ -365,7 +375,7 @@ export function isProblemCode(code: string): code is ProblemCode {
 }
 
 /** What is wrong, in one sentence without a full stop. */
-export function problemSentence(problem: Problem): string {
+export function problemSentence(problem: ProblemDetails & { readonly code: ProblemCode }): string {
   const message: Message = messages[problem.code];
   return message.problem(problem);
 }
@@ -375,7 +385,7 @@ export function hintOf(code: ProblemCode): string {
   return messages[code].hint;
 }
 
-function span(detail: Problem['detail']): string {
+function span(detail: ProblemDetails['detail']): string {
   const first = detail?.['firstRow'];
   const last = detail?.['lastRow'];
   return first === undefined || last === undefined || first === last ? '' : `; rows ${first} to ${last} are affected`;

@@ -4,7 +4,7 @@ import type { Gate } from '../../flow/gate.ts';
 import { createClient } from '../../gleantap/client.ts';
 import type { GleantapClient } from '../../gleantap/client.ts';
 import { createTransport } from '../../gleantap/http/exchange.ts';
-import type { Summary } from '../../report/summary.ts';
+import type { ImportSummary } from '../../report/summary.ts';
 import { kindOf } from '../context.ts';
 import type { RunContext } from '../context.ts';
 import { createCaller } from './calls.ts';
@@ -25,7 +25,7 @@ export async function send(
   setup: Pick<ResumeSetup, 'options'>,
   ports: Ports,
   traffic: Traffic,
-): Promise<Summary> {
+): Promise<ImportSummary> {
   const { ledger, file, csv, map } = context;
   const { stop, emit, clock } = ports;
   const { options } = setup;

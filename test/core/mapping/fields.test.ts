@@ -296,6 +296,15 @@ describe('one column of whole names', () => {
   });
 });
 
+it.each([
+  ['', []],
+  ['DECEASED - Ana', ['name_marked']],
+])('a required name is never left out: %j fails the row even with "onInvalid": "drop"', (First, warned) => {
+  const mapped = mapRow({ fields: { first_name: { column: 'First', onInvalid: 'drop' } }, row: { First } });
+  expect(codesOf(mapped.problems)).toEqual(['required_missing']);
+  expect(codesOf(mapped.warnings)).toEqual(warned);
+});
+
 describe('a row', () => {
   it('tells all of its problems together, with column and value', () => {
     const { problems } = mapRow({
