@@ -1,3 +1,5 @@
+import { monthNamePattern } from '../../core/values/calendar-names.ts';
+import { isWithoutYear } from '../../core/values/dates.ts';
 import { undoDoubleUtf8 } from '../../core/values/double-utf8.ts';
 
 /** What one cell looks like. A cell has several shapes at once: `07102` is digits, zip-like and has a leading zero. */
@@ -123,11 +125,14 @@ function phoneShapes(text: string, add: (shape: Shape) => void): void {
   if (/^(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}\b/.test(text)) add('nanp');
 }
 
-const monthName = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b/i;
+const monthName = new RegExp(String.raw`(?<!\p{L})${monthNamePattern}(?!\p{L})`, 'iu');
 
 export function isDateLike(text: string): boolean {
   if (/^\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?:[ T,].*)?$/.test(text)) return true;
-  return monthName.test(text) && /\b\d{1,2}\b/.test(text) && /\b\d{2,4}\b/.test(text) && text.length < 40;
+  if (isWithoutYear(text)) return true;
+  return (
+    text.length < 50 && /\b\d{1,2}(?:\b|\p{L}{2}\b)/u.test(text) && /\b\d{2,4}\b/.test(text) && monthName.test(text)
+  );
 }
 
 /** The Luhn sum, which every payment card satisfies, and one in ten other numbers. */
