@@ -1,6 +1,6 @@
 import type { Problem } from '../outcome/problem.ts';
 import { createCellReader, textOf } from '../values/cell-text.ts';
-import { cleanCell, createMissing } from '../values/text.ts';
+import { cleanCell, collapseSpaces, createMissing, withoutFormatCharacters } from '../values/text.ts';
 import type { ColumnFinder } from './columns.ts';
 import { listTagSources } from './fields.ts';
 import type { Mapping } from './schema.ts';
@@ -38,7 +38,7 @@ export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTa
       isMissing: column === undefined ? () => false : saysNothing,
       about: column === undefined ? { field: 'tags' } : { field: 'tags', column },
       cellIn: (cells: readonly string[]): string => (column === undefined ? value : (cells[index] ?? '')),
-      read: createCellReader(settings),
+      read: createCellReader(settings, 'kept'),
       partsOf: (text: string) => (split === undefined ? [text] : text.split(split)),
     };
   });
@@ -55,7 +55,7 @@ export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTa
       if (typeof said !== 'string')
         (warnings ??= []).push(...said.notes.map((code) => ({ code, ...about, value: cell })));
       for (const part of partsOf(textOf(said))) {
-        const tag = cleanCell(part);
+        const tag = collapseSpaces(withoutFormatCharacters(cleanCell(part)));
         if (tag === '' || isMissing(tag)) continue;
         if (tag.includes(',')) (problems ??= []).push({ code: 'tag_with_comma', ...about, value: tag });
         else if ((rowAction ?? action) === 'add') add = withTag(add, tag);
