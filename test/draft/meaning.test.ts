@@ -333,3 +333,27 @@ it('birthdays that a time zone moved to the evening before are a question', asyn
   expect(question).toMatchObject({ id: 'midnights:dob', paths: [['fields', 'dob', 'utcMidnights']] });
   expect(question?.answers.map(({ edits }) => edits[0]?.value)).toEqual([true, false, undefined]);
 });
+
+it.each<[string, (row: number) => string, unknown]>([
+  ['one separator', () => 'Yoga;VIP', { column: 'Tags', split: ';' }],
+  ['entities whose semicolons separate nothing', () => 'Kids &amp; Family', { column: 'Tags', entities: true }],
+  ['entities and a separator', () => 'Kids &amp; Family;VIP', { column: 'Tags', split: ';', entities: true }],
+  ['three colons', () => 'Yoga ::: VIP', { column: 'Tags', split: ':::' }],
+  ['JSON', () => '[""Yoga"",""VIP""]', 'Tags'],
+  ['PostgreSQL', () => '{Yoga,VIP}', 'Tags'],
+])('tags: %s', async (_, cell, source) => {
+  const draft = await draftOf(people({ Tags: cell }));
+  expect(draft.questions).toEqual([]);
+  expect(field(draft, 'tags')).toMatchObject({ add: [source, {}] });
+});
+
+it('two separators in one column of tags are a question', async () => {
+  const draft = await draftOf(people({ Tags: (row) => (row % 2 === 0 ? 'Yoga;VIP' : 'Kids, under 5') }));
+  const [question] = draft.questions;
+  expect(question).toMatchObject({ id: 'tag-separator:Tags', paths: [['fields', 'tags', 'add', 0]] });
+  expect(question?.answers.map(({ edits }) => edits[0]?.value)).toEqual([
+    { column: 'Tags', split: ';' },
+    { column: 'Tags', split: ',' },
+    { column: 'Tags', split: [';', ','] },
+  ]);
+});

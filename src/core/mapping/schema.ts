@@ -140,7 +140,17 @@ const optOutField = strict({
 const tagSettings = {
   column: columnName.optional(),
   value: z.string().min(1).describe('A constant tag.').optional(),
-  split: z.string().min(1).describe('What separates several tags in one cell.').optional(),
+  split: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe(
+      'What separates several tags in one cell: one text or several. Line breaks, JSON lists and quoted lists need none.',
+    )
+    .optional(),
+  commaAs: z
+    .string()
+    .regex(/^[^,]*$/, 'must not contain a comma')
+    .describe('What a comma inside a tag becomes, such as " -". Without it, a row with such a tag fails.')
+    .optional(),
   ...cellRepairs,
 };
 const tagSource = z.union([columnName, strict(tagSettings)]);

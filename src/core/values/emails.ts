@@ -76,7 +76,7 @@ function isMisspelled(domain: string, name: string): boolean {
   const distance = leven(domain, name);
   if (distance === 1) return true;
   if (distance !== 2 || domain.length !== name.length) return false;
-  const first = [...name].findIndex((letter, index) => letter !== domain[index]);
+  const first = Array.from(name).findIndex((letter, index) => letter !== domain[index]);
   return domain[first] === name[first + 1] && domain[first + 1] === name[first];
 }
 

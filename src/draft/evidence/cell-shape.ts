@@ -34,6 +34,8 @@ export const shapes = [
   'semicolon',
   'pipe',
   'comma',
+  'tripleColon',
+  'list', // ["Yoga","VIP"], {Yoga}, "Yoga","VIP": a list that a program wrote into the cell
 ] as const;
 export type Shape = (typeof shapes)[number];
 
@@ -42,6 +44,9 @@ const bits = Object.fromEntries(shapes.map((shape, index) => [shape, 1 << index]
 export function bitOf(shape: Shape): number {
   return bits[shape];
 }
+
+const entity =
+  /&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[\da-f]{2,4}|[aeiou]?(?:acute|grave|uml|circ|tilde)|[nN]tilde|ccedil|szlig);/gi;
 
 /** The shapes of a cell that is trimmed and not empty, as bits. */
 export function shapesOf(cell: string): number {
@@ -54,16 +59,13 @@ export function shapesOf(cell: string): number {
   };
   if (text.length > 60 || text.includes('\n')) add('long');
   if (text.length > 250) return found;
-  if (text.includes(';')) add('semicolon');
   if (text.includes('|')) add('pipe');
   if (text.includes(',')) add('comma');
-  if (
-    text.includes('&') &&
-    /&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[\da-f]{2,4}|[aeiou]?(?:acute|grave|uml|circ|tilde)|[nN]tilde|ccedil|szlig);/i.test(
-      text,
-    )
-  )
-    add('entity');
+  if (text.includes(':::')) add('tripleColon');
+  if (/^(?:\[.*\]|\{.*\}|".*")$/s.test(text)) add('list');
+  const isEntity = text.includes('&') && text.search(entity) >= 0;
+  if (isEntity) add('entity');
+  if ((isEntity ? text.replaceAll(entity, '') : text).includes(';')) add('semicolon');
   if (text.includes('@')) {
     add('emailLike');
     if (/^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]{2,}$/.test(text)) add('email');

@@ -102,8 +102,8 @@ function timeOf(rest: string): string | undefined {
   const [, before = '', , seconds, fraction, , offset] = match;
   if (fraction !== undefined || offset !== undefined) return undefined;
   const half = /[ap]\.?m\.?$/i.test(rest);
-  const gap = half ? (match[5] === '' ? 'A' : ' A') : '';
-  return `${before.replaceAll(/\s+/g, ' ')}${half ? 'h' : 'H'}:mm${seconds === undefined ? '' : ':ss'}${gap}`;
+  const halfToken = half ? (match[5] === '' ? 'A' : ' A') : '';
+  return `${before.replaceAll(/\s+/g, ' ')}${half ? 'h' : 'H'}:mm${seconds === undefined ? '' : ':ss'}${halfToken}`;
 }
 
 /** The format of a mapping for a layout, once the order is known. */

@@ -83,7 +83,7 @@ function askMidnights({ sheet, fields, questions }: Drafting, field: 'dob' | 'cr
   const drafted = fields[field];
   if (typeof drafted !== 'object' || drafted === null || Array.isArray(drafted)) return;
   drafted['utcMidnights'] = '?';
-  const [{ text = '' } = {}] = evidence.words;
+  const text = evidence.words[0]?.text ?? '';
   const readings = [true, false].map((utcMidnights) => {
     const read = compileDateFormats([], { want: 'date', today: '9999-12-31', utcMidnights })(text);
     return read.kind === 'value' ? read.value : '';
