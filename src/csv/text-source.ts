@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { RunError } from '../core/outcome/run-error.ts';
+import { createDecoder } from './decoders.ts';
 import { type ByteOrderMark, readByteOrderMark, refuseOtherKinds } from './file-kind.ts';
 
 /** A file's text as UTF-8 bytes. */
@@ -74,16 +75,16 @@ function transcodedText(path: string, chunkBytes: number, encoding: string, isMa
   };
 }
 
-/** Text in any encoding to UTF-8. Always as a stream: decoding windows-1252 in one go is wrong on Node 20. */
+/** Text in any encoding to UTF-8. */
 async function* transcode(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer, void, undefined> {
-  const decoder = new TextDecoder(encoding);
-  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));
-  yield Buffer.from(decoder.decode());
+  const decoder = createDecoder(encoding);
+  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk));
+  yield Buffer.from(decoder.end());
 }
 
 function standardName(label: string): string {
   try {
-    return new TextDecoder(label).encoding;
+    return createDecoder(label).encoding;
   } catch (error) {
     throw new RunError('usage', `${JSON.stringify(label)} is not an encoding.`, {
       hint: 'Usual ones are utf-8, windows-1252 (Excel\'s plain "CSV"), utf-16le, macintosh.',

@@ -130,7 +130,9 @@ interface FieldSource {
 /** Where the text comes from: the first column that is not missing wins. */
 function compileSources(field: MappedField, mapping: Mapping, find: ColumnFinder): FieldSource[] {
   const isMissing = createMissing(mapping.missing ?? [], field.kind === 'name' ? 'name' : 'other');
-  const read = createCellReader(field.settings);
+  // An email or phone cell may hold several, one on each line.
+  const holdsSeveral = field.kind === 'email' || field.kind === 'phone';
+  const read = createCellReader(field.settings, holdsSeveral ? 'kept' : 'collapsed');
   const columns = columnsOf(field).flatMap(({ name: column }): FieldSource[] => {
     const lookup = find(column);
     if (lookup.kind !== 'found') return [];
