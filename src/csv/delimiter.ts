@@ -29,9 +29,9 @@ export function certainDelimiter(head: Head, from: Place, search: HeaderSearch, 
   throw new RunError(
     'input',
     fitting.length > 1
-      ? `It is not certain which character separates the columns of ${file}: ${widths.join(', ')}.`
-      : `It is not certain which character separates the columns of ${file}: no known one splits header and rows alike.`,
-    { hint: `Look at the file, then add ${setting(likely?.delimiter ?? ',')} to the mapping, or another delimiter.` },
+      ? `Several characters could separate the columns of ${file}: ${widths.join(', ')}.`
+      : `Can't tell which character separates the columns of ${file}: none splits the header and the rows into equally many.`,
+    { hint: `Check the file, then add ${setting(likely?.delimiter ?? ',')} or another delimiter to the mapping.` },
   );
 }
 
@@ -44,7 +44,7 @@ export function refuseWrongDelimiter(head: Head, from: Place, search: HeaderSear
   const { delimiter, header } = better;
   throw new RunError(
     'input',
-    `${file} has one column when it is split at ${shown(search.dialect.delimiter)}, but ${shown(delimiter)} makes ${header.cells.length}.`,
+    `${file} has only one column with the delimiter ${shown(search.dialect.delimiter)}, but ${header.cells.length} with ${shown(delimiter)}.`,
     { hint: `Use ${setting(delimiter)} in the mapping.` },
   );
 }

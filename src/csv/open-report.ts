@@ -24,7 +24,7 @@ interface Recognised {
 }
 
 /**
- * Opens a file as one of our own reports, or gives undefined when it is none. A spreadsheet may have saved it with another
+ * Opens a file as one of our own reports, or gives undefined when it is not one. A spreadsheet may have saved it with another
  * delimiter or as UTF-16 since, so both are found out and the mapping's settings don't matter.
  *
  * A spreadsheet also leaves out delimiters at the end of rows when the last columns are empty over a stretch of rows (Excel
@@ -38,7 +38,7 @@ export async function openReport(source: TextSource, recordLimit: number, file: 
 
   const { kind, header, dialect } = recognised;
   if (kind === 'success') {
-    throw new RunError('input', `${file} is a success report: it holds rows that are already imported.`, {
+    throw new RunError('input', `${file} is a success report: it contains rows that are already imported.`, {
       hint: 'Import the original file, or failure.csv once its rows are corrected.',
     });
   }
@@ -96,7 +96,7 @@ function originalRow(row: CsvRow, { kind, from, to }: ReportShape): CsvRow {
 
 /** Our reports are written as UTF-8, so other bytes mean that a spreadsheet saved the file in its own encoding. */
 function wrongEncoding(file: string): RunError {
-  return new RunError('input', `${file} is a report of ours that was saved in an encoding other than UTF-8.`, {
-    hint: 'Open it where it was edited and save it again with "Save As", type "CSV UTF-8 (Comma delimited)".',
+  return new RunError('input', `${file} is a gleantap-import report that was saved in an encoding other than UTF-8.`, {
+    hint: 'Open it in the program that you edited it with, and save it again with "Save As", type "CSV UTF-8 (Comma delimited)".',
   });
 }

@@ -23,7 +23,7 @@ const startBytes = 4096;
 
 /**
  * Opens a text file. Its encoding is that of its byte order mark, else the one given, else UTF-8. UTF-8 is passed on as it
- * is: checking it is left to who knows which record a bad byte costs.
+ * is: checking it is left to the code that knows which record a bad byte costs.
  *
  * @param file How messages call it.
  */
@@ -86,8 +86,8 @@ function standardName(label: string): string {
   try {
     return createDecoder(label).encoding;
   } catch (error) {
-    throw new RunError('usage', `${JSON.stringify(label)} is not an encoding.`, {
-      hint: 'Usual ones are utf-8, windows-1252 (Excel\'s plain "CSV"), utf-16le, macintosh.',
+    throw new RunError('usage', `${JSON.stringify(label)} is not a known encoding.`, {
+      hint: 'Common encodings are utf-8, windows-1252 (Excel\'s plain "CSV"), utf-16le, and macintosh.',
       cause: error,
     });
   }
