@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Contact } from '../core/api/contact.ts';
 import { createColumnFinder } from '../core/mapping/columns.ts';
-import { compileMapping, requestsOf } from '../core/mapping/compile.ts';
+import { compileMapping, mapRow, requestsOf } from '../core/mapping/compile.ts';
 import { columnsOf } from '../core/mapping/fields.ts';
 import type { MappedField } from '../core/mapping/fields.ts';
 import { mappingError } from '../core/mapping/finding.ts';
@@ -16,7 +16,6 @@ import { fold } from '../core/values/text.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvRow, Damage } from '../csv/reader.ts';
 import { csvSettings } from './context.ts';
-import { mapRow } from './check/map-row.ts';
 import { detailOf } from './report/report-pass.ts';
 
 /** One row from raw cells to payload. */

@@ -42,6 +42,15 @@ export interface RowMapper {
   trace(cells: readonly string[]): { readonly field: MappedField; readonly reading: FieldReading }[];
 }
 
+/** Maps a row of the file. Its warnings include those about the record itself. */
+export function mapRow(
+  map: RowMapper,
+  { cells, hasStrayQuote }: { readonly cells: readonly string[]; readonly hasStrayQuote?: boolean },
+): MappedRow {
+  const mapped = map(cells);
+  return hasStrayQuote === true ? { ...mapped, warnings: [...mapped.warnings, { code: 'stray_quote' }] } : mapped;
+}
+
 /** Compiles a mapping that `lintMapping` and `lintColumns` found good to a function over the cells of a row. */
 export function compileMapping(
   mapping: Mapping,

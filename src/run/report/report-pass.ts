@@ -8,7 +8,7 @@ import type { CsvFile, CsvRow, Damage } from '../../csv/reader.ts';
 import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
 import { createReports } from '../../report/reports.ts';
 import type { RowResult } from '../../report/reports.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 
 export interface ReportInput {
   readonly csv: CsvFile;
