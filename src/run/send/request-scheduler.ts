@@ -47,7 +47,7 @@ export function createRequestScheduler({ health, limiter, concurrency, stop }: S
 
   return {
     async run(task) {
-      for (;;) {
+      while (!stop.signal.aborted) {
         const admission = health.isOut ? await health.admit(stop.signal) : 'attempt';
         if (admission instanceof RunError) {
           stop.request({ kind: 'error', error: admission });
@@ -55,8 +55,8 @@ export function createRequestScheduler({ health, limiter, concurrency, stop }: S
         }
         const done = await slots(() => inSlot(admission, task));
         if (done !== undefined) return done.result;
-        if (stop.signal.aborted) return undefined;
       }
+      return undefined;
     },
     adapt(met, sentAt, now) {
       if (met === 'overload') adaptive.overloaded(sentAt, now);
