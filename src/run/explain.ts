@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Contact } from '../core/api/contact.ts';
-import { compileMapping, requestsOf } from '../core/mapping/compile.ts';
+import { compileMapping, mapRow, requestsOf } from '../core/mapping/compile.ts';
 import type { FieldTrace, RowMapper } from '../core/mapping/compile.ts';
 import { mappingError } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
@@ -14,7 +14,6 @@ import { RunError } from '../core/outcome/run-error.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvRow, Damage } from '../csv/reader.ts';
 import { csvSettings } from './context.ts';
-import { mapRow } from './check/map-row.ts';
 import { detailOf } from './report/report-pass.ts';
 
 /** One row from raw cells to payload. */

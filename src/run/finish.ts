@@ -15,7 +15,7 @@ import type { RunContext } from './context.ts';
 import { createFailureNews } from './report/failure-news.ts';
 import type { FailureFacts, FailureNews } from './report/failure-news.ts';
 import type { Night } from './feed/night.ts';
-import type { TrafficFacts } from './send/calls.ts';
+import type { TrafficStats } from './send/traffic-recorder.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { holdReports } from './report/hold-reports.ts';
@@ -36,7 +36,7 @@ export interface Ending {
   readonly error?: RunError;
   /** Why sending stopped early. */
   readonly reason?: StopReason | undefined;
-  readonly traffic?: TrafficFacts;
+  readonly traffic?: TrafficStats;
   /** Whether the report page shows cells as they are. */
   readonly reportValues: boolean;
   /** Milliseconds of sending. */
@@ -52,7 +52,7 @@ export async function finish(
   const { ledger, file, folder } = context;
   const { reason } = ending;
   const error = ending.error ?? (reason?.kind === 'error' ? reason.error : undefined);
-  if (stop.isHurried) return hurriedSummary(context, ending);
+  if (stop.skipsReports) return summaryWithoutReports(context, ending);
   emit({ type: 'reporting', out: folder });
   try {
     const difference = await contrastRefusals(context);
@@ -110,7 +110,7 @@ function openNews({ file, ledger, map, recognition }: RunContext): FailureNews |
 }
 
 /** The end of a run whose user could not wait for the reports. What was booked is in the ledger. */
-function hurriedSummary(context: RunContext, { reason }: Ending): ImportSummary {
+function summaryWithoutReports(context: RunContext, { reason }: Ending): ImportSummary {
   const { ledger, file, folder } = context;
   const exitCode = reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : 3;
   ledger.updateRun(file.run, { state: 'stopped', exitCode });

@@ -12,7 +12,6 @@ import type { CheckFacts } from './check/check-facts.ts';
 import { kindOf, openInput, runCheckPass } from './context.ts';
 import type { CheckedContext, RunContext } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
-import { createCaller } from './send/calls.ts';
 import type { StopReason } from './events.ts';
 import { refuseOld, sayAloud } from './feed/export-health.ts';
 import { finish, finishedBefore } from './finish.ts';
@@ -29,8 +28,10 @@ import { goOn } from './resume.ts';
 import { openRecognition } from './feed/recognition.ts';
 import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
 import type { RunFile } from './files/run-folder.ts';
-import { openTraffic, send } from './send/send.ts';
-import type { Traffic } from './send/send.ts';
+import { openApiSession } from './send/api-session.ts';
+import type { ApiSession } from './send/api-session.ts';
+import { createRequestRunner } from './send/request-runner.ts';
+import { send } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
 import { lookUpPeople } from './tags/look-up.ts';
@@ -82,7 +83,7 @@ async function startNew(
     inputName: setup.input.name,
     out,
   });
-  const traffic = openTraffic(setup, ports);
+  const session = openApiSession(setup, ports);
   try {
     let agreed: CheckedContext | ImportSummary;
     try {
@@ -97,20 +98,22 @@ async function startNew(
       const isWhole = kindOf(laidOut) === 'full';
       const history = isWhole && !file.acceptChanges ? ledger.nights.measures(feedOf(file)) : [];
       const compiled = compileOrHold(laidOut, ports.emit, setup.findings, history);
-      const opened = await opening(compiled, setup, ports, traffic);
+      const opened = await opening(compiled, setup, ports, session);
       const recognition = kindOf(opened) === 'tags' ? undefined : openRecognition(ledger, record.account, file.mapping);
       if (kindOf(opened) === 'report' && file.onlyChanged)
         ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
       const context = await checked({ ...opened, recognition }, setup.options.gate, ports);
-      agreed = await agree(context, setup, ports, traffic);
+      agreed = await agree(context, setup, ports, session);
       if (!('exitCode' in agreed)) expect(agreed);
     } catch (error) {
       await discard(ledger, record);
       throw error;
     }
-    return 'exitCode' in agreed ? agreed : await send(agreed, setup, ports, traffic);
+    if ('exitCode' in agreed) return agreed;
+    const sent = await send(agreed, setup, ports, session);
+    return await finish(agreed, ports, { ...sent, reportValues: setup.options.reportValues });
   } finally {
-    traffic.close();
+    session.close();
   }
 }
 
@@ -125,15 +128,15 @@ async function opening(
   context: RunContext,
   { options }: ImportSetup,
   { emit, stop, ...ports }: Ports,
-  traffic: Traffic,
+  session: ApiSession,
 ): Promise<RunContext> {
   const { folder, file, map } = context;
   if (file.tagList === undefined) return context;
-  const caller = createCaller({ ...options, ...ports, ...traffic, emit, stop, hadSuccess: false });
+  const runner = createRequestRunner({ ...options, ...ports, limiter: session.limiter, emit, stop });
   const lookedUp = await lookUpPeople({
     context: { ...context, map: mapTags(map, undefined) },
-    caller,
-    client: traffic.client,
+    runner,
+    client: session.client,
     concurrency: options.concurrency,
     emit,
     stop,
@@ -169,7 +172,7 @@ async function agree(
   checkedOnly: CheckedContext,
   setup: ImportSetup,
   ports: Ports,
-  traffic: Traffic,
+  session: ApiSession,
 ): Promise<CheckedContext | ImportSummary> {
   const { facts, file, ledger, csv } = checkedOnly;
   const { options } = setup;
@@ -203,9 +206,9 @@ async function agree(
   }
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...checkedOnly, ...traffic, sampleRows: facts.sampleRows, signal: stop.signal })
+      ? await preflight({ ...checkedOnly, ...session, sampleRows: facts.sampleRows, signal: stop.signal })
       : undefined;
-  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(checkedOnly, setup, ports, traffic);
+  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(checkedOnly, setup, ports, session);
   const context = await withRespect(checkedOnly, optOuts);
   const plan = createPlan(context, context.facts, {
     preflight: known,

@@ -3,14 +3,15 @@ import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { tryReports } from '../report/reports.ts';
 import type { ImportSummary } from '../report/summary.ts';
 import { kindOf, openContext } from './context.ts';
-import { finishedBefore } from './finish.ts';
+import { finish, finishedBefore } from './finish.ts';
 import { holdAccount, requireLedger } from './files/hold-account.ts';
 import { againCommand } from './next-command.ts';
 import { openRecognition } from './feed/recognition.ts';
 import { isLoopback } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { readRunFile } from './files/run-folder.ts';
-import { openTraffic, send } from './send/send.ts';
+import { openApiSession } from './send/api-session.ts';
+import { send } from './send/send.ts';
 import { accountOf } from './setup.ts';
 import type { ResumeSetup } from './setup.ts';
 
@@ -87,10 +88,11 @@ export async function goOn(
   const opened = await openContext(record.out, file, ledger, ports.emit);
   const recognition = kindOf(opened) === 'full' ? openRecognition(ledger, record.account, file.mapping) : undefined;
   const context = { ...opened, recognition };
-  const traffic = openTraffic(setup, ports, ledger.countRows(record.id).succeeded > 0);
+  const session = openApiSession(setup, ports, ledger.countRows(record.id).succeeded > 0);
   try {
-    return await send(context, setup, ports, traffic);
+    const sent = await send(context, setup, ports, session);
+    return await finish(context, ports, { ...sent, reportValues: setup.options.reportValues });
   } finally {
-    traffic.close();
+    session.close();
   }
 }

@@ -13,7 +13,7 @@ const asSent = (text: string): string =>
     .normalize('NFC')
     .replace(/^[\s\p{Cf}]+/u, '')
     .replace(/[\s\p{Cf}]+$/u, '')
-    .replace(/(?![\u200c\u200d\u0600-\u0605\u06dd\u070f\u08e2\ufff9-\ufffb\u{110bd}-\u{e007f}])\p{Cf}/gu, '')
+    .replace(/[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g, '')
     .replace(/\s+/g, ' ');
 
 /** The strings that are refused or noted as a name, each with its code. As an attribute only control characters are refused. */

@@ -6,7 +6,7 @@ import { nearestName } from '../../core/settings/nearest.ts';
 import { flagOf } from '../../core/settings/options.ts';
 import type { OptionName, OptionValues } from '../../core/settings/options.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
-import { createGate } from '../../flow/gate.ts';
+import { createRateLimiter } from '../../flow/rate-limiter.ts';
 import { systemClock } from '../../flow/clock.ts';
 import { runJobs, summarizeJobs } from '../../jobs/batch.ts';
 import type { Job } from '../../jobs/jobs-schema.ts';
@@ -58,7 +58,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
   await claimRunFolder(out, () => false);
 
   const stop = createStop();
-  const sharedGate = file.rate === 0 ? undefined : createGate(file.rate, systemClock, systemClock);
+  const sharedLimiter = file.rate === 0 ? undefined : createRateLimiter(file.rate, systemClock, systemClock);
   const ioOf = (job: Job): Io => labelled(io, job.name);
   const note = (job: Job, line: string): void => {
     if (!values.quiet) printLine(ioOf(job).stderr, line);
@@ -81,7 +81,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
         return inSession(ioOf(job), values, time, async (ports) =>
           importFile(setup, {
             ...ports,
-            sharedGate,
+            sharedLimiter,
             confirm: async (plan) => {
               note(job, planLine(plan));
               return Promise.resolve({ kind: 'all' });

@@ -51,6 +51,15 @@ export interface FieldTrace {
   readonly value: FieldValue | undefined;
 }
 
+/** Maps a row of the file. Its warnings include those about the record itself. */
+export function mapRow(
+  map: RowMapper,
+  { cells, hasStrayQuote }: { readonly cells: readonly string[]; readonly hasStrayQuote?: boolean },
+): MappedRow {
+  const mapped = map(cells);
+  return hasStrayQuote === true ? { ...mapped, warnings: [...mapped.warnings, { code: 'stray_quote' }] } : mapped;
+}
+
 /** Compiles a mapping that `lintMapping` and `lintColumns` found good to a function over the cells of a row. */
 export function compileMapping(
   mapping: Mapping,

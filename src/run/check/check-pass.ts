@@ -1,3 +1,4 @@
+import { mapRow } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import type { DamageDetectors } from '../../core/quality/column-damage.ts';
 import { waited } from '../../core/outcome/outcome.ts';
@@ -11,10 +12,9 @@ import { createFactsCollector } from './check-facts.ts';
 import type { CheckFacts } from './check-facts.ts';
 import { consentsOf, createConsentCounter, createConsentList } from './consent-count.ts';
 import type { KnownPeople } from '../feed/known-people.ts';
-import { mapRow } from './map-row.ts';
 import { createPeople } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { decidePeople } from './verdicts.ts';
 
 /** Which of the valid rows are sent: pilots and duplicates. */

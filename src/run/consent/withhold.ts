@@ -1,4 +1,5 @@
 import type { Contact } from '../../core/api/contact.ts';
+import { mapRow } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import { opensChannel, withheldFrom, withholdable } from '../../core/people/opt-outs.ts';
 import type { Channel, OptOuts, Withheld } from '../../core/people/opt-outs.ts';
@@ -8,9 +9,8 @@ import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
 import { listedRows } from '../check/check-facts.ts';
 import type { CheckFacts, CodeCount } from '../check/check-facts.ts';
 import { consentsOf, createConsentCounter } from '../check/consent-count.ts';
-import { mapRow } from '../check/map-row.ts';
 import type { Recognition } from '../feed/recognition.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 
 export interface WithholdInput {
   readonly csv: CsvFile;

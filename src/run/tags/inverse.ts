@@ -3,10 +3,9 @@ import type { Contact } from '../../core/api/contact.ts';
 import { separatedBy, tagColumns, tagSeparators } from '../../core/reports/tag-columns.ts';
 import { guardForEditing } from '../../core/reports/spreadsheet-guard.ts';
 import { createReportFile } from '../../report/report-file.ts';
-import { requestsOf } from '../../core/mapping/compile.ts';
-import { mapRow } from '../check/map-row.ts';
+import { mapRow, requestsOf } from '../../core/mapping/compile.ts';
 import type { RunContext } from '../context.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { createCurrentTags } from './current-tags.ts';
 
 /** The list that undoes a clean-up of tags, by the same command. */

@@ -1,6 +1,6 @@
-import { mapRow } from '../check/map-row.ts';
+import { mapRow } from '../../core/mapping/compile.ts';
 import type { RunContext } from '../context.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { createCurrentTags } from './current-tags.ts';
 import { feedTags } from './feed-tags.ts';
 import type { FeedTag } from './feed-tags.ts';

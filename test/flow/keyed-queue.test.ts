@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLanes } from '../../src/flow/lanes.ts';
+import { createKeyedQueue } from '../../src/flow/keyed-queue.ts';
 import { settled } from './fake-clock.ts';
 
 /** A task that ends when it is told to. */
@@ -10,8 +10,8 @@ function held() {
   return { ended, end };
 }
 
-it('tasks that share any key run one after the other, others overtake', async () => {
-  const lanes = createLanes();
+it('tasks that share any key run one after the other, others overtake them', async () => {
+  const queue = createKeyedQueue();
   const started: string[] = [];
   const [first, second] = [held(), held()];
   const task = (name: string, ended: Promise<void>) => async (): Promise<string> => {
@@ -20,11 +20,11 @@ it('tasks that share any key run one after the other, others overtake', async ()
     return name;
   };
   const results = [
-    lanes.run(['a', 'b'], task('first', first.ended)),
-    lanes.run(['b', 'c'], task('second', second.ended)),
-    lanes.run(['c'], task('third', Promise.resolve())),
-    lanes.run(['d'], task('other', Promise.resolve())),
-    lanes.run([], task('free', Promise.resolve())),
+    queue.run(['a', 'b'], task('first', first.ended)),
+    queue.run(['b', 'c'], task('second', second.ended)),
+    queue.run(['c'], task('third', Promise.resolve())),
+    queue.run(['d'], task('other', Promise.resolve())),
+    queue.run([], task('free', Promise.resolve())),
   ];
   await settled();
   expect(started).toEqual(['first', 'other', 'free']);
@@ -35,28 +35,28 @@ it('tasks that share any key run one after the other, others overtake', async ()
   expect(await Promise.all(results)).toEqual(['first', 'second', 'third', 'other', 'free']);
 });
 
-it('a task that fails lets the next one through', async () => {
-  const lanes = createLanes();
-  const failing = lanes.run(['a'], async () => Promise.reject(new Error('no')));
-  const next = lanes.run(['a'], async () => Promise.resolve('yes'));
+it('a task that fails does not block the next one', async () => {
+  const queue = createKeyedQueue();
+  const failing = queue.run(['a'], async () => Promise.reject(new Error('no')));
+  const next = queue.run(['a'], async () => Promise.resolve('yes'));
   await expect(failing).rejects.toThrow('no');
   expect(await next).toBe('yes');
-  expect(lanes.size).toBe(0);
+  expect(queue.size).toBe(0);
 });
 
-describe('whatever the keys', () => {
-  it('there is no overlap, file order holds, and the table empties', async () => {
+describe('for any keys', () => {
+  it('tasks of one key never overlap, keep their order, and leave the queue empty', async () => {
     const keys = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 3 });
     const task = fc.record({ keys, after: fc.nat(1), ticks: fc.nat(3), fails: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(task, { maxLength: 25 }), async (tasks) => {
-        const lanes = createLanes();
+        const queue = createKeyedQueue();
         const inside = new Set<string>();
         const order = new Map<string, number[]>();
         const runs: Promise<void>[] = [];
         for (const [nth, { keys: own, after, ticks, fails }] of tasks.entries()) {
           for (let tick = 0; tick < after; tick += 1) await settled();
-          const run = lanes.run(own, async () => {
+          const run = queue.run(own, async () => {
             for (const key of own) {
               expect(inside.has(key)).toBe(false);
               inside.add(key);
@@ -70,7 +70,7 @@ describe('whatever the keys', () => {
         }
         await Promise.all(runs);
         for (const list of order.values()) expect(list).toEqual(list.toSorted((a, b) => a - b));
-        expect(lanes.size).toBe(0);
+        expect(queue.size).toBe(0);
       }),
     );
   });

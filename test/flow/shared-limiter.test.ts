@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { createGate } from '../../src/flow/gate.ts';
-import type { Gate } from '../../src/flow/gate.ts';
+import { createRateLimiter } from '../../src/flow/rate-limiter.ts';
+import type { RateLimiter } from '../../src/flow/rate-limiter.ts';
 import { fakeClock } from './fake-clock.ts';
 import type { FakeClock } from './fake-clock.ts';
 
 const never = new AbortController().signal;
 
 interface Account {
-  readonly gate: Gate;
+  readonly limiter: RateLimiter;
   readonly times: number[];
 }
 
-/** Gates with one rate over all, and so many requests at each of them at once. */
+/** Limiters that share one, and so many requests at each of them at once. */
 function night(overAll: number, each: number, accounts: number, size: number) {
   const clock = fakeClock();
-  const shared = createGate(overAll, clock, clock);
+  const shared = createRateLimiter(overAll, clock, clock);
   const all = Array.from({ length: accounts }, (): Account => {
-    const gate = createGate(each, clock, clock, shared);
+    const limiter = createRateLimiter(each, clock, clock, shared);
     const times: number[] = [];
-    for (let nth = 0; nth < size; nth += 1) void gate.enter(never).then(() => times.push(clock.monotonic()));
-    return { gate, times };
+    for (let nth = 0; nth < size; nth += 1) void limiter.enter(never).then(() => times.push(clock.monotonic()));
+    return { limiter, times };
   });
   return { clock, all };
 }
@@ -36,12 +36,12 @@ async function secondsPass(clock: FakeClock, seconds: number, each: () => void):
   }
 }
 
-describe('several accounts behind one gate', () => {
+describe('several accounts share one limiter', () => {
   it.each([
     ['the rate over all is the narrower', 9, 5],
     ['the rate of each is the narrower', 100, 5],
-    ['accounts have no cap of their own', 9, 0],
-  ])('keep both rates and nobody starves when %s', async (_name, overAll, each) => {
+    ['accounts have no limit of their own', 9, 0],
+  ])('keep both rates and none starves when %s', async (_name, overAll, each) => {
     const { clock, all } = night(overAll, each, 3, 60);
     await secondsPass(clock, 10, () => {
       const passed = all.map(({ times }) => times.length);
@@ -53,12 +53,12 @@ describe('several accounts behind one gate', () => {
     if (each > 0) for (const { times } of all) expect(busiestSecond(times)).toBeLessThanOrEqual(each + 1);
   });
 
-  it('one that the server has told to wait holds none of the others back, and sends nothing meanwhile', async () => {
+  it('one that is paused by the server sends nothing and does not hold the others back', async () => {
     const { clock, all } = night(9, 0, 3, 200);
     await clock.advance(1000);
     const [paused, ...others] = all;
     const before = paused?.times.length;
-    paused?.gate.throttle(5000);
+    paused?.limiter.throttle(5000);
     await clock.advance(4900);
     expect(paused?.times).toHaveLength(before ?? -1);
     const sent = others.map(({ times }) => times.length);

@@ -1,11 +1,11 @@
-import { undecided } from '../../ledger/ledger.ts';
-import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
+import { undecided } from './ledger.ts';
+import type { Ledger, RowRecord } from './ledger.ts';
 
 const pageSize = 1000;
 
 /**
- * Looks up the records of a run's rows while rows come in ascending order, a page of the ledger at a time. A row without a
- * record among unchanged ones is unchanged itself.
+ * Looks up the records of a run's rows, which must be asked for in ascending order. It reads a page of the ledger at a time. A row
+ * without a record of its own that lies among unchanged rows is unchanged too.
  */
 export function createRowCursor(ledger: Ledger, run: number): (row: number) => RowRecord | undefined {
   const recordAt = createPager(
@@ -19,7 +19,7 @@ export function createRowCursor(ledger: Ledger, run: number): (row: number) => R
   return (row) => recordAt(row) ?? (unchangedAt(row) === undefined ? undefined : unchangedRow(row));
 }
 
-/** Walks through pages of spans, in ascending order, to the one that holds a row. */
+/** Walks through pages of spans, in ascending order, to the span that holds a row. */
 function createPager<T>(
   read: (after: number) => T[],
   spanOf: (entry: T) => { readonly first: number; readonly last: number },

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createGate } from '../../src/flow/gate.ts';
-import type { Gate } from '../../src/flow/gate.ts';
+import { createRateLimiter } from '../../src/flow/rate-limiter.ts';
+import type { RateLimiter } from '../../src/flow/rate-limiter.ts';
 import { fakeClock, settled } from './fake-clock.ts';
 import type { FakeClock } from './fake-clock.ts';
 
@@ -11,21 +11,21 @@ setMaxListeners(0, never);
 
 interface Crowd {
   readonly clock: FakeClock;
-  readonly gate: Gate;
+  readonly limiter: RateLimiter;
   /** When each request passed, and which it was. */
   readonly times: number[];
   readonly order: number[];
 }
 
-/** So many requests at the gate at once. */
+/** So many requests enter the limiter at once. */
 function crowd(rate: number, size: number, signal = never): Crowd {
   const clock = fakeClock();
-  const gate = createGate(rate, clock, clock);
+  const limiter = createRateLimiter(rate, clock, clock);
   const [times, order]: [number[], number[]] = [[], []];
   for (let nth = 0; nth < size; nth += 1) {
-    void gate.enter(signal).then(() => times.push(clock.monotonic()) + order.push(nth));
+    void limiter.enter(signal).then(() => times.push(clock.monotonic()) + order.push(nth));
   }
-  return { clock, gate, times, order };
+  return { clock, limiter, times, order };
 }
 
 /** The most requests in any second that begins with one. */
@@ -57,10 +57,10 @@ describe('the rate', () => {
   });
 
   it('holds after a pause', async () => {
-    const { clock, gate, times } = crowd(50, 500);
+    const { clock, limiter, times } = crowd(50, 500);
     await clock.advance(2000);
     const before = times.length;
-    gate.pause(20_000);
+    limiter.pause(20_000);
     await clock.advance(19_999);
     expect(times).toHaveLength(before);
     await clock.advance(10_000);
@@ -78,9 +78,9 @@ describe('the rate', () => {
   });
 
   it('holds after idle time', async () => {
-    const { clock, gate, times } = crowd(50, 1);
+    const { clock, limiter, times } = crowd(50, 1);
     await clock.advance(60_000);
-    for (let nth = 0; nth < 200; nth += 1) void gate.enter(never).then(() => times.push(clock.monotonic()));
+    for (let nth = 0; nth < 200; nth += 1) void limiter.enter(never).then(() => times.push(clock.monotonic()));
     await clock.advance(10_000);
     expect(busiestSecond(times)).toBeLessThanOrEqual(51);
   });
@@ -92,12 +92,12 @@ describe('the rate', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(2, 7, 50, 300), fc.array(step, { maxLength: 12 }), async (rate, steps) => {
-        const { clock, gate, times } = crowd(rate, 400);
+        const { clock, limiter, times } = crowd(rate, 400);
         for (const { act, ms } of steps) {
           if (act === 'advance' || act === 'jump') await clock[act](ms);
-          else if (act === 'recover') gate.recover();
-          else gate[act](ms);
-          expect(gate.rate).toBeLessThanOrEqual(rate);
+          else if (act === 'recover') limiter.recover();
+          else limiter[act](ms);
+          expect(limiter.rate).toBeLessThanOrEqual(rate);
         }
         expect(busiestSecond(times)).toBeLessThanOrEqual(Math.ceil(rate + Math.max(1, rate * 0.01)));
       }),
@@ -105,7 +105,7 @@ describe('the rate', () => {
     );
   });
 
-  it('is no rate when there is no cap', async () => {
+  it('does not apply without a limit', async () => {
     const { times } = crowd(0, 1000);
     await settled();
     expect(times).toHaveLength(1000);
@@ -119,12 +119,12 @@ it('requests pass in the order in which they came', async () => {
 });
 
 describe('a pause', () => {
-  it('holds everybody back, with or without a cap', async () => {
+  it('holds all requests back, with or without a limit', async () => {
     for (const rate of [0, 50]) {
-      const { clock, gate } = crowd(rate, 0);
-      gate.pause(5000);
+      const { clock, limiter } = crowd(rate, 0);
+      limiter.pause(5000);
       let passed = false;
-      void gate.enter(never).then(() => (passed = true));
+      void limiter.enter(never).then(() => (passed = true));
       await clock.advance(4999);
       expect(passed).toBe(false);
       await clock.advance(1);
@@ -133,22 +133,22 @@ describe('a pause', () => {
   });
 
   it('is lengthened, never shortened', async () => {
-    const { clock, gate, times } = crowd(1, 0);
-    gate.pause(5000);
-    void gate.enter(never).then(() => times.push(clock.monotonic()));
+    const { clock, limiter, times } = crowd(1, 0);
+    limiter.pause(5000);
+    void limiter.enter(never).then(() => times.push(clock.monotonic()));
     await clock.advance(1000);
-    gate.pause(9000);
-    gate.pause(10);
+    limiter.pause(9000);
+    limiter.pause(10);
     await clock.advance(20_000);
     expect(times).toEqual([11_000]);
   });
 
   it('runs by the clock of waits', async () => {
     const [clock, waits] = [fakeClock(), fakeClock()];
-    const gate = createGate(50, clock, waits);
-    gate.pause(1000);
+    const limiter = createRateLimiter(50, clock, waits);
+    limiter.pause(1000);
     let passed = false;
-    void gate.enter(never).then(() => (passed = true));
+    void limiter.enter(never).then(() => (passed = true));
     await clock.advance(5000);
     expect(passed).toBe(false);
     await waits.advance(1000);
@@ -158,68 +158,68 @@ describe('a pause', () => {
 
 describe('too many', () => {
   it('lowers the rate to 0.7 of what was achieved, once a pause', async () => {
-    const { clock, gate } = crowd(50, 500);
+    const { clock, limiter } = crowd(50, 500);
     await clock.advance(3000);
-    gate.throttle(1000);
-    expect(gate.rate).toBeCloseTo(35, 0);
-    for (let nth = 0; nth < 7; nth += 1) gate.throttle(2000);
-    expect(gate.rate).toBeCloseTo(35, 0);
+    limiter.throttle(1000);
+    expect(limiter.rate).toBeCloseTo(35, 0);
+    for (let nth = 0; nth < 7; nth += 1) limiter.throttle(2000);
+    expect(limiter.rate).toBeCloseTo(35, 0);
     await clock.advance(4000);
-    gate.throttle(1000);
-    expect(gate.rate).toBeLessThan(30);
+    limiter.throttle(1000);
+    expect(limiter.rate).toBeLessThan(30);
   });
 
-  it('looks at what was achieved, not at what was allowed', async () => {
-    const { clock, gate } = crowd(1000, 20);
+  it('counts what was achieved, not what was allowed', async () => {
+    const { clock, limiter } = crowd(1000, 20);
     await clock.advance(1500);
-    gate.throttle(1000);
-    expect(gate.rate).toBeCloseTo(14, 0);
+    limiter.throttle(1000);
+    expect(limiter.rate).toBeCloseTo(14, 0);
   });
 
-  it('gives a rate to a gate without one', async () => {
-    const { gate } = crowd(0, 40);
+  it('gives a rate to a limiter without one', async () => {
+    const { limiter } = crowd(0, 40);
     await settled();
-    gate.throttle(1000);
-    expect(gate.rate).toBeCloseTo(28, 0);
+    limiter.throttle(1000);
+    expect(limiter.rate).toBeCloseTo(28, 0);
   });
 
-  it.each([0.1, 0.5, 1, 5])('never makes a rate of %d faster, nor nothing', (rate) => {
-    const { gate, clock } = crowd(rate, 0);
+  it.each([0.1, 0.5, 1, 5])('never raises a rate of %d, nor lowers it to nothing', (rate) => {
+    const { limiter, clock } = crowd(rate, 0);
     for (let nth = 0; nth < 40; nth += 1) {
-      gate.throttle(0);
-      expect(gate.rate).toBeLessThanOrEqual(rate);
-      expect(gate.rate).toBeGreaterThanOrEqual(Math.min(rate, 0.2));
+      limiter.throttle(0);
+      expect(limiter.rate).toBeLessThanOrEqual(rate);
+      expect(limiter.rate).toBeGreaterThanOrEqual(Math.min(rate, 0.2));
     }
     expect(clock.sleepers).toBe(0);
   });
 });
 
 describe('recovery', () => {
-  it('creeps back to what was asked for and no further', () => {
-    const { gate } = crowd(50, 0);
-    gate.throttle(0);
-    const low = gate.rate;
-    gate.recover();
-    expect(gate.rate).toBeGreaterThan(low);
-    expect(gate.rate).toBeLessThan(low + 2);
-    for (let nth = 0; nth < 100_000; nth += 1) gate.recover();
-    expect(gate.rate).toBe(50);
+  it('raises the rate to the configured one and no further', () => {
+    const { limiter } = crowd(50, 0);
+    limiter.throttle(0);
+    const low = limiter.rate;
+    limiter.recover();
+    expect(limiter.rate).toBeGreaterThan(low);
+    expect(limiter.rate).toBeLessThan(low + 2);
+    for (let nth = 0; nth < 100_000; nth += 1) limiter.recover();
+    expect(limiter.rate).toBe(50);
   });
 
-  it('brings back about a fiftieth of the asked rate a second', async () => {
-    const { clock, gate } = crowd(50, 500);
+  it('restores about a fiftieth of the configured rate a second', async () => {
+    const { clock, limiter } = crowd(50, 500);
     await clock.advance(3000);
-    gate.throttle(0);
-    const low = gate.rate;
-    for (let answer = 0; answer < low; answer += 1) gate.recover();
-    expect(gate.rate - low).toBeCloseTo(1, 0);
+    limiter.throttle(0);
+    const low = limiter.rate;
+    for (let answer = 0; answer < low; answer += 1) limiter.recover();
+    expect(limiter.rate - low).toBeCloseTo(1, 0);
   });
 });
 
-it('an abort lets everybody go at once and leaves no timer', async () => {
+it('an abort releases all requests at once and leaves no timer', async () => {
   const controller = new AbortController();
-  const { clock, gate, times } = crowd(1, 20, controller.signal);
-  gate.pause(60_000);
+  const { clock, limiter, times } = crowd(1, 20, controller.signal);
+  limiter.pause(60_000);
   await clock.advance(10);
   controller.abort();
   await settled();
