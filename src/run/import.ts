@@ -6,12 +6,11 @@ import type { Share } from '../core/settings/options.ts';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
-import type { Summary } from '../report/summary.ts';
+import type { ImportSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { tooManyOptouts } from './check/check-stats.ts';
 import { compileOrHold, openInput, runCheckPass } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
-import { createCaller } from './send/calls.ts';
 import type { StopReason } from './events.ts';
 import { rejectStaleExport, warnAboutExport } from './feed/export-health.ts';
 import { finish, finishedBefore } from './finish.ts';
@@ -28,8 +27,10 @@ import { preflight } from './preflight.ts';
 import { continueRun } from './resume.ts';
 import { openMatcher } from './feed/matcher.ts';
 import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
-import { openTraffic, send } from './send/send.ts';
-import type { Traffic } from './send/send.ts';
+import { openApiSession } from './send/api-session.ts';
+import type { ApiSession } from './send/api-session.ts';
+import { createRequestRunner } from './send/request-runner.ts';
+import { send } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
 import { lookUpPeople } from './tags/look-up.ts';
@@ -43,7 +44,7 @@ import { mapTags } from './tags/tag-mapper.ts';
  *
  * @throws RunError when the run could not start; once rows may have been sent, the reason is in the summary instead.
  */
-export async function importFile(setup: ImportSetup, ports: Ports): Promise<Summary> {
+export async function importFile(setup: ImportSetup, ports: Ports): Promise<ImportSummary> {
   if (setup.options.onlyChanged && !setup.options.newLedger) {
     requireLedger(
       setup.ledgerFile,
@@ -69,7 +70,7 @@ async function startNew(
   ledger: Ledger,
   copy: InputCopy,
   identity: string,
-): Promise<Summary> {
+): Promise<ImportSummary> {
   const { out, origin } = setup;
   await claimRunFolder(out, (file) => mayBeginAgain(ledger.findRun(file.run), file, identity));
   const record = ledger.createRun({
@@ -81,9 +82,9 @@ async function startNew(
     inputName: setup.input.name,
     out,
   });
-  const traffic = openTraffic(setup, ports);
+  const session = openApiSession(setup, ports);
   try {
-    let confirmed: CheckedContext | Summary;
+    let confirmed: CheckedContext | ImportSummary;
     try {
       const file = runFileOf(setup, record, copy);
       await writeRunFile(out, file);
@@ -96,20 +97,22 @@ async function startNew(
       const isWhole = kindOf(laidOut) === 'full';
       const baselines = isWhole && !file.acceptChanges ? ledger.nights.measures(feedOf(file)) : [];
       const compiled = compileOrHold(laidOut, ports.emit, setup.findings, baselines);
-      const opened = await opening(compiled, setup, ports, traffic);
+      const opened = await opening(compiled, setup, ports, session);
       const matcher = kindOf(opened) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
       if (kindOf(opened) === 'report' && file.onlyChanged)
         ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
       const context = await checked({ ...opened, matcher }, setup.options.gate, ports);
-      confirmed = await confirmRun(context, setup, ports, traffic);
+      confirmed = await confirmRun(context, setup, ports, session);
       if (!('exitCode' in confirmed)) markExpected(confirmed);
     } catch (error) {
       await deleteRun(ledger, record);
       throw error;
     }
-    return 'exitCode' in confirmed ? confirmed : await send(confirmed, setup, ports, traffic);
+    if ('exitCode' in confirmed) return confirmed;
+    const sent = await send(confirmed, setup, ports, session);
+    return await finish(confirmed, ports, { ...sent, reportValues: setup.options.reportValues });
   } finally {
-    traffic.close();
+    session.close();
   }
 }
 
@@ -124,15 +127,15 @@ async function opening(
   context: RunContext,
   { options }: ImportSetup,
   { emit, stop, ...ports }: Ports,
-  traffic: Traffic,
+  session: ApiSession,
 ): Promise<RunContext> {
   const { folder, file, map } = context;
   if (file.tagList === undefined) return context;
-  const caller = createCaller({ ...options, ...ports, ...traffic, emit, stop, hadSuccess: false });
+  const runner = createRequestRunner({ ...options, ...ports, limiter: session.limiter, emit, stop });
   const lookedUp = await lookUpPeople({
     context: { ...context, map: mapTags(map, undefined) },
-    caller,
-    client: traffic.client,
+    runner,
+    client: session.client,
     concurrency: options.concurrency,
     emit,
     stop,
@@ -168,8 +171,8 @@ async function confirmRun(
   checkedOnly: CheckedContext,
   setup: ImportSetup,
   ports: Ports,
-  traffic: Traffic,
-): Promise<CheckedContext | Summary> {
+  session: ApiSession,
+): Promise<CheckedContext | ImportSummary> {
   const { stats, file, ledger, csv } = checkedOnly;
   const { options } = setup;
   const { stop } = ports;
@@ -202,9 +205,9 @@ async function confirmRun(
   }
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...checkedOnly, ...traffic, sampleRows: stats.sampleRows, signal: stop.signal })
+      ? await preflight({ ...checkedOnly, ...session, sampleRows: stats.sampleRows, signal: stop.signal })
       : undefined;
-  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(checkedOnly, setup, ports, traffic);
+  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(checkedOnly, setup, ports, session);
   const context = await withRespect(checkedOnly, optOuts);
   const plan = createPlan(context, context.stats, {
     preflight: known,
@@ -288,8 +291,15 @@ function optoutsError(percent: number, { emailOptouts }: CheckStats): RunError {
   );
 }
 
-function nothingSent(reason: StopReason | undefined): Summary {
+function nothingSent(reason: StopReason | undefined): ImportSummary {
   if (reason?.kind === 'error') throw reason.error;
   const exitCode = reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : 2;
-  return { version: 1, exitCode, sentence: 'Nothing was sent, as you chose.', next: undefined, simulator: false };
+  return {
+    version: 1,
+    kind: 'failed',
+    exitCode,
+    sentence: 'Nothing was sent, as you chose.',
+    next: undefined,
+    simulator: false,
+  };
 }

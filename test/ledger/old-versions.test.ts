@@ -6,7 +6,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/ledger/database.ts';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { filesBelow, fixture, gleantapImport, readReport, workplace } from '../cli/harness.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -67,7 +67,7 @@ interface Saved {
   readonly account: { readonly origin: string };
 }
 
-const idsOf = (bodies: readonly Body[]): unknown[] => bodies.map((body) => body['user_id']);
+const idsOf = (bodies: readonly Body[]): string[] => bodies.map((body) => String(body['user_id']));
 const members = (...numbers: readonly number[]): string[] => numbers.map((number) => `M${number}`);
 const span = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, nth) => from + nth);
 
@@ -78,7 +78,7 @@ it('resume finishes a run that 0.1.0 began, and sends no row again', async () =>
   expect(summary.counts).toMatchObject({ read: 75, succeeded: 50, failed: 6, unknown: 1, skipped: 18, pending: 0 });
   // M21 has its first request behind it, M71 has two rows. Rows that wait since the run before go first.
   expect(idsOf(sent).slice(0, 2)).toEqual(members(39, 40));
-  expect(idsOf(sent).sort()).toEqual([...members(21, ...span(39, 71)), 'M71'].sort());
+  expect(idsOf(sent).toSorted()).toEqual([...members(21, ...span(39, 71)), 'M71'].toSorted());
   expect(sent.find((body) => body['user_id'] === 'M21')).toMatchObject({ tags: 'New', tag_action: 'add' });
   const failure = await readReport(path.join(cwd, 'second/failure.csv'));
   expect(failure.map(({ _row: row, _code: problem }) => [row, problem])).toEqual([
@@ -105,7 +105,7 @@ it('resume withholds the consent that 0.1.0 withheld, and nothing else', async (
   await command('resume');
   const without = sent.filter((body) => body['optin_sms'] === undefined && body['tag_action'] === undefined);
   // The second row of M71 says nothing about text messages.
-  expect(idsOf(without).sort()).toEqual([...members(45, 55, 65, 71), 'M71'].sort());
+  expect(idsOf(without).toSorted()).toEqual([...members(45, 55, 65, 71), 'M71'].toSorted());
   const success = await readReport(path.join(cwd, 'second/success.csv'));
   const warned = success.filter(({ _warnings: warnings = '' }) => warnings.includes('optin_sms:opted_out_of_sms'));
   expect(warned.map(({ _row: row }) => row)).toEqual(['39', '46', '56', '66', '72']);

@@ -1,3 +1,4 @@
+import { mapRow } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import type { DamageDetectors } from '../../core/quality/column-damage.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
@@ -9,10 +10,9 @@ import type { Ledger, UnchangedRows } from '../../ledger/ledger.ts';
 import { createStatsCollector } from './check-stats.ts';
 import { consentsOf, createConsentCounter, createConsentList } from './consent-count.ts';
 import type { CheckStats, FeedComparison, Selection } from '../model.ts';
-import { mapRow } from '../files/map-row.ts';
 import { createPeople } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
-import { createRowCursor } from '../files/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { decidePeople } from './verdicts.ts';
 
 export interface CheckInput {

@@ -1,4 +1,5 @@
 import type { Contact } from '../../core/api/contact.ts';
+import { mapRow } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import { opensChannel, withheldFrom, withholdable } from '../../core/people/opt-outs.ts';
 import type { Channel, ConsentField, OptOuts } from '../../core/people/opt-outs.ts';
@@ -7,9 +8,8 @@ import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
 import { listedRows } from '../check/check-stats.ts';
 import { consentsOf, createConsentCounter } from '../check/consent-count.ts';
-import { mapRow } from '../files/map-row.ts';
 import type { CheckStats, CodeCount, FeedMatcher } from '../model.ts';
-import { createRowCursor } from '../files/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 
 export interface WithholdInput {
   readonly csv: CsvFile;

@@ -3,11 +3,10 @@ import type { Contact } from '../../core/api/contact.ts';
 import { separatedBy, tagColumns, tagSeparators } from '../../core/reports/tag-columns.ts';
 import { guardForEditing } from '../../core/reports/spreadsheet-guard.ts';
 import { createReportFile } from '../../report/report-file.ts';
-import { requestsOf } from '../../core/mapping/compile.ts';
-import { mapRow } from '../files/map-row.ts';
+import { mapRow, requestsOf } from '../../core/mapping/compile.ts';
 import { inverseFile } from '../model.ts';
 import type { RunContext } from '../model.ts';
-import { createRowCursor } from '../files/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { createCurrentTags } from './current-tags.ts';
 
 const identityColumns = ['user_id', 'email', 'phone', 'first_name'] as const;
