@@ -8,12 +8,12 @@ import type { Share } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { errorOf, movedOf, writeSummary } from '../report/summary.ts';
-import type { Summary } from '../report/summary.ts';
+import type { ImportSummary, RunSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { runReportPass } from './context.ts';
 import { createFailureNews } from './report/failure-news.ts';
 import type { FailureFacts, FailureNews } from './report/failure-news.ts';
-import type { TrafficFacts } from './send/calls.ts';
+import type { TrafficStats } from './send/traffic-recorder.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { holdReports } from './report/hold-reports.ts';
@@ -34,7 +34,7 @@ export interface Ending {
   readonly error?: RunError;
   /** Why sending stopped early. */
   readonly reason?: StopReason | undefined;
-  readonly traffic?: TrafficFacts;
+  readonly traffic?: TrafficStats;
   /** Whether the report page shows cells as they are. */
   readonly reportValues: boolean;
   /** Milliseconds of sending. */
@@ -46,11 +46,11 @@ export async function finish(
   context: RunContext,
   { emit, clock, stop }: Pick<Ports, 'emit' | 'clock' | 'stop'>,
   ending: Ending,
-): Promise<Summary> {
+): Promise<ImportSummary> {
   const { ledger, file, folder } = context;
   const { reason } = ending;
   const error = ending.error ?? (reason?.kind === 'error' ? reason.error : undefined);
-  if (stop.isHurried) return hurriedSummary(context, ending);
+  if (stop.skipsReports) return summaryWithoutReports(context, ending);
   emit({ type: 'reporting', out: folder });
   try {
     const difference = await contrastRefusals(context);
@@ -91,6 +91,7 @@ export async function finish(
     return {
       ...describeRun(context),
       version: 1,
+      kind: 'failed',
       exitCode: exitCodeOf(first.code),
       sentence: first.message,
       next: resumeCommand(folder, file),
@@ -107,12 +108,13 @@ function openNews({ file, ledger, map, matcher }: RunContext): FailureNews | und
 }
 
 /** The end of a run whose user could not wait for the reports. What was booked is in the ledger. */
-function hurriedSummary(context: RunContext, { reason }: Ending): Summary {
+function summaryWithoutReports(context: RunContext, { reason }: Ending): ImportSummary {
   const { ledger, file, folder } = context;
   const exitCode = reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : 3;
   ledger.updateRun(file.run, { state: 'stopped', exitCode });
   return {
     version: 1,
+    kind: 'failed',
     exitCode,
     sentence: 'Interrupted; no reports were written, nothing that was booked is lost.',
     next: resumeCommand(folder, file),
@@ -125,18 +127,24 @@ export async function finishedBefore(
   record: RunRecord,
   ledger: Ledger,
   setup: { readonly origin: URL },
-): Promise<Summary> {
+): Promise<RunSummary> {
   const counts = ledger.countRows(record.id);
   const stored = await readRunFile(record.out).catch(() => undefined);
   const file = path.join(record.out, 'summary.json');
   const before = await readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as Summary,
+    (text) => JSON.parse(text) as RunSummary,
     () => undefined,
   );
   return {
     version: 1,
     simulator: isLoopback(setup.origin.origin),
+    account: { host: setup.origin.host, appId: record.account.split(' ')[1] ?? '' },
+    started: record.started,
+    counts: { read: record.read, blank: record.blank, ...counts },
+    files: {},
+    problems: {},
     ...before,
+    kind: 'run',
     run: record.id,
     out: record.out,
     input: record.inputName,
@@ -158,7 +166,7 @@ interface Result {
   readonly now: number;
 }
 
-function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): Summary {
+function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): RunSummary {
   const { file, folder } = context;
   const { check } = file;
   const drift = file.snapshot?.drift ?? [];
@@ -169,6 +177,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
   );
   return {
     version: 1,
+    kind: 'run',
     exitCode,
     sentence: `${sentenceOf(counts, error, reason)}${acceptedTags(context, counts)}`,
     ...(file.tagList === undefined || !Object.hasOwn(files, inverseFile) ? {} : { undo: undoCommand(folder, file) }),

@@ -2,13 +2,12 @@ import { rm } from 'node:fs/promises';
 import { commandText } from '../core/settings/command-text.ts';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
-import type { Summary } from '../report/summary.ts';
+import type { ImportSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { assess, refusalError } from './assess.ts';
 import type { Refusal } from './assess.ts';
 import { openImport } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
-import { createCaller } from './send/calls.ts';
 import type { StopReason } from './events.ts';
 import { rejectStaleExport } from './feed/export-health.ts';
 import { historyOf } from './feed/history.ts';
@@ -25,8 +24,10 @@ import { preflight } from './preflight.ts';
 import { continueRun } from './resume.ts';
 import { openMatcher } from './feed/matcher.ts';
 import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
-import { openTraffic, send } from './send/send.ts';
-import type { Traffic } from './send/send.ts';
+import { openApiSession } from './send/api-session.ts';
+import type { ApiSession } from './send/api-session.ts';
+import { createRequestRunner } from './send/request-runner.ts';
+import { send } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
 import { lookUpPeople } from './tags/look-up.ts';
@@ -40,7 +41,7 @@ import { mapTags } from './tags/tag-mapper.ts';
  *
  * @throws RunError when the run could not start; once rows may have been sent, the reason is in the summary instead.
  */
-export async function importFile(setup: ImportSetup, ports: Ports): Promise<Summary> {
+export async function importFile(setup: ImportSetup, ports: Ports): Promise<ImportSummary> {
   if (setup.options.onlyChanged && !setup.options.newLedger) {
     requireLedger(
       setup.ledgerFile,
@@ -66,7 +67,7 @@ async function startNew(
   ledger: Ledger,
   copy: InputCopy,
   identity: string,
-): Promise<Summary> {
+): Promise<ImportSummary> {
   const { out, origin } = setup;
   await claimRunFolder(out, (file) => mayBeginAgain(ledger.findRun(file.run), file, identity));
   const record = ledger.createRun({
@@ -78,9 +79,9 @@ async function startNew(
     inputName: setup.input.name,
     out,
   });
-  const traffic = openTraffic(setup, ports);
+  const session = openApiSession(setup, ports);
   try {
-    let confirmed: CheckedContext | Summary;
+    let confirmed: CheckedContext | ImportSummary;
     try {
       const file = runFileOf(setup, record, copy);
       await writeRunFile(out, file);
@@ -90,18 +91,20 @@ async function startNew(
       warnOfUnfinished(ledger, record, copy, ports);
       const history = historyOf(ledger, feedOf(file));
       const opened = await openImport(out, file, ports.emit, setup.findings, history.baselines);
-      const context = await withPeopleLookedUp({ folder: out, file, ledger, ...opened }, setup, ports, traffic);
+      const context = await withPeopleLookedUp({ folder: out, file, ledger, ...opened }, setup, ports, session);
       const matcher = kindOf(context) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
       const assessed = await assessRun({ ...context, matcher }, setup, ports);
-      confirmed = await confirmRun(assessed, setup, ports, traffic);
+      confirmed = await confirmRun(assessed, setup, ports, session);
       if (!('exitCode' in confirmed)) markExpected(confirmed);
     } catch (error) {
       await deleteRun(ledger, record);
       throw error;
     }
-    return 'exitCode' in confirmed ? confirmed : await send(confirmed, setup, ports, traffic);
+    if ('exitCode' in confirmed) return confirmed;
+    const sent = await send(confirmed, setup, ports, session);
+    return await finish(confirmed, ports, { ...sent, reportValues: setup.options.reportValues });
   } finally {
-    traffic.close();
+    session.close();
   }
 }
 
@@ -116,15 +119,15 @@ async function withPeopleLookedUp(
   context: RunContext,
   { options }: ImportSetup,
   { emit, stop, ...ports }: Ports,
-  traffic: Traffic,
+  session: ApiSession,
 ): Promise<RunContext> {
   const { folder, file, map } = context;
   if (file.tagList === undefined) return context;
-  const caller = createCaller({ ...options, ...ports, ...traffic, emit, stop, hadSuccess: false });
+  const runner = createRequestRunner({ ...options, ...ports, limiter: session.limiter, emit, stop });
   const lookedUp = await lookUpPeople({
     context: { ...context, map: mapTags(map, undefined) },
-    caller,
-    client: traffic.client,
+    runner,
+    client: session.client,
     concurrency: options.concurrency,
     emit,
     stop,
@@ -164,8 +167,8 @@ async function confirmRun(
   { context: assessed, refusals: [refusal] }: AssessedRun,
   setup: ImportSetup,
   ports: Ports,
-  traffic: Traffic,
-): Promise<CheckedContext | Summary> {
+  session: ApiSession,
+): Promise<CheckedContext | ImportSummary> {
   const { stats, file, ledger, folder } = assessed;
   const { options } = setup;
   const { stop } = ports;
@@ -176,9 +179,9 @@ async function confirmRun(
   if (!stop.signal.aborted && stats.toSend === 0) return assessed;
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...assessed, ...traffic, sampleRows: stats.sampleRows, signal: stop.signal })
+      ? await preflight({ ...assessed, ...session, sampleRows: stats.sampleRows, signal: stop.signal })
       : undefined;
-  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(assessed, setup, ports, traffic);
+  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(assessed, setup, ports, session);
   const context = await withRespect(assessed, optOuts);
   const plan = createPlan(context, context.stats, {
     preflight: known,
@@ -244,8 +247,15 @@ async function findEarlier(ledger: Ledger, identity: string): Promise<RunRecord 
   return undefined;
 }
 
-function nothingSent(reason: StopReason | undefined): Summary {
+function nothingSent(reason: StopReason | undefined): ImportSummary {
   if (reason?.kind === 'error') throw reason.error;
   const exitCode = reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : 2;
-  return { version: 1, exitCode, sentence: 'Nothing was sent, as you chose.', next: undefined, simulator: false };
+  return {
+    version: 1,
+    kind: 'failed',
+    exitCode,
+    sentence: 'Nothing was sent, as you chose.',
+    next: undefined,
+    simulator: false,
+  };
 }

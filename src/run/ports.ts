@@ -1,5 +1,5 @@
 import type { Clock } from '../flow/clock.ts';
-import type { Gate } from '../flow/gate.ts';
+import type { RateLimiter } from '../flow/rate-limiter.ts';
 import type { Transport } from '../gleantap/http/exchange.ts';
 import type { Emit, Stop } from './events.ts';
 import type { Confirmation, Plan } from './plan.ts';
@@ -7,11 +7,11 @@ import type { Confirmation, Plan } from './plan.ts';
 /** The world outside, so that tests and library users can bring their own. */
 export interface Ports {
   readonly clock: Clock;
-  /** The clock of settles, backoffs, pauses and outages; the same as `clock` but in tests. */
+  /** The clock of delays, pauses and outages. It differs from `clock` only in tests. */
   readonly waits: Clock;
   random(): number;
-  /** One rate over several runs at once; each keeps its own besides. */
-  readonly sharedGate?: Gate | undefined;
+  /** One rate over several runs at once. Each also keeps its own. */
+  readonly sharedLimiter?: RateLimiter | undefined;
   /** Carries the requests instead of HTTP; the run closes it at its end. */
   readonly transport?: Transport | undefined;
   readonly emit: Emit;

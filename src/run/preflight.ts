@@ -4,7 +4,7 @@ import { faultRule } from '../core/api/fault-table.ts';
 import type { Contact } from '../core/api/contact.ts';
 import { fold } from '../core/values/text.ts';
 import type { CsvFile } from '../csv/reader.ts';
-import type { Gate } from '../flow/gate.ts';
+import type { RateLimiter } from '../flow/rate-limiter.ts';
 import { mapRows } from './check/check-pass.ts';
 import type { PreflightStats } from './plan.ts';
 import type { Attempt, Customer, CustomerQuery, Failure, GleantapClient } from '../gleantap/client.ts';
@@ -14,7 +14,7 @@ export interface PreflightInput {
   readonly map: RowMapper;
   readonly sampleRows: readonly number[];
   readonly client: GleantapClient;
-  readonly gate: Gate;
+  readonly limiter: RateLimiter;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +30,7 @@ export async function preflight({
   map,
   sampleRows,
   client,
-  gate,
+  limiter,
   signal,
 }: PreflightInput): Promise<PreflightStats> {
   const stats = {
@@ -41,7 +41,7 @@ export async function preflight({
     found: { user_id: 0, email: 0, phone: 0 },
   };
   const ask = async (query: CustomerQuery): Promise<Attempt<readonly Customer[]>> => {
-    await gate.enter(signal);
+    await limiter.enter(signal);
     if (signal.aborted) return interrupted;
     return client.getCustomers(query, signal);
   };

@@ -1,17 +1,18 @@
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { tryReports } from '../report/reports.ts';
-import type { Summary } from '../report/summary.ts';
+import type { ImportSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { openContext } from './context.ts';
-import { finishedBefore } from './finish.ts';
+import { finish, finishedBefore } from './finish.ts';
 import { holdAccount, requireLedger } from './files/hold-account.ts';
 import { againCommand } from './next-command.ts';
 import { openMatcher } from './feed/matcher.ts';
 import { kindOf } from './model.ts';
 import type { Ports } from './ports.ts';
 import { readRunFile } from './files/run-folder.ts';
-import { openTraffic, send } from './send/send.ts';
+import { openApiSession } from './send/api-session.ts';
+import { send } from './send/send.ts';
 import { accountOf } from './setup.ts';
 import type { ResumeSetup } from './setup.ts';
 
@@ -20,7 +21,7 @@ import type { ResumeSetup } from './setup.ts';
  *
  * @throws RunError `usage` when there is nothing to go on with, or a newer run of the feed has sent rows.
  */
-export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<Summary> {
+export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<ImportSummary> {
   const file = await readRunFile(folder);
   requireLedger(
     file.ledger,
@@ -50,7 +51,7 @@ export async function continueRun(
   ledger: Ledger,
   setup: ResumeSetup,
   ports: Ports,
-): Promise<Summary> {
+): Promise<ImportSummary> {
   if (record.state !== 'sending' && record.state !== 'stopped') {
     throw new RunError('usage', `Run ${record.id} never got to sending`, {
       hint: `Start it again with "run ${record.inputName}".`,
@@ -88,10 +89,11 @@ export async function continueRun(
   const opened = await openContext(record.out, file, ledger, ports.emit);
   const matcher = kindOf(opened) === 'full' ? openMatcher(ledger, record.account, file.mapping) : undefined;
   const context = { ...opened, matcher };
-  const traffic = openTraffic(setup, ports, ledger.countRows(record.id).succeeded > 0);
+  const session = openApiSession(setup, ports, ledger.countRows(record.id).succeeded > 0);
   try {
-    return await send(context, setup, ports, traffic);
+    const sent = await send(context, setup, ports, session);
+    return await finish(context, ports, { ...sent, reportValues: setup.options.reportValues });
   } finally {
-    traffic.close();
+    session.close();
   }
 }

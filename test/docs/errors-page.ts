@@ -7,7 +7,7 @@ import type { ProblemCode } from '../../src/core/outcome/messages.ts';
 
 const actions: Record<FaultRule['action'], string> = {
   retry: 'sent again after a backoff: it was not taken',
-  settle: 'sent again after a settle delay: it may have been taken',
+  retryLater: 'sent again after a settle delay: it may have been taken',
   fail: 'the row fails',
   unknown: 'the row is unknown',
   stop: 'the run stops; its rows stay pending',
@@ -54,7 +54,7 @@ function codeRow(code: ProblemCode): string {
 
 function faultRow(event: FaultEvent): string {
   const rule = faultRule(event);
-  const isRepeated = rule.action === 'retry' || rule.action === 'settle';
+  const isRepeated = rule.action === 'retry' || rule.action === 'retryLater';
   const stopsWhenSpent =
     isRepeated && rule.stopAfter === undefined && rule.settingsAtFirst !== true ? rule.stop : undefined;
   const spent = isRepeated && stopsWhenSpent === undefined ? `${rule.spent} (\`${rule.code}\`)` : '';

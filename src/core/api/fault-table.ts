@@ -6,12 +6,12 @@ import type { RunErrorCode } from '../outcome/run-error.ts';
  * (promise P4; the reasons are in the project's fault matrix).
  *
  * - `retry`: the server did not take the row; send it again after a backoff.
- * - `settle`: the server may have taken it; send it again after a delay long enough for a late answer.
+ * - `retryLater`: the server may have taken it; send it again after a delay long enough for a late answer.
  * - `fail`, `unknown`: the row's outcome; go on with the others.
  * - `stop`: the run ends; this row and the rest stay pending.
  */
 export interface FaultRule {
-  readonly action: 'retry' | 'settle' | 'fail' | 'unknown' | 'stop';
+  readonly action: 'retry' | 'retryLater' | 'fail' | 'unknown' | 'stop';
   /** The row's code when it ends in `fail` or `unknown`, at once or when the attempts are spent. */
   readonly code: ProblemCode;
   /** The row's outcome when the attempts are spent. */
@@ -41,7 +41,7 @@ export interface FaultRule {
 
 const notSent = { action: 'retry', code: 'gave_up', spent: 'failed', counts: false, serverFault: true } as const;
 const maybeTaken = {
-  action: 'settle',
+  action: 'retryLater',
   code: 'fate_unknown',
   spent: 'unknown',
   counts: true,

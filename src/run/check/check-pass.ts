@@ -1,6 +1,6 @@
+import { mapRow } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import type { DamageDetectors } from '../../core/quality/column-damage.ts';
-import { waited } from '../../core/outcome/outcome.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { fold } from '../../core/values/text.ts';
@@ -10,10 +10,9 @@ import type { Ledger, UnchangedRows } from '../../ledger/ledger.ts';
 import { createStatsCollector } from './check-stats.ts';
 import { consentsOf, createConsentCounter, createConsentList } from './consent-count.ts';
 import type { CheckStats, FeedComparison, Selection } from '../model.ts';
-import { mapRow } from '../files/map-row.ts';
 import { createPeople } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
-import { createRowCursor } from '../files/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { decidePeople } from './verdicts.ts';
 
 export interface CheckInput {
@@ -60,8 +59,8 @@ export async function checkPass(input: CheckInput): Promise<CheckStats> {
 
   /** A report is no whole file; but what was held for its new name is not let through by importing it as it is. */
   const isCompared = (row: CsvRow): boolean => csv.report === undefined || row.code === 'held_new_first_name';
-  const decide = (row: number, outcome: Outcome, code: string, detail?: number): void => {
-    ledger.decide(run, { ...undecided, row, outcome, code, detail: detail === undefined ? undefined : String(detail) });
+  const decide = (row: number, outcome: Outcome, code: string, otherRow?: number): void => {
+    ledger.decide(run, { ...undecided, row, outcome, code, otherRow });
     if (outcome === 'failed') counts.failed += 1;
     if (outcome === 'skipped') counts.skipped += 1;
   };
@@ -157,10 +156,10 @@ export async function checkPass(input: CheckInput): Promise<CheckStats> {
       sent.requests += twoRequests[nextOfTwo] === row ? 2 : 1;
       if (sent.sample.length < input.sampleSize) sent.sample.push(row);
       if (!isCounted) sentAfterAll.add(row);
-      const code = input.waited.has(row) ? waited : undefined;
-      if (code !== undefined) sent.waited += 1;
-      if (verdict !== undefined || code !== undefined)
-        ledger.decide(run, { ...undecided, row, outcome: 'pending', code, person: verdict?.person });
+      const goesFirst = input.waited.has(row);
+      if (goesFirst) sent.waited += 1;
+      if (verdict !== undefined || goesFirst)
+        ledger.decide(run, { ...undecided, row, goesFirst, person: verdict?.person });
     }
   }
   unchanged.end();

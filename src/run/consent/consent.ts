@@ -1,13 +1,13 @@
 import type { OptOuts } from '../../core/people/opt-outs.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import type { CheckedContext } from '../model.ts';
-import { createCaller } from '../send/calls.ts';
+import type { ApiSession } from '../send/api-session.ts';
+import { createRequestRunner } from '../send/request-runner.ts';
 import { createStop } from '../events.ts';
 import { saveOptOuts } from './opt-out-list.ts';
 import type { ReadPage } from './opt-out-list.ts';
 import type { Ports } from '../ports.ts';
 import { writeRunFile } from '../files/run-folder.ts';
-import type { Traffic } from '../send/send.ts';
 import type { ImportSetup, PaceOptions } from '../setup.ts';
 import { withholdConsent } from './withhold.ts';
 
@@ -21,14 +21,14 @@ export async function optOutsToRespect(
   { stats, file, folder }: CheckedContext,
   { options }: Pick<ImportSetup, 'options'>,
   ports: Ports,
-  traffic: Traffic,
+  session: ApiSession,
 ): Promise<OptOuts | undefined> {
   const { optinYes, optinNo, optoutYes, optoutNo } = stats.consent;
   if (optinYes + optinNo + optoutYes + optoutNo === 0) return undefined;
   // The only consents that an opt-out contradicts: `optout_email` is mapped to false only where the mapping lifts opt-outs.
   const mustRespect = options.respectOptouts !== false && optinYes + optoutNo > 0;
   try {
-    const optOuts = await saveOptOuts(folder, pageReader(options, ports, traffic), file.mapping.country);
+    const optOuts = await saveOptOuts(folder, pageReader(options, ports, session), file.mapping.country);
     return mustRespect ? optOuts : undefined;
   } catch (error) {
     if (!(error instanceof RunError) || error.code === 'not_writable') throw error;
@@ -54,26 +54,26 @@ export async function withRespect(context: CheckedContext, optOuts: OptOuts | un
 }
 
 /** Reads under the run's rate and fault table. What would stop a run stops only the reading, with its reason. */
-function pageReader(options: PaceOptions, ports: Ports, { client, gate }: Traffic): ReadPage {
+function pageReader(options: PaceOptions, ports: Ports, { client, limiter }: ApiSession): ReadPage {
   const stop = createStop();
   const onStop = (): void => {
     if (ports.stop.reason !== undefined) stop.request(ports.stop.reason);
     // Nothing is lost with an answer that is only read.
-    stop.letGo();
+    stop.abandonRequests();
   };
   ports.stop.signal.addEventListener('abort', onStop, { once: true });
-  const caller = createCaller({ ...ports, ...options, gate, stop, hadSuccess: false });
+  const runner = createRequestRunner({ ...ports, ...options, limiter, stop });
   return async (query) => {
-    const called = await caller.call({
+    const result = await runner.run({
       values: () => [],
       send: async (signal) => client.getOptoutCustomers(query, signal),
     });
-    if (called.kind === 'succeeded') return called.value;
+    if (result.kind === 'succeeded') return result.value;
     if (ports.stop.signal.aborted) return undefined;
-    if (called.kind === 'stopped' && stop.reason?.kind === 'error') throw stop.reason.error;
+    if (result.kind === 'stopped' && stop.reason?.kind === 'error') throw stop.reason.error;
     throw new RunError(
       'server_refuses',
-      called.kind === 'stopped' ? 'the run stopped' : (called.detail ?? called.code),
+      result.kind === 'stopped' ? 'the run stopped' : (result.detail ?? result.code),
     );
   };
 }

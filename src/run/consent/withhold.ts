@@ -1,15 +1,15 @@
 import type { Contact } from '../../core/api/contact.ts';
+import { mapRow } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import { opensChannel, withheldFrom, withholdable } from '../../core/people/opt-outs.ts';
-import type { Channel, OptOuts, Withheld } from '../../core/people/opt-outs.ts';
+import type { Channel, ConsentField, OptOuts } from '../../core/people/opt-outs.ts';
 import type { CsvFile } from '../../csv/reader.ts';
 import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
 import { listedRows } from '../check/check-stats.ts';
 import { consentsOf, createConsentCounter } from '../check/consent-count.ts';
-import { mapRow } from '../files/map-row.ts';
 import type { CheckStats, CodeCount, FeedMatcher } from '../model.ts';
-import { createRowCursor } from '../files/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 
 export interface WithholdInput {
   readonly csv: CsvFile;
@@ -30,7 +30,7 @@ interface Speaker {
 
 /**
  * Decides once and for all which rows to be sent must not opt their person in again. Of a person with several rows, all of them
- * say who it is. It is stored with the rows as their warnings, so that a resumed run decides nothing anew. Returns the stats
+ * say who it is. It is stored with the rows, so that a resumed run decides nothing anew. Returns the stats
  * without what is withheld.
  */
 export async function withholdConsent(input: WithholdInput): Promise<CheckStats> {
@@ -42,9 +42,10 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckStats>
 
   const settle = ({ row, stored, said }: Speaker, channels: readonly Channel[]): void => {
     const withheld = withheldFrom(said, channels);
-    consent.add(consentsOf(leaveOut(said, withheld)), stored?.person);
+    const fields = withheld.map(({ field }) => field);
+    consent.add(consentsOf(leaveOut(said, fields)), stored?.person);
     if (withheld.length === 0) return;
-    ledger.decide(run, { ...(stored ?? undecided), row, warnings: withheld.map(textOf).join(' | ') });
+    ledger.decide(run, { ...(stored ?? undecided), row, withheld: fields });
     for (const { field, code } of withheld) {
       const { count = 0, rows: listed = [] } = warnings[code] ?? {};
       warnings[code] = { count: count + 1, rows: [...listed, row].slice(0, listedRows) };
@@ -78,16 +79,15 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckStats>
 
 /** A row as it may be sent: without what was withheld from it, and with a warning for each. */
 export function withoutWithheld(mapped: MappedRow, stored: RowRecord | undefined): MappedRow {
-  if (stored?.warnings === undefined) return mapped;
-  const said = stored.warnings.split(' | ');
-  const withheld = withholdable.filter((each) => said.includes(textOf(each)));
-  if (withheld.length === 0) return mapped;
-  return { ...mapped, contact: leaveOut(mapped.contact, withheld), warnings: [...mapped.warnings, ...withheld] };
+  if (stored === undefined || stored.withheld.length === 0) return mapped;
+  const { withheld } = stored;
+  const warnings = withholdable.filter(({ field }) => withheld.includes(field));
+  return { ...mapped, contact: leaveOut(mapped.contact, withheld), warnings: [...mapped.warnings, ...warnings] };
 }
 
-function leaveOut(contact: Contact, withheld: readonly Withheld[]): Contact {
+function leaveOut(contact: Contact, withheld: readonly ConsentField[]): Contact {
   const rest = { ...contact };
-  for (const { field } of withheld) Reflect.deleteProperty(rest, field);
+  for (const field of withheld) Reflect.deleteProperty(rest, field);
   return rest;
 }
 
@@ -97,10 +97,6 @@ function consentOf({ optin_sms: optin, optout_email: optout }: Contact): Contact
     ...(optin === undefined ? {} : { optin_sms: optin }),
     ...(optout === undefined ? {} : { optout_email: optout }),
   };
-}
-
-function textOf({ field, code }: Withheld): string {
-  return `${field}:${code}`;
 }
 
 function knownIds(matcher: FeedMatcher | undefined, mapped: MappedRow): string[] {

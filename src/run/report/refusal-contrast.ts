@@ -1,7 +1,7 @@
 import { createContrast } from '../../core/quality/contrast.ts';
 import type { Difference } from '../../core/quality/contrast.ts';
 import type { RunContext } from '../model.ts';
-import { createRowCursor } from '../files/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 
 /**
  * What rows that the server refused without a reason have in common and accepted ones have not. Reads the input once more, and

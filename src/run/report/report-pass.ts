@@ -8,7 +8,7 @@ import type { CsvFile, CsvRow, Damage } from '../../csv/reader.ts';
 import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
 import { createReports } from '../../report/reports.ts';
 import type { RowResult } from '../../report/reports.ts';
-import { createRowCursor } from '../files/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 
 export interface ReportInput {
   readonly csv: CsvFile;
@@ -87,8 +87,9 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
       }
     }
     const files = await reports.commit();
-    if (!isAccounted(read, counts))
-      throw new RunError('bug', `The rows don't add up: ${read} read, ${JSON.stringify(counts)}`);
+    const expected = input.read ?? read;
+    if (!isAccounted(expected, counts))
+      throw new RunError('bug', `The rows don't add up: ${expected} read, ${JSON.stringify(counts)}`);
     checkAgainstLedger(ledger.countRows(run), counts);
     return { counts, files, problems, examples };
   } catch (error) {
@@ -117,13 +118,17 @@ function resultOf(record: RowRecord, row: CsvRow, map: RowMapper): RowResult {
 }
 
 /** The ledger keeps codes, not people's data: what was wrong with an invalid row is found again by mapping it again. */
-function problemsOf({ code = '', detail }: RowRecord, row: CsvRow, map: RowMapper): readonly Problem[] {
+function problemsOf({ code = '', detail, otherRow }: RowRecord, row: CsvRow, map: RowMapper): readonly Problem[] {
   if (code === 'invalid') return map(row.cells).problems;
   if (row.damage !== undefined) return [{ code: row.damage.code, detail: detailOf(row.damage) }];
   if (!isProblemCode(code)) throw new RunError('bug', `The ledger holds the unknown code "${code}" for row ${row.row}`);
-  if (detail === undefined) return [{ code }];
-  const namesRow = code === 'two_people_one_key' || code === 'duplicate_person';
-  return [namesRow ? { code, detail: { row: detail } } : { code, value: detail }];
+  return [
+    {
+      code,
+      ...(detail === undefined ? {} : { value: detail }),
+      ...(otherRow === undefined ? {} : { detail: { row: otherRow } }),
+    },
+  ];
 }
 
 /** What the sentence about a damaged record needs. */

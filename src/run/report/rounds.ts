@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Ledger, RunRecord } from '../../ledger/ledger.ts';
 import { openCsv } from '../../csv/reader.ts';
 import { csvSettings } from '../../csv/csv-settings.ts';
-import { createRowCursor } from '../files/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { inputCopyOf, readRunFile } from '../files/run-folder.ts';
 
 /** What has become of a file over all rounds: its own run, and the corrected reports that were imported since. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Timeline } from '../../flow/timeline.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 
-/** The run's traffic over time, kept in its folder: a resumed run goes on with it, and `report` draws it again. */
+/** The run's traffic over time, kept in its folder. A resumed run continues it, and `report` draws it again. */
 const fileName = 'traffic.json';
 
 const counts = z.record(z.string(), z.number());
@@ -17,7 +17,7 @@ export async function writeTraffic(folder: string, timeline: Timeline): Promise<
   await writeAtomically(path.join(folder, fileName), JSON.stringify(timeline));
 }
 
-/** Undefined where there is none, or none that makes sense: it is nice to have and nothing depends on it. */
+/** Undefined when the file is missing or damaged: no result depends on it. */
 export async function readTraffic(folder: string): Promise<Timeline | undefined> {
   try {
     return timelineSchema.parse(JSON.parse(await readFile(path.join(folder, fileName), 'utf8')));

@@ -3,11 +3,10 @@ import type { Contact } from '../../core/api/contact.ts';
 import { separatedBy, tagColumns, tagSeparators } from '../../core/reports/tag-columns.ts';
 import { guardForEditing } from '../../core/reports/spreadsheet-guard.ts';
 import { createReportFile } from '../../report/report-file.ts';
-import { requestsOf } from '../../core/mapping/compile.ts';
-import { mapRow } from '../files/map-row.ts';
+import { mapRow, requestsOf } from '../../core/mapping/compile.ts';
 import { inverseFile } from '../model.ts';
 import type { ImportContext } from '../model.ts';
-import { createRowCursor } from '../files/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { createCurrentTags } from './current-tags.ts';
 
 const identityColumns = ['user_id', 'email', 'phone', 'first_name'] as const;
@@ -39,7 +38,7 @@ export async function writeInverse({ csv, map, ledger, file, folder }: ImportCon
     for (const row of rows) {
       const record = storedAt(row.row);
       const isWhole = record?.outcome === 'succeeded' || record?.outcome === 'unknown';
-      const isPartly = record?.code === 'partly_applied';
+      const isPartly = record?.code === 'partly_applied' || (record?.outcome === 'pending' && record.applied > 0);
       if (!isWhole && !isPartly) continue;
       const mapped = mapRow(map, row);
       const [first] = requestsOf(mapped);

@@ -1,7 +1,7 @@
-import { mapRow } from '../files/map-row.ts';
+import { mapRow } from '../../core/mapping/compile.ts';
 import type { RunContext } from '../model.ts';
 import type { TagChange, TagPlan } from '../plan.ts';
-import { createRowCursor } from '../files/row-cursor.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { createCurrentTags } from './current-tags.ts';
 import { feedTags } from './feed-tags.ts';
 import { nearTwins } from './near-twins.ts';
