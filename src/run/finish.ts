@@ -1,3 +1,4 @@
+import { rounded } from '../core/reports/figures.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { differenceSentence } from '../core/quality/contrast.ts';
@@ -173,7 +174,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
   const { counts, exitCode, error, problems, refusals, rounds, failures, files, now } = result;
   const warnings = Object.entries(check?.warnings ?? {}).map(([code, { count }]) => [code, count] as const);
   const filled = Object.entries(check?.filled ?? {}).map(
-    ([field, count]) => [field, round(count / Math.max(1, check?.toSend ?? 1))] as const,
+    ([field, count]) => [field, rounded(count / Math.max(1, check?.toSend ?? 1), 3)] as const,
   );
   return {
     version: 1,
@@ -207,7 +208,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
       : {
           traffic: {
             requests: traffic.requests,
-            perSecond: round(traffic.requests / Math.max(0.001, (durationMs ?? 0) / 1000)),
+            perSecond: rounded(traffic.requests / Math.max(0.001, (durationMs ?? 0) / 1000), 3),
             answers: traffic.answers,
             latencyMs: traffic.latency,
           },
@@ -277,8 +278,4 @@ function nextCommand(
   if (counts.failed > 0) return importReportCommand(folder, file, 'failure.csv');
   if (counts.unknown > 0) return importReportCommand(folder, file, 'unknown.csv');
   return kindOf({ file, csv }) === 'pilot' ? wholeFileCommand(file) : undefined;
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }
