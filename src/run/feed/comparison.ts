@@ -18,7 +18,7 @@ export function createComparison(matcher: FeedMatcher, guardsNames: boolean): Fe
   const lacking = createRowNumbers();
   const kinds: string[] = [''];
   const kindNumbers = new Map<string, number>();
-  const guard = guardsNames && size > 0 ? createNameGuard(matcher) : undefined;
+  const guard = guardsNames && size > 0 ? createNameGuard(memory) : undefined;
   const count = { new: 0, changed: 0, unsettled: 0, unchanged: 0, emptied: 0 };
 
   const noteLacking = (index: number, person: number, mapped: MappedRow): void => {
