@@ -51,11 +51,11 @@ export interface RunSummary extends CommonSummary, RunDescription {
   readonly rounds?: RoundsSummary;
   /** What rows that were refused without a reason have in common and accepted ones have not, in a sentence. */
   readonly refusals?: string;
-  /** Failed and unknown rows: new ones, and people who had failed the night before already. */
+  /** Failed and unknown rows: new ones, and people who failed in the feed's last file too. */
   readonly failures?: { readonly new: number; readonly again: number; readonly newRows: readonly number[] };
-  /** The feed's finished run before, when tonight's file is the same byte for byte. */
+  /** The feed's last finished run, when its file was the same byte for byte. */
   readonly sameAs?: number;
-  /** What moved away from earlier nights: why the file was held, or what --accept-changes accepted. */
+  /** What differs from the feed's earlier files by more than the gate allows: why the file was held, or what --accept-changes accepted. */
   readonly moved?: readonly MovementSummary[];
   /** Rows by code of what was left out or repaired. */
   readonly warnings?: Readonly<Record<string, number>>;

@@ -125,7 +125,7 @@ function warnOfFinished({ memory, mapping, options }: CheckSetup, sha256: string
     (run) => run.identity === identity && run.state === 'finished',
   );
   if (finished === undefined) return;
-  const message = `Run ${finished.id} has imported exactly this: "run" sends nothing unless you add --again`;
+  const message = `Run ${finished.id} imported exactly this: "run" sends nothing unless you add --again`;
   emit({ type: 'warning', message });
 }
 

@@ -117,7 +117,7 @@ function summaryWithoutReports(context: RunContext, { reason }: Ending): ImportS
     version: 1,
     kind: 'failed',
     exitCode,
-    sentence: 'Interrupted; no reports were written, nothing that was booked is lost.',
+    sentence: 'Interrupted. Reports were not written, but no recorded outcome is lost.',
     next: resumeCommand(folder, file),
     ...describeRun(context),
   };
@@ -150,7 +150,7 @@ export async function finishedBefore(
     out: record.out,
     input: record.inputName,
     exitCode: record.exitCode ?? 0,
-    sentence: `Nothing was sent: run ${record.id} has imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).`,
+    sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).`,
     next: stored === undefined ? undefined : againCommand(stored),
   };
 }
@@ -265,7 +265,7 @@ const rowsToLookAt = 3;
 function acceptedTags({ file, ledger }: RunContext, { succeeded }: OutcomeCounts): string {
   if (file.tagList === undefined || succeeded === 0) return '';
   const rows = ledger.succeededRows(file.run, rowsToLookAt);
-  return `. Gleantap accepted ${succeeded}; it does not say whether a tag was there: look at ${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')} (success.csv has their _id)`;
+  return `. Gleantap accepted ${succeeded}, but does not report whether a tag was there. Check ${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')} in Gleantap (success.csv has their _id)`;
 }
 
 function nextCommand(

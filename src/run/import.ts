@@ -36,7 +36,7 @@ import { planTags } from './tags/plan-tags.ts';
 import { mapTags } from './tags/tag-mapper.ts';
 
 /**
- * Imports a file: copies it, checks all of it, asks, sends, reports. The same call again goes on with an unfinished run, and
+ * Imports a file: copies it, checks all of it, asks, sends, reports. The same call again continues an unfinished run, and
  * sends nothing for a finished one.
  *
  * @throws RunError when the run could not start; once rows may have been sent, the reason is in the summary instead.
@@ -45,7 +45,7 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Impo
   if (setup.options.onlyChanged && !setup.options.newLedger) {
     requireLedger(
       setup.ledgerFile,
-      'Without it everyone would count as new and be sent. On the first run of a feed, add --new-ledger. Later, look where the ledger has gone.',
+      'Without it, every person would count as new and be sent. On the first run of a feed, add --new-ledger. Otherwise, find out where the ledger is.',
     );
   }
   return holdAccount(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
@@ -54,7 +54,7 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Impo
     await rejectStaleExport(setup, copy, ports.clock);
     const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, copy.sha256, setup.options);
     const earlier = setup.options.again ? undefined : await findEarlier(ledger, identity);
-    // With --only-changed a finished file is simply run again: it sends those whose last outcome was no success.
+    // With --only-changed a finished file is simply run again: it sends those whose last outcome was not a success.
     if (earlier?.state === 'finished' && !setup.options.onlyChanged) return finishedBefore(earlier, ledger, setup);
     if (earlier !== undefined && earlier.state !== 'finished') return continueRun(earlier, ledger, setup, ports);
     return startNew(setup, ports, ledger, copy, identity);
@@ -231,7 +231,7 @@ function warnOfUnfinished(ledger: Ledger, record: RunRecord, copy: InputCopy, { 
   const command = commandText('resume', unfinished.out);
   emit({
     type: 'warning',
-    message: `Run ${unfinished.id} of the same file is not finished: "${command}" goes on with it as it was begun. This new run, with another mapping or other options, sends all rows; those already sent are updated`,
+    message: `Run ${unfinished.id} of the same file is not finished. To continue it, type "${command}". This new run has another mapping or other options: it sends all rows, and updates those already sent`,
   });
 }
 
