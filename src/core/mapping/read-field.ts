@@ -6,7 +6,8 @@ import { cleanCell, createMissing, fold } from '../values/text.ts';
 import type { ColumnFinder } from './columns.ts';
 import { columnsOf } from './fields.ts';
 import type { MappedField } from './fields.ts';
-import { compileParser, compileWrittenParser } from './parsers.ts';
+import { compileRowCountry } from './country.ts';
+import { compileParser, compilePhoneParsers, compileWrittenParser } from './parsers.ts';
 import type { FieldValue } from './parsers.ts';
 import type { Mapping } from './schema.ts';
 
@@ -54,7 +55,7 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
   const readDefault = fallback === undefined ? undefined : compileWritten('default', fallback, field, mapping, today);
   const sources = compileSources(field, mapping, find);
   const translate = compileWords(field);
-  const parse = compileParser(field, mapping, today);
+  const parserFor = compileParserChoice(field, mapping, find, today);
   /** The parser would hand the text back unchanged. */
   const isPlainText = kind === 'text' && settings.case === undefined;
 
@@ -78,7 +79,7 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
         if (word !== text) notes.steps?.push({ kind: 'word', text: word });
         if (isPlainText) return word;
       }
-      const parsed = typeof word === 'string' ? parse.ofText(word) : word;
+      const parsed = typeof word === 'string' ? parserFor(cells).ofText(word) : word;
       switch (parsed.kind) {
         case 'missing':
           if (parsed.dropped !== undefined) warn(notes, about(source, cells, parsed.dropped));
@@ -93,6 +94,22 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
     }
     return readDefault?.(cells, notes);
   };
+}
+
+/** The parser of a row: the same for all, but for phones where each row names its country. */
+function compileParserChoice(
+  field: MappedField,
+  mapping: Mapping,
+  find: ColumnFinder,
+  today: string,
+): (cells: readonly string[]) => ReturnType<typeof compileParser> {
+  if (field.kind !== 'phone' || typeof mapping.country !== 'object') {
+    const parser = compileParser(field, mapping, today);
+    return () => parser;
+  }
+  const countryOf = compileRowCountry(mapping, find);
+  const parserOf = compilePhoneParsers(field);
+  return (cells) => parserOf(countryOf(cells));
 }
 
 function warn({ warnings, steps }: ReadingNotes, problem: Problem): void {
