@@ -15,7 +15,7 @@ const words = z.array(z.string()).min(1);
 const source = {
   column: z
     .union([columnName, z.array(columnName).min(1)])
-    .describe('The column, or several: the first that is not missing wins.')
+    .describe('The column, or several: the first with a usable value wins.')
     .optional(),
   columns: z.array(columnName).min(2).describe('Columns to join with "join"; missing ones are left out.').optional(),
   join: z.string().describe('What stands between joined columns, for example ", ".').optional(),

@@ -401,3 +401,24 @@ describe('the country of a row', () => {
     expect(codesOf(problems)).toContain(code);
   });
 });
+
+describe('several columns', () => {
+  const fields = { phone: { column: ['A', 'B'] }, optin_sms: { column: ['C', 'D'], yes: ['yes'], no: ['no'] } };
+
+  it('a damaged number lets the next column have its turn, with a warning', () => {
+    const { contact, problems, warnings } = mapRow({ fields, row: { A: '556-0123', B: '212-555-0147' } });
+    expect(contact['phone']).toBe('+12125550147');
+    expect(problems).toEqual([]);
+    expect(warnings).toMatchObject([{ code: 'phone_too_short', column: 'A' }]);
+  });
+
+  it('without a good one, the first damaged number is the problem of the row', () => {
+    const { problems } = mapRow({ fields, row: { A: '556-0123', B: 'x' } });
+    expect(problems).toMatchObject([{ code: 'phone_too_short', column: 'A' }]);
+  });
+
+  it('an unlisted word of consent does not give way to another column', () => {
+    const { contact } = mapRow({ fields, row: { A: '212-555-0147', C: 'perhaps', D: 'yes' } });
+    expect(contact['optin_sms']).toBeUndefined();
+  });
+});
