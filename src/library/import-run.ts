@@ -1,5 +1,5 @@
 import { systemClock } from '../flow/clock.ts';
-import type { Transport } from '../gleantap/http/exchange.ts';
+import type { CreateTransport } from '../gleantap/http/transport.ts';
 import type { Summary } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
 import type { RunEvent, Stop } from '../run/events.ts';
@@ -22,7 +22,7 @@ export interface ImportRun extends AsyncIterable<RunEvent> {
 
 /** Starts a run with a program around it. Nothing of it happens before the caller had its turn to listen. */
 export function startRun(
-  { signal, logger, transport }: Surroundings & { readonly transport?: Transport | undefined },
+  { signal, logger, transport }: Surroundings & { readonly transport?: CreateTransport | undefined },
   work: (ports: Omit<Ports, 'confirm'>) => Promise<Summary>,
 ): ImportRun {
   const stream = createEventStream();

@@ -12,7 +12,7 @@ import { createCongestion } from '../../flow/congestion.ts';
 import { emptyTimeline, lengthOf, noteAnswer } from '../../flow/timeline.ts';
 import type { Timeline } from '../../flow/timeline.ts';
 import type { Attempt, Failure } from '../../gleantap/client.ts';
-import type { Connection } from '../../gleantap/http/exchange.ts';
+import type { Connection } from '../../gleantap/http/transport.ts';
 import type { Emit, Stop } from '../events.ts';
 import { createOutage } from './outage.ts';
 import type { Permit } from './outage.ts';

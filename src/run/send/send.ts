@@ -3,7 +3,7 @@ import { createGate } from '../../flow/gate.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { createClient } from '../../gleantap/client.ts';
 import type { GleantapClient } from '../../gleantap/client.ts';
-import { createTransport } from '../../gleantap/http/exchange.ts';
+import { createTransport } from '../../gleantap/http/connection-pool.ts';
 import type { Summary } from '../../report/summary.ts';
 import { kindOf } from '../context.ts';
 import type { RunContext } from '../context.ts';
@@ -119,11 +119,10 @@ export interface Traffic {
 /** @param hadSuccess Whether an earlier part of the run has had a success. */
 export function openTraffic(
   { origin, proxy, credentials, options }: ResumeSetup,
-  { clock, waits, sharedGate, transport: own }: Ports,
+  { clock, waits, sharedGate, transport: create = createTransport }: Ports,
   hadSuccess = false,
 ): Traffic {
-  const transport =
-    own ?? createTransport({ origin, proxy, timeoutMs: options.timeout, maxSockets: options.concurrency });
+  const transport = create({ origin, proxy, timeoutMs: options.timeout });
   const client = createClient(transport, credentials, clock, hadSuccess);
   return { client, gate: createGate(options.rate, clock, waits, sharedGate), close: () => client.close() };
 }
