@@ -7,7 +7,7 @@ import type { Clock } from '../../flow/clock.ts';
 import type { RateLimiter } from '../../flow/rate-limiter.ts';
 import type { Timeline } from '../../flow/timeline.ts';
 import type { Attempt, Failure } from '../../gleantap/client.ts';
-import type { Connection } from '../../gleantap/http/exchange.ts';
+import type { Connection } from '../../gleantap/http/transport.ts';
 import type { Emit, Stop } from '../events.ts';
 import { createRunHealth } from './health/run-health.ts';
 import type { Admission, RunHealth, RunHealthOptions } from './health/run-health.ts';

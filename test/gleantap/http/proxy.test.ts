@@ -3,7 +3,7 @@ import http from 'node:http';
 import net from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTransport } from '../../../src/gleantap/http/exchange.ts';
+import { createTransport } from '../../../src/gleantap/http/connection-pool.ts';
 import { certificate } from '../../run/send/certificate.ts';
 import { rawServer } from '../../run/send/raw-server.ts';
 import { sendRow, wordOf } from './transport.ts';
@@ -25,7 +25,7 @@ async function proxyThat(act: (socket: Socket) => unknown): Promise<{ port: numb
 
 /** What a request comes to that goes through this proxy. */
 async function sendThrough(proxy: string, origin = 'https://127.0.0.1:9', timeoutMs = 5000): Promise<string> {
-  const transport = createTransport({ origin: new URL(origin), timeoutMs, maxSockets: 1, proxy: new URL(proxy) });
+  const transport = createTransport({ origin: new URL(origin), timeoutMs, proxy: new URL(proxy) });
   onTestFinished(() => transport.close());
   return wordOf(await sendRow(transport, '1'));
 }
