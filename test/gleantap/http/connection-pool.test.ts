@@ -57,10 +57,9 @@ describe('no whole answer', () => {
     expect(await ask(act)).toBe(event);
   });
 
-  it('switching protocols ends it', async () => {
-    expect(
-      await ask(raw('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')),
-    ).toMatch(/reset_fresh|protocol_error/);
+  it('switching protocols', async () => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n';
+    expect(await ask(raw(upgrade))).toBe('reset_fresh');
   });
 
   it('a body without length that stops early is for the reader of JSON to judge', async () => {
@@ -202,7 +201,8 @@ describe('idle connections', () => {
     const transport = transportTo(server.port);
     await sendRow(transport, '1');
     server.received[0]!.socket.write(`${head(200, length)}${ok}`);
-    await once(clients[0]!, 'data');
+    // Newer versions of Node close it without showing what came.
+    await Promise.race(['data', 'close'].map(async (event) => once(clients[0]!, event)));
     expect(await sendRow(transport, '2')).toMatchObject({ body: Buffer.from('{"status":"success","_id":"id-2"}') });
     expect(server.connections()).toBe(2);
   });
