@@ -39,8 +39,8 @@ class ConnectionPool implements Transport {
     const { host, port } = addressOf(origin);
     this.#target = { host, port, method: 'POST' };
     this.#headers = ['host', origin.host, ...commonHeaders];
-    this.#kept = lean(new protocol.Agent({ keepAlive: true, timeout: idleMs, maxFreeSockets: Infinity }));
-    this.#single = lean(new protocol.Agent({ keepAlive: false }));
+    this.#kept = forOneOrigin(new protocol.Agent({ keepAlive: true, timeout: idleMs, maxFreeSockets: Infinity }));
+    this.#single = forOneOrigin(new protocol.Agent({ keepAlive: false }));
     this.#context = {
       deadlines: createDeadlines(),
       timeoutMs,
@@ -86,7 +86,7 @@ class ConnectionPool implements Transport {
 }
 
 /** An agent for a single origin: it needs no names to tell origins apart, and each request brings the way to connect. */
-function lean(agent: http.Agent): http.Agent {
+function forOneOrigin(agent: http.Agent): http.Agent {
   const nameOf = (): string => 'origin';
   const createConnection: http.Agent['createConnection'] = ({ createConnection: connect }, onCreated) => {
     connect?.({}, (error, socket) => {

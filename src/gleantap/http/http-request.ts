@@ -79,7 +79,8 @@ export class HttpRequest {
         else this.#onWrite(socket);
       })
       .on('response', (response) => this.#onResponse(response))
-      .on('upgrade', () => this.#fail('protocol_error', 'upgrade'))
+      // Without a listener Node closes the connection and reports nothing.
+      .on('upgrade', () => this.#fail('reset_fresh', 'upgrade'))
       .on('error', (error) => {
         if (request === this.#request) this.#onError(error);
       })

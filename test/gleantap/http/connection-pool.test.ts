@@ -57,10 +57,9 @@ describe('no whole answer', () => {
     expect(await ask(act)).toBe(event);
   });
 
-  it('switching protocols ends it', async () => {
-    expect(
-      await ask(raw('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')),
-    ).toMatch(/reset_fresh|protocol_error/);
+  it('switching protocols', async () => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n';
+    expect(await ask(raw(upgrade))).toBe('reset_fresh');
   });
 
   it('a body without length that stops early is for the reader of JSON to judge', async () => {
@@ -92,7 +91,7 @@ function dripBody(socket: net.Socket): void {
 }
 
 describe('before anything is sent', () => {
-  it('nobody listens', async () => {
+  it('no server listens', async () => {
     const server = await rawServer();
     await server.close();
     expect(wordOf(await sendRow(transportTo(server.port), '1'))).toBe('connect_refused');
@@ -159,7 +158,7 @@ describe('kept connections', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('that were closed while nothing was sent give way to new ones, and nobody notices', async () => {
+  it('that were closed while nothing was sent give way to new ones without a fault', async () => {
     const server = await rawServer({ acts: { '1': [goodThenIdleClose(1)] } });
     const transport = transportTo(server.port);
     expect(wordOf(await sendRow(transport, '1'))).toBe('200');
@@ -189,6 +188,14 @@ describe('idle connections', () => {
     await once(server.received[0]!.socket, 'close');
   });
 
+  it('become busy again: then an answer may take longer than that', async () => {
+    const slow: Act = (request) => void setTimeout(() => good(request), 3200);
+    const server = await rawServer({ acts: { '2': [slow] } });
+    const transport = transportTo(server.port);
+    for (const row of ['1', '2', '3']) expect(wordOf(await sendRow(transport, row))).toBe('200');
+    expect(server.connections()).toBe(1);
+  });
+
   it('are closed earlier where the server says that it will', async () => {
     const server = await rawServer({ acts: { '1': [answer(200, ok, { 'keep-alive': 'timeout=1' })] } });
     const transport = transportTo(server.port);
@@ -202,7 +209,8 @@ describe('idle connections', () => {
     const transport = transportTo(server.port);
     await sendRow(transport, '1');
     server.received[0]!.socket.write(`${head(200, length)}${ok}`);
-    await once(clients[0]!, 'data');
+    // Newer versions of Node close it without showing what came.
+    await Promise.race(['data', 'close'].map(async (event) => once(clients[0]!, event)));
     expect(await sendRow(transport, '2')).toMatchObject({ body: Buffer.from('{"status":"success","_id":"id-2"}') });
     expect(server.connections()).toBe(2);
   });
@@ -244,7 +252,7 @@ describe('a request is never written twice', () => {
     ['closed in the middle of the body', raw(head(200, { 'content-length': '99' }) + ok, 'fin')],
     ['408', answer(408, '', { connection: 'close' })],
     ['garbage', raw('220 smtp ready\r\n')],
-    ['an answer that nobody can wait for', silence],
+    ['no answer', silence],
   ])('%s', async (_what, act) => {
     const server = await rawServer({ acts: { '1': [act], '3': [act] } });
     const transport = transportTo(server.port, 300);
@@ -303,7 +311,7 @@ it('a transport that was closed before its first request sends nothing', async (
   expect(server.connections()).toBe(0);
 });
 
-it('a header that cannot be sent is a bug of the caller, told without its value', async () => {
+it('a header that cannot be sent is a bug of the caller, reported without its value', async () => {
   const server = await rawServer();
   const transport = transportTo(server.port);
   const told = await transport

