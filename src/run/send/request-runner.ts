@@ -100,10 +100,8 @@ export function createRequestRunner(options: RequestRunnerOptions): RequestRunne
       return { kind: 'succeeded', value: answer.value, attempts: state.attempts + 1, status: answer.status };
     }
     if (isOverload(answer)) scheduler.adapt('overload', sentAt, now);
-    if (stop.abandon.aborted) {
-      health.withdrawn(admission);
-      return stopped;
-    }
+    // The server may have taken an abandoned request: nothing follows from how it failed.
+    if (stop.abandon.aborted) return stopped;
     return afterFailure(answer, spec, state, admission, sentAt);
   };
 

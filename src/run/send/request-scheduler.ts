@@ -40,9 +40,8 @@ export function createRequestScheduler({ health, limiter, concurrency, stop }: S
   ): Promise<{ readonly result: T } | undefined> => {
     await limiter.enter(stop.signal);
     // Meanwhile the run may have stopped, or an outage begun.
-    if (!stop.signal.aborted && (admission === 'probe' || !health.isOut)) return { result: await task(admission) };
-    health.withdrawn(admission);
-    return undefined;
+    const mayStart = !stop.signal.aborted && (admission === 'probe' || !health.isOut);
+    return mayStart ? { result: await task(admission) } : undefined;
   };
 
   return {

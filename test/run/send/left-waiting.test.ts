@@ -10,13 +10,9 @@ import { inputCopyOf, writeRunFile } from '../../../src/run/files/run-folder.ts'
 import type { RunFile } from '../../../src/run/files/run-folder.ts';
 import { rowsLeftWaiting } from '../../../src/run/send/left-waiting.ts';
 import { newFile } from '../../ledger/folder.ts';
+import { runFile } from './people.ts';
 
-const account = { origin: 'https://api.gleantap.com', appId: 'gym' };
-const mapping: Mapping = {
-  version: 1,
-  name: 'members',
-  fields: { user_id: 'Id', first_name: 'First', last_name: 'Last', email: 'Email' },
-};
+const { account, mapping } = runFile;
 
 /** Runs of one feed, one after the other. */
 async function feed() {
@@ -43,27 +39,7 @@ async function feed() {
       inputName: 'members.csv',
       out,
     });
-    const file: RunFile = {
-      version: 1,
-      run: id,
-      identity: out,
-      ledger: ledgerFile,
-      started: '2026-11-27T00:00:00.000Z',
-      today: '2026-11-27',
-      input: { name: 'members.csv', sha256: out, bytes: 1 },
-      account,
-      mappingFile: 'mapping.json',
-      mapping: own,
-      selection: { duplicates: 'send' },
-      tags: { add: [], remove: [] },
-      tolerate: { rows: 0 },
-      acceptRefusals: false,
-      onlyChanged: false,
-      acceptChanges: false,
-      lists: { unchanged: false, vanished: false },
-      pace: { rate: 5, concurrency: 8, timeout: 30_000, attempts: 6, maxOutage: 600_000 },
-      settings: {},
-    };
+    const file: RunFile = { ...runFile, run: id, ledger: ledgerFile, mapping: own };
     await writeRunFile(out, file);
     return { id, out, file };
   };

@@ -15,7 +15,7 @@ export interface CircuitBreaker {
    * aborts: check the signal afterwards.
    */
   admit(signal: AbortSignal): Promise<Admission | 'expired'>;
-  /** Every admission ends here: with an answer, a server fault, or neither. */
+  /** Every admitted request ends here: with an answer, a server fault, or neither. Those of a run that stopped need not. */
   ended(admission: Admission, how: 'answer' | 'fault' | 'neither'): void;
 }
 

@@ -57,8 +57,6 @@ export interface RunHealth {
   succeeded(admission: Admission): void;
   /** An admitted request failed. */
   failed(admission: Admission, request: FailedRequest): Verdict;
-  /** An admitted request was not sent, or was abandoned before its answer. */
-  withdrawn(admission: Admission): void;
 
   /** A row was accepted by the server. */
   rowSucceeded(): void;
@@ -118,9 +116,6 @@ export function createRunHealth(options: RunHealthOptions): RunHealth {
       const pause = pauseRules.pauseAfter(failure, sentAt, backoff);
       if (pause !== undefined) return { kind: 'pause', ...pause };
       return breaker.isOpen ? { kind: 'probe' } : proceed;
-    },
-    withdrawn(admission) {
-      breaker.ended(admission, 'neither');
     },
     rowSucceeded() {
       refusals.succeeded();

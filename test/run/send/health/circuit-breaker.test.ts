@@ -115,7 +115,7 @@ describe('an open circuit', () => {
     expect(probe.at - start).toBe(1000);
   });
 
-  it('lets another request probe when a probe is withdrawn', async () => {
+  it('lets another request probe when a probe met neither', async () => {
     const { clock, circuit, faults, asks } = breaker();
     faults(5);
     const [first, second] = [asks(), asks()];

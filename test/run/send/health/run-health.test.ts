@@ -100,7 +100,7 @@ describe('an outage', () => {
     const first = health.admit(never);
     await clock.advance(1000);
     expect(await first).toBe('probe');
-    health.withdrawn('probe');
+    health.failed('probe', { failure: failure('answer_timeout'), sentAt: 0, isLastAttempt: false, backoff: 500 });
     const second = health.admit(never);
     await clock.advance(500);
     const error = await second;
