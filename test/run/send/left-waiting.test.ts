@@ -72,7 +72,7 @@ async function feed() {
 }
 const [a, b, c, d] = ['a,a@example.com', 'b,b@example.com', 'c,c@example.com', 'd,d@example.com'] as const;
 
-it('nobody waits without an earlier run, or after a finished one', async () => {
+it('no row goes first without an earlier run, or after a finished one', async () => {
   const { past, waiting } = await feed();
   expect(await waiting([a, b])).toEqual([]);
   await past([a, b], 'finished', { 2: 'succeeded', 3: 'failed' });
@@ -98,7 +98,7 @@ it('all rows that share a key with them go first too, over any number of steps a
   expect(await waiting(['y,x@example.com', 'x,x@example.com', 'x,b@example.com', a])).toEqual([2, 3, 4]);
 });
 
-it('what another feed, a pilot or a refused run left does not count', async () => {
+it('rows that another feed, a pilot or a refused run left do not count', async () => {
   const { past, waiting } = await feed();
   await past([a, b], 'stopped', { 2: 'succeeded' });
   await past([c], 'stopped', {}, { mapping: { ...mapping, name: 'others' } });
@@ -107,14 +107,14 @@ it('what another feed, a pilot or a refused run left does not count', async () =
   expect(await waiting([a, b, c, d])).toEqual([3]);
 });
 
-it('a run folder that is gone or damaged does not stop the current run', async () => {
+it('a run folder with a damaged input copy does not stop the current run', async () => {
   const { past, waiting } = await feed();
   const { out } = await past([a, b], 'stopped', {});
   await writeFile(inputCopyOf(out), 'Other\nheader\n');
   expect(await waiting([a, b])).toEqual([]);
 });
 
-it('nor does one whose run file is gone', async () => {
+it('a run folder whose files are gone does not stop it either', async () => {
   const { past, waiting } = await feed();
   const { out } = await past([a, b], 'stopped', {});
   await rm(out, { recursive: true });

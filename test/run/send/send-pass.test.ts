@@ -213,7 +213,7 @@ describe('rows of one person', () => {
 });
 
 describe('results', () => {
-  it('are stored with their rows and told in events, without people unless asked', async () => {
+  it('are stored with their rows and emitted as events, without personal data unless asked', async () => {
     const unknown: RowResult = { ...refused, kind: 'unknown', code: 'fate_unknown', isRefusal: false, attempts: 3 };
     const results = [succeeded, unknown];
     const one = await pass({ people: people(2), sendRow: ({ row }) => results[row - 2] ?? succeeded });
@@ -352,7 +352,7 @@ describe('a stop', () => {
     expect(outcomes(ledger)).toHaveLength(before);
   });
 
-  it('comes with a bug in a request, and nothing hangs', async () => {
+  it('follows a bug in a request, and nothing hangs', async () => {
     const { stop, done } = await pass({
       people: people(5),
       sendRow: () => {
@@ -363,7 +363,7 @@ describe('a stop', () => {
     expect(stop.reason).toMatchObject({ kind: 'error', error: { code: 'bug' } });
   });
 
-  it('comes with a bug in the mapping of a row, and nothing hangs', async () => {
+  it('follows a bug in the mapping of a row, and nothing hangs', async () => {
     const { stop, done } = await pass({
       people: people(5),
       sendRow: () => succeeded,
@@ -380,7 +380,7 @@ describe('a stop', () => {
     expect(stop.reason).toMatchObject({ kind: 'error', error: { code: 'bug' } });
   });
 
-  it('comes with a ledger that cannot be written', async () => {
+  it('follows a ledger that cannot be written', async () => {
     const ledger = await newLedger();
     const { stop, done } = await pass({
       people: people(5),
