@@ -20,7 +20,21 @@ export type { LoadedMapping } from './library/mapping.ts';
 export type { Answer, CheckOptions, ImportOptions, ResumeOptions } from './library/options.ts';
 export { resumeImport } from './library/resume-import.ts';
 export { runImport } from './library/run-import.ts';
-export type { Summary } from './report/summary.ts';
+export type {
+  BatchSummary,
+  CheckSummary,
+  FailedSummary,
+  ImportSummary,
+  JobSummary,
+  MovementSummary,
+  PeopleSummary,
+  RoundsSummary,
+  RunSummary,
+  Summary,
+  SummaryCounts,
+  SummaryError,
+  TrafficSummary,
+} from './report/summary.ts';
 export type { CheckResult } from './run/check.ts';
 export type { RunEvent } from './run/events.ts';
 export type { Plan } from './run/plan.ts';

@@ -69,7 +69,7 @@ export type DamageCode =
 /** What is wrong with a record, and where. */
 export interface Damage {
   readonly code: DamageCode;
-  /** The rows that the damage costs, as a spreadsheet will number them once it is mended. */
+  /** The rows that the damage costs, as a spreadsheet will number them once you fix it. */
   readonly firstRow: number;
   readonly lastRow: number;
   /** The physical line on which the damaged record starts, counted from 1. Unknown for a torn row. */

@@ -1,7 +1,7 @@
 import { RunError } from '../core/outcome/run-error.ts';
 import { knownDelimiters } from './dialect.ts';
 import { findHeader, type Head, type Header, type HeaderSearch } from './header.ts';
-import type { Place } from './record-splitter.ts';
+import type { Place } from './records.ts';
 import { sampleRows } from './sample.ts';
 
 /** A delimiter with the header that it makes. */
@@ -29,9 +29,9 @@ export function certainDelimiter(head: Head, from: Place, search: HeaderSearch, 
   throw new RunError(
     'input',
     fitting.length > 1
-      ? `It is not certain which character separates the columns of ${file}: ${widths.join(', ')}.`
-      : `It is not certain which character separates the columns of ${file}: no known one splits header and rows alike.`,
-    { hint: `Look at the file, then add ${setting(likely?.delimiter ?? ',')} to the mapping, or another delimiter.` },
+      ? `Several characters could separate the columns of ${file}: ${widths.join(', ')}.`
+      : `Can't tell which character separates the columns of ${file}: none splits the header and the rows into equally many.`,
+    { hint: `Check the file, then add ${setting(likely?.delimiter ?? ',')} or another delimiter to the mapping.` },
   );
 }
 
@@ -44,15 +44,16 @@ export function refuseWrongDelimiter(head: Head, from: Place, search: HeaderSear
   const { delimiter, header } = better;
   throw new RunError(
     'input',
-    `${file} has one column when it is split at ${shown(search.dialect.delimiter)}, but ${shown(delimiter)} makes ${header.cells.length}.`,
+    `${file} has only one column with the delimiter ${shown(search.dialect.delimiter)}, but ${header.cells.length} with ${shown(delimiter)}.`,
     { hint: `Use ${setting(delimiter)} in the mapping.` },
   );
 }
 
-/** The known delimiters that split the header. */
+/** The known delimiters that split the header and are not the quote. */
 function splittingDelimiters(head: Head, from: Place, search: HeaderSearch): Candidate[] {
   const candidates: Candidate[] = [];
   for (const delimiter of knownDelimiters) {
+    if (delimiter === search.dialect.quote) continue;
     const header = findHeader(head, from, { ...search, dialect: { ...search.dialect, delimiter } });
     if (typeof header === 'object' && header.cells.length > 1) candidates.push({ delimiter, header });
   }
@@ -68,7 +69,7 @@ function fitsRows(head: Head, { delimiter, header }: Candidate, search: HeaderSe
     leastWidth: width,
     surplus: 'any',
   } as const;
-  const { rows, fitting } = sampleRows(head, header, layout, search.isTranscoded);
+  const { rows, fitting } = sampleRows(head, header, layout);
   return fitting * 2 >= rows;
 }
 

@@ -3,14 +3,14 @@ import type { CsvBatch, CsvFile, CsvSettings } from './csv-file.ts';
 import { dataRows } from './data-rows.ts';
 import { certainDelimiter, refuseWrongDelimiter } from './delimiter.ts';
 import { findHeader, type Header, type NoHeader, readHead, readSepLine } from './header.ts';
-import type { Layout } from './record-splitter.ts';
-import { streamRows } from './row-stream.ts';
+import type { Layout } from './records.ts';
+import { streamRows } from './rows.ts';
 import { type Sample, sampleRows } from './sample.ts';
 import type { TextSource } from './text-source.ts';
 
 const mostColumns = 20_000;
 
-/** Opens any file that is none of our reports, by the mapping's settings and by what is certain. */
+/** Opens a file that is not one of our reports, by the mapping's settings and by what is certain. */
 export async function openPlain(
   source: TextSource,
   settings: CsvSettings,
@@ -19,16 +19,25 @@ export async function openPlain(
 ): Promise<CsvFile> {
   const head = await readHead(source);
   const { delimiter: stated, start } = readSepLine(head);
-  const { isTranscoded } = source;
   const pinned = stated ?? settings.delimiter;
   const search = {
     dialect: { delimiter: pinned ?? ',', quote: settings.quote ?? '"' },
     headerRow: settings.headerRow ?? 1,
     comment: settings.comment,
     recordLimit,
-    isTranscoded,
+    isTranscoded: source.isTranscoded,
   };
   const dialect = { ...search.dialect, delimiter: pinned ?? certainDelimiter(head, start, search, file) };
+
+  if (dialect.delimiter === dialect.quote) {
+    throw new RunError(
+      'usage',
+      `"csv.quote" is ${JSON.stringify(dialect.quote)}, which is also the delimiter of ${file}.`,
+      {
+        hint: 'Set "csv.delimiter" or another "csv.quote" in the mapping.',
+      },
+    );
+  }
 
   const header = findHeader(head, start, { ...search, dialect });
   if (typeof header === 'string') throw noHeader(header, search.headerRow, file);
@@ -41,17 +50,16 @@ export async function openPlain(
   if (width === 1 && pinned !== undefined) refuseWrongDelimiter(head, start, search, file);
 
   const anyLayout: Layout = { ...search, dialect, width, leastWidth: width, surplus: 'any' };
-  const sample = sampleRows(head, header, anyLayout, isTranscoded);
+  const sample = sampleRows(head, header, anyLayout);
   refuseWrongEncoding(header, sample, source, file);
   const layout: Layout = { ...anyLayout, surplus: sample.surplus };
-  const format = { layout, isTranscoded, report: undefined };
   return {
     header: header.cells,
     headerRow: header.row,
     report: undefined,
     settings: { encoding: source.encoding, ...dialect },
     batches() {
-      const rows = dataRows(streamRows(source, header.next, format), header.cells, settings.footer);
+      const rows = dataRows(streamRows(source, header.next, layout), header.cells, settings.footer);
       const isPinned = source.isMarked || settings.encoding !== undefined;
       return isPinned ? rows : refuseBadBytes(rows, file);
     },
@@ -66,31 +74,28 @@ async function* refuseBadBytes(
   for await (const batch of batches) {
     const bad = batch.rows.find(({ damage }) => damage?.code === 'invalid_bytes');
     if (bad !== undefined) {
-      throw new RunError(
-        'input',
-        `${file} is not UTF-8 throughout: row ${bad.row} holds bytes that are no text in it.`,
-        {
-          hint:
-            'Add "csv": { "encoding": "windows-1252" } to the mapping if Excel saved the file as plain "CSV", or ' +
-            '"encoding": "utf-8" if only such rows are wrong: then each of them fails.',
-        },
-      );
+      throw new RunError('input', `${file} is not valid UTF-8: row ${bad.row} contains other bytes.`, {
+        hint:
+          'If Excel saved the file as plain "CSV", add "csv": { "encoding": "windows-1252" } to the mapping. If only ' +
+          'a few rows are damaged, add "encoding": "utf-8" instead. Then only those rows fail.',
+      });
     }
     yield batch;
   }
 }
 
-/** One row in five with bytes that are no text: not those rows are wrong, the encoding is. */
+/** If one row in five has bytes that are not text, the encoding is wrong rather than those rows. */
 function refuseWrongEncoding(header: Header, { rows, undecodable }: Sample, source: TextSource, file: string): void {
   if (header.badByte?.code === 'nul_byte') {
-    throw new RunError('input', `The header of ${file} holds a NUL byte.`, { hint: 'Export the list again.' });
+    throw new RunError('input', `The header of ${file} contains a NUL byte.`, { hint: 'Export the list again.' });
   }
   if (header.badByte === undefined && undecodable * 5 <= rows) return;
-  const where = header.badByte === undefined ? `${undecodable} of the first ${rows} rows` : 'the header';
-  throw new RunError('input', `${file} is not ${source.encoding}: bytes in ${where} are no text in it.`, {
+  const where =
+    header.badByte === undefined ? `${undecodable} of the first ${rows} rows contain` : 'the header contains';
+  throw new RunError('input', `${file} is not valid ${source.encoding}: ${where} bytes that it does not allow.`, {
     hint:
-      'Add "csv": { "encoding": "windows-1252" } to the mapping if Excel saved the file as plain "CSV"; ' +
-      'otherwise save it again as "CSV UTF-8", or set "csv.encoding" to what the program that wrote it uses.',
+      'If Excel saved the file as plain "CSV", add "csv": { "encoding": "windows-1252" } to the mapping. Otherwise ' +
+      'save it again as "CSV UTF-8", or set "csv.encoding" to the encoding of the program that wrote it.',
   });
 }
 
@@ -99,7 +104,7 @@ function noHeader(reason: NoHeader, headerRow: number, file: string): RunError {
   switch (reason) {
     case 'missing':
       return headerRow === 1
-        ? new RunError('input', `${file} has no header: there is no text in it.`, { hint: 'Export the list again.' })
+        ? new RunError('input', `${file} has no header: it contains no text.`, { hint: 'Export the list again.' })
         : new RunError('input', `${file} has no header at row ${headerRow} or after it.`, { hint });
     case 'broken_quote':
       return new RunError('input', `The header of ${file} has text after a closing quote.`, { hint });

@@ -31,7 +31,7 @@ function checkSettings({ delimiter, quote, headerRow, comment, footer }: CsvSett
   };
   if (delimiter !== undefined && !isStructural(delimiter)) refuse('delimiter', 'one ASCII character');
   if (quote !== undefined && !isStructural(quote)) refuse('quote', 'one ASCII character');
-  if ((quote ?? '"') === delimiter) refuse('quote', 'another character than csv.delimiter');
+  if ((quote ?? '"') === delimiter) refuse('quote', 'different from csv.delimiter');
   if (headerRow !== undefined && !(Number.isInteger(headerRow) && headerRow > 0)) refuse('headerRow', 'a row number');
   if (comment !== undefined && !/^[^\r\n]+$/.test(comment)) refuse('comment', 'the text that comment lines begin with');
   if (typeof footer === 'number' && !(Number.isInteger(footer) && footer > 0)) refuse('footer', 'a number of rows');

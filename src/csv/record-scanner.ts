@@ -33,8 +33,8 @@ export class RecordScanner {
   breaks = 0;
   /** Whether any cell stands in quotes. */
   isQuoted = false;
-  /** Whether no bare cell holds a quote. */
-  isClean = true;
+  /** Whether a bare cell holds a quote. */
+  hasBareQuote = false;
   /** Whether a bare cell holds an odd number of quotes: one of them lacks its partner. */
   hasStrayQuote = false;
   /** Where the delimiter behind the last expected cell is, or -1. */
@@ -67,7 +67,7 @@ export class RecordScanner {
     let kind = nothing;
     this.breaks = 0;
     this.isQuoted = false;
-    this.isClean = true;
+    this.hasBareQuote = false;
     this.hasStrayQuote = false;
     this.surplusAt = -1;
 
@@ -95,7 +95,7 @@ export class RecordScanner {
           kind = at < limit ? (kinds[bytes[at] as number] as number) : nothing;
         }
         if (quotes > 0) {
-          this.isClean = false;
+          this.hasBareQuote = true;
           if (quotes % 2 === 1) this.hasStrayQuote = true;
         }
       }

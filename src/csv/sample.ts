@@ -1,7 +1,7 @@
-import { findBadRecords } from './bad-bytes.ts';
 import { carriageReturn, lineFeed } from './dialect.ts';
 import type { Head, Header } from './header.ts';
-import { type Layout, RecordSplitter } from './record-splitter.ts';
+import { RecordSplitter } from './record-splitter.ts';
+import type { Layout } from './records.ts';
 
 /** Lines after the header that a sample looks at. */
 const sampleLines = 1000;
@@ -18,7 +18,7 @@ export interface Sample {
 }
 
 /** Reads the first rows after the header, for what they tell of the whole file. */
-export function sampleRows({ bytes, isWhole }: Head, header: Header, layout: Layout, isTranscoded: boolean): Sample {
+export function sampleRows({ bytes, isWhole }: Head, header: Header, layout: Layout): Sample {
   const start = header.next.offset;
   const end = endOfLines(bytes, start, sampleLines);
   const splitter = new RecordSplitter(layout, header.next);
@@ -32,12 +32,13 @@ export function sampleRows({ bytes, isWhole }: Head, header: Header, layout: Lay
   for (const batch of batches) {
     rows += batch.items.length;
     for (const item of batch.items) {
-      if (item.kind !== 'record' || !item.fits) continue;
+      if (item.kind !== 'record') continue;
+      if (item.badByte?.code === 'invalid_bytes') undecodable += 1;
+      if (!item.fits) continue;
       fitting += 1;
       const surplus = Math.max(0, item.cells - layout.width);
       surpluses.set(surplus, (surpluses.get(surplus) ?? 0) + 1);
     }
-    for (const { code } of findBadRecords(batch, isTranscoded).values()) if (code === 'invalid_bytes') undecodable += 1;
   }
   const [[surplus] = [0]] = [...surpluses].sort(([, a], [, b]) => b - a);
   return { rows, fitting, undecodable, surplus };

@@ -105,7 +105,7 @@ function judgeZip({ evidence }: SheetColumn): Confirmation {
 
 function judgeDate({ evidence }: SheetColumn): Confirmation {
   const { dates, filled } = evidence;
-  return byShare(evidence, filled === 0 ? 0 : (dates.count + dates.serials) / filled, 'dates');
+  return byShare(evidence, filled === 0 ? 0 : (dates.count + dates.serials + dates.withoutYear) / filled, 'dates');
 }
 
 function judgeStatus({ header, evidence }: SheetColumn): Confirmation {

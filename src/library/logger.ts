@@ -2,7 +2,10 @@ import { RunError } from '../core/outcome/run-error.ts';
 import { logEntryOf } from '../run/log-entry.ts';
 import type { RunEvent } from '../run/events.ts';
 
-/** Takes lines of the log: what happened, and the facts. `console` is one. Nobody's data is in it, unless `logValues` is set. */
+/**
+ * Takes lines of the log: what happened, and the facts. `console` is one. Lines hold no personal data unless `logValues` is
+ * set.
+ */
 export interface Logger {
   debug(message: string, facts: object): void;
   info(message: string, facts: object): void;
@@ -13,7 +16,7 @@ export interface Logger {
 /**
  * Hands events to a logger as lines.
  *
- * @param onError Called once, when the logger throws; it is called no more then.
+ * @param onError Called once, when the logger throws. The logger gets no lines after that.
  */
 export function noteIn(logger: Logger | undefined, onError: (error: RunError) => void): (event: RunEvent) => void {
   let hasFailed = false;

@@ -36,8 +36,8 @@ type ImportOption = Exclude<OptionName, (typeof notHere)[number]>;
 /** All of the plan, a pilot of so many rows, or nothing. */
 export type Answer = 'all' | 'nothing' | number;
 
-/** What surrounds a run. */
-export interface Surroundings {
+/** How a program follows a run and ends it. */
+export interface RunControl {
   /** Ends the run as Ctrl-C does: answers in flight are awaited, and `resumeImport` goes on with the rest. */
   readonly signal?: AbortSignal | undefined;
   /** Gets the log. Default: nobody. */
@@ -45,7 +45,7 @@ export interface Surroundings {
 }
 
 /** What a run that sends needs besides. */
-interface Sending extends Surroundings {
+interface Sending extends RunControl {
   readonly credentials: AccountCredentials;
   /** Carries the requests, instead of HTTP of our own. The run closes it at its end. */
   readonly transport?: Transport | undefined;

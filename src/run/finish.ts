@@ -9,7 +9,7 @@ import type { Share } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { writeSummary } from '../report/summary.ts';
-import type { Summary } from '../report/summary.ts';
+import type { ImportSummary, RunSummary, SummaryError } from '../report/summary.ts';
 import { kindOf, runReportPass } from './context.ts';
 import type { RunContext } from './context.ts';
 import { createFailureNews } from './report/failure-news.ts';
@@ -48,7 +48,7 @@ export async function finish(
   context: RunContext,
   { emit, clock, stop }: Pick<Ports, 'emit' | 'clock' | 'stop'>,
   ending: Ending,
-): Promise<Summary> {
+): Promise<ImportSummary> {
   const { ledger, file, folder } = context;
   const { reason } = ending;
   const error = ending.error ?? (reason?.kind === 'error' ? reason.error : undefined);
@@ -93,6 +93,7 @@ export async function finish(
     return {
       ...describeRun(context),
       version: 1,
+      kind: 'failed',
       exitCode: exitCodeOf(first.code),
       sentence: first.message,
       next: resumeCommand(folder, file),
@@ -109,12 +110,13 @@ function openNews({ file, ledger, map, recognition }: RunContext): FailureNews |
 }
 
 /** The end of a run whose user could not wait for the reports. What was booked is in the ledger. */
-function summaryWithoutReports(context: RunContext, { reason }: Ending): Summary {
+function summaryWithoutReports(context: RunContext, { reason }: Ending): ImportSummary {
   const { ledger, file, folder } = context;
   const exitCode = reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : 3;
   ledger.updateRun(file.run, { state: 'stopped', exitCode });
   return {
     version: 1,
+    kind: 'failed',
     exitCode,
     sentence: 'Interrupted; no reports were written, nothing that was booked is lost.',
     next: resumeCommand(folder, file),
@@ -127,18 +129,24 @@ export async function finishedBefore(
   record: RunRecord,
   ledger: Ledger,
   setup: { readonly origin: URL },
-): Promise<Summary> {
+): Promise<RunSummary> {
   const counts = ledger.countRows(record.id);
   const stored = await readRunFile(record.out).catch(() => undefined);
   const file = path.join(record.out, 'summary.json');
   const before = await readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as Summary,
+    (text) => JSON.parse(text) as RunSummary,
     () => undefined,
   );
   return {
     version: 1,
     simulator: isLoopback(setup.origin.origin),
+    account: { host: setup.origin.host, appId: record.account.split(' ')[1] ?? '' },
+    started: record.started,
+    counts: { read: record.read, blank: record.blank, ...counts },
+    files: {},
+    problems: {},
     ...before,
+    kind: 'run',
     run: record.id,
     out: record.out,
     input: record.inputName,
@@ -160,7 +168,7 @@ interface Result {
   readonly now: number;
 }
 
-function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): Summary {
+function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): RunSummary {
   const { file, folder } = context;
   const { check } = file;
   const { counts, exitCode, error, problems, refusals, rounds, failures, files, now } = result;
@@ -170,6 +178,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
   );
   return {
     version: 1,
+    kind: 'run',
     exitCode,
     sentence: `${sentenceOf(counts, error, reason)}${acceptedTags(context, counts)}`,
     ...(file.tagList === undefined || !Object.hasOwn(files, inverseFile) ? {} : { undo: undoCommand(folder, file) }),
@@ -209,7 +218,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
   };
 }
 
-function movedOf(night: Night | undefined): Pick<Summary, 'moved'> {
+function movedOf(night: Night | undefined): Pick<RunSummary, 'moved'> {
   if (night === undefined || night.moved.length === 0) return {};
   return { moved: night.moved.map((movement) => ({ ...movement, sentence: movementSentence(movement) })) };
 }
@@ -227,7 +236,7 @@ export function describeRun({ file, folder }: RunContext) {
   };
 }
 
-function errorOf({ code, message, hint }: RunError): NonNullable<Summary['error']> {
+function errorOf({ code, message, hint }: RunError): SummaryError {
   return { code, message, hint };
 }
 

@@ -6,7 +6,7 @@ import type { Share } from '../core/settings/options.ts';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
-import type { Summary } from '../report/summary.ts';
+import type { ImportSummary } from '../report/summary.ts';
 import { tooManyOptouts } from './check/check-facts.ts';
 import type { CheckFacts } from './check/check-facts.ts';
 import { kindOf, openInput, runCheckPass } from './context.ts';
@@ -45,7 +45,7 @@ import { mapTags } from './tags/tag-mapper.ts';
  *
  * @throws RunError when the run could not start; once rows may have been sent, the reason is in the summary instead.
  */
-export async function importFile(setup: ImportSetup, ports: Ports): Promise<Summary> {
+export async function importFile(setup: ImportSetup, ports: Ports): Promise<ImportSummary> {
   if (setup.options.onlyChanged && !setup.options.newLedger) {
     requireLedger(
       setup.ledgerFile,
@@ -71,7 +71,7 @@ async function startNew(
   ledger: Ledger,
   copy: InputCopy,
   identity: string,
-): Promise<Summary> {
+): Promise<ImportSummary> {
   const { out, origin } = setup;
   await claimRunFolder(out, (file) => mayBeginAgain(ledger.findRun(file.run), file, identity));
   const record = ledger.createRun({
@@ -85,7 +85,7 @@ async function startNew(
   });
   const session = openApiSession(setup, ports);
   try {
-    let agreed: CheckedContext | Summary;
+    let agreed: CheckedContext | ImportSummary;
     try {
       const file = runFileOf(setup, record, copy);
       await writeRunFile(out, file);
@@ -173,7 +173,7 @@ async function agree(
   setup: ImportSetup,
   ports: Ports,
   session: ApiSession,
-): Promise<CheckedContext | Summary> {
+): Promise<CheckedContext | ImportSummary> {
   const { facts, file, ledger, csv } = checkedOnly;
   const { options } = setup;
   const { stop } = ports;
@@ -292,8 +292,15 @@ function optoutsError(percent: number, { emailOptouts }: CheckFacts): RunError {
   );
 }
 
-function nothingSent(reason: StopReason | undefined): Summary {
+function nothingSent(reason: StopReason | undefined): ImportSummary {
   if (reason?.kind === 'error') throw reason.error;
   const exitCode = reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : 2;
-  return { version: 1, exitCode, sentence: 'Nothing was sent, as you chose.', next: undefined, simulator: false };
+  return {
+    version: 1,
+    kind: 'failed',
+    exitCode,
+    sentence: 'Nothing was sent, as you chose.',
+    next: undefined,
+    simulator: false,
+  };
 }

@@ -1,7 +1,7 @@
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { tryReports } from '../report/reports.ts';
-import type { Summary } from '../report/summary.ts';
+import type { ImportSummary } from '../report/summary.ts';
 import { kindOf, openContext } from './context.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { holdAccount, requireLedger } from './files/hold-account.ts';
@@ -20,7 +20,7 @@ import type { ResumeSetup } from './setup.ts';
  *
  * @throws RunError `usage` when there is nothing to go on with, or a newer run of the feed has sent rows.
  */
-export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<Summary> {
+export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<ImportSummary> {
   const file = await readRunFile(folder);
   requireLedger(
     file.ledger,
@@ -45,7 +45,12 @@ export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports
 }
 
 /** Goes on with an unfinished run, unless a newer run of the feed has overtaken it. */
-export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup, ports: Ports): Promise<Summary> {
+export async function goOn(
+  record: RunRecord,
+  ledger: Ledger,
+  setup: ResumeSetup,
+  ports: Ports,
+): Promise<ImportSummary> {
   if (record.state !== 'sending' && record.state !== 'stopped') {
     throw new RunError('usage', `Run ${record.id} never got to sending`, {
       hint: `Start it again with "run ${record.inputName}".`,

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandTable } from '../../src/cli/command-table.ts';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { fixture, gleantapImport, readJson, readReport, root, simulator, workplace } from './harness.ts';
 
 const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last', tags: 'Tag' };

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { gleantapImport, readReport, simulator, start, workplace } from './harness.ts';
 
 type Body = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { parseJsonc } from '../../src/config/jsonc.ts';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { gleantapImport, readReport, root, simulator, workplace } from '../cli/harness.ts';
 import { blocks } from './markdown.ts';
 

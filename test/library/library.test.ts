@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { checkImport, createTransport, loadMapping, resumeImport, runImport } from '../../src/index.ts';
 import type { Answer, Logger, Plan, RunEvent, Transport } from '../../src/index.ts';
-import { gym } from './gym.ts';
+import { gym, ranToTheEnd } from './gym.ts';
 
 it('imports, tells what happens, and tells how it ended', async () => {
   const { options, server } = await gym(3);
@@ -32,7 +33,7 @@ it('takes a stream, and a pilot', async () => {
     return 2;
   };
   const csv = createReadStream(options.csv);
-  const { counts } = await runImport({ ...options, csv, confirm }).summary;
+  const { counts } = await ranToTheEnd(runImport({ ...options, csv, confirm }));
   expect(counts).toMatchObject({ read: 5, succeeded: 2, skipped: 3 });
   expect(seen).toMatchObject([{ appId: 'demo-gym', facts: { toSend: 5 }, credentialSource: 'program' }]);
   expect(server.contacts()).toHaveLength(2);
@@ -72,10 +73,10 @@ it('a signal ends it as Ctrl-C does, and resume goes on', async () => {
     if (event.type === 'row_ended') ended += 1;
     if (ended === 3) controller.abort();
   }
-  const { exitCode, counts, out = '' } = await run.summary;
+  const { exitCode, counts, out } = await ranToTheEnd(run);
   expect(exitCode).toBe(130);
-  expect(counts?.pending).toBeGreaterThan(0);
-  expect(counts?.succeeded).toBe(server.stats().writesAccepted);
+  expect(counts.pending).toBeGreaterThan(0);
+  expect(counts.succeeded).toBe(server.stats().writesAccepted);
   expect(out).toBe(path.join(folder, 'run'));
 
   const { credentials } = options;
@@ -118,6 +119,33 @@ it('whoever only iterates hears of a failure there', async () => {
     for await (const event of run) expect(event.type).not.toBe('row_ended');
   })();
   await expect(reading).rejects.toMatchObject({ code: 'input' });
+});
+
+it('a failure that nobody waits for is an unhandled rejection; one that a loop or summary tells is not', async () => {
+  const { options } = await gym(1);
+  const broken = { ...options, csv: 'no-such.csv' };
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => {
+    unhandled.push(error);
+  };
+  // The test runner listens too, and would fail the run.
+  const others = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', note);
+  onTestFinished(() => {
+    process.removeAllListeners('unhandledRejection');
+    for (const other of others) process.on('unhandledRejection', other);
+  });
+  await expect(runImport(broken).summary).rejects.toMatchObject({ code: 'input' });
+  const loop = async (): Promise<void> => {
+    for await (const event of runImport(broken)) expect(event.type).not.toBe('row_ended');
+  };
+  await expect(loop()).rejects.toMatchObject({ code: 'input' });
+  await turn();
+  expect(unhandled).toEqual([]);
+
+  runImport(broken);
+  await vi.waitUntil(() => unhandled.length > 0);
+  expect(unhandled).toMatchObject([{ code: 'input' }]);
 });
 
 it('all mistakes of a mapping are data', async () => {
@@ -169,11 +197,11 @@ it('a logger gets lines without data of persons; one that fails ends the run, an
       logger.debug(message, facts);
     },
   };
-  const first = await runImport({ ...options, concurrency: 1, logger: failing }).summary;
+  const first = await ranToTheEnd(runImport({ ...options, concurrency: 1, logger: failing }));
   expect(first).toMatchObject({ exitCode: 4, error: { code: 'not_writable' } });
-  expect(first.counts?.succeeded).toBe(server.stats().writesAccepted);
+  expect(first.counts.succeeded).toBe(server.stats().writesAccepted);
   expect(await runImport({ ...options, logger }).summary).toMatchObject({ exitCode: 0, counts: { succeeded: 20 } });
   expect(lines.filter((line) => /^debug row \d+ succeeded/.test(line)).length).toBeGreaterThan(10);
   expect(lines.join('\n')).not.toMatch(/@example\.com|canary/);
-  expect(await readFile(path.join(first.out ?? '', 'summary.json'), 'utf8')).not.toContain('canary');
+  expect(await readFile(path.join(first.out, 'summary.json'), 'utf8')).not.toContain('canary');
 });

@@ -13,7 +13,7 @@ import type { Job } from '../../jobs/jobs-schema.ts';
 import { newestFile } from '../../jobs/newest-file.ts';
 import { readJobs } from '../../jobs/read-jobs.ts';
 import { writeSummary } from '../../report/summary.ts';
-import type { JobSummary, Summary } from '../../report/summary.ts';
+import type { BatchSummary, JobSummary } from '../../report/summary.ts';
 import { createStop } from '../../run/events.ts';
 import { requireLedger } from '../../run/files/hold-account.ts';
 import { importFile } from '../../run/import.ts';
@@ -43,7 +43,7 @@ interface BatchArguments {
 }
 
 /** Runs many feeds in one process: each with a folder and a summary of its own, and one summary for the night. */
-export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Summary> => {
+export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<BatchSummary> => {
   const { dryRun, flags } = typed;
   const file = await readJobs(typed.jobs);
   const jobs = chosen(file.jobs, typed.only);
@@ -94,8 +94,9 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Sum
         else printError(ioOf(job), error);
       },
     });
-    const summary: Summary = {
+    const summary: BatchSummary = {
       version: 1,
+      kind: 'batch',
       ...summarizeJobs(ended),
       next: nextOf(typed, ended),
       simulator: ended.some(({ simulator }) => simulator),

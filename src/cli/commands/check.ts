@@ -8,7 +8,7 @@ import { createStop } from '../../run/events.ts';
 import { pilotCommand } from '../../run/next-command.ts';
 import { freshFolder, ledgerFileOf } from '../../run/files/places.ts';
 import { inputCopyOf } from '../../run/files/run-folder.ts';
-import type { Summary } from '../../report/summary.ts';
+import type { CheckSummary } from '../../report/summary.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { accountIfKnown, inputOf, findMapping, timeOf } from '../launch.ts';
@@ -18,19 +18,27 @@ import { rowsRead } from '../text/plan.ts';
 import { plural } from '../text/words.ts';
 import type { Command } from './command.ts';
 
-export const check: Command<{ csv: string | undefined; show: number | undefined }> = async (
+export const check: Command<{ csv: string | undefined; show: number | undefined }, CheckSummary> = async (
   { csv, show = 0, flags },
   io: Io,
-): Promise<Summary> => {
+) => {
   const settings = await resolveSettings(flags, io.environment);
   const { values } = settings;
   const time = timeOf(io, undefined);
   const { file, mapping, findings } = await findMapping(settings, time.today);
-  const base = { version: 1, simulator: false } as const;
+  const base = { version: 1, kind: 'check', simulator: false } as const;
   if (csv === undefined) {
     if (findings.some(({ severity }) => severity === 'error')) throw mappingError(path.basename(file), findings);
     const examples = plural(mapping.examples?.length ?? 0, 'example');
-    return { ...base, exitCode: 0, sentence: `The mapping ${file} is sound, ${examples} included.`, next: undefined };
+    return {
+      ...base,
+      exitCode: 0,
+      sentence: `The mapping ${file} is sound, ${examples} included.`,
+      next: undefined,
+      problems: {},
+      warnings: {},
+      fillRate: {},
+    };
   }
   const account = await accountIfKnown(io, values, { mappingFile: file, pinned: mapping.account?.app_id });
   const stop = createStop();

@@ -10,6 +10,7 @@ import { RunError } from '../../core/outcome/run-error.ts';
 import { isPhoneCountry } from '../../core/values/phones.ts';
 import { openCsv } from '../../csv/reader.ts';
 import { currentTagsColumn, readTagList } from '../../draft/tag-list.ts';
+import { wordsForNothing } from '../../draft/words/word-lists.ts';
 import { importSetup } from '../../library/import-setup.ts';
 import { csvSettings } from '../../run/context.ts';
 import { importFile } from '../../run/import.ts';
@@ -74,7 +75,7 @@ const ofNoUse = {
 
 /** Reads the list by its own header. */
 async function readPlain(csv: string, { values }: Settings, io: Io): Promise<Reading> {
-  const bare = { version: 1, name: listName, fields: {}, ignore: '*' } as const satisfies Mapping;
+  const bare = { version: 1, name: listName, missing: [...wordsForNothing], fields: {}, ignore: '*' } satisfies Mapping;
   const header = await headerOf(csv, bare, values.encoding, io);
   const hasOtherTags = values.addTags.length + values.removeTags.length > 0 || values.tagRun;
   const { fields, currentTags } = readTagList(header, hasOtherTags);

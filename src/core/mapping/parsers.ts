@@ -7,7 +7,7 @@ import { createPhoneParser, isPhoneCountry } from '../values/phones.ts';
 import { createYesNo } from '../values/words.ts';
 import { createZipParser } from '../values/zips.ts';
 import type { MappedField } from './fields.ts';
-import type { Mapping } from './schema.ts';
+import type { FieldSettings, Mapping } from './schema.ts';
 
 export type FieldValue = string | number | boolean;
 
@@ -33,9 +33,9 @@ export function compileParser(
     }
     case 'date':
     case 'datetime': {
-      const { format = [], serial = false } = settings;
+      const { format = [], serial = false, utcMidnights = false } = settings;
       // Only a birthday is never in the future: a membership may begin tomorrow.
-      const options = { serial, want: kind, today, neverFuture: name === 'dob' && !isAttribute };
+      const options = { serial, utcMidnights, want: kind, today, neverFuture: name === 'dob' && !isAttribute };
       return compileDateFormats(typeof format === 'string' ? [format] : format, options);
     }
     case 'boolean':
@@ -45,7 +45,7 @@ export function compileParser(
     case 'name':
       return inCase(settings.case, createNameParser({ part: settings.name, order: settings.nameOrder }));
     case 'email':
-      return inCase(settings.case, createEmailParser());
+      return inCase(settings.case ?? 'lower', createEmailParser());
     case 'zip':
       return inCase(settings.case, createZipParser({ restoreZeros: settings.restoreZeros === true }));
     case 'id':
@@ -67,8 +67,8 @@ const readId = ofCell<string>((text) =>
 
 const readText = ofCell<string>((text) => ({ kind: 'value', value: text }));
 
-function inCase(letterCase: 'lower' | 'upper' | undefined, parse: CellParser<string>): Parser {
-  if (letterCase === undefined) return parse;
+function inCase(letterCase: FieldSettings['case'], parse: CellParser<string>): Parser {
+  if (letterCase === undefined || letterCase === 'keep') return parse;
   return ofCell((text) => {
     const parsed = parse.ofText(text);
     if (parsed.kind !== 'value') return parsed;

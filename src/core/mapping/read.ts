@@ -93,7 +93,7 @@ const questions: Readonly<Record<string, string>> = {
   onInvalid: 'is a row with an invalid value to fail ("fail"), or to go without this field ("drop")?',
   name: 'which half of the name belongs here? "first" or "last"',
   nameOrder: 'are names written "first last" or "last first" in this column?',
-  case: 'in which letter case is it to be sent? "lower" or "upper", or take the line out to send it as it is',
+  case: 'in which letter case is it sent? "lower" or "upper" ("keep" for emails), or remove the line',
   type: 'what does this column hold? "text", "number", "boolean", "date" or "datetime"',
   decimal: 'which sign stands before the decimals in this column? "." or ","',
   separator: 'which sign stands between thousands in this column?',
@@ -104,6 +104,7 @@ const questions: Readonly<Record<string, string>> = {
 /** Settings that are true or false, as questions. */
 const switches: Readonly<Record<string, string>> = {
   serial: 'does this column hold day numbers of Excel, such as 32874',
+  utcMidnights: 'are the cells of this column local midnights that were written in UTC, one day early',
   entities: 'are HTML entities such as &amp; to be decoded',
   repairUtf8: 'is text such as JosÃ© to be repaired',
   restoreZeros: 'are US codes of four digits to get back their leading zero',

@@ -49,6 +49,18 @@ const textSource = {
   case: z.enum(['lower', 'upper']).describe('Letter case to send.').optional(),
 };
 const textField = z.union([columnName, strict(textSource)]);
+const emailField = z.union([
+  columnName,
+  strict({
+    ...textSource,
+    case: z
+      .enum(['lower', 'upper', 'keep'])
+      .describe(
+        'Letter case to send. "lower" by default, since mail providers ignore case and match keys should agree.',
+      )
+      .optional(),
+  }),
+]);
 const nameField = z.union([
   columnName,
   strict({
@@ -84,13 +96,19 @@ const phoneField = z.union([columnName, strict(phoneSource)]);
 const dateFormat = z
   .union([z.string(), z.array(z.string()).min(1)])
   .describe(
-    'Layouts of the dates: YYYY YY MMM MM M DD D HH H hh h mm m ss s A, literal text in []. ISO is always understood.',
+    'Layouts of the dates: YYYY YY MMM MM M DD D Do ddd HH H hh h mm m ss s A, literal text in []. ISO is always understood.',
   );
 const dateSource = {
   ...source,
   value: z.string().min(1).describe('A constant.').optional(),
   format: dateFormat.optional(),
   serial: z.boolean().describe('Accept day numbers of Excel, such as 32874.').optional(),
+  utcMidnights: z
+    .boolean()
+    .describe(
+      'Whether the cells are local midnights written in UTC: true takes 1985-03-14T23:00:00Z as 15 March; false says that such days are right as they are.',
+    )
+    .optional(),
 };
 const dateField = z.union([columnName, strict(dateSource)]);
 
@@ -122,7 +140,17 @@ const optOutField = strict({
 const tagSettings = {
   column: columnName.optional(),
   value: z.string().min(1).describe('A constant tag.').optional(),
-  split: z.string().min(1).describe('What separates several tags in one cell.').optional(),
+  split: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe(
+      'What separates several tags in one cell: one text or several. Line breaks, JSON lists and quoted lists need none.',
+    )
+    .optional(),
+  commaAs: z
+    .string()
+    .regex(/^[^,]*$/, 'must not contain a comma')
+    .describe('What a comma inside a tag becomes, such as " -". Without it, a row with such a tag fails.')
+    .optional(),
   ...cellRepairs,
 };
 const tagSource = z.union([columnName, strict(tagSettings)]);
@@ -140,7 +168,7 @@ const fields = strict({
   user_id: textField.optional(),
   first_name: nameField.optional(),
   last_name: nameField.optional(),
-  email: textField.optional(),
+  email: emailField.optional(),
   phone: phoneField.optional(),
   address: textField.optional(),
   city: textField.optional(),
@@ -258,9 +286,10 @@ export interface FieldSettings {
   readonly values?: Record<string, string> | undefined;
   readonly otherwise?: 'fail' | 'drop' | 'keep' | { value: string } | undefined;
   readonly onInvalid?: 'fail' | 'drop' | undefined;
-  readonly case?: 'lower' | 'upper' | undefined;
+  readonly case?: 'lower' | 'upper' | 'keep' | undefined;
   readonly format?: string | string[] | undefined;
   readonly serial?: boolean | undefined;
+  readonly utcMidnights?: boolean | undefined;
   readonly decimal?: ',' | '.' | undefined;
   readonly separator?: ',' | '.' | ' ' | "'" | undefined;
   readonly entities?: boolean | undefined;

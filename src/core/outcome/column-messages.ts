@@ -28,6 +28,10 @@ export const columnMessages = {
     problem: 'dates are written in two layouts',
     hint: 'Part of the column may have been read with day and month in each other\'s place. Compare some with the source; export again rather than list both layouts under "format".',
   },
+  dates_moved_by_zone: {
+    problem: 'every time is an evening hour in UTC: these may be midnights of another time zone, one day early',
+    hint: 'Compare some dates with the source. If they are one day early, set "utcMidnights": true on the field; otherwise set it to false.',
+  },
 } as const satisfies Record<string, { readonly problem: string; readonly hint: string }>;
 
 export type ColumnDamageCode = keyof typeof columnMessages;

@@ -1,13 +1,23 @@
-import type { Problem } from './problem.ts';
+/** What a sentence about a problem can name. */
+export interface ProblemDetails {
+  /** The API field or attribute concerned. */
+  readonly field?: string;
+  /** The CSV column concerned, by its name in the header. */
+  readonly column?: string;
+  /** The cell's text as it stood in the file. */
+  readonly value?: string;
+  /** What else the sentence needs: counts, other rows. */
+  readonly detail?: Readonly<Record<string, string | number>>;
+}
 
 interface Message {
   /** What is wrong, with the value where there is one. */
-  readonly problem: (problem: Problem) => string;
+  readonly problem: (details: ProblemDetails) => string;
   /** What to do now. */
   readonly hint: string;
 }
 
-const quoted = ({ value }: Problem): string => (value === undefined ? 'the cell' : `"${shorten(value)}"`);
+const quoted = ({ value }: ProblemDetails): string => (value === undefined ? 'the cell' : `"${shorten(value)}"`);
 const fixed =
   (text: string): Message['problem'] =>
   () =>
@@ -40,7 +50,7 @@ const ofCells = {
   },
   bad_date: {
     problem: (p) => `${quoted(p)} does not fit the date format`,
-    hint: 'Correct the date, or add its layout to "format" in the mapping.',
+    hint: 'Correct the date, or add its layout to "format" in the mapping. "onInvalid": "drop" leaves such dates out and keeps the row.',
   },
   date_not_in_calendar: {
     problem: (p) => `${quoted(p)} is not a day of the calendar`,
@@ -57,6 +67,10 @@ const ofCells = {
   date_year_implausible: {
     problem: (p) => `${quoted(p)} has an implausible year`,
     hint: 'Correct the year; it was probably written with two digits once.',
+  },
+  date_without_year: {
+    problem: (p) => `${quoted(p)} has no year`,
+    hint: 'Add the year, or empty the cell. "onInvalid": "drop" in the mapping leaves such dates out and keeps the row.',
   },
   bad_number: {
     problem: (p) => `${quoted(p)} is not a number`,
@@ -119,7 +133,19 @@ const ofRepairs = {
   },
   invisible_dropped: {
     problem: (p) => `invisible characters in ${quoted(p)} were dropped`,
-    hint: 'Nothing to do: addresses and phone numbers hold none.',
+    hint: 'Nothing to do: they have no meaning there.',
+  },
+  spaces_collapsed: {
+    problem: (p) => `line breaks, tabs or repeated spaces in ${quoted(p)} became one space`,
+    hint: 'Nothing to do.',
+  },
+  email_domain_encoded: {
+    problem: (p) => `the domain of ${quoted(p)} was written in ASCII, as mail servers do`,
+    hint: 'Nothing to do: both forms are the same address.',
+  },
+  email_provider_misspelled: {
+    problem: (p) => `${quoted(p)} looks like a misspelled address of a large provider`,
+    hint: 'The address was sent as written. Ask the person, and correct it in the source.',
   },
   email_unwrapped: {
     problem: (p) => `the address was taken out of ${quoted(p)}`,
@@ -365,7 +391,7 @@ export function isProblemCode(code: string): code is ProblemCode {
 }
 
 /** What is wrong, in one sentence without a full stop. */
-export function problemSentence(problem: Problem): string {
+export function problemSentence(problem: ProblemDetails & { readonly code: ProblemCode }): string {
   const message: Message = messages[problem.code];
   return message.problem(problem);
 }
@@ -375,7 +401,7 @@ export function hintOf(code: ProblemCode): string {
   return messages[code].hint;
 }
 
-function span(detail: Problem['detail']): string {
+function span(detail: ProblemDetails['detail']): string {
   const first = detail?.['firstRow'];
   const last = detail?.['lastRow'];
   return first === undefined || last === undefined || first === last ? '' : `; rows ${first} to ${last} are affected`;

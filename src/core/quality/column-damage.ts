@@ -4,6 +4,7 @@ import { columnsOf, listFields, listTagSources } from '../mapping/fields.ts';
 import type { FieldKind } from '../mapping/fields.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import { dateLayoutOf, showDateLayout } from '../values/date-layout.ts';
+import { createUtcTimes } from '../values/utc-times.ts';
 import type { DateLayout } from '../values/date-layout.ts';
 
 /** Damage that shows only when a whole column is looked at: single cells may be right. */
@@ -25,6 +26,9 @@ export interface DamageDetectors {
   found(): ColumnDamage[];
 }
 
+/** What a column is read as. An undecided date is one whose mapping does not say whether its times are midnights in UTC. */
+type Watching = FieldKind | 'undecided date';
+
 /** One kind of damage in one column. */
 interface Detector {
   note(row: number, cell: string): void;
@@ -42,8 +46,8 @@ interface Watched {
 
 export function createDamageDetectors(mapping: Mapping, header: readonly string[]): DamageDetectors {
   const find = createColumnFinder(header);
-  const kindsOf = new Map<number, Set<FieldKind>>();
-  const watch = (column: string, kind: FieldKind | undefined): void => {
+  const kindsOf = new Map<number, Set<Watching>>();
+  const watch = (column: string, kind: Watching | undefined): void => {
     const lookup = find(column);
     if (lookup.kind !== 'found') return;
     const kinds = kindsOf.get(lookup.index) ?? new Set();
@@ -51,9 +55,13 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
     if (kind !== undefined) kinds.add(kind);
   };
   for (const field of listFields(mapping)) {
-    // A zip that is mended is not damaged; its column may be another field's too.
-    const kind = field.settings.restoreZeros === true ? undefined : field.kind;
-    for (const { name } of columnsOf(field)) watch(name, kind);
+    const { restoreZeros, utcMidnights } = field.settings;
+    // A zip whose zeros are restored is not damaged. Its column may be another field's too.
+    const kind = restoreZeros === true ? undefined : field.kind;
+    for (const { name } of columnsOf(field)) {
+      watch(name, kind);
+      if (utcMidnights === undefined && isDateKind(kind)) watch(name, 'undecided date');
+    }
   }
   for (const { column } of listTagSources(mapping)) if (column !== undefined) watch(column, 'text');
   const watched = [...kindsOf].map(([index, kinds]): Watched => ({
@@ -84,7 +92,7 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
 const oddLength = 16;
 const oddCharacter = /[?+\uFFFD]/;
 
-function detectorsFor(kinds: ReadonlySet<FieldKind>, country: string | undefined): Pick<Watched, 'ofAll' | 'ofOdd'> {
+function detectorsFor(kinds: ReadonlySet<Watching>, country: string | undefined): Pick<Watched, 'ofAll' | 'ofOdd'> {
   const isText = kinds.has('text') || kinds.has('name') || kinds.has('email') || kinds.has('zip');
   const isNumber = kinds.has('id') || kinds.has('phone') || kinds.has('text');
   const ofOdd = [
@@ -95,6 +103,7 @@ function detectorsFor(kinds: ReadonlySet<FieldKind>, country: string | undefined
   const ofAll = [
     ...(kinds.has('zip') && country === 'US' ? [zipsShort()] : []),
     ...(kinds.has('date') || kinds.has('datetime') ? [dateLayouts()] : []),
+    ...(kinds.has('undecided date') ? [midnightsInUtc()] : []),
   ];
   return { ofAll, ofOdd };
 }
@@ -239,4 +248,27 @@ function dateLayouts(): Detector {
       };
     },
   };
+}
+
+/**
+ * Midnights of a place east of Greenwich, written in UTC: in summer and winter one hour apart, always in the evening or, for the
+ * Far East, the afternoon before. Nothing else gives all people of a list the same one or two times.
+ */
+function midnightsInUtc(): Detector {
+  const evidence = createUtcTimes();
+  const rows: number[] = [];
+  return {
+    note(row, cell) {
+      evidence.note(cell);
+      if (rows.length < listedRows) rows.push(row);
+    },
+    found: (column, filled) =>
+      evidence.areMovedMidnights(filled)
+        ? { code: 'dates_moved_by_zone', column, count: filled, of: filled, rows, detail: evidence.shown() }
+        : undefined,
+  };
+}
+
+function isDateKind(kind: FieldKind | undefined): boolean {
+  return kind === 'date' || kind === 'datetime';
 }

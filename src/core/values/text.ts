@@ -13,6 +13,10 @@ const zeroWidth = String.raw`\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-
 const invisible = new RegExp(String.raw`[\s${zeroWidth}]`);
 const zeroWidths = new RegExp(`[${zeroWidth}]`, 'g');
 
+/** The same inside a text, where the joiners U+200C and U+200D stay: Persian, Hindi and emoji are written with them. */
+const formatCharacters = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+const oddSpace = /[^\S ]|\s\s/;
+
 /** What a spreadsheet marks as text with an apostrophe: numbers and formulas. Names such as 'Aisha keep theirs. */
 const markedAsText = /^'[0-9=+\-@]/;
 
@@ -30,18 +34,29 @@ export function withoutZeroWidth(text: string): string {
   return isBeyondAscii(text) ? text.replace(zeroWidths, '') : text;
 }
 
+/** A text with each run of white space (tabs, line breaks, no-break spaces) as one blank. */
+export function collapseSpaces(text: string): string {
+  return oddSpace.test(text) ? text.replaceAll(/\s+/g, ' ') : text;
+}
+
+/** A text without invisible format characters, such as soft hyphens and zero-width spaces. Joiners stay. */
+export function withoutFormatCharacters(text: string): string {
+  return isBeyondAscii(text) ? text.replace(formatCharacters, '') : text;
+}
+
 /** Whether `cleanCell` took an apostrophe off, for the repair `apostrophe_dropped`. */
 export function apostropheDropped(cell: string, cleaned: string): boolean {
   return cleaned !== cell && trimCell(cell) !== cleaned;
 }
 
 /**
- * The form in which match keys, words and headers are compared: NFC, trimmed, case-folded. JavaScript has no case folding;
+ * The form in which match keys, words and headers are compared: NFC, trimmed, case-folded, with single blanks and without
+ * invisible characters. JavaScript has no case folding;
  * lower, upper, lower is the nearest to Unicode's full one (`Straße` = `STRASSE` = `STRAẞE`), independent of any locale.
  */
 export function fold(text: string): string {
-  if (!isBeyondAscii(text)) return text.trim().toLowerCase();
-  const trimmed = trimCell(text);
+  if (!isBeyondAscii(text)) return collapseSpaces(text.trim()).toLowerCase();
+  const trimmed = collapseSpaces(withoutFormatCharacters(trimCell(text)));
   return trimmed.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
 

@@ -1,3 +1,5 @@
+import { monthNamePattern } from '../../core/values/calendar-names.ts';
+import { isWithoutYear } from '../../core/values/dates.ts';
 import { undoDoubleUtf8 } from '../../core/values/double-utf8.ts';
 
 /** What one cell looks like. A cell has several shapes at once: `07102` is digits, zip-like and has a leading zero. */
@@ -32,6 +34,8 @@ export const shapes = [
   'semicolon',
   'pipe',
   'comma',
+  'tripleColon',
+  'list', // ["Yoga","VIP"], {Yoga}, "Yoga","VIP": a list that a program wrote into the cell
 ] as const;
 export type Shape = (typeof shapes)[number];
 
@@ -40,6 +44,9 @@ const bits = Object.fromEntries(shapes.map((shape, index) => [shape, 1 << index]
 export function bitOf(shape: Shape): number {
   return bits[shape];
 }
+
+const entity =
+  /&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[\da-f]{2,4}|[aeiou]?(?:acute|grave|uml|circ|tilde)|[nN]tilde|ccedil|szlig);/gi;
 
 /** The shapes of a cell that is trimmed and not empty, as bits. */
 export function shapesOf(cell: string): number {
@@ -52,16 +59,13 @@ export function shapesOf(cell: string): number {
   };
   if (text.length > 60 || text.includes('\n')) add('long');
   if (text.length > 250) return found;
-  if (text.includes(';')) add('semicolon');
   if (text.includes('|')) add('pipe');
   if (text.includes(',')) add('comma');
-  if (
-    text.includes('&') &&
-    /&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[\da-f]{2,4}|[aeiou]?(?:acute|grave|uml|circ|tilde)|[nN]tilde|ccedil|szlig);/i.test(
-      text,
-    )
-  )
-    add('entity');
+  if (text.includes(':::')) add('tripleColon');
+  if (/^(?:\[.*\]|\{.*\}|".*")$/s.test(text)) add('list');
+  const isEntity = text.includes('&') && text.search(entity) >= 0;
+  if (isEntity) add('entity');
+  if ((isEntity ? text.replaceAll(entity, '') : text).includes(';')) add('semicolon');
   if (text.includes('@')) {
     add('emailLike');
     if (/^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]{2,}$/.test(text)) add('email');
@@ -123,11 +127,14 @@ function phoneShapes(text: string, add: (shape: Shape) => void): void {
   if (/^(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}\b/.test(text)) add('nanp');
 }
 
-const monthName = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b/i;
+const monthName = new RegExp(String.raw`(?<!\p{L})${monthNamePattern}(?!\p{L})`, 'iu');
 
 export function isDateLike(text: string): boolean {
   if (/^\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?:[ T,].*)?$/.test(text)) return true;
-  return monthName.test(text) && /\b\d{1,2}\b/.test(text) && /\b\d{2,4}\b/.test(text) && text.length < 40;
+  if (isWithoutYear(text)) return true;
+  return (
+    text.length < 50 && /\b\d{1,2}(?:\b|\p{L}{2}\b)/u.test(text) && /\b\d{2,4}\b/.test(text) && monthName.test(text)
+  );
 }
 
 /** The Luhn sum, which every payment card satisfies, and one in ten other numbers. */

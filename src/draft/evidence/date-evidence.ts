@@ -1,3 +1,5 @@
+import { isWithoutYear } from '../../core/values/dates.ts';
+import { createUtcTimes } from '../../core/values/utc-times.ts';
 import { formatOf, parseDate } from './date-layout.ts';
 import type { LayoutParts, Order } from './date-layout.ts';
 
@@ -47,13 +49,21 @@ export class DateEvidence {
   count = 0;
   /** Cells that could be Excel's day numbers, of the years 1927 to 2064. */
   serials = 0;
+  /** Cells that are a day and a month without a year. */
+  withoutYear = 0;
+  /** Whether the dates are midnights that UTC puts on the day before: see `createUtcTimes`. */
+  readonly times = createUtcTimes();
   readonly #layouts = new Map<string, LayoutCount>();
 
   /** Takes in a cell that stands so many times in the column. */
   add(text: string, row: number, times = 1): void {
+    this.times.note(text, times);
     if (/^[1-5]\d{4}(?:\.\d+)?$/.test(text)) this.serials += times;
     const found = parseDate(text);
-    if (found === undefined) return;
+    if (found === undefined) {
+      if (isWithoutYear(text)) this.withoutYear += times;
+      return;
+    }
     const { parts, first, second } = found;
     const key = JSON.stringify(parts);
     let layout = this.#layouts.get(key);

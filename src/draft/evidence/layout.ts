@@ -2,7 +2,7 @@ import type { CsvSettings } from '../../csv/csv-file.ts';
 import { knownDelimiters } from '../../csv/dialect.ts';
 import { findHeader, readHead, readSepLine } from '../../csv/header.ts';
 import type { Head, HeaderSearch } from '../../csv/header.ts';
-import type { Place } from '../../csv/record-splitter.ts';
+import type { Place } from '../../csv/records.ts';
 import { openText } from '../../csv/text-source.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { bitOf, shapesOf } from './cell-shape.ts';

@@ -1,8 +1,23 @@
 import { analyse } from 'chardet';
+import { createDecoder } from '../../csv/decoders.ts';
 import type { EncodingProof } from './text-encoding.ts';
 
-/** Encodings that gym software is known to write, besides what chardet names. */
-const usual = ['windows-1252', 'macintosh', 'windows-1250', 'windows-1251', 'windows-1254'];
+/** Encodings that are always compared, besides what chardet names: a small sample gives its statistics little to count. */
+const usual = [
+  'windows-1252',
+  'macintosh',
+  'windows-1250',
+  'windows-1251',
+  'windows-1254',
+  'iso-8859-2',
+  'cp850',
+  'cp437',
+  'cp852',
+  'gb18030',
+  'shift_jis',
+  'euc-kr',
+  'big5',
+];
 
 /**
  * Which encoding makes words of bytes that are no UTF-8: a single-byte one, mostly, which any bytes are valid in. An encoding is
@@ -55,7 +70,7 @@ function tellingWords(
 
 function standardName(label: string): string | undefined {
   try {
-    return new TextDecoder(label).encoding;
+    return createDecoder(label).encoding;
   } catch {
     return undefined;
   }
@@ -63,9 +78,8 @@ function standardName(label: string): string | undefined {
 
 /** The first different words with a letter beyond ASCII. */
 export function wordsOf(sample: Buffer, encoding: string): string[] {
-  const decoder = new TextDecoder(encoding);
-  // Decoding in one go is wrong for windows-1252 on Node 20.
-  const text = decoder.decode(sample, { stream: true }) + decoder.decode();
+  const decoder = createDecoder(encoding);
+  const text = decoder.decode(sample) + decoder.end();
   return [...new Set(text.match(/[^\s,;"\t|<>()@]*[^\0-\x7f][^\s,;"\t|<>()@]*/gu) ?? [])].slice(0, 200);
 }
 
@@ -84,10 +98,15 @@ function plausibility(word: string, encoding: string): number {
     /\p{Script=Cyrillic}/u,
     /\p{Script=Greek}/u,
     /\p{Script=Hebrew}|\p{Script=Arabic}/u,
+    /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u,
+    /\p{Script=Hangul}/u,
   ];
   if (scripts.filter((script) => script.test(text)).length > 1) return 0;
   if (/\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(text.replaceAll(/^(?:Mc|Mac|[DdLO]e?)(?=\p{Lu})/gu, ''))) return 0;
   if (/(?:(?=\p{Script=Latin})[^\0-\x7f]){3}/u.test(text)) return 0;
+  // Two letters and both with marks, or a degree sign beside a letter: Chinese names of two bytes a letter look so.
+  if (/^[^\0-\x7f]{2,}$/u.test(text) && /\p{Script=Latin}/u.test(text)) return 0;
+  if (/\p{L}°|°\p{L}{2}/u.test(text)) return 0;
   // Icelandic, or Turkish in the wrong encoding: one can't tell without knowing the words.
   return encoding === 'windows-1252' && /[þÞðÐýÝ]/.test(text) ? 0.7 : 1;
 }

@@ -1,4 +1,5 @@
 import type { Drafting } from '../drafting.ts';
+import { repairSettings } from './repairs.ts';
 import type { JsonValue } from '../question.ts';
 import type { Claim } from '../sheet.ts';
 import type { Product } from '../words/products.ts';
@@ -46,18 +47,65 @@ function zipSetting({ column: { address, evidence } }: Claim): JsonValue {
   return short > 0 && short + whole >= evidence.filled * 0.8 ? { column: address, restoreZeros: true } : address;
 }
 
-function draftTags({ sheet, fields }: Drafting, marker: string): void {
-  const claims = sheet.claims('tags').slice(0, 3);
-  const sources = claims.map((claim): JsonValue => {
-    const { address, evidence } = claim.column;
-    const separators = [
-      [';', evidence.countOf('semicolon')],
-      ['|', evidence.countOf('pipe')],
-      [',', evidence.countOf('comma')],
-    ] as const;
-    const [separator, count] = separators.reduce((most, next) => (next[1] > most[1] ? next : most));
-    sheet.take(claim, ['tags'], count > 0 ? `several tags a cell, separated by "${separator}"` : claim.why);
-    return count > 0 ? { column: address, split: separator } : address;
-  });
+/** What separates tags in exports, and the cells that hold it. */
+const separators = [
+  [';', 'semicolon'],
+  ['|', 'pipe'],
+  [':::', 'tripleColon'],
+  [',', 'comma'],
+] as const;
+
+function draftTags(drafting: Drafting, marker: string): void {
+  const { sheet, fields } = drafting;
+  const sources = sheet
+    .claims('tags')
+    .slice(0, 3)
+    .map((claim, index) => tagSource(drafting, claim, index));
   fields['tags'] = { add: [...sources, { value: marker }] };
+}
+
+function tagSource({ sheet, questions }: Drafting, claim: Claim, index: number): JsonValue {
+  const { address, evidence } = claim.column;
+  // A list of a program is read without a separator, and what a comma separates in it is no mark of one.
+  const repairs = repairSettings(claim.column);
+  const lists = evidence.countOf('list');
+  const found = separators.flatMap(([separator, shape]) => {
+    const count = evidence.countOf(shape) - (separator === ',' ? lists : 0);
+    return count > 0 ? [{ separator, count }] : [];
+  });
+  const [only] = found;
+  if (found.length < 2) {
+    const why =
+      lists > 0 ? 'its cells are lists that a program wrote' : `several tags a cell, separated by "${only?.separator}"`;
+    sheet.take(claim, ['tags'], lists > 0 || only !== undefined ? why : claim.why);
+    return only === undefined && Object.keys(repairs).length === 0
+      ? address
+      : { column: address, ...(only === undefined ? {} : { split: only.separator }), ...repairs };
+  }
+  const because = found.map(
+    ({ separator, count }) => `${count === 1 ? '1 cell has' : `${count} cells have`} "${separator}"`,
+  );
+  sheet.ask(claim.column, ['tags'], because.join(', '));
+  const path = ['fields', 'tags', 'add', index];
+  const all = found.map(({ separator }) => separator);
+  questions.push({
+    id: `tag-separator:${address}`,
+    paths: [path],
+    question: `What separates the tags in the column "${address}"?`,
+    because,
+    answers: [
+      ...all.map((separator) => ({
+        answer: `only "${separator}"`,
+        consequence:
+          separator === ',' ? 'cells are split at commas only' : 'a row whose tag contains a comma is refused',
+        edits: [{ path, value: { column: address, split: separator, ...repairs } }],
+      })),
+      {
+        answer: `each of ${all.map((separator) => `"${separator}"`).join(' and ')}`,
+        consequence: 'cells are split at all of them',
+        edits: [{ path, value: { column: address, split: all, ...repairs } }],
+      },
+    ],
+  });
+  return '?';
 }

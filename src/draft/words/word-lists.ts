@@ -120,15 +120,17 @@ export function genderOfWord(word: string): string | undefined {
   return genderOf.get(fold(word));
 }
 
-const nothing = listed(
-  `n/a, na, #n/a, none, null, (null), nil, -, --, ---, ., unknown, not provided, not given, not set, no email, tbd, undefined, nan
-   k. a., k.a., keine, keine angabe, unbekannt, inconnu, aucun, néant, ninguno, desconocido, onbekend, geen, n.v.t.`,
-);
+const nothingWords = `n/a, na, #n/a, none, null, (null), nil, -, --, ---, ., unknown, not provided, not given, not set, no email, tbd, undefined, nan
+   k. a., k.a., keine, keine angabe, unbekannt, inconnu, aucun, néant, ninguno, desconocido, onbekend, geen, n.v.t.`;
+const nothing = listed(nothingWords);
 
 /** Whether programs and people write a word for "nothing here". */
 export function saysNothing(word: string): boolean {
   return nothing.has(fold(word));
 }
+
+/** The same words, for the "missing" of a mapping. */
+export const wordsForNothing: readonly string[] = [...nothing];
 
 /** Words that commas and line ends separate. */
 function listed(words: string): ReadonlySet<string> {

@@ -8,7 +8,7 @@ import { noCounts } from '../../core/outcome/outcome.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
 import type { CodeLine, ReportData } from '../../report/html/report-data.ts';
-import type { Summary } from '../../report/summary.ts';
+import type { RunSummary } from '../../report/summary.ts';
 import type { CheckFacts } from '../check/check-facts.ts';
 import type { RunContext } from '../context.ts';
 import type { ProblemExample } from './report-pass.ts';
@@ -24,7 +24,7 @@ type Examples = Readonly<Record<string, readonly ProblemExample[]>>;
  */
 export async function writeReportPage(
   context: RunContext,
-  summary: Summary,
+  summary: RunSummary,
   examples: Examples,
   showsValues: boolean,
 ): Promise<void> {
@@ -36,7 +36,7 @@ export async function writeReportPage(
     exitMeaning: Object.entries(exitCodes).find(([code]) => Number(code) === summary.exitCode)?.[1] ?? '',
     simulator: summary.simulator,
     facts: factsOf(context, summary),
-    read: summary.counts?.read ?? 0,
+    read: summary.counts.read,
     counts: { ...noCounts, ...summary.counts },
     next: nextOf(summary),
     problems: problemLines(summary, examples, showsValues),
@@ -54,12 +54,12 @@ export async function writeReportPage(
       const { value, source } = setting as { value: unknown; source: string };
       return [name, `${settingText(value)} (${source})`] as const;
     }),
-    files: Object.entries(summary.files ?? {}).map(([name, rows]) => [path.basename(name), rows] as const),
+    files: Object.entries(summary.files).map(([name, rows]) => [path.basename(name), rows] as const),
   });
   await writeAtomically(path.join(folder, 'report.html'), page);
 }
 
-function factsOf({ file }: RunContext, { account, durationMs }: Summary): ReportData['facts'] {
+function factsOf({ file }: RunContext, { account, durationMs }: RunSummary): ReportData['facts'] {
   const name = account?.name === undefined ? '' : `${account.name}, `;
   return [
     ['account', `${name}app_id ${account?.appId ?? ''} at ${account?.host ?? ''}`],
@@ -70,7 +70,7 @@ function factsOf({ file }: RunContext, { account, durationMs }: Summary): Report
   ];
 }
 
-function nextOf({ next, error, counts }: Summary): ReportData['next'] {
+function nextOf({ next, error, counts }: RunSummary): ReportData['next'] {
   const steps: { why: string; command: string | undefined }[] = [];
   if (error?.hint !== undefined) steps.push({ why: error.hint, command: undefined });
   if (next !== undefined) {
@@ -90,7 +90,7 @@ function describe(code: string): Pick<CodeLine, 'sentence' | 'hint'> {
   return isProblemCode(code) ? { sentence: problemSentence({ code }), hint: hintOf(code) } : { sentence: '', hint: '' };
 }
 
-function problemLines({ problems = {} }: Summary, examples: Examples, showsValues: boolean): CodeLine[] {
+function problemLines({ problems }: RunSummary, examples: Examples, showsValues: boolean): CodeLine[] {
   return Object.entries(problems)
     .sort(([, a], [, b]) => b - a)
     .map(([code, rows]) => ({
@@ -115,7 +115,7 @@ function warningLines(warnings: CheckFacts['warnings']): CodeLine[] {
     }));
 }
 
-function notesOf({ refusals, rounds }: Summary, check: CheckFacts | undefined): string[] {
+function notesOf({ refusals, rounds }: RunSummary, check: CheckFacts | undefined): string[] {
   const notes: string[] = [];
   if (rounds !== undefined) notes.push(`All rounds: ${rounds.sentence}.`);
   if (refusals !== undefined) notes.push(`Refused without a reason: ${refusals}.`);
@@ -148,7 +148,7 @@ function changesOf(check: CheckFacts | undefined): ReportData['changes'] {
   return [...consent.filter(({ rows }) => rows > 0), ...tags];
 }
 
-function trafficOf({ traffic }: Summary): ReportData['traffic'] {
+function trafficOf({ traffic }: RunSummary): ReportData['traffic'] {
   if (traffic === undefined) return [];
   const { requests, perSecond, latencyMs } = traffic;
   return [

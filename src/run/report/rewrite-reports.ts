@@ -2,7 +2,7 @@ import { rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { openLedger } from '../../ledger/ledger.ts';
-import type { Summary } from '../../report/summary.ts';
+import type { RunSummary } from '../../report/summary.ts';
 import { openContext, runReportPass } from '../context.ts';
 import { describeRun } from '../finish.ts';
 import { holdReports } from './hold-reports.ts';
@@ -15,7 +15,7 @@ import { readRunFile } from '../files/run-folder.ts';
  *
  * @throws RunError `usage` when the folder holds no run that its ledger knows.
  */
-export async function rewriteReports(folder: string, showsValues: boolean): Promise<Summary> {
+export async function rewriteReports(folder: string, showsValues: boolean): Promise<RunSummary> {
   const file = await readRunFile(folder);
   const ledger = openLedger(file.ledger);
   try {
@@ -29,8 +29,9 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
       ledger.atOneMoment(async () => runReportPass(context)),
     );
     const isOver = record.state === 'finished' || record.state === 'refused';
-    const summary: Summary = {
+    const summary: RunSummary = {
       version: 1,
+      kind: 'run',
       exitCode: 0,
       sentence: `The reports of run ${record.id} were written as of now${isOver ? '' : '; the run is not finished'}.`,
       next: isOver ? undefined : resumeCommand(folder, file),

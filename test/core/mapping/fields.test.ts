@@ -188,15 +188,9 @@ describe('cells as spreadsheets and programs leave them', () => {
       '2020-01-02 00:00:00',
       ['date_placeholder'],
     ],
-    ['an address in capitals', 'email', 'A', { A: 'ANA@EXAMPLE.COM' }, 'ANA@EXAMPLE.COM', []],
-    [
-      'the same, lower case asked',
-      'email',
-      { column: 'A', case: 'lower' },
-      { A: 'mailto:ANA@EXAMPLE.COM' },
-      'ana@example.com',
-      ['email_unwrapped'],
-    ],
+    ['an address in capitals', 'email', 'A', { A: 'ANA@EXAMPLE.COM' }, 'ana@example.com', []],
+    ['the same, kept', 'email', { column: 'A', case: 'keep' }, { A: 'ANA@EXAMPLE.COM' }, 'ANA@EXAMPLE.COM', []],
+    ['the same in a link', 'email', 'A', { A: 'mailto:ANA@EXAMPLE.COM' }, 'ana@example.com', ['email_unwrapped']],
     ['entities', 'city', { column: 'A', entities: true }, { A: 'Ch&acirc;lons' }, 'Châlons', ['entities_decoded']],
     [
       'entities in a joined text',
@@ -294,6 +288,15 @@ describe('one column of whole names', () => {
   ])('%j is a problem, told once', (Name, codes) => {
     expect(codesOf(mapRow({ fields, row: { Name } }).problems)).toEqual(codes);
   });
+});
+
+it.each([
+  ['', []],
+  ['DECEASED - Ana', ['name_marked']],
+])('a required name is never left out: %j fails the row even with "onInvalid": "drop"', (First, warned) => {
+  const mapped = mapRow({ fields: { first_name: { column: 'First', onInvalid: 'drop' } }, row: { First } });
+  expect(codesOf(mapped.problems)).toEqual(['required_missing']);
+  expect(codesOf(mapped.warnings)).toEqual(warned);
 });
 
 describe('a row', () => {

@@ -6,7 +6,7 @@ import { parseJsonc } from '../../../src/config/jsonc.ts';
 import type { Draft } from '../../../src/draft/draft.ts';
 import { applyAnswer } from '../../../src/draft/question.ts';
 import type { Edit, JsonValue } from '../../../src/draft/question.ts';
-import type { Summary } from '../../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../../any-summary.ts';
 import type { CheckFacts } from '../../../src/run/check/check-facts.ts';
 import { expectAccounted } from '../../cli/accounted.ts';
 import type { Expected } from '../../cli/accounted.ts';

@@ -10,7 +10,7 @@ import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTransport } from '../../../src/gleantap/http/exchange.ts';
-import type { Summary } from '../../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../../any-summary.ts';
 import { canaries, gleantapImport, workplace } from '../../cli/harness.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;

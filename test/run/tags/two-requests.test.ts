@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { openLedger } from '../../../src/ledger/ledger.ts';
-import type { Summary } from '../../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../../any-summary.ts';
 import type { Simulator } from '../../../src/simulator/index.ts';
 import { gleantapImport, readReport, simulator, start, workplace } from '../../cli/harness.ts';
 import { gatewayTo } from './gateway.ts';
