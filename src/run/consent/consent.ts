@@ -1,8 +1,8 @@
 import type { OptOuts } from '../../core/people/opt-outs.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import type { CheckedContext } from '../context.ts';
-import type { ApiSession } from '../send/api-session.ts';
-import { createRequestRunner } from '../send/request-runner.ts';
+import type { ApiSession } from '../requests/api-session.ts';
+import { createRequestRunner } from '../requests/request-runner.ts';
 import { createStop } from '../events.ts';
 import { saveOptOuts } from './opt-out-list.ts';
 import type { ReadPage } from './opt-out-list.ts';

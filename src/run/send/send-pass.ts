@@ -11,7 +11,7 @@ import type { Ledger, RowRecord, RowTrace } from '../../ledger/ledger.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { withoutWithheld } from '../consent/withhold.ts';
 import type { Emit, Stop } from '../events.ts';
-import type { RunHealth } from './health/run-health.ts';
+import type { RunHealth } from '../requests/health/run-health.ts';
 import type { RowResult, SendRow } from './send-row.ts';
 
 export interface SendInput {

@@ -4,12 +4,12 @@ import type { RunContext } from '../context.ts';
 import type { StopReason } from '../events.ts';
 import type { Ports } from '../ports.ts';
 import type { ResumeSetup } from '../setup.ts';
-import type { ApiSession } from './api-session.ts';
-import { createRequestRunner } from './request-runner.ts';
+import type { ApiSession } from '../requests/api-session.ts';
+import { createRequestRunner } from '../requests/request-runner.ts';
 import { sendPass } from './send-pass.ts';
 import { createSendRow } from './send-row.ts';
-import { readTraffic } from './traffic-file.ts';
-import type { TrafficStats } from './traffic-recorder.ts';
+import { readTraffic } from '../files/traffic-file.ts';
+import type { TrafficStats } from '../requests/traffic-recorder.ts';
 
 /** How sending ended. */
 export interface SendResult {

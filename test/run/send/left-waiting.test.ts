@@ -65,8 +65,8 @@ async function feed() {
   };
   const waiting = async (lines: readonly string[]): Promise<number[]> => {
     const { out, file } = await layOut(lines);
-    const current = await openContext(out, file, ledger, () => undefined);
-    return [...(await rowsLeftWaiting(current))].toSorted((a, b) => a - b);
+    const openRun = async (folder: string, of: RunFile) => openContext(folder, of, ledger, () => undefined);
+    return [...(await rowsLeftWaiting(await openRun(out, file), openRun))].toSorted((a, b) => a - b);
   };
   return { past, waiting };
 }

@@ -12,9 +12,9 @@ import { send } from '../../../src/run/send/send.ts';
 import type { ImportSetup } from '../../../src/run/setup.ts';
 import { fakeClock, settled } from '../../flow/fake-clock.ts';
 import { newFile } from '../../ledger/folder.ts';
-import { failure } from './health/failure.ts';
+import { failure } from '../requests/health/failure.ts';
 import { fileOf, mapperOf, people, runFile } from './people.ts';
-import { success } from './stage.ts';
+import { success } from '../requests/stage.ts';
 
 interface Options {
   readonly rows: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCircuitBreaker } from '../../../../src/run/send/health/circuit-breaker.ts';
+import { createCircuitBreaker } from '../../../../src/run/requests/health/circuit-breaker.ts';
 import { fakeClock, settled } from '../../../flow/fake-clock.ts';
 
 const never = new AbortController().signal;
