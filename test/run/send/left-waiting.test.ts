@@ -65,7 +65,7 @@ async function feed() {
   };
   const waiting = async (lines: readonly string[]): Promise<number[]> => {
     const { out, file } = await layOut(lines);
-    const openRun = async (folder: string, of: RunFile) => openContext(folder, of, ledger, () => undefined);
+    const openRun = async (place: string, its: RunFile) => openContext(place, its, ledger, () => undefined);
     return [...(await rowsLeftWaiting(await openRun(out, file), openRun))].toSorted((a, b) => a - b);
   };
   return { past, waiting };
