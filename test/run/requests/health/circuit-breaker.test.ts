@@ -16,10 +16,10 @@ function breaker(maxOutage = 600_000) {
   const faults = (count: number): void => {
     for (let nth = 0; nth < count; nth += 1) circuit.ended('attempt', 'fault');
   };
-  /** Asks for an admission, and notes when it came. */
+  /** Asks for a permit, and notes when it came. */
   const asks = (signal = never) => {
     const asked = { got: undefined as string | undefined, at: 0 };
-    void circuit.admit(signal).then((admission) => Object.assign(asked, { got: admission, at: clock.monotonic() }));
+    void circuit.admit(signal).then((permit) => Object.assign(asked, { got: permit, at: clock.monotonic() }));
     return asked;
   };
   return { clock, circuit, events, faults, asks };
