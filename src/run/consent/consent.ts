@@ -1,3 +1,4 @@
+import { defaultCountry } from '../../core/mapping/country.ts';
 import type { OptOuts } from '../../core/people/opt-outs.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import type { CheckedContext } from '../context.ts';
@@ -28,7 +29,7 @@ export async function optOutsToRespect(
   // The only consents that an opt-out contradicts: `optout_email` is mapped to false only where the mapping lifts opt-outs.
   const mustRespect = options.respectOptouts !== false && optinYes + optoutNo > 0;
   try {
-    const optOuts = await saveOptOuts(folder, pageReader(options, ports, session), file.mapping.country);
+    const optOuts = await saveOptOuts(folder, pageReader(options, ports, session), defaultCountry(file.mapping));
     return mustRespect ? optOuts : undefined;
   } catch (error) {
     if (!(error instanceof RunError) || error.code === 'not_writable') throw error;

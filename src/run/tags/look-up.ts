@@ -1,3 +1,4 @@
+import { defaultCountry } from '../../core/mapping/country.ts';
 import type { Contact } from '../../core/api/contact.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { createWindow } from '../../flow/window.ts';
@@ -37,7 +38,7 @@ export async function lookUpPeople({
   stop,
 }: LookUpInput): Promise<LookedUp> {
   const wanted = await listPeople(context);
-  const findPerson = createFindPerson(context.file.mapping.country);
+  const findPerson = createFindPerson(defaultCountry(context.file.mapping));
   const lookedUp = new Map<string, LookUp>();
   const window = createWindow(concurrency * searchesPerSlot);
   const onStop = (): void => {
