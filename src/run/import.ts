@@ -9,7 +9,7 @@ import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { ImportSummary } from '../report/summary.ts';
 import { tooManyOptouts } from './check/check-facts.ts';
 import type { CheckFacts } from './check/check-facts.ts';
-import { kindOf, openInput, runCheckPass } from './context.ts';
+import { kindOf, openContext, openInput, runCheckPass } from './context.ts';
 import type { CheckedContext, RunContext } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
 import type { StopReason } from './events.ts';
@@ -28,9 +28,9 @@ import { goOn } from './resume.ts';
 import { openRecognition } from './feed/recognition.ts';
 import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
 import type { RunFile } from './files/run-folder.ts';
-import { openApiSession } from './send/api-session.ts';
-import type { ApiSession } from './send/api-session.ts';
-import { createRequestRunner } from './send/request-runner.ts';
+import { openApiSession } from './requests/api-session.ts';
+import type { ApiSession } from './requests/api-session.ts';
+import { createRequestRunner } from './requests/request-runner.ts';
 import { send } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
@@ -148,8 +148,10 @@ async function opening(
 /** Checks the whole file and keeps what was found with the run. */
 async function checked(context: RunContext, limits: GateLimits, ports: Ports): Promise<CheckedContext> {
   const isWhole = kindOf(context) === 'full';
+  const openRun = async (folder: string, file: RunFile): Promise<RunContext> =>
+    openContext(folder, file, context.ledger, () => undefined);
   const found = await runCheckPass(context, ports, {
-    findWaiting: isWhole ? async () => rowsLeftWaiting(context) : undefined,
+    findWaiting: isWhole ? async () => rowsLeftWaiting(context, openRun) : undefined,
   });
   const history = context.ledger.nights.measures(feedOf(context.file));
   const night = isWhole ? await judgeNight(context, found.facts, history, limits) : undefined;

@@ -42,9 +42,9 @@ export function logEntryOf(event: RunEvent): LogEntry | undefined {
         message: `paused by the server for ${duration(event.ms)}`,
       };
     case 'outage_began':
-      return { severity: 'warn', facts, message: 'nobody answers; one row probes until somebody does' };
+      return { severity: 'warn', facts, message: 'API not responding. Retrying with one request until it recovers' };
     case 'outage_ended':
-      return { severity: 'warn', facts, message: `answers again after ${duration(event.ms)}` };
+      return { severity: 'warn', facts, message: `API responding again after ${duration(event.ms)}` };
     case 'stopping':
       return { severity: 'warn', facts: {}, message: `stopping: ${event.reason}` };
     case 'reporting':
