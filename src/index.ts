@@ -9,8 +9,18 @@ export { draftMapping } from './draft/draft.ts';
 export type { Draft, DraftOptions } from './draft/draft.ts';
 export { applyAnswer } from './draft/question.ts';
 export type { Question } from './draft/question.ts';
-export { createTransport } from './gleantap/http/exchange.ts';
-export type { Connection, Exchange, Transport, TransportOptions } from './gleantap/http/exchange.ts';
+export { createTransport } from './gleantap/http/connection-pool.ts';
+export { fetchTransport } from './gleantap/http/fetch-transport.ts';
+export type {
+  AnswerHeaders,
+  Connection,
+  CreateTransport,
+  HttpAnswer,
+  HttpFault,
+  HttpResult,
+  Transport,
+  TransportOptions,
+} from './gleantap/http/transport.ts';
 export { checkImport } from './library/check-import.ts';
 export type { AccountCredentials } from './library/credentials.ts';
 export type { ImportRun } from './library/import-run.ts';

@@ -14,6 +14,7 @@ import { draftConsent } from './fields/consent.ts';
 import { draftDates } from './fields/dates.ts';
 import { draftReachability, draftUserId } from './fields/keys.ts';
 import { draftNames } from './fields/names.ts';
+import { defaultCountry } from '../core/mapping/country.ts';
 import { findPhoneCountry } from './fields/phone-country.ts';
 import type { CountryFinding } from './fields/phone-country.ts';
 import { draftRepairs } from './fields/repairs.ts';
@@ -134,7 +135,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   draftStanding(drafting);
   draftConsent(drafting);
   const country = findPhoneCountry(drafting, options.country);
-  draftTexts(drafting, { today: options.today, product, country: country?.country });
+  draftTexts(drafting, { today: options.today, product, country: country && defaultCountry(country) });
   draftRepairs(drafting);
   leaveOutTheRest(drafting);
   leaveOutOddRows(drafting, survey);

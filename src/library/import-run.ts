@@ -1,7 +1,7 @@
 // oxlint-disable-next-line no-restricted-imports -- the one warning that concerns the calling program, not the run
 import { emitWarning } from 'node:process';
 import { systemClock } from '../flow/clock.ts';
-import type { Transport } from '../gleantap/http/exchange.ts';
+import type { CreateTransport } from '../gleantap/http/transport.ts';
 import type { ImportSummary } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
 import type { RunEvent, Stop } from '../run/events.ts';
@@ -24,7 +24,7 @@ export interface ImportRun extends AsyncIterable<RunEvent> {
 
 /** Starts a run with a program around it. Nothing of it happens before the caller had its turn to listen. */
 export function startRun(
-  { signal, logger, transport }: RunControl & { readonly transport?: Transport | undefined },
+  { signal, logger, transport }: RunControl & { readonly transport?: CreateTransport | undefined },
   work: (ports: Omit<Ports, 'confirm'>) => Promise<ImportSummary>,
 ): ImportRun {
   const stream = createEventStream(systemClock, warnOfStall);

@@ -6,7 +6,7 @@ import { didYouMean } from '../core/settings/nearest.ts';
 import { optionMeta, optionNames } from '../core/settings/options.ts';
 import type { OptionName, options } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
-import type { Transport } from '../gleantap/http/exchange.ts';
+import type { CreateTransport } from '../gleantap/http/transport.ts';
 import type { InputSource } from '../run/model.ts';
 import type { Plan } from '../run/plan.ts';
 import type { AccountCredentials } from './credentials.ts';
@@ -47,8 +47,8 @@ export interface RunControl {
 /** What a run that sends needs besides. */
 interface Sending extends RunControl {
   readonly credentials: AccountCredentials;
-  /** Carries the requests, instead of HTTP of our own. The run closes it at its end. */
-  readonly transport?: Transport | undefined;
+  /** Makes the transport that carries the requests. Default: `createTransport`. The run closes it when it ends. */
+  readonly transport?: CreateTransport | undefined;
   /** The address of an HTTP proxy on the way to the API. */
   readonly proxy?: string | URL | undefined;
 }

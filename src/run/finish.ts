@@ -14,7 +14,7 @@ import { isLoopback } from '../gleantap/origin.ts';
 import { runReportPass } from './context.ts';
 import { createFailureNews } from './report/failure-news.ts';
 import type { FailureFacts, FailureNews } from './report/failure-news.ts';
-import type { TrafficStats } from './send/traffic-recorder.ts';
+import type { TrafficStats } from './requests/traffic-recorder.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { holdReports } from './report/hold-reports.ts';
@@ -28,7 +28,7 @@ import { roundsOfReport, roundsSentence } from './report/rounds.ts';
 import type { Rounds } from './report/rounds.ts';
 import { readRunFile } from './files/run-folder.ts';
 import { feedOf } from './setup.ts';
-import { writeTraffic } from './send/traffic-file.ts';
+import { writeTraffic } from './files/traffic-file.ts';
 
 export interface Ending {
   /** Why nothing was sent at all. */

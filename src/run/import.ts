@@ -6,7 +6,7 @@ import type { ImportSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { assess, refusalError } from './assess.ts';
 import type { Refusal } from './assess.ts';
-import { openImport } from './context.ts';
+import { openContext, openImport } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
 import type { StopReason } from './events.ts';
 import { rejectStaleExport } from './feed/export-health.ts';
@@ -24,9 +24,9 @@ import { preflight } from './preflight.ts';
 import { continueRun } from './resume.ts';
 import { openMatcher } from './feed/matcher.ts';
 import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
-import { openApiSession } from './send/api-session.ts';
-import type { ApiSession } from './send/api-session.ts';
-import { createRequestRunner } from './send/request-runner.ts';
+import { openApiSession } from './requests/api-session.ts';
+import type { ApiSession } from './requests/api-session.ts';
+import { createRequestRunner } from './requests/request-runner.ts';
 import { send } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
@@ -145,7 +145,9 @@ interface AssessedRun {
 async function assessRun(context: RunContext, { options }: ImportSetup, ports: Ports): Promise<AssessedRun> {
   const { ledger, folder } = context;
   const kind = kindOf(context);
-  const findWaiting = kind === 'full' ? async () => rowsLeftWaiting(context) : undefined;
+  const openRun = async (out: string, file: RunFile): Promise<RunContext> =>
+    openContext(out, file, ledger, () => undefined);
+  const findWaiting = kind === 'full' ? async () => rowsLeftWaiting(context, openRun) : undefined;
   const history = historyOf(ledger, feedOf(context.file));
   const assessed = await assess(context, history, { ...options, findWaiting }, ports);
   const { stats, expected, snapshot, refusals } = assessed;

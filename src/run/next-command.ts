@@ -1,3 +1,4 @@
+import { defaultCountry } from '../core/mapping/country.ts';
 import path from 'node:path';
 import { commandText } from '../core/settings/command-text.ts';
 import { inverseFile } from './model.ts';
@@ -64,7 +65,7 @@ export function againCommand(file: RunFile): string {
 
 /** Undoes a clean-up of tags: its list has a plain header, whatever mapping the run had. */
 export function undoCommand(folder: string, file: RunFile): string {
-  const { country } = file.mapping;
+  const country = defaultCountry(file.mapping);
   const typed = country === undefined ? [] : ['--country', country];
   return commandText('tags', path.join(folder, inverseFile), ...typed, ...flagsOf(file, toAccount));
 }

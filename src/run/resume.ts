@@ -11,7 +11,7 @@ import { openMatcher } from './feed/matcher.ts';
 import { kindOf } from './model.ts';
 import type { Ports } from './ports.ts';
 import { readRunFile } from './files/run-folder.ts';
-import { openApiSession } from './send/api-session.ts';
+import { openApiSession } from './requests/api-session.ts';
 import { send } from './send/send.ts';
 import { accountOf } from './setup.ts';
 import type { ResumeSetup } from './setup.ts';

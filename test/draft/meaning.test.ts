@@ -357,3 +357,22 @@ it('two separators in one column of tags are a question', async () => {
     { column: 'Tags', split: [';', ','] },
   ]);
 });
+
+it('a column of several countries decides the country of each row', async () => {
+  const words = ['United States', 'UK', 'Mexico', 'IN', 'Germany'];
+  const draft = await draftOf(
+    people({ Mobile: (row) => `20794601${20 + row}`, Country: (row) => words[row % words.length] ?? '' }),
+  );
+  expect(draft.country?.country).toEqual({
+    column: 'Country',
+    values: { 'United States': 'US', UK: 'GB', Mexico: 'MX', Germany: 'DE' },
+  });
+  expect(draft.questions).toEqual([]);
+});
+
+it('a column of calling codes decides too', async () => {
+  const draft = await draftOf(
+    people({ Mobile: (row) => `20794601${20 + row}`, 'Country Code': (row) => (row % 2 === 0 ? '+44' : '1') }),
+  );
+  expect(draft.country?.country).toEqual({ column: 'Country Code', values: { '+44': 'GB', 1: 'US' } });
+});

@@ -1,9 +1,9 @@
 // Compiled as a stranger would, against the built package, by consumer.test.ts.
 import { createReadStream } from 'node:fs';
 import { checkImport, loadMapping, resumeImport, runImport } from 'gleantap-import';
-import type { ImportOptions, Logger, Plan, RunEvent, Summary, Transport } from 'gleantap-import';
+import type { CreateTransport, ImportOptions, Logger, Plan, RunEvent, Summary } from 'gleantap-import';
 
-declare const transport: Transport;
+declare const transport: CreateTransport;
 const logger: Logger = console;
 const needed = {
   csv: createReadStream('members.csv'),

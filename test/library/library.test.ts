@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { checkImport, createTransport, loadMapping, resumeImport, runImport } from '../../src/index.ts';
-import type { Answer, Logger, Plan, RunEvent, Transport } from '../../src/index.ts';
+import type { Answer, CreateTransport, Logger, Plan, RunEvent } from '../../src/index.ts';
 import { gym, ranToTheEnd } from './gym.ts';
 
 it('imports, tells what happens, and tells how it ended', async () => {
@@ -164,18 +164,20 @@ it('all mistakes of a mapping are data', async () => {
 
 it('a transport of the caller carries every request, and is closed', async () => {
   const { options, server } = await gym(3);
-  const http = createTransport({ origin: new URL(server.url), timeoutMs: 5000, maxSockets: 4 });
   const seen: string[] = [];
   let closed = 0;
-  const transport: Transport = {
-    async post(address, headers, json, signal, connection) {
-      seen.push(`${address} ${json}`);
-      return http.post(address, headers, json, signal, connection);
-    },
-    close() {
-      closed += 1;
-      http.close();
-    },
+  const transport: CreateTransport = (given) => {
+    const http = createTransport(given);
+    return {
+      async post(address, headers, json, signal, connection) {
+        seen.push(`${address} ${json}`);
+        return http.post(address, headers, json, signal, connection);
+      },
+      close() {
+        closed += 1;
+        http.close();
+      },
+    };
   };
   await runImport({ ...options, transport }).summary;
   expect(seen.filter((text) => text.includes('newContact'))).toHaveLength(3);

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { readMappingFile } from '../../config/mapping-file.ts';
 import { resolveSettings } from '../../config/settings.ts';
 import type { Settings } from '../../config/settings.ts';
+import { defaultCountry } from '../../core/mapping/country.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
 import type { Finding } from '../../core/mapping/finding.ts';
 import type { Mapping } from '../../core/mapping/schema.ts';
@@ -117,7 +118,7 @@ async function headerOf(
 
 /** The country of phone numbers, where the list has any: typed, of the mapping, or asked for; never guessed. */
 async function countryFor(mapping: Mapping, typed: string | undefined, io: Io): Promise<string | undefined> {
-  const given = typed?.trim().toUpperCase() ?? mapping.country;
+  const given = typed?.trim().toUpperCase() ?? defaultCountry(mapping);
   if (mapping.fields.phone === undefined && given === undefined) return undefined;
   const country = given ?? (isInteractive(io) ? await askCountry(io) : '');
   if (isPhoneCountry(country)) return country;

@@ -13,7 +13,9 @@ export function findingLines(draft: Draft, csv: string): string[] {
       ),
       ['delimiter', layout.delimiter === '\t' ? 'tab' : layout.delimiter, layout.delimiterProof],
       ['header', `row ${layout.headerRow}`, layout.headerProof],
-      ...(country === undefined ? [] : [['country', country.country, country.because.join('; ')]]),
+      ...(country === undefined
+        ? []
+        : [['country', typeof country.country === 'string' ? country.country : 'by row', country.because.join('; ')]]),
       ...(product === undefined
         ? []
         : [

@@ -33,7 +33,7 @@ export interface FaultRule {
   readonly atOnce?: true;
   /** Sent again on a connection of its own, since kept ones may be just as stale or misdirected. */
   readonly onFreshSocket?: true;
-  /** Everybody waits for as long as Retry-After says. */
+  /** All requests wait for as long as Retry-After says. */
   readonly waitsAsTold?: true;
   /** What happened, as part of a sentence. */
   readonly says: string;

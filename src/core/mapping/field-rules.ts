@@ -4,6 +4,7 @@ import { problemSentence } from '../outcome/messages.ts';
 import { findDateFormatConflict, validateDateFormat } from '../values/dates.ts';
 import { isPhoneCountry } from '../values/phones.ts';
 import { cleanCell, createMissing, fold } from '../values/text.ts';
+import { defaultCountry } from './country.ts';
 import { isDateField, listFields, listTagSources } from './fields.ts';
 import type { MappedField } from './fields.ts';
 import { errorAt, warningAt } from './finding.ts';
@@ -94,14 +95,15 @@ const numbers: Rule = (mapping, found) => {
 
 const zeros: Rule = (mapping, found) => {
   const { zip } = mapping.fields;
-  if (typeof zip !== 'object' || zip.restoreZeros !== true || mapping.country === 'US' || mapping.country === '?')
-    return;
+  if (typeof zip !== 'object' || zip.restoreZeros !== true) return;
+  const code = defaultCountry(mapping);
+  if (code === 'US' || code === '?') return;
   found.push(errorAt(['fields', 'zip', 'restoreZeros'], 'is for the codes of "country": "US" alone'));
 };
 
 /** What the mapping writes itself must be readable by the very field that sends it. */
 const writtenValues: Rule = (mapping, found) => {
-  const { country: code } = mapping;
+  const code = defaultCountry(mapping);
   const hasCountry = code !== undefined && isPhoneCountry(code);
   for (const field of listFields(mapping)) {
     const formats = [field.settings.format ?? []].flat();

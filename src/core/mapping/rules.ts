@@ -79,16 +79,22 @@ const tagAction: Rule = ({ fields }, found) => {
 };
 
 const country: Rule = (mapping, found) => {
-  const code = mapping.country;
-  if (code === '?') return;
-  if (code === undefined) {
+  const { country: given } = mapping;
+  if (given === undefined) {
     if (mapping.fields.phone !== undefined) {
       found.push(errorAt(['country'], 'is needed to read phone numbers: two letters, such as "US"'));
     }
     return;
   }
-  if (!isPhoneCountry(code))
-    found.push(errorAt(['country'], `"${code}" is no country code (ISO 3166, such as "US" or "GB")`));
+  const judge = (path: Path, code: string | undefined): void => {
+    if (code === undefined || code === '?' || isPhoneCountry(code)) return;
+    found.push(errorAt(path, `"${code}" is not a country code (ISO 3166, such as "US" or "GB")`));
+  };
+  if (typeof given === 'string') judge(['country'], given);
+  else {
+    judge(['country', 'default'], given.default);
+    for (const [word, code] of Object.entries(given.values ?? {})) judge(['country', 'values', word], code);
+  }
 };
 
 const bodyKeys: readonly string[] = ['app_id', ...apiFields];
@@ -150,6 +156,7 @@ export function lintColumns(mapping: Mapping, header: readonly string[], isRepor
   for (const side of ['skip', 'keep'] as const) {
     mapping.rows?.[side]?.forEach(({ column }, index) => check(column, ['rows', side, index, 'column']));
   }
+  if (typeof mapping.country === 'object') check(mapping.country.column, ['country', 'column']);
   if (mapping.ignore === '*' || isReport) return found;
   for (const name of mapping.ignore ?? []) {
     const lookup = find(name);

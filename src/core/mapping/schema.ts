@@ -15,7 +15,7 @@ const words = z.array(z.string()).min(1);
 const source = {
   column: z
     .union([columnName, z.array(columnName).min(1)])
-    .describe('The column, or several: the first that is not missing wins.')
+    .describe('The column, or several: the first with a usable value wins.')
     .optional(),
   columns: z.array(columnName).min(2).describe('Columns to join with "join"; missing ones are left out.').optional(),
   join: z.string().describe('What stands between joined columns, for example ", ".').optional(),
@@ -205,6 +205,8 @@ const attribute = z.union([
   z.discriminatedUnion('type', [numberAttribute, booleanAttribute, dateAttribute, textAttribute]),
 ]);
 
+const countryCode = z.string().regex(/^([A-Z]{2}|\?)$/, 'must be a two-letter country code in capitals, such as "US"');
+
 const rowFilter = strict({
   column: columnName,
   in: words.describe('Cells that match, compared trimmed and without case. "" matches an empty cell.'),
@@ -236,9 +238,18 @@ export const mappingSchema = strict({
       .optional(),
   }).optional(),
   country: z
-    .string()
-    .regex(/^([A-Z]{2}|\?)$/, 'must be a two-letter country code in capitals, such as "US"')
-    .describe('The country of phone numbers written without country code.')
+    .union([
+      countryCode,
+      strict({
+        column: columnName.describe("The column that names each row's country."),
+        values: z
+          .record(z.string(), countryCode)
+          .describe('Words of that column and their codes. Two-letter codes need no entry.')
+          .optional(),
+        default: countryCode.describe('For rows without a country.').optional(),
+      }),
+    ])
+    .describe('The country of phone numbers written without country code: one for all rows, or by a column.')
     .optional(),
   missing: z.array(z.string()).describe('Words that mean an empty cell, such as "N/A".').optional(),
   fields,

@@ -36,6 +36,10 @@ const ofCells = {
     problem: (p) => `${quoted(p)} is not a phone number`,
     hint: 'Write it with area code, or with + and country code; check "country" in the mapping.',
   },
+  phone_country_unknown: {
+    problem: (p) => `${quoted(p)} has no country code, and the country of its row is not known`,
+    hint: 'Write it with + and country code, or add the word in the country column to "country" in the mapping.',
+  },
   phone_digits_lost: {
     problem: (p) => `${quoted(p)} lost its last digits when a spreadsheet saved it`,
     hint: 'Export again with the column formatted as text; the digits cannot be restored from this file.',

@@ -1,4 +1,5 @@
 import type { ColumnDamageCode } from '../outcome/column-messages.ts';
+import { defaultCountry } from '../mapping/country.ts';
 import { createColumnFinder } from '../mapping/columns.ts';
 import { columnsOf, listFields, listTagSources } from '../mapping/fields.ts';
 import type { FieldKind } from '../mapping/fields.ts';
@@ -67,7 +68,7 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
   const watched = [...kindsOf].map(([index, kinds]): Watched => ({
     index,
     column: header[index] ?? '',
-    ...detectorsFor(kinds, mapping.country),
+    ...detectorsFor(kinds, defaultCountry(mapping)),
     filled: 0,
   }));
   return {

@@ -10,7 +10,9 @@ import type { CountryTraits } from '../words/countries.ts';
 
 /** The country of numbers without a country code: `?` where the file leaves it open. */
 export interface CountryFinding {
-  readonly country: string;
+  /** A code, `?`, or what the mapping says where a column names each row's country. */
+  readonly country:
+    string | { readonly column: string; readonly values: Record<string, string>; readonly default?: string };
   readonly certainty: 'given' | 'sure' | 'likely' | 'asked';
   readonly because: readonly string[];
 }
@@ -54,6 +56,8 @@ export function findPhoneCountry(drafting: Drafting, given: string | undefined):
     national: cells.filter((cell) => !isInternational(cell)).slice(0, mostNumbers),
     international: cells.filter(isInternational).slice(0, mostNumbers),
   };
+  const byColumn = columns.map((column) => countryColumn(column)).find((found) => found !== undefined);
+  if (byColumn !== undefined) return byColumn;
   const judged = countries
     .map((traits) => judge(traits, facts))
     .filter(({ valid, isNamed }) => isNamed || valid >= leastValid)
@@ -70,6 +74,47 @@ export function findPhoneCountry(drafting: Drafting, given: string | undefined):
       return { country: best.code, certainty: 'likely', because };
   }
   return ask(drafting, judged, facts);
+}
+
+/**
+ * A column that names several countries decides for each row: a British number read as one of the majority's country would be
+ * somebody else's there. A row without a country is read only with a country code, unless nearly all rows name the same one.
+ */
+function countryColumn(column: SheetColumn): CountryFinding | undefined {
+  const { candidate, evidence, address } = column;
+  if (candidate?.meaning !== 'country' || address === undefined || evidence.hasMoreWords) return undefined;
+  const named = evidence.words.flatMap(({ text, count }) => {
+    const code = countryOfWord(text);
+    return code === undefined ? [] : [{ text, count, code }];
+  });
+  const codes = new Map<string, number>();
+  for (const { code, count } of named) codes.set(code, (codes.get(code) ?? 0) + count);
+  if (codes.size < 2) return undefined;
+  const values = named
+    .filter(({ text, code }) => text.toUpperCase() !== code)
+    .map(({ text, code }) => [text, code] as const);
+  const because = [...codes].map(
+    ([code, count]) => `${count === 1 ? '1 row is' : `${count} rows are`} of ${countryName(code)}`,
+  );
+  const unread = evidence.words.filter(({ text }) => countryOfWord(text) === undefined);
+  const [most] = [...codes].sort(([, a], [, b]) => b - a);
+  const rows = evidence.filled + evidence.blank;
+  const fallback = most !== undefined && most[1] >= rows * 0.9 && evidence.blank > 0 ? { default: most[0] } : {};
+  return {
+    country: { column: address, values: Object.fromEntries(values), ...fallback },
+    certainty: 'sure',
+    because: [
+      `the column "${address}" names each row's country: ${because.slice(0, 6).join(', ')}`,
+      ...(unread.length === 0
+        ? []
+        : [
+            `numbers without a code are left out in rows of ${unread
+              .slice(0, 5)
+              .map(({ text }) => `"${text}"`)
+              .join(', ')}`,
+          ]),
+    ],
+  };
 }
 
 function ask({ questions }: Drafting, judged: readonly Judged[], facts: Facts): CountryFinding {

@@ -1,8 +1,9 @@
+import { defaultCountry } from '../../core/mapping/country.ts';
 import type { OptOuts } from '../../core/people/opt-outs.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import type { CheckedContext } from '../model.ts';
-import type { ApiSession } from '../send/api-session.ts';
-import { createRequestRunner } from '../send/request-runner.ts';
+import type { ApiSession } from '../requests/api-session.ts';
+import { createRequestRunner } from '../requests/request-runner.ts';
 import { createStop } from '../events.ts';
 import { saveOptOuts } from './opt-out-list.ts';
 import type { ReadPage } from './opt-out-list.ts';
@@ -28,7 +29,7 @@ export async function optOutsToRespect(
   // The only consents that an opt-out contradicts: `optout_email` is mapped to false only where the mapping lifts opt-outs.
   const mustRespect = options.respectOptouts !== false && optinYes + optoutNo > 0;
   try {
-    const optOuts = await saveOptOuts(folder, pageReader(options, ports, session), file.mapping.country);
+    const optOuts = await saveOptOuts(folder, pageReader(options, ports, session), defaultCountry(file.mapping));
     return mustRespect ? optOuts : undefined;
   } catch (error) {
     if (!(error instanceof RunError) || error.code === 'not_writable') throw error;

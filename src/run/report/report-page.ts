@@ -12,7 +12,7 @@ import type { CodeLine, ReportData } from '../../report/html/report-data.ts';
 import type { RunSummary } from '../../report/summary.ts';
 import type { CheckStats, RunContext } from '../model.ts';
 import type { ProblemExample } from './report-pass.ts';
-import { readTraffic } from '../send/traffic-file.ts';
+import { readTraffic } from '../files/traffic-file.ts';
 import { settingText } from '../next-command.ts';
 
 type Examples = Readonly<Record<string, readonly ProblemExample[]>>;

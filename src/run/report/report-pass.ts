@@ -7,7 +7,7 @@ import { RunError } from '../../core/outcome/run-error.ts';
 import type { CsvFile, CsvRow, Damage } from '../../csv/reader.ts';
 import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
 import { createReports } from '../../report/reports.ts';
-import type { RowResult } from '../../report/reports.ts';
+import type { ReportedRow } from '../../report/reports.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
 
 export interface ReportInput {
@@ -98,7 +98,7 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
   }
 }
 
-function resultOf(record: RowRecord, row: CsvRow, map: RowMapper): RowResult {
+function resultOf(record: RowRecord, row: CsvRow, map: RowMapper): ReportedRow {
   switch (record.outcome) {
     case 'succeeded':
       return { outcome: 'succeeded', id: record.id ?? '', warnings: record.warnings ?? '' };

@@ -2,19 +2,21 @@ import { listKeys } from '../../core/api/match-keys.ts';
 import type { MatchKeys } from '../../core/api/match-keys.ts';
 import { TextHash } from '../../core/people/text-hash.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
-import { openContext } from '../context.ts';
-import type { RunContext } from '../model.ts';
+import type { RunContext, RunFile } from '../model.ts';
 import { readRunFile } from '../files/run-folder.ts';
 import { feedOf } from '../setup.ts';
+
+type OpenRun = (folder: string, file: RunFile) => Promise<Pick<RunContext, 'csv' | 'map'>>;
 
 /**
  * Finds the rows that go first: those of people whom the feed's last run left pending when it stopped. If some of them had been
  * left by an earlier run too, only these go first, so that a deadline never postpones the same people again and again.
  *
+ * @param openRun Opens the input copy and the mapping of the last run.
  * @returns Row numbers, closed under shared match keys: all rows of a person are in one sweep, which keeps their order.
  */
-export async function rowsLeftWaiting(current: RunContext): Promise<ReadonlySet<number>> {
-  const keys = await keysLeftWaiting(current);
+export async function rowsLeftWaiting(current: RunContext, openRun: OpenRun): Promise<ReadonlySet<number>> {
+  const keys = await keysLeftWaiting(current, openRun);
   const rows = new Set<number>();
   for (let size = -1; keys.size > size && keys.size > 0;) {
     size = keys.size;
@@ -31,7 +33,7 @@ export async function rowsLeftWaiting(current: RunContext): Promise<ReadonlySet<
   return rows;
 }
 
-async function keysLeftWaiting({ file: current, ledger }: RunContext): Promise<Set<number>> {
+async function keysLeftWaiting({ file: current, ledger }: RunContext, openRun: OpenRun): Promise<Set<number>> {
   const own = feedOf(current);
   const last = ledger
     .listRuns({ account: own.account })
@@ -45,7 +47,7 @@ async function keysLeftWaiting({ file: current, ledger }: RunContext): Promise<S
   // The order is a courtesy: a run folder that is gone or unreadable must not stop the current run.
   const file = await readRunFile(last.out).catch(() => undefined);
   if (file === undefined) return all;
-  const context = await openContext(last.out, file, ledger, () => undefined).catch(() => undefined);
+  const context = await openRun(last.out, file).catch(() => undefined);
   if (context === undefined) return all;
   const storedAt = createRowCursor(ledger, last.id);
   for await (const { rows } of context.csv.batches()) {

@@ -10,7 +10,7 @@ import type { Ledger, RowRecord, RowTrace } from '../../ledger/ledger.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { withoutWithheld } from '../consent/withhold.ts';
 import type { Emit, Stop } from '../events.ts';
-import type { RunHealth } from './health/run-health.ts';
+import type { RunHealth } from '../requests/health/run-health.ts';
 import type { RowResult, SendRow } from './send-row.ts';
 
 export interface SendInput {
@@ -37,7 +37,7 @@ export interface SendInput {
 const rowsPerSlot = 4;
 
 /** A row in progress. */
-interface Entry {
+interface RowInProgress {
   readonly row: number;
   readonly stored: RowRecord | undefined;
   /** What the file says. The memory of the feed keeps this. */
@@ -60,7 +60,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
   let isThrough = true;
   stop.signal.addEventListener('abort', () => window.close(), { once: true });
 
-  const store = ({ row, stored, mapped, sent }: Entry, result: RowResult): void => {
+  const store = ({ row, stored, mapped, sent }: RowInProgress, result: RowResult): void => {
     if (result.kind === 'stopped') {
       isThrough = false;
       return;
@@ -73,7 +73,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       health.rowSucceeded();
       window.resize(concurrency * rowsPerSlot);
     }
-    const verdict = isRefusal ? health.rowRefused(failed?.detail) : undefined;
+    const decision = isRefusal ? health.rowRefused(failed?.detail) : undefined;
     ledger.book(run, {
       row,
       outcome: result.kind,
@@ -103,12 +103,12 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       attempts: result.attempts,
       ...(input.logValues ? { contact: sent.contact } : {}),
     });
-    if (verdict?.kind === 'stop') stop.request({ kind: 'error', error: verdict.error });
+    if (decision?.kind === 'stop') stop.request({ kind: 'error', error: decision.error });
     else if (wereProvisional && !health.refusalsAreProvisional) ledger.settleProvisional(run, 'failed');
   };
 
   /** The tags that the row removes are removed, those that it adds are not added yet. If the run ends here, only that is left. */
-  const storeApplied = ({ row, stored }: Entry, attempts: number): void => {
+  const storeApplied = ({ row, stored }: RowInProgress, attempts: number): void => {
     ledger.book(run, { ...(stored ?? undecided), row, applied: 1, attempts });
   };
 
@@ -116,7 +116,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
   const sendEntry = async (row: CsvRow, stored: RowRecord | undefined): Promise<void> => {
     try {
       const mapped = mapRow(map, row);
-      const entry: Entry = { row: row.row, stored, mapped, sent: withoutWithheld(mapped, stored) };
+      const entry: RowInProgress = { row: row.row, stored, mapped, sent: withoutWithheld(mapped, stored) };
       const request = {
         row: entry.row,
         contacts: requestsOf(entry.sent),

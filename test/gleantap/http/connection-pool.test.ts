@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import http from 'node:http';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +20,8 @@ import {
   reset,
   silence,
 } from '../../run/send/raw-server.ts';
-import { createTransport } from '../../../src/gleantap/http/exchange.ts';
+import { createTransport } from '../../../src/gleantap/http/connection-pool.ts';
+import type { Transport } from '../../../src/gleantap/http/transport.ts';
 import { endpoint, never, sendRow, transportTo, wordOf } from './transport.ts';
 
 /** What one request comes to on a connection of its own. */
@@ -55,10 +57,9 @@ describe('no whole answer', () => {
     expect(await ask(act)).toBe(event);
   });
 
-  it('switching protocols ends it', async () => {
-    expect(
-      await ask(raw('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')),
-    ).toMatch(/reset_fresh|protocol_error/);
+  it('switching protocols', async () => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n';
+    expect(await ask(raw(upgrade))).toBe('reset_fresh');
   });
 
   it('a body without length that stops early is for the reader of JSON to judge', async () => {
@@ -77,7 +78,7 @@ describe('the time limit', () => {
   });
 
   it('a connection that is never made', async () => {
-    const transport = createTransport({ origin: new URL('http://127.0.0.1:9'), timeoutMs: 1, maxSockets: 1 });
+    const transport = createTransport({ origin: new URL('http://127.0.0.1:9'), timeoutMs: 1 });
     onTestFinished(() => transport.close());
     expect(wordOf(await sendRow(transport, '1'))).toMatch(/^connect_(timeout|refused)$/);
   });
@@ -90,14 +91,14 @@ function dripBody(socket: net.Socket): void {
 }
 
 describe('before anything is sent', () => {
-  it('nobody listens', async () => {
+  it('no server listens', async () => {
     const server = await rawServer();
     await server.close();
     expect(wordOf(await sendRow(transportTo(server.port), '1'))).toBe('connect_refused');
   });
 
   it('a name that does not exist', async () => {
-    const transport = createTransport({ origin: new URL('http://nowhere.invalid'), timeoutMs: 10_000, maxSockets: 1 });
+    const transport = createTransport({ origin: new URL('http://nowhere.invalid'), timeoutMs: 10_000 });
     onTestFinished(() => transport.close());
     expect(wordOf(await sendRow(transport, '1'))).toMatch(/^(host_not_found|dns_failed)$/);
   });
@@ -107,7 +108,6 @@ describe('before anything is sent', () => {
     const transport = createTransport({
       origin: new URL(`https://127.0.0.1:${server.port}`),
       timeoutMs: 10_000,
-      maxSockets: 1,
     });
     onTestFinished(() => transport.close());
     expect(wordOf(await sendRow(transport, '1'))).toBe('tls_failed');
@@ -158,7 +158,7 @@ describe('kept connections', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('that were closed while nothing was sent give way to new ones, and nobody notices', async () => {
+  it('that were closed while nothing was sent give way to new ones without a fault', async () => {
     const server = await rawServer({ acts: { '1': [goodThenIdleClose(1)] } });
     const transport = transportTo(server.port);
     expect(wordOf(await sendRow(transport, '1'))).toBe('200');
@@ -181,6 +181,69 @@ describe('kept connections', () => {
   });
 });
 
+describe('idle connections', () => {
+  it('are closed before a server does that', async () => {
+    const server = await rawServer();
+    await sendRow(transportTo(server.port), '1');
+    await once(server.received[0]!.socket, 'close');
+  });
+
+  it('become busy again: then an answer may take longer than that', async () => {
+    const slow: Act = (request) => void setTimeout(() => good(request), 3200);
+    const server = await rawServer({ acts: { '2': [slow] } });
+    const transport = transportTo(server.port);
+    for (const row of ['1', '2', '3']) expect(wordOf(await sendRow(transport, row))).toBe('200');
+    expect(server.connections()).toBe(1);
+  });
+
+  it('are closed earlier where the server says that it will', async () => {
+    const server = await rawServer({ acts: { '1': [answer(200, ok, { 'keep-alive': 'timeout=1' })] } });
+    const transport = transportTo(server.port);
+    for (const row of ['1', '2']) expect(wordOf(await sendRow(transport, row))).toBe('200');
+    expect(server.connections()).toBe(2);
+  });
+
+  it('are closed when something comes on them: it is never taken for the answer to the next request', async () => {
+    const clients = clientSockets();
+    const server = await rawServer();
+    const transport = transportTo(server.port);
+    await sendRow(transport, '1');
+    server.received[0]!.socket.write(`${head(200, length)}${ok}`);
+    // Newer versions of Node close it without showing what came.
+    await Promise.race(['data', 'close'].map(async (event) => once(clients[0]!, event)));
+    expect(await sendRow(transport, '2')).toMatchObject({ body: Buffer.from('{"status":"success","_id":"id-2"}') });
+    expect(server.connections()).toBe(2);
+  });
+
+  it('that are closed already when a request takes them cost it nothing', async () => {
+    const clients = clientSockets();
+    const server = await rawServer();
+    const transport = transportTo(server.port);
+    await Promise.all(['1', '2'].map(async (row) => sendRow(transport, row)));
+    // The one that was used last is taken next.
+    const { remotePort } = server.received[1]!.socket;
+    clients.find(({ localPort }) => localPort === remotePort)!.destroy();
+    expect(wordOf(await sendRow(transport, '3'))).toBe('200');
+    expect(server.received).toHaveLength(3);
+    expect(server.connections()).toBe(2);
+  });
+});
+
+/** The sockets that this process opens until the test ends. */
+function clientSockets(): net.Socket[] {
+  const sockets: net.Socket[] = [];
+  const note = (message: unknown): void => void sockets.push((message as { socket: net.Socket }).socket);
+  subscribe('net.client.socket', note);
+  onTestFinished(() => void unsubscribe('net.client.socket', note));
+  return sockets;
+}
+
+it('a server that speaks first and hangs up is not called again at once', async () => {
+  const server = await rawServer({ onConnection: (socket) => !socket.end('HTTP/1.1 408 Late\r\n\r\n') || true });
+  expect(wordOf(await sendRow(transportTo(server.port), '1'))).toMatch(/^(408|reset_fresh|connect_refused)$/);
+  expect(server.connections()).toBe(1);
+});
+
 describe('a request is never written twice', () => {
   it.each<[string, Act]>([
     ['reset', reset],
@@ -189,7 +252,7 @@ describe('a request is never written twice', () => {
     ['closed in the middle of the body', raw(head(200, { 'content-length': '99' }) + ok, 'fin')],
     ['408', answer(408, '', { connection: 'close' })],
     ['garbage', raw('220 smtp ready\r\n')],
-    ['an answer that nobody can wait for', silence],
+    ['no answer', silence],
   ])('%s', async (_what, act) => {
     const server = await rawServer({ acts: { '1': [act], '3': [act] } });
     const transport = transportTo(server.port, 300);
@@ -199,43 +262,43 @@ describe('a request is never written twice', () => {
   });
 });
 
-describe('more requests than connections', () => {
+describe('many requests', () => {
   const rows = ['1', '2', '3', '4', '5', '6'];
+  const sendAll = async (transport: Transport): Promise<string[]> =>
+    Promise.all(rows.map(async (row) => wordOf(await sendRow(transport, row))));
 
-  it('wait in order', async () => {
+  it('at once have a connection each, which later ones use again', async () => {
     const server = await rawServer();
-    const transport = transportTo(server.port, 10_000, 2);
-    const words = await Promise.all(rows.map(async (row) => wordOf(await sendRow(transport, row))));
-    expect(words).toEqual(rows.map(() => '200'));
-    expect(server.connections()).toBe(2);
-    expect(server.received.map(({ row }) => row)).toEqual(rows);
+    const transport = transportTo(server.port);
+    expect(await sendAll(transport)).toEqual(times(6, '200'));
+    expect(server.connections()).toBe(6);
+    expect(await sendAll(transport)).toEqual(times(6, '200'));
+    expect(server.connections()).toBe(6);
   });
 
-  it('wait for a new connection where the old one failed', async () => {
+  it('in turn use the connection that was used last, so that the others become idle', async () => {
+    const server = await rawServer();
+    const transport = transportTo(server.port);
+    await sendAll(transport);
+    for (const row of rows) await sendRow(transport, row);
+    expect(new Set(server.received.slice(6).map(({ socket }) => socket)).size).toBe(1);
+  });
+
+  it('share no fault', async () => {
     const server = await rawServer({ acts: { '1': [reset], '2': [fin], '3': [raw('HTTP/1.1 2', 'reset')] } });
-    const transport = transportTo(server.port, 10_000, 1);
-    const words = await Promise.all(rows.map(async (row) => wordOf(await sendRow(transport, row))));
+    const words = await sendAll(transportTo(server.port));
     expect(words).toEqual([...times(3, 'reset_fresh'), ...times(3, '200')]);
-    expect(server.received.map(({ row }) => row)).toEqual(rows);
-  });
-
-  it('are not sent when their time is over before their turn', async () => {
-    const server = await rawServer({ acts: { '1': [silence] } });
-    const transport = transportTo(server.port, 200, 1);
-    const words = await Promise.all(['1', '2', '3'].map(async (row) => wordOf(await sendRow(transport, row))));
-    expect(words).toEqual(['answer_timeout', 'connect_timeout', 'connect_timeout']);
-    expect(wordOf(await sendRow(transport, '4'))).toBe('200');
-    expect(server.received.map(({ row }) => row)).toEqual(['1', '4']);
+    expect(server.received.map(({ row }) => row).sort()).toEqual(rows);
   });
 });
 
 it('closing ends whatever is under way, and nothing is sent after it', async () => {
   const server = await rawServer({ acts: { '1': [silence] } });
-  const transport = transportTo(server.port, 10_000, 1);
-  const pending = ['1', '2'].map(async (row) => wordOf(await sendRow(transport, row)));
+  const transport = transportTo(server.port);
+  const pending = sendRow(transport, '1');
   while (server.received.length === 0) await sleep(5);
   transport.close();
-  expect(await Promise.all(pending)).toEqual(['answer_timeout', 'connect_timeout']);
+  expect(wordOf(await pending)).toBe('answer_timeout');
   expect(wordOf(await sendRow(transport, '3'))).toBe('connect_timeout');
   expect(server.received.map(({ row }) => row)).toEqual(['1']);
 });
@@ -248,22 +311,13 @@ it('a transport that was closed before its first request sends nothing', async (
   expect(server.connections()).toBe(0);
 });
 
-it("the program's own fetch is left alone", async () => {
-  const agents = () =>
-    [1, 2].map((version) => Reflect.get(globalThis, Symbol.for(`undici.globalDispatcher.${version}`)));
-  const before = agents();
-  const server = await rawServer();
-  expect(wordOf(await sendRow(transportTo(server.port), '1'))).toBe('200');
-  expect(agents()).toEqual(before);
-});
-
-it('a header that cannot be sent is a bug of the caller, told without its value', async () => {
+it('a header that cannot be sent is a bug of the caller, reported without its value', async () => {
   const server = await rawServer();
   const transport = transportTo(server.port);
   const told = await transport
     .post(endpoint, { 'X-API-KEY': 'canary\n' }, '{}', never)
     .catch((error: unknown) => error);
-  expect(inspect(told)).toMatch(/InvalidArgumentError.*X-API-KEY/s);
+  expect(inspect(told)).toMatch(/ERR_INVALID_CHAR.*X-API-KEY|X-API-KEY.*ERR_INVALID_CHAR/s);
   expect(inspect(told)).not.toContain('canary');
   expect(wordOf(await sendRow(transport, '1'))).toBe('200');
 });
@@ -285,10 +339,8 @@ describe('bodies', () => {
 
   async function bodyOf(act: Act): Promise<string> {
     const server = await rawServer({ acts: { '1': [act] } });
-    const exchange = await sendRow(transportTo(server.port), '1');
-    return exchange.kind === 'answer'
-      ? `${wordOf(exchange)} ${exchange.body.toString().slice(0, 40)}`
-      : wordOf(exchange);
+    const result = await sendRow(transportTo(server.port), '1');
+    return result.kind === 'answer' ? `${wordOf(result)} ${result.body.toString().slice(0, 40)}` : wordOf(result);
   }
 
   it.each<[string, Act, string]>([

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { readTraffic, writeTraffic } from '../../../src/run/send/traffic-file.ts';
-import { createTrafficRecorder } from '../../../src/run/send/traffic-recorder.ts';
+import { readTraffic, writeTraffic } from '../../../src/run/files/traffic-file.ts';
+import { createTrafficRecorder } from '../../../src/run/requests/traffic-recorder.ts';
 import { newFile } from '../../ledger/folder.ts';
 
 it('counts requests, answers by status or fault, and how long they took', () => {

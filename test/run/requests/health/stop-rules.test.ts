@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { faultTable } from '../../../../src/core/api/fault-table.ts';
 import type { FaultEvent, FaultRule } from '../../../../src/core/api/fault-table.ts';
 import { exitCodeOf } from '../../../../src/core/outcome/exit-codes.ts';
-import { createStopRules } from '../../../../src/run/send/health/stop-rules.ts';
-import type { StopRules } from '../../../../src/run/send/health/stop-rules.ts';
+import { createStopRules } from '../../../../src/run/requests/health/stop-rules.ts';
+import type { StopRules } from '../../../../src/run/requests/health/stop-rules.ts';
 import { fakeClock } from '../../../flow/fake-clock.ts';
 import { failure } from './failure.ts';
 

@@ -3,7 +3,7 @@ import { createAdaptiveConcurrency } from '../../flow/adaptive-concurrency.ts';
 import type { RateLimiter } from '../../flow/rate-limiter.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import type { Stop } from '../events.ts';
-import type { Admission, RunHealth } from './health/run-health.ts';
+import type { Permit, RunHealth } from './health/run-health.ts';
 
 /**
  * Everything that a request waits for before it is sent, in this order:
@@ -17,7 +17,7 @@ export interface RequestScheduler {
    * Runs a task when it may send one request. The task handles the answer too before it gives its slot back, so that no other
    * request slips past a stop, an outage or a pause. Resolves to undefined, without running the task, when the run stops.
    */
-  run<T>(task: (admission: Admission) => Promise<T>): Promise<T | undefined>;
+  run<T>(task: (permit: Permit) => Promise<T>): Promise<T | undefined>;
   /** Adapts the number of requests in flight to what a request met. Times are those of one monotonic clock. */
   adapt(met: 'overload' | 'success', sentAt: number, now: number): void;
 }
@@ -35,25 +35,24 @@ export function createRequestScheduler({ health, limiter, concurrency, stop }: S
   const adaptive = createAdaptiveConcurrency(concurrency);
 
   const inSlot = async <T>(
-    admission: Admission,
-    task: (admission: Admission) => Promise<T>,
+    permit: Permit,
+    task: (permit: Permit) => Promise<T>,
   ): Promise<{ readonly result: T } | undefined> => {
     await limiter.enter(stop.signal);
     // Meanwhile the run may have stopped, or an outage begun.
-    if (!stop.signal.aborted && (admission === 'probe' || !health.isOut)) return { result: await task(admission) };
-    health.withdrawn(admission);
-    return undefined;
+    const mayStart = !stop.signal.aborted && (permit === 'probe' || !health.isOut);
+    return mayStart ? { result: await task(permit) } : undefined;
   };
 
   return {
     async run(task) {
       while (!stop.signal.aborted) {
-        const admission = health.isOut ? await health.admit(stop.signal) : 'attempt';
-        if (admission instanceof RunError) {
-          stop.request({ kind: 'error', error: admission });
+        const permit = health.isOut ? await health.admit(stop.signal) : 'attempt';
+        if (permit instanceof RunError) {
+          stop.request({ kind: 'error', error: permit });
           return undefined;
         }
-        const done = await slots(() => inSlot(admission, task));
+        const done = await slots(() => inSlot(permit, task));
         if (done !== undefined) return done.result;
       }
       return undefined;

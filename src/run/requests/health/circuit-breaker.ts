@@ -1,7 +1,7 @@
 import type { Clock } from '../../../flow/clock.ts';
 
 /** Permission for one request: an ordinary attempt, or the probe of an outage, which does not count as an attempt. */
-export type Admission = 'attempt' | 'probe';
+export type Permit = 'attempt' | 'probe';
 
 /**
  * Bounds what an outage costs. Five server faults in a row open the circuit. Then all requests wait except one, which probes with
@@ -14,9 +14,9 @@ export interface CircuitBreaker {
    * Waits while the circuit is open. Resolves to `expired` when the outage has lasted too long. Returns early when the signal
    * aborts: check the signal afterwards.
    */
-  admit(signal: AbortSignal): Promise<Admission | 'expired'>;
-  /** Every admission ends here: with an answer, a server fault, or neither. */
-  ended(admission: Admission, how: 'answer' | 'fault' | 'neither'): void;
+  admit(signal: AbortSignal): Promise<Permit | 'expired'>;
+  /** Every admitted request ends here: with an answer, a server fault, or neither. Those of a run that stopped need not. */
+  ended(permit: Permit, how: 'answer' | 'fault' | 'neither'): void;
 }
 
 export interface CircuitBreakerOptions {
@@ -73,8 +73,8 @@ export function createCircuitBreaker({ clock, maxOutage, onOpen, onClose }: Circ
       }
       return 'attempt';
     },
-    ended(admission, how) {
-      if (admission === 'probe') isProbing = false;
+    ended(permit, how) {
+      if (permit === 'probe') isProbing = false;
       if (how === 'answer') {
         if (isOpen) onClose(clock.monotonic() - firstFault);
         faults = 0;
@@ -89,7 +89,7 @@ export function createCircuitBreaker({ clock, maxOutage, onOpen, onClose }: Circ
           onOpen();
         }
       }
-      if (admission === 'probe' || !isOpen) wakeAll();
+      if (permit === 'probe' || !isOpen) wakeAll();
     },
   };
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FaultEvent } from '../../../../src/core/api/fault-table.ts';
 import { RunError } from '../../../../src/core/outcome/run-error.ts';
 import type { RunEvent } from '../../../../src/run/events.ts';
-import { createRunHealth } from '../../../../src/run/send/health/run-health.ts';
-import type { RunHealthOptions, Verdict } from '../../../../src/run/send/health/run-health.ts';
+import { createRunHealth } from '../../../../src/run/requests/health/run-health.ts';
+import type { RunHealthOptions, HealthDecision } from '../../../../src/run/requests/health/run-health.ts';
 import type { Failure } from '../../../../src/gleantap/client.ts';
 import { fakeClock } from '../../../flow/fake-clock.ts';
 import { failure } from './failure.ts';
@@ -15,7 +15,7 @@ function machine(change: Partial<RunHealthOptions> = {}) {
   const events: RunEvent[] = [];
   const emit = (event: RunEvent): void => void events.push(event);
   const health = createRunHealth({ clock, waits: clock, emit, maxOutage: 60_000, ...change });
-  const fails = (event: FaultEvent, more: Partial<Failure> = {}, isLastAttempt = false): Verdict =>
+  const fails = (event: FaultEvent, more: Partial<Failure> = {}, isLastAttempt = false): HealthDecision =>
     health.failed('attempt', {
       failure: failure(event, more),
       sentAt: clock.monotonic(),
@@ -85,9 +85,9 @@ describe('an outage', () => {
   it('ends with an answer to the probe', async () => {
     const { clock, health, kinds, events } = machine();
     kinds(5, 'answer_timeout');
-    const admission = health.admit(never);
+    const permit = health.admit(never);
     await clock.advance(1000);
-    expect(await admission).toBe('probe');
+    expect(await permit).toBe('probe');
     health.succeeded('probe');
     expect(health.isOut).toBe(false);
     expect(events.at(-1)).toEqual({ type: 'outage_ended', ms: 1000 });
@@ -100,7 +100,7 @@ describe('an outage', () => {
     const first = health.admit(never);
     await clock.advance(1000);
     expect(await first).toBe('probe');
-    health.withdrawn('probe');
+    health.failed('probe', { failure: failure('answer_timeout'), sentAt: 0, isLastAttempt: false, backoff: 500 });
     const second = health.admit(never);
     await clock.advance(500);
     const error = await second;
@@ -113,7 +113,7 @@ describe('an outage', () => {
     const { clock, health, kinds } = machine({ waits });
     kinds(5, 'answer_timeout');
     let got: unknown;
-    void health.admit(never).then((admission) => (got = admission));
+    void health.admit(never).then((permit) => (got = permit));
     await clock.advance(60_000);
     expect(got).toBeUndefined();
     await waits.advance(1000);
@@ -124,8 +124,8 @@ describe('an outage', () => {
 describe('refused rows', () => {
   it('stop the run by the limits, and until then are provisional', () => {
     const { health } = machine();
-    const verdicts = Array.from({ length: 20 }, () => health.rowRefused('Invalid phone').kind);
-    expect(verdicts).toEqual([...times(19, 'continue'), 'stop']);
+    const decisions = Array.from({ length: 20 }, () => health.rowRefused('Invalid phone').kind);
+    expect(decisions).toEqual([...times(19, 'continue'), 'stop']);
     expect(health.refusalsAreProvisional).toBe(true);
   });
 

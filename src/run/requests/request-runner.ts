@@ -7,10 +7,10 @@ import type { Clock } from '../../flow/clock.ts';
 import type { RateLimiter } from '../../flow/rate-limiter.ts';
 import type { Timeline } from '../../flow/timeline.ts';
 import type { Attempt, Failure } from '../../gleantap/client.ts';
-import type { Connection } from '../../gleantap/http/exchange.ts';
+import type { Connection } from '../../gleantap/http/transport.ts';
 import type { Emit, Stop } from '../events.ts';
 import { createRunHealth } from './health/run-health.ts';
-import type { Admission, RunHealth, RunHealthOptions } from './health/run-health.ts';
+import type { Permit, RunHealth, RunHealthOptions } from './health/run-health.ts';
 import { createRequestScheduler } from './request-scheduler.ts';
 import { createTrafficRecorder } from './traffic-recorder.ts';
 import type { TrafficStats } from './traffic-recorder.ts';
@@ -86,7 +86,7 @@ export function createRequestRunner(options: RequestRunnerOptions): RequestRunne
   const attempt = async <T>(
     spec: RequestSpec<T>,
     state: RequestState,
-    admission: Admission,
+    permit: Permit,
   ): Promise<RequestResult<T> | number> => {
     traffic.sent();
     const sentAt = clock.monotonic();
@@ -95,29 +95,27 @@ export function createRequestRunner(options: RequestRunnerOptions): RequestRunne
     traffic.answered(labelOf(answer), sentAt, now);
     if (answer.kind === 'success') {
       scheduler.adapt('success', sentAt, now);
-      health.succeeded(admission);
+      health.succeeded(permit);
       limiter.recover();
       return { kind: 'succeeded', value: answer.value, attempts: state.attempts + 1, status: answer.status };
     }
     if (isOverload(answer)) scheduler.adapt('overload', sentAt, now);
-    if (stop.abandon.aborted) {
-      health.withdrawn(admission);
-      return stopped;
-    }
-    return afterFailure(answer, spec, state, admission, sentAt);
+    // The server may have taken an abandoned request: nothing follows from how it failed.
+    if (stop.abandon.aborted) return stopped;
+    return afterFailure(answer, spec, state, permit, sentAt);
   };
 
   const afterFailure = <T>(
     failure: Failure,
     spec: RequestSpec<T>,
     state: RequestState,
-    admission: Admission,
+    permit: Permit,
     sentAt: number,
   ): RequestResult<T> | number => {
     const { event, status } = failure;
     const reason = failure.reason === undefined ? undefined : maskReason(failure.reason, spec.values());
     const rule = faultRule(event);
-    if (rule.counts && admission === 'attempt') state.attempts += 1;
+    if (rule.counts && permit === 'attempt') state.attempts += 1;
     state.failures += 1;
     const ofEvent = (state.failuresByEvent[event] ?? 0) + 1;
     state.failuresByEvent[event] = ofEvent;
@@ -125,15 +123,15 @@ export function createRequestRunner(options: RequestRunnerOptions): RequestRunne
       state.attempts >= options.attempts || (rule.attempts !== undefined && ofEvent >= rule.attempts);
     const backoff = backoffOf(rule, state.failures, random);
 
-    const verdict = health.failed(admission, { failure: { ...failure, reason }, sentAt, isLastAttempt, backoff });
-    if (verdict.kind === 'stop') {
-      stop.request({ kind: 'error', error: verdict.error });
+    const decision = health.failed(permit, { failure: { ...failure, reason }, sentAt, isLastAttempt, backoff });
+    if (decision.kind === 'stop') {
+      stop.request({ kind: 'error', error: decision.error });
       return stopped;
     }
-    if (verdict.kind === 'pause') {
-      if (verdict.isThrottle) limiter.throttle(verdict.ms);
-      else limiter.pause(verdict.ms);
-      emit({ type: 'paused', event, ms: verdict.ms });
+    if (decision.kind === 'pause') {
+      if (decision.isThrottle) limiter.throttle(decision.ms);
+      else limiter.pause(decision.ms);
+      emit({ type: 'paused', event, ms: decision.ms });
     }
 
     const detail = status === undefined ? rule.says : reason;
@@ -143,7 +141,7 @@ export function createRequestRunner(options: RequestRunnerOptions): RequestRunne
     if (isLastAttempt) return { kind: rule.spent, ...ended, detail: detail ?? rule.says, isRefusal: false };
     state.onFreshSocket = rule.onFreshSocket === true;
     // After a pause the rate limiter holds the request back as long as the others.
-    const delayMs = verdict.kind === 'pause' ? 0 : backoff;
+    const delayMs = decision.kind === 'pause' ? 0 : backoff;
     emit({ type: 'retrying', row: spec.row, event, status, delayMs });
     return delayMs;
   };
@@ -153,7 +151,7 @@ export function createRequestRunner(options: RequestRunnerOptions): RequestRunne
     async run<T>(spec: RequestSpec<T>) {
       const state: RequestState = { attempts: 0, failures: 0, failuresByEvent: {}, onFreshSocket: false };
       for (;;) {
-        const done = await scheduler.run((admission) => attempt(spec, state, admission));
+        const done = await scheduler.run((permit) => attempt(spec, state, permit));
         if (done === undefined) return stopped;
         if (typeof done !== 'number') return done;
         if (done > 0) await waits.sleep(done, stop.signal);

@@ -5,14 +5,14 @@ import type { Clock } from '../../../flow/clock.ts';
 import type { Failure } from '../../../gleantap/client.ts';
 import type { Emit } from '../../events.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
-import type { Admission } from './circuit-breaker.ts';
+import type { Permit } from './circuit-breaker.ts';
 import { createPauseRules } from './pause-rules.ts';
 import type { Pause } from './pause-rules.ts';
 import { createRefusalLimits } from './refusal-limits.ts';
 import type { AnsweredRows } from './refusal-limits.ts';
 import { createStopRules } from './stop-rules.ts';
 
-export type { Admission } from './circuit-breaker.ts';
+export type { Permit } from './circuit-breaker.ts';
 export type { AnsweredRows } from './refusal-limits.ts';
 
 /**
@@ -23,7 +23,7 @@ export type { AnsweredRows } from './refusal-limits.ts';
  * - `probe`: the API is not responding. All requests wait, and one probes.
  * - `stop`: nothing new is sent.
  */
-export type Verdict =
+export type HealthDecision =
   | { readonly kind: 'continue' }
   | ({ readonly kind: 'pause' } & Pause)
   | { readonly kind: 'probe' }
@@ -52,18 +52,16 @@ export interface RunHealth {
    * Waits while the API is not responding. Resolves to an error when that has lasted longer than the longest outage. Returns early
    * when the signal aborts: check the signal afterwards.
    */
-  admit(signal: AbortSignal): Promise<Admission | RunError>;
+  admit(signal: AbortSignal): Promise<Permit | RunError>;
   /** An admitted request succeeded. */
-  succeeded(admission: Admission): void;
+  succeeded(permit: Permit): void;
   /** An admitted request failed. */
-  failed(admission: Admission, request: FailedRequest): Verdict;
-  /** An admitted request was not sent, or was abandoned before its answer. */
-  withdrawn(admission: Admission): void;
+  failed(permit: Permit, request: FailedRequest): HealthDecision;
 
   /** A row was accepted by the server. */
   rowSucceeded(): void;
-  /** A row was refused by the server. The verdict is to continue or to stop. */
-  rowRefused(reason: string | undefined): Verdict;
+  /** A row was refused by the server. The decision is to continue or to stop. */
+  rowRefused(reason: string | undefined): HealthDecision;
   /** Whether too many refused rows can still stop the run. Until they can't, a refusal is provisional. */
   readonly refusalsAreProvisional: boolean;
 }
@@ -81,7 +79,7 @@ export interface RunHealthOptions {
   readonly ignoreRefusals?: boolean;
 }
 
-const proceed: Verdict = { kind: 'continue' };
+const proceed: HealthDecision = { kind: 'continue' };
 const noRows: AnsweredRows = { succeeded: 0, refused: 0 };
 
 export function createRunHealth(options: RunHealthOptions): RunHealth {
@@ -101,26 +99,23 @@ export function createRunHealth(options: RunHealthOptions): RunHealth {
       return breaker.isOpen;
     },
     async admit(signal) {
-      const admission = await breaker.admit(signal);
-      return admission === 'expired' ? outage(maxOutage) : admission;
+      const permit = await breaker.admit(signal);
+      return permit === 'expired' ? outage(maxOutage) : permit;
     },
-    succeeded(admission) {
-      breaker.ended(admission, 'answer');
+    succeeded(permit) {
+      breaker.ended(permit, 'answer');
       stopRules.succeeded();
       pauseRules.succeeded();
     },
-    failed(admission, { failure, sentAt, isLastAttempt, backoff }) {
+    failed(permit, { failure, sentAt, isLastAttempt, backoff }) {
       const isAnswer = failure.status !== undefined;
       const how = isAnswer ? 'answer' : 'neither';
-      breaker.ended(admission, faultRule(failure.event).serverFault ? 'fault' : how);
+      breaker.ended(permit, faultRule(failure.event).serverFault ? 'fault' : how);
       const error = stopRules.errorAfter(failure, isLastAttempt);
       if (error !== undefined) return { kind: 'stop', error };
       const pause = pauseRules.pauseAfter(failure, sentAt, backoff);
       if (pause !== undefined) return { kind: 'pause', ...pause };
       return breaker.isOpen ? { kind: 'probe' } : proceed;
-    },
-    withdrawn(admission) {
-      breaker.ended(admission, 'neither');
     },
     rowSucceeded() {
       refusals.succeeded();

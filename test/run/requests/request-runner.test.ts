@@ -108,7 +108,10 @@ describe('a pause that the server asks for', () => {
     await clock.advance(10_000);
     expect(sent.map(({ name }) => name).toSorted()).toEqual(['other', 'throttled', 'throttled']);
     expect([throttled.result?.kind, other.result?.kind]).toEqual(['succeeded', 'succeeded']);
-    expect(events[0]).toEqual({ type: 'paused', event: 'status_429', ms: 5000 });
+    expect(events).toEqual([
+      { type: 'paused', event: 'status_429', ms: 5000 },
+      { type: 'retrying', row: 7, event: 'status_429', status: 429, delayMs: 0 },
+    ]);
   });
 
   it('holds the others back also when its own request is not sent again', async () => {
@@ -145,6 +148,14 @@ describe('five server faults in a row', () => {
     expect(sent).toHaveLength(5);
     await clock.advance(60_000);
     expect([probing, ...others].map(({ result }) => result?.kind)).toEqual(Array(4).fill('succeeded'));
+  });
+
+  it('also hold back requests that had got their turn before and wait for a slot', async () => {
+    const { clock, start, sent } = stage({ concurrency: 2 });
+    for (let nth = 0; nth < 20; nth += 1) start(String(nth), failure('connect_refused'));
+    await clock.advance(10 * latency);
+    // The fifth fault comes while the sixth request is in flight.
+    expect(sent).toHaveLength(6);
   });
 
   it('stop the run with exit code 3 when the longest outage is over', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCircuitBreaker } from '../../../../src/run/send/health/circuit-breaker.ts';
+import { createCircuitBreaker } from '../../../../src/run/requests/health/circuit-breaker.ts';
 import { fakeClock, settled } from '../../../flow/fake-clock.ts';
 
 const never = new AbortController().signal;
@@ -16,10 +16,10 @@ function breaker(maxOutage = 600_000) {
   const faults = (count: number): void => {
     for (let nth = 0; nth < count; nth += 1) circuit.ended('attempt', 'fault');
   };
-  /** Asks for an admission, and notes when it came. */
+  /** Asks for a permit, and notes when it came. */
   const asks = (signal = never) => {
     const asked = { got: undefined as string | undefined, at: 0 };
-    void circuit.admit(signal).then((admission) => Object.assign(asked, { got: admission, at: clock.monotonic() }));
+    void circuit.admit(signal).then((permit) => Object.assign(asked, { got: permit, at: clock.monotonic() }));
     return asked;
   };
   return { clock, circuit, events, faults, asks };
@@ -115,7 +115,7 @@ describe('an open circuit', () => {
     expect(probe.at - start).toBe(1000);
   });
 
-  it('lets another request probe when a probe is withdrawn', async () => {
+  it('lets another request probe when a probe met neither', async () => {
     const { clock, circuit, faults, asks } = breaker();
     faults(5);
     const [first, second] = [asks(), asks()];

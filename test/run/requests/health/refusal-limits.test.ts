@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRefusalLimits } from '../../../../src/run/send/health/refusal-limits.ts';
-import type { RefusalLimits } from '../../../../src/run/send/health/refusal-limits.ts';
+import { createRefusalLimits } from '../../../../src/run/requests/health/refusal-limits.ts';
+import type { RefusalLimits } from '../../../../src/run/requests/health/refusal-limits.ts';
 
 const none = { succeeded: 0, refused: 0 };
 

@@ -2,8 +2,8 @@ import { createRateLimiter } from '../../../src/flow/rate-limiter.ts';
 import type { Attempt } from '../../../src/gleantap/client.ts';
 import { createStop } from '../../../src/run/events.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
-import { createRequestRunner } from '../../../src/run/send/request-runner.ts';
-import type { RequestResult, RequestRunnerOptions } from '../../../src/run/send/request-runner.ts';
+import { createRequestRunner } from '../../../src/run/requests/request-runner.ts';
+import type { RequestResult, RequestRunnerOptions } from '../../../src/run/requests/request-runner.ts';
 import { fakeClock } from '../../flow/fake-clock.ts';
 
 /** Milliseconds that each answer takes. */

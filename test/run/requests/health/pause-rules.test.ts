@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPauseRules } from '../../../../src/run/send/health/pause-rules.ts';
+import { createPauseRules } from '../../../../src/run/requests/health/pause-rules.ts';
 import { fakeClock } from '../../../flow/fake-clock.ts';
 import { failure } from './failure.ts';
 
