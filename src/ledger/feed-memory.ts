@@ -39,6 +39,10 @@ export interface FeedMemory {
   payloads(): PayloadTable;
   /** The people that a row may be, the likeliest first. */
   find(keys: PersonKeys): number[];
+  /** By what the rows of a person were known when it was last sent. */
+  keysOf(person: number): PersonKeys[];
+  /** Rows of people that had this email or phone and first name when they were last sent: the nth of its person. */
+  rowsOf(by: 'email' | 'phone', value: number, first: number): { readonly person: number; readonly nth: number }[];
   /** The `_id` under which Gleantap has a person, as far as known. */
   idOf(person: number): string | undefined;
   /** What the rows of a person filled when it was last sent, all together. */
@@ -103,6 +107,10 @@ function memoryOf(database: Database, pseudonyms: Pseudonyms, { feed, fields }: 
        WHERE r.feed = ? AND r.${by} = ? AND (p.contact_id IS NOT NULL OR p.outcome <> 'failed') LIMIT 3`,
     );
   const contactId = database.prepare('SELECT contact_id FROM people WHERE feed = ? AND number = ?');
+  const keys = database.prepare('SELECT user, email, phone, first FROM person_rows WHERE feed = ? AND number = ?');
+  const rows = (by: 'email' | 'phone') =>
+    database.prepare(`SELECT number, nth FROM person_rows WHERE feed = ? AND ${by} = ? AND first = ?`);
+  const rowsBy = { email: rows('email'), phone: rows('phone') };
   const namesBy = { email: names('email'), phone: names('phone') };
   return {
     pseudonyms,
@@ -112,6 +120,15 @@ function memoryOf(database: Database, pseudonyms: Pseudonyms, { feed, fields }: 
     },
     payloads: () => loadPayloads(database, feed, sizeOf(database, feed)),
     find: search,
+    keysOf: (person) =>
+      keys.all(feed, person).map((cells) => {
+        const [user, email, phone, first] = cells
+          .map((cell) => cell ?? undefined)
+          .map((cell) => cell as number | undefined);
+        return { user, email, phone, first };
+      }),
+    rowsOf: (by, value, first) =>
+      rowsBy[by].all(feed, value, first).map(([person, nth]) => ({ person: Number(person), nth: Number(nth) })),
     idOf(person) {
       const id = contactId.get(feed, person)?.[0];
       return typeof id === 'string' ? id : undefined;

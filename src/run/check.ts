@@ -8,7 +8,6 @@ import { RunError } from '../core/outcome/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { readNights } from '../ledger/nights.ts';
 import { tooManyOptouts } from './check/check-stats.ts';
-import { mapRows } from './check/check-pass.ts';
 import { compileOrHold, openInput, runCheckPass, runReportPass } from './context.ts';
 import { rejectStaleExport, warnAboutExport } from './feed/export-health.ts';
 import { copyInput } from './files/input-copy.ts';
@@ -118,7 +117,7 @@ export async function checkFile(
         ...compileOrHold(laidOut, emit, setup.findings, kind === 'full' && !options.acceptChanges ? nights : []),
         matcher,
       };
-      const { stats } = await runCheckPass(context, { emit, stop }, { samples: setup.show }).finally(() => {
+      const { stats, samples } = await runCheckPass(context, { emit, stop }, { samples: setup.show }).finally(() => {
         matcher?.close();
       });
       if (stop.signal.aborted) throw interrupted();
@@ -130,7 +129,7 @@ export async function checkFile(
       return {
         folder: out,
         stats,
-        shown: await showRows(context, stats.sampleRows.slice(0, setup.show)),
+        shown: samples.slice(0, setup.show).map(({ row, mapped }) => ({ row, requests: requestsOf(mapped) })),
         moved: snapshot?.drift ?? [],
         isOverMaxInvalid: !isReport && exceeds(options.maxInvalid, stats.invalid, stats.read),
         tooManyOptouts: isReport || options.acceptOptouts ? undefined : tooManyOptouts(stats),
@@ -144,11 +143,6 @@ export async function checkFile(
   } finally {
     for (const suffix of ['', '-wal', '-shm']) await rm(database + suffix, { force: true });
   }
-}
-
-async function showRows({ csv, map }: RunContext, rows: readonly number[]): Promise<ShownRow[]> {
-  const mapped = await mapRows(csv, map, new Set(rows));
-  return mapped.map((row, index) => ({ row: rows[index] ?? 0, requests: requestsOf(row) }));
 }
 
 function interrupted(): RunError {

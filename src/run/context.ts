@@ -17,6 +17,9 @@ import { createComparison } from './feed/comparison.ts';
 import { lostColumnsError } from './feed/snapshot.ts';
 import type { Emit } from './events.ts';
 import { createPilotPicker } from './check/pilot.ts';
+import { createRowKinds } from './check/row-kinds.ts';
+import { rowsGoingFirst } from './check/rows-first.ts';
+import { createMarkReader } from '../core/people/opt-outs.ts';
 import type { Ports } from './ports.ts';
 import { reportPass } from './report/report-pass.ts';
 import type { ReportFacts } from './report/report-pass.ts';
@@ -91,36 +94,46 @@ const peopleLookedUp = 20;
 interface CheckOptions {
   /** How many rows to be sent the caller wants to show. */
   readonly samples?: number;
-  /** Finds the rows that go first. */
+  /** Finds the match keys of people who go first. */
   readonly findWaiting?: (() => Promise<ReadonlySet<number>>) | undefined;
+  /** Whether the rows will be compared with a list of opt-outs. */
+  readonly forOptOuts?: boolean;
 }
 
 export async function runCheckPass(
   { folder, file, ledger, csv, map, matcher }: RunContext,
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
-  { samples = 0, findWaiting = async () => Promise.resolve(new Set()) }: CheckOptions = {},
+  { samples = 0, findWaiting, forOptOuts = false }: CheckOptions = {},
 ): Promise<Checked> {
   ledger.clearRows(file.run);
   const known = matcher === undefined ? undefined : createComparison(matcher, !file.acceptChanges);
-  const stats = await checkPass({
+  const waiting = (await findWaiting?.()) ?? new Set<number>();
+  const found = await checkPass({
     csv,
     map,
     detectors: createDamageDetectors(file.mapping, csv.header),
-    newPilot: () => createPilotPicker(file.mapping),
+    kinds: createRowKinds(file.mapping),
+    pilot: createPilotPicker(file.mapping),
     sampleSize: Math.max(peopleLookedUp, samples),
     ledger,
     run: file.run,
     selection: { limit: file.selection.limit, rows: file.selection.rows, duplicates: file.selection.duplicates },
     known,
     onlyChanged: file.onlyChanged && known !== undefined && csv.report === undefined,
-    waited: await findWaiting(),
+    goesFirst: (people) => rowsGoingFirst(people, waiting),
+    marks: forOptOuts && canOptIn(file) ? createMarkReader(file.mapping.country) : undefined,
     onProgress: (rows) => emit({ type: 'checking', rows }),
     signal: stop.signal,
   });
   const expected = known?.expected();
   if (file.lists.vanished && csv.report === undefined && matcher !== undefined && expected !== undefined)
     await writeVanished(folder, matcher.memory.vanished(expected.seen));
-  return { stats, expected };
+  return { ...found, expected };
+}
+
+/** Whether a run could send something that an opt-out contradicts. */
+function canOptIn({ mapping: { fields }, tagList }: RunFile): boolean {
+  return tagList === undefined && (fields.optin_sms !== undefined || fields.optout_email?.liftOptOut === true);
 }
 
 /** @param onFailure Hears of every row that failed or is unknown. */

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { commandText } from '../core/settings/command-text.ts';
 import { exceeds } from '../core/settings/options.ts';
-import type { GateLimits } from '../core/quality/nightly-gate.ts';
 import type { Share } from '../core/settings/options.ts';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import { RunError } from '../core/outcome/run-error.ts';
@@ -16,7 +15,7 @@ import { rejectStaleExport, warnAboutExport } from './feed/export-health.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { holdAccount, requireLedger } from './files/hold-account.ts';
 import { copyInput, moveCopy } from './files/input-copy.ts';
-import { rowsLeftWaiting } from './send/left-waiting.ts';
+import { keysLeftWaiting } from './send/left-waiting.ts';
 import { checkDrift, heldError } from './feed/snapshot.ts';
 import { kindOf } from './model.ts';
 import type { CheckStats, CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
@@ -32,7 +31,7 @@ import type { ApiSession } from './send/api-session.ts';
 import { createRequestRunner } from './send/request-runner.ts';
 import { send } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
-import type { ImportSetup } from './setup.ts';
+import type { ImportSetup, RunOptions } from './setup.ts';
 import { lookUpPeople } from './tags/look-up.ts';
 import { writeLookedUp } from './tags/looked-up.ts';
 import { planTags } from './tags/plan-tags.ts';
@@ -101,8 +100,7 @@ async function startNew(
       const matcher = kindOf(opened) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
       if (kindOf(opened) === 'report' && file.onlyChanged)
         ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
-      const context = await checked({ ...opened, matcher }, setup.options.gate, ports);
-      confirmed = await confirmRun(context, setup, ports, session);
+      confirmed = await confirmRun(await checked({ ...opened, matcher }, setup.options, ports), setup, ports, session);
       if (!('exitCode' in confirmed)) markExpected(confirmed);
     } catch (error) {
       await deleteRun(ledger, record);
@@ -145,13 +143,14 @@ async function opening(
 }
 
 /** Checks the whole file and keeps what was found with the run. */
-async function checked(context: RunContext, limits: GateLimits, ports: Ports): Promise<CheckedContext> {
+async function checked(context: RunContext, options: RunOptions, ports: Ports): Promise<CheckedContext> {
   const isWhole = kindOf(context) === 'full';
   const found = await runCheckPass(context, ports, {
-    findWaiting: isWhole ? async () => rowsLeftWaiting(context) : undefined,
+    findWaiting: isWhole ? async () => keysLeftWaiting(context) : undefined,
+    forOptOuts: options.respectOptouts !== false,
   });
   const baselines = context.ledger.nights.measures(feedOf(context.file));
-  const snapshot = isWhole ? await checkDrift(context, found.stats, baselines, limits) : undefined;
+  const snapshot = isWhole ? await checkDrift(context, found.stats, baselines, options.gate) : undefined;
   if (snapshot !== undefined) warnAboutExport(snapshot, context.file, ports.emit);
   const file = { ...context.file, check: found.stats, snapshot };
   await writeRunFile(context.folder, file);
@@ -205,7 +204,7 @@ async function confirmRun(
   }
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...checkedOnly, ...session, sampleRows: stats.sampleRows, signal: stop.signal })
+      ? await preflight({ ...session, samples: checkedOnly.samples, signal: stop.signal })
       : undefined;
   const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(checkedOnly, setup, ports, session);
   const context = await withRespect(checkedOnly, optOuts);
@@ -220,7 +219,10 @@ async function confirmRun(
     await deleteRun(ledger, record);
     return nothingSent(stop.reason);
   }
-  return answer.kind === 'all' ? context : withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
+  const agreed =
+    answer.kind === 'all' ? context : await withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
+  // What the check knew of every row takes memory that sending needs no more.
+  return { ...agreed, sentRows: () => [] };
 }
 
 /** The same run as a pilot: another identity, and rows selected anew. */
@@ -236,7 +238,7 @@ async function asPilot(
   const identity = identityOf(setup, file.input.sha256, { ...setup.options, ...only });
   ledger.updateRun(file.run, { identity });
   const pilot = { ...file, identity, selection: { ...file.selection, ...only } };
-  return checked({ ...context, file: pilot }, setup.options.gate, ports);
+  return checked({ ...context, file: pilot }, setup.options, ports);
 }
 
 /** Leaves no trace of a run of which nothing was sent. */

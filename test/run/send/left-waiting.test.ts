@@ -4,10 +4,11 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Mapping } from '../../../src/core/mapping/schema.ts';
 import { openLedger, undecided } from '../../../src/ledger/ledger.ts';
 import type { Ledger, RunState } from '../../../src/ledger/ledger.ts';
-import { openContext } from '../../../src/run/context.ts';
+import { openContext, runCheckPass } from '../../../src/run/context.ts';
 import { inputCopyOf, writeRunFile } from '../../../src/run/files/run-folder.ts';
 import type { RunFile } from '../../../src/run/model.ts';
-import { rowsLeftWaiting } from '../../../src/run/send/left-waiting.ts';
+import { createStop } from '../../../src/run/events.ts';
+import { keysLeftWaiting } from '../../../src/run/send/left-waiting.ts';
 import { newFile } from '../../ledger/folder.ts';
 
 const account = { origin: 'https://api.gleantap.com', appId: 'gym' };
@@ -87,9 +88,11 @@ async function feed() {
     return run;
   };
   const waiting = async (lines: readonly string[]): Promise<number[]> => {
-    const { out, file } = await layOut(lines);
+    const { id, out, file } = await layOut(lines);
     const current = await openContext(out, file, ledger, () => undefined);
-    return [...(await rowsLeftWaiting(current))].toSorted((a, b) => a - b);
+    const findWaiting = async () => keysLeftWaiting(current);
+    await runCheckPass(current, { emit: () => undefined, stop: createStop() }, { findWaiting });
+    return ledger.rowsAfter(id, 0, 100).flatMap(({ row, goesFirst }) => (goesFirst ? [row] : []));
   };
   return { past, waiting };
 }
