@@ -38,8 +38,6 @@ const exceptions = {
   arrows: [
     'run/consent/consent.ts > run/send/api-session.ts',
     'run/consent/consent.ts > run/send/request-runner.ts',
-    'run/consent/withhold.ts > run/check/check-stats.ts',
-    'run/consent/withhold.ts > run/check/consent-count.ts',
     'run/report/report-page.ts > run/send/traffic-file.ts',
     'run/send/left-waiting.ts > run/context.ts',
     'run/send/send-pass.ts > run/consent/withhold.ts',
@@ -53,7 +51,6 @@ const exceptions = {
     'gleantap/http/link.ts > gleantap/http/posting.ts',
     'gleantap/http/posting.ts > gleantap/http/exchange.ts',
     'gleantap/http/sender.ts > gleantap/http/exchange.ts',
-    'ledger/remember.ts > ledger/feed-memory.ts',
   ],
 };
 

@@ -6,7 +6,7 @@ import type { Movement } from '../core/quality/nightly-gate.ts';
 import { exceeds } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
-import { readNights } from '../ledger/nights.ts';
+import { readBaselines } from '../ledger/baselines.ts';
 import { tooManyOptouts } from './check/check-stats.ts';
 import { compileOrHold, openInput, runCheckPass, runReportPass } from './context.ts';
 import { rejectStaleExport, warnAboutExport } from './feed/export-health.ts';
@@ -85,7 +85,7 @@ export async function checkFile(
     if (copy === undefined) throw interrupted();
     await rejectStaleExport(setup, copy, clock);
     const { history } = setup;
-    const nights = history === undefined ? [] : readNights(history.ledgerFile, { ...history, feed: mapping.name });
+    const nights = history === undefined ? [] : readBaselines(history.ledgerFile, { ...history, feed: mapping.name });
     const ledger = openLedger(database);
     try {
       const file: RunFile = {

@@ -11,7 +11,7 @@ import type { Measures } from '../core/quality/nightly-gate.ts';
 import { openCsv } from '../csv/reader.ts';
 import { csvSettings } from '../csv/csv-settings.ts';
 import type { CsvFile, CsvRow } from '../csv/reader.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, RowRecord, Vanished } from '../ledger/ledger.ts';
 import { checkPass } from './check/check-pass.ts';
 import { createComparison } from './feed/comparison.ts';
 import { lostColumnsError } from './feed/snapshot.ts';
@@ -21,15 +21,16 @@ import { createRowKinds } from './check/row-kinds.ts';
 import { rowsGoingFirst } from './check/rows-first.ts';
 import { createMarkReader } from '../core/people/opt-outs.ts';
 import type { Ports } from './ports.ts';
+import { guardFormula } from '../core/reports/spreadsheet-guard.ts';
+import { createReportFile } from '../report/report-file.ts';
 import { reportPass } from './report/report-pass.ts';
 import type { ReportFacts } from './report/report-pass.ts';
 import { inputCopyOf } from './files/run-folder.ts';
 import { inverseFile } from './model.ts';
 import type { Checked, RunContext, RunFile } from './model.ts';
-import { writeInverse } from './tags/inverse.ts';
+import { createInverse } from './tags/inverse.ts';
 import { readLookedUp } from './tags/looked-up.ts';
 import { mapTags } from './tags/tag-mapper.ts';
-import { writeVanished } from './report/vanished-file.ts';
 
 /**
  * Opens a run's copy of the input and compiles its mapping against the header.
@@ -136,12 +137,15 @@ function canOptIn({ mapping: { fields }, tagList }: RunFile): boolean {
   return tagList === undefined && (fields.optin_sms !== undefined || fields.optout_email?.liftOptOut === true);
 }
 
-/** @param onFailure Hears of every row that failed or is unknown. */
-export async function runReportPass(
-  context: RunContext,
-  onFailure: (row: CsvRow) => void = () => undefined,
-): Promise<ReportFacts> {
+/** Reads along while the reports are written. */
+export interface RowListener {
+  note(row: CsvRow, record: RowRecord): void;
+}
+
+export async function runReportPass(context: RunContext, listeners: readonly RowListener[] = []): Promise<ReportFacts> {
   const { folder, file, ledger, csv, map } = context;
+  const inverse = file.tagList === undefined ? undefined : createInverse(context);
+  const all = inverse === undefined ? listeners : [...listeners, inverse];
   const find = createColumnFinder(csv.header);
   const dateColumns = new Set<number>();
   for (const field of listFields(file.mapping)) {
@@ -171,8 +175,18 @@ export async function runReportPass(
     hasDamage,
     read: file.check?.read,
     listUnchanged: file.lists.unchanged,
-    onFailure,
+    mustRead: all.length > 0,
+    onRow(row, record) {
+      for (const listener of all) listener.note(row, record);
+    },
   });
-  if (file.tagList === undefined) return stats;
-  return { ...stats, files: { ...stats.files, [inverseFile]: await writeInverse(context) } };
+  if (inverse === undefined) return stats;
+  return { ...stats, files: { ...stats.files, [inverseFile]: await inverse.write() } };
+}
+
+/** Lists people of earlier files who are not in this one, with the row and the run where each was last seen. */
+async function writeVanished(folder: string, vanished: Iterable<Vanished>): Promise<void> {
+  const file = await createReportFile(path.join(folder, 'vanished.csv'), ['_id', '_last_row', '_last_run']);
+  for (const { id, row, run } of vanished) await file.add([guardFormula(id), String(row), String(run)]);
+  await file.commit();
 }

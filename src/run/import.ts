@@ -13,7 +13,7 @@ import { optOutsToRespect, withRespect } from './consent/consent.ts';
 import type { StopReason } from './events.ts';
 import { rejectStaleExport, warnAboutExport } from './feed/export-health.ts';
 import { finish, finishedBefore } from './finish.ts';
-import { holdAccount, requireLedger } from './files/hold-account.ts';
+import { withAccountLock, requireLedger } from './files/account-lock.ts';
 import { copyInput, moveCopy } from './files/input-copy.ts';
 import { keysLeftWaiting } from './send/left-waiting.ts';
 import { checkDrift, heldError } from './feed/snapshot.ts';
@@ -50,7 +50,7 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Impo
       'Without it everyone would count as new and be sent. On the first run of a feed, add --new-ledger. Later, look where the ledger has gone.',
     );
   }
-  return holdAccount(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
+  return withAccountLock(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
     const copy = await copyInput(setup.input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
     await rejectStaleExport(setup, copy, ports.clock);
@@ -94,7 +94,7 @@ async function startNew(
       const csv = await openInput(out, file);
       const laidOut = { folder: out, file, ledger, csv };
       const isWhole = kindOf(laidOut) === 'full';
-      const baselines = isWhole && !file.acceptChanges ? ledger.nights.measures(feedOf(file)) : [];
+      const baselines = isWhole && !file.acceptChanges ? ledger.baselines.measures(feedOf(file)) : [];
       const compiled = compileOrHold(laidOut, ports.emit, setup.findings, baselines);
       const opened = await opening(compiled, setup, ports, session);
       const matcher = kindOf(opened) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
@@ -149,7 +149,7 @@ async function checked(context: RunContext, options: RunOptions, ports: Ports): 
     findWaiting: isWhole ? async () => keysLeftWaiting(context) : undefined,
     forOptOuts: options.respectOptouts !== false,
   });
-  const baselines = context.ledger.nights.measures(feedOf(context.file));
+  const baselines = context.ledger.baselines.measures(feedOf(context.file));
   const snapshot = isWhole ? await checkDrift(context, found.stats, baselines, options.gate) : undefined;
   if (snapshot !== undefined) warnAboutExport(snapshot, context.file, ports.emit);
   const file = { ...context.file, check: found.stats, snapshot };

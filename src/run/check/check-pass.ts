@@ -18,7 +18,7 @@ import type { PilotPicker } from './pilot.ts';
 import { createRowBytes } from './row-bytes.ts';
 import { kindOfRow } from './row-kinds.ts';
 import type { RowKinds } from './row-kinds.ts';
-import { decidePeople } from './verdicts.ts';
+import { decidePeople } from './person-decisions.ts';
 
 export interface CheckInput {
   readonly csv: CsvFile;
@@ -147,7 +147,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   refuseOppositeOrder(opposite);
 
   known?.complete();
-  const verdicts = decidePeople(people, input.selection, known, input.onlyChanged);
+  const decisions = decidePeople(people, input.selection, known, input.onlyChanged);
   const goesFirst = input.goesFirst(people);
   const sent = { rows: 0, requests: 0, waited: 0 };
   const consent = createConsentCounter();
@@ -157,28 +157,28 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   const sameSelector = createSelector(input.selection);
   for (let index = 0; index < people.size; index += 1) {
     const row = people.rowAt(index);
-    const verdict = verdicts.at(index);
+    const decision = decisions.at(index);
     let isSent = false;
     if (!sameSelector.take(row)) decide(row, 'skipped', 'filtered');
-    else if (verdict?.code === 'unchanged') {
+    else if (decision?.code === 'unchanged') {
       unchanged.add(row);
       counts.skipped += 1;
-    } else if (verdict?.outcome === 'failed' || verdict?.outcome === 'skipped') {
-      if (verdict.outcome === 'failed') {
-        collector.problems(row, [verdict]);
+    } else if (decision?.outcome === 'failed' || decision?.outcome === 'skipped') {
+      if (decision.outcome === 'failed') {
+        collector.problems(row, [decision]);
         counts.invalid += 1;
       }
-      decide(row, verdict.outcome, verdict.code, verdict.other);
+      decide(row, decision.outcome, decision.code, decision.other);
     } else {
       isSent = true;
       unchanged.end();
       sent.rows += 1;
-      consent.add(flags.at(index) & allConsents, verdict?.person);
+      consent.add(flags.at(index) & allConsents, decision?.person);
       sent.requests += (flags.at(index) & bits.twoRequests) === 0 ? 1 : 2;
       const isFirst = goesFirst(index);
       if (isFirst) sent.waited += 1;
-      if (verdict !== undefined || isFirst)
-        ledger.decide(run, { ...undecided, row, goesFirst: isFirst, person: verdict?.person });
+      if (decision !== undefined || isFirst)
+        ledger.decide(run, { ...undecided, row, goesFirst: isFirst, person: decision?.person });
     }
     const isCounted = kinds.decide(index, row, isSent);
     hasForgotten ||= !isCounted;
@@ -212,19 +212,19 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
     pilotRows: pilot.rows(),
     toSend: sent.rows,
     requests: sent.requests,
-    sharing: verdicts.sharing,
+    sharing: decisions.sharing,
     valid: people.size,
     endsDamaged,
     waited: sent.waited,
     strangers: people.keyCollisions,
-    people: known === undefined || csv.report !== undefined ? undefined : { ...known.stats(), held: verdicts.held },
+    people: known === undefined || csv.report !== undefined ? undefined : { ...known.stats(), held: decisions.held },
   };
   const sentRows = function* (): Generator<SentRow> {
     for (let index = 0; index < people.size; index += 1) {
       if (!isSent(index)) continue;
       yield {
         row: people.rowAt(index),
-        person: verdicts.at(index)?.person,
+        person: decisions.at(index)?.person,
         goesFirst: goesFirst(index),
         consents: flags.at(index) & allConsents,
         marks: (flags.at(index) & bits.marked) === 0 ? undefined : rowMarks.at(index),

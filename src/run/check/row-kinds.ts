@@ -69,7 +69,7 @@ export function createRowKinds(mapping: Mapping, most = mostKinds): RowKinds {
       const isTold = word !== undefined && (words.size < mostWords || words.has(word));
       signature += isTold ? markOf(words, word) : '\u0001';
     }
-    if (warnings.length > 0 && warnings.some(({ code }) => code === 'default_used')) signature += '!';
+    if (warnings.some(({ code }) => code === 'default_used')) signature += '!';
     for (const tag of tags.add) signature += `${part}+${tag}`;
     for (const tag of tags.remove) signature += `${part}-${tag}`;
     return signature;
