@@ -2,7 +2,7 @@ import type { TagPlan } from '../../run/plan.ts';
 import { count, plural } from './words.ts';
 
 /** What a clean-up of tags would do, and what about it looks like a mistake, in words. */
-export function tagPlanLines({ changes, knowsCurrent, twins, undoneBy, torn }: TagPlan): string[] {
+export function tagPlanLines({ changes, knowsCurrent, twins, undoneBy, split }: TagPlan): string[] {
   const lines = changes.map(({ tag, gain, lose, alreadyOn, alreadyOff, notSent }) => {
     const parts = [
       ...(gain > 0 ? [`${count(gain)} gain it${alreadyOn > 0 ? ` (${count(alreadyOn)} had it already)` : ''}`] : []),
@@ -17,8 +17,8 @@ export function tagPlanLines({ changes, knowsCurrent, twins, undoneBy, torn }: T
       ({ feed, tag, action }) =>
         `The import "${feed}" of this ledger ${action === 'add' ? 'puts on' : 'takes off'} ${quoted(tag)}: it will do so again`,
     ),
-    ...(torn > 0
-      ? [`${plural(torn, 'person', 'people')} get a tag by one row and lose it by another: the later row wins`]
+    ...(split > 0
+      ? [`${plural(split, 'person', 'people')} get a tag by one row and lose it by another: the later row wins`]
       : []),
   ];
   return [

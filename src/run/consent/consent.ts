@@ -48,7 +48,7 @@ export async function optOutsToRespect(
 /** Decides which rows must not opt their person in again, and keeps that with the run. */
 export async function withRespect(context: CheckedContext, optOuts: OptOuts | undefined): Promise<CheckedContext> {
   if (optOuts === undefined || optOuts.isEmpty) return context;
-  const stats = await withholdConsent({ ...context, run: context.file.run, optOuts });
+  const stats = await withholdConsent({ ...context, optOuts });
   const file = { ...context.file, check: stats };
   await writeRunFile(context.folder, file);
   return { ...context, file, stats };
