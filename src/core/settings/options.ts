@@ -122,11 +122,6 @@ export const options = {
     value: 'n',
     group: 'Files',
   }),
-  encoding: option(z.string().min(1).optional(), {
-    describe: "The CSV's encoding, instead of the mapping's",
-    value: 'name',
-    group: 'Files',
-  }),
   envFile: option(z.string().min(1).optional(), {
     describe: 'File with the three GLEANTAP_ credentials',
     value: 'file',
@@ -169,10 +164,6 @@ export const options = {
   removeTags: option(list.default([]), {
     describe: 'Tags to take off every contact that is sent',
     value: 'tags',
-    group: 'What is sent',
-  }),
-  tagRun: option(flag.default(false), {
-    describe: 'Also put on a tag with the date, such as import-2026-11-27, by which this batch can be found again',
     group: 'What is sent',
   }),
   yes: option(flag.default(false), {
