@@ -38,7 +38,7 @@ export type RunOptions = Pick<
   | 'gate'
   | 'keepRuns'
 > &
-  Deadline;
+  RunDeadline;
 
 export interface ImportSetup {
   readonly input: InputSource;
@@ -68,10 +68,10 @@ export type PaceOptions = Pick<
   OptionValues,
   'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues' | 'reportValues'
 > &
-  Deadline;
+  RunDeadline;
 
 /** When nothing new is sent any more: milliseconds since the epoch. */
-interface Deadline {
+interface RunDeadline {
   readonly deadline?: number | undefined;
 }
 
