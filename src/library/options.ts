@@ -121,7 +121,7 @@ function chosen(given: object, names: readonly OptionName[], more: readonly stri
 export function proxyOf(proxy: string | URL | undefined): URL | undefined {
   if (proxy === undefined || proxy instanceof URL) return proxy;
   if (URL.canParse(proxy)) return new URL(proxy);
-  throw new RunError('usage', `The proxy ${proxy} is no address`, { hint: 'It looks like http://proxy:3128.' });
+  throw new RunError('usage', `The proxy "${proxy}" is not a valid URL`, { hint: 'It looks like http://proxy:3128.' });
 }
 
 /** @throws RunError `usage` */
