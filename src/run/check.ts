@@ -35,8 +35,6 @@ export type CheckSetup = Pick<
     | 'duplicates'
     | 'addTags'
     | 'removeTags'
-    | 'tagRun'
-    | 'encoding'
     | 'maxInvalid'
     | 'tolerate'
     | 'onlyChanged'
@@ -101,9 +99,8 @@ export async function checkFile(
         account: { origin: 'https://api.gleantap.com', appId: '' },
         mappingFile: setup.mappingFile,
         mapping,
-        encoding: options.encoding,
         selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
-        tags: extraTagsOf(options, setup.today),
+        tags: extraTagsOf(options),
         tolerate: options.tolerate,
         acceptRefusals: false,
         onlyChanged: options.onlyChanged,

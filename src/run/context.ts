@@ -78,7 +78,7 @@ export async function openContext(
 /** @throws RunError `input` */
 export async function openInput(folder: string, file: RunFile): Promise<CsvFile> {
   // The user knows the file, not our copy of it.
-  return openCsv(inputCopyOf(folder), csvSettings(file.mapping, file.encoding), { name: file.input.name });
+  return openCsv(inputCopyOf(folder), csvSettings(file.mapping), { name: file.input.name });
 }
 
 /** For a clean-up of tags, the mapper is that of the list as it stands. @throws RunError `mapping` */
@@ -172,12 +172,11 @@ export async function runReportPass(
   return { ...facts, files: { ...facts.files, [inverseFile]: await writeInverse(context) } };
 }
 
-/** The mapping's CSV settings, with an encoding from the command line in front. */
-export function csvSettings({ csv }: Mapping, encoding: string | undefined): CsvSettings {
-  const { quote, headerRow, comment, footer, delimiter } = csv ?? {};
-  const chosen = encoding ?? csv?.encoding;
+/** The mapping's CSV settings. */
+export function csvSettings({ csv }: Mapping): CsvSettings {
+  const { encoding, quote, headerRow, comment, footer, delimiter } = csv ?? {};
   return {
-    ...(chosen === undefined ? {} : { encoding: chosen }),
+    ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(quote === undefined ? {} : { quote }),
     ...(headerRow === undefined ? {} : { headerRow }),

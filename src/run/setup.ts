@@ -15,8 +15,6 @@ export type RunOptions = Pick<
   | 'duplicates'
   | 'addTags'
   | 'removeTags'
-  | 'tagRun'
-  | 'encoding'
   | 'again'
   | 'maxInvalid'
   | 'tolerate'
@@ -40,7 +38,7 @@ export type RunOptions = Pick<
   | 'gate'
   | 'keepRuns'
 > &
-  Deadline;
+  RunDeadline;
 
 export interface ImportSetup {
   readonly input: InputSource;
@@ -70,10 +68,10 @@ export type PaceOptions = Pick<
   OptionValues,
   'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues' | 'reportValues'
 > &
-  Deadline;
+  RunDeadline;
 
 /** When nothing new is sent any more: milliseconds since the epoch. */
-interface Deadline {
+interface RunDeadline {
   readonly deadline?: number | undefined;
 }
 
@@ -82,26 +80,19 @@ export type ResumeSetup = Pick<ImportSetup, 'credentials' | 'origin' | 'proxy'> 
 
 /** Everything that changes what is sent (DESIGN.md section 4). */
 export function identityOf(setup: ImportSetup, sha256: string, options: RunOptions): string {
-  const { limit, rows, duplicates, addTags, removeTags, encoding, onlyChanged, tagRun, respectOptouts } = options;
+  const { limit, rows, duplicates, addTags, removeTags, onlyChanged, respectOptouts } = options;
   const switches = {
     ...(onlyChanged ? { onlyChanged } : {}),
-    ...(tagRun ? { tagRun } : {}),
     ...(respectOptouts === undefined ? {} : { respectOptouts }),
   };
-  const selected = { limit, rows, duplicates, addTags, removeTags, encoding, ...switches };
+  const selected = { limit, rows, duplicates, addTags, removeTags, ...switches };
   const parts = [sha256, setup.mapping, accountOf(setup), selected];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/**
- * The tags that the command line gives every row. That of `--tag-run` bears the date of the run's start, but is no part of the
- * run's identity: the same command on the next day is the same run.
- */
-export function extraTagsOf(
-  { addTags, removeTags, tagRun }: Pick<OptionValues, 'addTags' | 'removeTags' | 'tagRun'>,
-  today: string,
-): RunFile['tags'] {
-  return { add: tagRun ? [...addTags, `import-${today}`] : addTags, remove: removeTags };
+/** The tags that the command line gives every row. */
+export function extraTagsOf({ addTags, removeTags }: Pick<OptionValues, 'addTags' | 'removeTags'>): RunFile['tags'] {
+  return { add: addTags, remove: removeTags };
 }
 
 export function accountOf({
@@ -129,9 +120,8 @@ export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy
     account: { origin: setup.origin.origin, appId: setup.credentials.appId, name: mapping.account?.name },
     mappingFile: setup.mappingFile,
     mapping,
-    encoding: options.encoding,
     selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
-    tags: extraTagsOf(options, setup.today),
+    tags: extraTagsOf(options),
     tolerate: options.tolerate,
     acceptRefusals: options.acceptRefusals,
     onlyChanged: options.onlyChanged,

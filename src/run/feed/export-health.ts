@@ -11,7 +11,7 @@ import { feedOf } from '../setup.ts';
 import type { ImportSetup, RunOptions } from '../setup.ts';
 
 type OldInput = Pick<ImportSetup, 'input' | 'mapping'> & {
-  readonly options: Pick<RunOptions, 'maxAge' | 'limit' | 'rows' | 'encoding'>;
+  readonly options: Pick<RunOptions, 'maxAge' | 'limit' | 'rows'>;
 };
 
 /**
@@ -24,7 +24,7 @@ export async function refuseOld({ input, mapping, options }: OldInput, copy: Inp
   if (maxAge === undefined || copy.modified === undefined || limit !== undefined || rows !== undefined) return;
   const age = clock.now() - copy.modified;
   if (age <= maxAge) return;
-  const { report } = await openCsv(copy.file, csvSettings(mapping, options.encoding), { name: input.name });
+  const { report } = await openCsv(copy.file, csvSettings(mapping), { name: input.name });
   if (report !== undefined) return;
   const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`;
   throw new RunError(

@@ -24,6 +24,7 @@ const runFileSchema = z.object({
   account: z.object({ origin: z.string(), appId: z.string(), name: z.string().optional() }),
   mappingFile: z.string(),
   mapping: mappingSchema,
+  /** Earlier versions had an option `--encoding`. It is read into the mapping. */
   encoding: z.string().optional(),
   selection: z.object({
     limit: z.int().optional(),
@@ -63,7 +64,7 @@ const runFileSchema = z.object({
   keepRuns: z.int().optional(),
 });
 
-export type RunFile = z.output<typeof runFileSchema>;
+export type RunFile = Omit<z.output<typeof runFileSchema>, 'encoding'>;
 
 const fileName = 'run.json';
 
@@ -97,7 +98,11 @@ export async function readRunFile(folder: string): Promise<RunFile> {
     });
   }
   const parsed = runFileSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { encoding, ...run } = parsed.data;
+    if (encoding === undefined) return run;
+    return { ...run, mapping: { ...run.mapping, csv: { ...run.mapping.csv, encoding } } };
+  }
   throw new RunError('usage', `${file} is damaged or comes from another version of this program`, {
     cause: parsed.error,
   });
