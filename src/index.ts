@@ -74,15 +74,11 @@ export type {
   SummaryError,
   TrafficSummary,
 } from './report/summary.ts';
-export type { CheckFacts, CodeCount, TagCount } from './run/check/check-facts.ts';
-export type { ConsentCounts } from './run/check/consent-count.ts';
-export type { CheckResult, ShownRow } from './run/check.ts';
+export type { Refusal } from './run/assess.ts';
+export type { CheckResult } from './run/check.ts';
 export type { RunEvent } from './run/events.ts';
-export type { PeopleFacts } from './run/feed/known-people.ts';
-export type { Plan } from './run/plan.ts';
-export type { PreflightFacts } from './run/preflight.ts';
-export type { FeedTag } from './run/tags/feed-tags.ts';
-export type { TagChange, TagPlan } from './run/tags/plan-tags.ts';
+export type { CheckStats, CodeCount, ConsentCounts, PeopleStats, TagCount } from './run/model.ts';
+export type { FeedTag, Plan, PreflightStats, TagChange, TagPlan } from './run/plan.ts';
 export { createSimulator } from './simulator/index.ts';
 export type {
   ContactFields,

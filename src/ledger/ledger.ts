@@ -76,7 +76,7 @@ export function openLedger(file: string): Ledger {
   migrate(file, database);
   const insertRow = database.prepare(
     `INSERT OR REPLACE INTO rows (run, ${rowColumns}, ${traceColumns})
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertUnchanged = database.prepare('INSERT INTO unchanged (run, first, last, rows) VALUES (?, ?, ?, ?)');
   const page = database.prepare(`SELECT ${rowColumns} FROM rows WHERE run = ? AND row > ? ORDER BY row LIMIT ?`);

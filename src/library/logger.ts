@@ -24,7 +24,7 @@ export function noteIn(logger: Logger | undefined, onError: (error: RunError) =>
     const entry = logger === undefined || hasFailed ? undefined : logEntryOf(event);
     if (entry === undefined) return;
     try {
-      logger?.[entry.severity](entry.message, entry.facts);
+      logger?.[entry.severity](entry.message, entry.fields);
     } catch (error) {
       hasFailed = true;
       onError(new RunError('not_writable', `The logger failed: ${String(error)}`, { cause: error }));

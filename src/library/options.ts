@@ -7,7 +7,7 @@ import { optionMeta, optionNames } from '../core/settings/options.ts';
 import type { OptionName, options } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { CreateTransport } from '../gleantap/http/transport.ts';
-import type { InputSource } from '../run/files/input-copy.ts';
+import type { InputSource } from '../run/model.ts';
 import type { Plan } from '../run/plan.ts';
 import type { AccountCredentials } from './credentials.ts';
 import type { Logger } from './logger.ts';

@@ -1,4 +1,4 @@
-import { originOf } from '../run/origin.ts';
+import { originOf } from '../gleantap/origin.ts';
 import { resumeRun } from '../run/resume.ts';
 import { readRunFile } from '../run/files/run-folder.ts';
 import { credentialsFor } from './credentials.ts';

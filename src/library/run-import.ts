@@ -1,7 +1,7 @@
 import { RunError } from '../core/outcome/run-error.ts';
 import { dayOf } from '../flow/clock.ts';
 import { importFile } from '../run/import.ts';
-import { originOf } from '../run/origin.ts';
+import { originOf } from '../gleantap/origin.ts';
 import type { Confirmation, Plan } from '../run/plan.ts';
 import { credentialsFor } from './credentials.ts';
 import { startRun } from './import-run.ts';
@@ -39,10 +39,10 @@ export function runImport(options: ImportOptions): ImportRun {
 }
 
 /** @throws RunError `usage` for anything that is no answer: it must not be taken for a yes. */
-function confirmationOf(answer: ConfirmAnswer, { facts }: Plan): Confirmation {
+function confirmationOf(answer: ConfirmAnswer, { stats }: Plan): Confirmation {
   if (answer === 'all' || answer === 'nothing') return { kind: answer };
   if (Number.isInteger(answer) && answer > 0)
-    return answer >= facts.toSend ? { kind: 'all' } : { kind: 'pilot', rows: answer };
+    return answer >= stats.toSend ? { kind: 'all' } : { kind: 'pilot', rows: answer };
   throw new RunError('usage', `Nothing was sent: confirm answered ${String(answer)}`, {
     hint: 'It answers "all", "nothing" or a number of rows.',
   });

@@ -13,7 +13,7 @@ import type { Problem } from '../core/outcome/problem.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvRow, Damage } from '../csv/reader.ts';
-import { csvSettings } from './context.ts';
+import { csvSettings } from '../csv/csv-settings.ts';
 import { detailOf } from './report/report-pass.ts';
 
 /** One row from raw cells to payload. */
@@ -126,7 +126,7 @@ function sentencesOf(step: ReadingStep): string[] {
   }
 }
 
-/** @throws RunError `usage` saying what stands in that place, if it is no data. */
+/** @throws RunError `usage` naming what is in that row, when it is not data. */
 async function findRow(csv: CsvFile, wanted: number, name: string): Promise<CsvRow> {
   const { headerRow } = csv;
   if (wanted === headerRow)

@@ -2,6 +2,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { RunError } from '../../src/core/outcome/run-error.ts';
 import { openDatabase } from '../../src/ledger/database.ts';
 import { openLedger, undecided } from '../../src/ledger/ledger.ts';
 import type { Ledger, NewRun, RowRecord } from '../../src/ledger/ledger.ts';
@@ -99,12 +100,26 @@ describe('outcomes', () => {
       status: number,
       detail: text,
       warnings: text,
+      withheld: fc.subarray(['optin_sms', 'optout_email']),
+      otherRow: number,
+      goesFirst: fc.boolean(),
+      applied: fc.nat(1),
     });
     const { file, ledger, run } = await fresh();
     const records = fc.sample(any, 300).map((change, index) => record(index + 2, change as Partial<RowRecord>));
     for (const each of records) ledger.book(run, each);
     ledger.close();
     expect(open(file).rowsAfter(run, 0, 1000)).toEqual(records);
+  });
+
+  it('withhold no consent that this version does not know: then nothing is sent', async () => {
+    const { file, ledger, run } = await fresh();
+    ledger.book(run, record(2, { withheld: ['optin_sms'] }));
+    ledger.close();
+    const database = openDatabase(file);
+    database.prepare("UPDATE rows SET withheld = 'optin_push'").run();
+    database.close();
+    expect(() => open(file).rowsAfter(run, 0, 10)).toThrow(RunError);
   });
 
   it('come by pages in row order, whatever order they were booked in', async () => {

@@ -23,7 +23,7 @@ const needed = {
 
 const options: ImportOptions = {
   ...needed,
-  confirm: async (plan: Plan): Promise<ConfirmAnswer> => (plan.facts.toSend > 100 ? 10 : 'all'),
+  confirm: async (plan: Plan): Promise<ConfirmAnswer> => (plan.stats.toSend > 100 ? 10 : 'all'),
   rate: 2,
   timeout: '30s',
   maxInvalid: '5%',
@@ -50,7 +50,7 @@ const anyKind: Summary = summary;
 const failed: number = summary.kind === 'run' ? summary.counts.failed : 0;
 // @ts-expect-error: only some kinds of summaries have counts
 console.log(summary.counts);
-const invalid: number = (await checkImport(needed)).facts.invalid;
+const invalid: number = (await checkImport(needed)).stats.invalid;
 const { text } = await draftMapping('members.csv', { name: 'members.csv', today: '2026-11-27' });
 console.log(anyKind, text, failed, invalid, resumeImport('folder', { credentials: needed.credentials, rate: 1 }));
 

@@ -35,7 +35,7 @@ it('takes a stream, and a pilot', async () => {
   const csv = createReadStream(options.csv);
   const { counts } = await ranToTheEnd(runImport({ ...options, csv, confirm }));
   expect(counts).toMatchObject({ read: 5, succeeded: 2, skipped: 3 });
-  expect(seen).toMatchObject([{ appId: 'demo-gym', facts: { toSend: 5 }, credentialSource: 'program' }]);
+  expect(seen).toMatchObject([{ appId: 'demo-gym', stats: { toSend: 5 }, credentialSource: 'program' }]);
   expect(server.contacts()).toHaveLength(2);
 });
 
@@ -55,8 +55,8 @@ it('neither environment, .env nor config file changes what it does, and it print
     vi.unstubAllEnvs();
     vi.restoreAllMocks();
   });
-  const { facts, folder: checkFolder } = await checkImport({ ...options, out: path.join(folder, 'check') });
-  expect(facts).toMatchObject({ read: 3, toSend: 3 });
+  const { stats, folder: checkFolder } = await checkImport({ ...options, out: path.join(folder, 'check') });
+  expect(stats).toMatchObject({ read: 3, toSend: 3 });
   expect(checkFolder).toBe(path.join(folder, 'check'));
   expect(server.stats().requests).toBe(0);
   await runImport(options).summary;
@@ -188,15 +188,15 @@ it('a transport of the caller carries every request, and is closed', async () =>
 it('a logger gets lines without data of persons; one that fails ends the run, and nothing is lost', async () => {
   const { options, server } = await gym(20);
   const lines: string[] = [];
-  const note = (level: string) => (message: string, facts: object) => {
-    lines.push(`${level} ${message} ${JSON.stringify(facts)}`);
+  const note = (level: string) => (message: string, stats: object) => {
+    lines.push(`${level} ${message} ${JSON.stringify(stats)}`);
   };
   const logger: Logger = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
   const failing: Logger = {
     ...logger,
-    debug(message, facts) {
+    debug(message, stats) {
       if (lines.length === 6) throw new Error('disk full');
-      logger.debug(message, facts);
+      logger.debug(message, stats);
     },
   };
   const first = await ranToTheEnd(runImport({ ...options, concurrency: 1, logger: failing }));

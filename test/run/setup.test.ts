@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
 import { identityOf } from '../../src/run/setup.ts';
-import type { ImportSetup, RunOptions } from '../../src/run/setup.ts';
+import type { RunOptions } from '../../src/run/setup.ts';
 
 const setup = {
-  mapping: { version: 1, name: 'members', fields: { user_id: 'ID' } },
-  origin: new URL('https://api.gleantap.com'),
-  credentials: { appId: 'gym' },
-} as unknown as ImportSetup;
+  mapping: { version: 1 as const, name: 'members', fields: { user_id: 'ID' } },
+  account: 'https://api.gleantap.com gym',
+};
 const plain = { duplicates: 'send', addTags: ['new'], removeTags: [], onlyChanged: false } as unknown as RunOptions;
 
 /** The digests are those of version 0.1.0: a run that it began is continued, and one that it finished sends nothing. */

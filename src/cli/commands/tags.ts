@@ -13,7 +13,7 @@ import { openCsv } from '../../csv/reader.ts';
 import { currentTagsColumn, readTagList } from '../../draft/tag-list.ts';
 import { wordsForNothing } from '../../draft/words/word-lists.ts';
 import { importSetup } from '../../library/import-setup.ts';
-import { csvSettings } from '../../run/context.ts';
+import { csvSettings } from '../../csv/csv-settings.ts';
 import { importFile } from '../../run/import.ts';
 import { withInputFile } from '../../run/files/input-copy.ts';
 import { isInteractive } from '../io.ts';

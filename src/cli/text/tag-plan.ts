@@ -1,4 +1,4 @@
-import type { TagPlan } from '../../run/tags/plan-tags.ts';
+import type { TagPlan } from '../../run/plan.ts';
 import { count, plural } from './words.ts';
 
 /** What a clean-up of tags would do, and what about it looks like a mistake, in words. */

@@ -14,9 +14,11 @@ export interface OptedOut {
 
 export type Channel = 'sms' | 'email';
 
+export type ConsentField = 'optin_sms' | 'optout_email';
+
 /** A consent that must not be sent. */
 export interface Withheld {
-  readonly field: 'optin_sms' | 'optout_email';
+  readonly field: ConsentField;
   readonly code: Extract<ProblemCode, 'opted_out_of_sms' | 'opted_out_of_email'>;
 }
 

@@ -1,28 +1,19 @@
 import { mapRow } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import type { DamageDetectors } from '../../core/quality/column-damage.ts';
-import { waited } from '../../core/outcome/outcome.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { fold } from '../../core/values/text.ts';
 import type { CsvFile, CsvRow } from '../../csv/reader.ts';
 import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, UnchangedRows } from '../../ledger/ledger.ts';
-import { createFactsCollector } from './check-facts.ts';
-import type { CheckFacts } from './check-facts.ts';
+import { createStatsCollector } from './check-stats.ts';
 import { consentsOf, createConsentCounter, createConsentList } from './consent-count.ts';
-import type { KnownPeople } from '../feed/known-people.ts';
+import type { CheckStats, FeedComparison, Selection } from '../model.ts';
 import { createPeople } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { decidePeople } from './verdicts.ts';
-
-/** Which of the valid rows are sent: pilots and duplicates. */
-export interface Selection {
-  readonly limit: number | undefined;
-  readonly rows: readonly (readonly [number, number])[] | undefined;
-  readonly duplicates: 'send' | 'first' | 'last' | 'fail';
-}
 
 export interface CheckInput {
   readonly csv: CsvFile;
@@ -34,7 +25,7 @@ export interface CheckInput {
   readonly run: number;
   readonly selection: Selection;
   /** The feed's memory; undefined where the file is not compared with it. */
-  readonly known: KnownPeople | undefined;
+  readonly known: FeedComparison | undefined;
   /** Whether people who were last sent just like this are skipped. */
   readonly onlyChanged: boolean;
   /** Rows that go first. */
@@ -54,10 +45,10 @@ const progressEvery = 20_000;
  *
  * @throws RunError `input` when a date column contradicts its day/month order: then no date of it can be believed.
  */
-export async function checkPass(input: CheckInput): Promise<CheckFacts> {
+export async function checkPass(input: CheckInput): Promise<CheckStats> {
   const { csv, map, detectors, ledger, run, known, onProgress } = input;
   const pilot = input.newPilot();
-  const collector = createFactsCollector();
+  const collector = createStatsCollector();
   const people = createPeople();
   const consents = createConsentList();
   const twoRequests: number[] = [];
@@ -68,8 +59,8 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
 
   /** A report is no whole file; but what was held for its new name is not let through by importing it as it is. */
   const isCompared = (row: CsvRow): boolean => csv.report === undefined || row.code === 'held_new_first_name';
-  const decide = (row: number, outcome: Outcome, code: string, detail?: number): void => {
-    ledger.decide(run, { ...undecided, row, outcome, code, detail: detail === undefined ? undefined : String(detail) });
+  const decide = (row: number, outcome: Outcome, code: string, otherRow?: number): void => {
+    ledger.decide(run, { ...undecided, row, outcome, code, otherRow });
     if (outcome === 'failed') counts.failed += 1;
     if (outcome === 'skipped') counts.skipped += 1;
   };
@@ -165,16 +156,16 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       sent.requests += twoRequests[nextOfTwo] === row ? 2 : 1;
       if (sent.sample.length < input.sampleSize) sent.sample.push(row);
       if (!isCounted) sentAfterAll.add(row);
-      const code = input.waited.has(row) ? waited : undefined;
-      if (code !== undefined) sent.waited += 1;
-      if (verdict !== undefined || code !== undefined)
-        ledger.decide(run, { ...undecided, row, outcome: 'pending', code, person: verdict?.person });
+      const goesFirst = input.waited.has(row);
+      if (goesFirst) sent.waited += 1;
+      if (verdict !== undefined || goesFirst)
+        ledger.decide(run, { ...undecided, row, goesFirst, person: verdict?.person });
     }
   }
   unchanged.end();
   for (const mapped of await mapRows(csv, map, takenBack)) collector.recount(mapped, false);
   for (const mapped of await mapRows(csv, map, sentAfterAll)) collector.recount(mapped, true);
-  const found = collector.facts();
+  const found = collector.stats();
   ledger.flush();
   const picked = pilot.rows();
   const pilotRows = picked.some((row) => takenBack.has(row)) ? await pickAmongSent(input) : picked;
@@ -193,7 +184,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
     endsDamaged,
     waited: sent.waited,
     strangers: people.strangers,
-    people: known === undefined || csv.report !== undefined ? undefined : { ...known.facts(), held: verdicts.held },
+    people: known === undefined || csv.report !== undefined ? undefined : { ...known.stats(), held: verdicts.held },
   };
 }
 

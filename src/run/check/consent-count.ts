@@ -1,12 +1,5 @@
 import type { Contact } from '../../core/api/contact.ts';
-
-/** People by the consent that a file sends for them. */
-export interface ConsentCounts {
-  readonly optinYes: number;
-  readonly optinNo: number;
-  readonly optoutYes: number;
-  readonly optoutNo: number;
-}
+import type { ConsentCounts } from '../model.ts';
 
 /** What one row says about both channels, as bits; 0 for a row that says nothing. */
 export type Consents = number;

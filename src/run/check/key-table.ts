@@ -1,5 +1,5 @@
 import type { TextHash } from '../../core/people/text-hash.ts';
-import { createRowNumbers } from './row-numbers.ts';
+import { createRowNumbers } from '../../core/people/row-numbers.ts';
 
 /**
  * Keys by number, and which was the first of its hash: an open-addressing hash table. A key's hash is kept once, by its number, and

@@ -1,7 +1,7 @@
 import type { MatchKeys } from '../../core/api/match-keys.ts';
 import { TextHash } from '../../core/people/text-hash.ts';
 import { createKeyTable } from './key-table.ts';
-import { createRowNumbers } from './row-numbers.ts';
+import { createRowNumbers } from '../../core/people/row-numbers.ts';
 
 /** Groups the valid rows of a file into people. */
 export interface People {

@@ -1,6 +1,5 @@
 import type { ProblemCode } from '../../core/outcome/messages.ts';
-import type { Selection } from './check-pass.ts';
-import type { KnownPeople } from '../feed/known-people.ts';
+import type { FeedComparison, Selection } from '../model.ts';
 import type { People } from './people.ts';
 
 /** What becomes of a valid row because of its person. */
@@ -29,7 +28,7 @@ const held: Verdict = { outcome: 'failed', code: 'held_new_first_name', person: 
 export function decidePeople(
   people: People,
   { duplicates }: Selection,
-  known: KnownPeople | undefined,
+  known: FeedComparison | undefined,
   onlyChanged: boolean,
 ): Verdicts {
   const ofSharing = new Map<number, Verdict>();

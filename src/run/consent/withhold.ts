@@ -2,14 +2,13 @@ import type { Contact } from '../../core/api/contact.ts';
 import { mapRow } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import { opensChannel, withheldFrom, withholdable } from '../../core/people/opt-outs.ts';
-import type { Channel, OptOuts, Withheld } from '../../core/people/opt-outs.ts';
+import type { Channel, ConsentField, OptOuts } from '../../core/people/opt-outs.ts';
 import type { CsvFile } from '../../csv/reader.ts';
 import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
-import { listedRows } from '../check/check-facts.ts';
-import type { CheckFacts, CodeCount } from '../check/check-facts.ts';
+import { listedRows } from '../check/check-stats.ts';
 import { consentsOf, createConsentCounter } from '../check/consent-count.ts';
-import type { Recognition } from '../feed/recognition.ts';
+import type { CheckStats, CodeCount, FeedMatcher } from '../model.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
 
 export interface WithholdInput {
@@ -17,9 +16,9 @@ export interface WithholdInput {
   readonly map: RowMapper;
   readonly ledger: Ledger;
   readonly run: number;
-  readonly recognition?: Recognition | undefined;
+  readonly matcher?: FeedMatcher | undefined;
   readonly optOuts: OptOuts;
-  readonly facts: CheckFacts;
+  readonly stats: CheckStats;
 }
 
 /** A row to be sent, as far as consent is concerned. */
@@ -31,21 +30,22 @@ interface Speaker {
 
 /**
  * Decides once and for all which rows to be sent must not opt their person in again. Of a person with several rows, all of them
- * say who it is. It is stored with the rows as their warnings, so that a resumed run decides nothing anew. Returns the facts
+ * say who it is. It is stored with the rows, so that a resumed run decides nothing anew. Returns the stats
  * without what is withheld.
  */
-export async function withholdConsent(input: WithholdInput): Promise<CheckFacts> {
-  const { csv, map, ledger, run, recognition, optOuts, facts } = input;
+export async function withholdConsent(input: WithholdInput): Promise<CheckStats> {
+  const { csv, map, ledger, run, matcher, optOuts, stats } = input;
   const storedAt = createRowCursor(ledger, run);
-  const warnings: Record<string, CodeCount> = { ...facts.warnings };
+  const warnings: Record<string, CodeCount> = { ...stats.warnings };
   const consent = createConsentCounter();
-  const filled: Record<string, number> = { ...facts.filled };
+  const filled: Record<string, number> = { ...stats.filled };
 
   const settle = ({ row, stored, said }: Speaker, channels: readonly Channel[]): void => {
     const withheld = withheldFrom(said, channels);
-    consent.add(consentsOf(leaveOut(said, withheld)), stored?.person);
+    const fields = withheld.map(({ field }) => field);
+    consent.add(consentsOf(leaveOut(said, fields)), stored?.person);
     if (withheld.length === 0) return;
-    ledger.decide(run, { ...(stored ?? undecided), row, warnings: withheld.map(textOf).join(' | ') });
+    ledger.decide(run, { ...(stored ?? undecided), row, withheld: fields });
     for (const { field, code } of withheld) {
       const { count = 0, rows: listed = [] } = warnings[code] ?? {};
       warnings[code] = { count: count + 1, rows: [...listed, row].slice(0, listedRows) };
@@ -61,9 +61,7 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckFacts>
       const speaker = { row: row.row, stored, said: consentOf(mapped.contact) };
       const isSharing = stored?.person !== undefined;
       const channels =
-        isSharing || opensChannel(speaker.said)
-          ? optOuts.channelsOf(mapped.contact, knownIds(recognition, mapped))
-          : [];
+        isSharing || opensChannel(speaker.said) ? optOuts.channelsOf(mapped.contact, knownIds(matcher, mapped)) : [];
       if (!isSharing) {
         settle(speaker, channels);
         continue;
@@ -76,21 +74,20 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckFacts>
   }
   for (const { speakers, channels } of ofSharing.values()) for (const speaker of speakers) settle(speaker, channels);
   ledger.flush();
-  return { ...facts, warnings, consent: consent.counts, filled };
+  return { ...stats, warnings, consent: consent.counts, filled };
 }
 
 /** A row as it may be sent: without what was withheld from it, and with a warning for each. */
 export function withoutWithheld(mapped: MappedRow, stored: RowRecord | undefined): MappedRow {
-  if (stored?.warnings === undefined) return mapped;
-  const said = stored.warnings.split(' | ');
-  const withheld = withholdable.filter((each) => said.includes(textOf(each)));
-  if (withheld.length === 0) return mapped;
-  return { ...mapped, contact: leaveOut(mapped.contact, withheld), warnings: [...mapped.warnings, ...withheld] };
+  if (stored === undefined || stored.withheld.length === 0) return mapped;
+  const { withheld } = stored;
+  const warnings = withholdable.filter(({ field }) => withheld.includes(field));
+  return { ...mapped, contact: leaveOut(mapped.contact, withheld), warnings: [...mapped.warnings, ...warnings] };
 }
 
-function leaveOut(contact: Contact, withheld: readonly Withheld[]): Contact {
+function leaveOut(contact: Contact, withheld: readonly ConsentField[]): Contact {
   const rest = { ...contact };
-  for (const { field } of withheld) Reflect.deleteProperty(rest, field);
+  for (const field of withheld) Reflect.deleteProperty(rest, field);
   return rest;
 }
 
@@ -102,12 +99,8 @@ function consentOf({ optin_sms: optin, optout_email: optout }: Contact): Contact
   };
 }
 
-function textOf({ field, code }: Withheld): string {
-  return `${field}:${code}`;
-}
-
-function knownIds(recognition: Recognition | undefined, mapped: MappedRow): string[] {
-  if (recognition === undefined) return [];
-  const { memory, keysOf } = recognition;
+function knownIds(matcher: FeedMatcher | undefined, mapped: MappedRow): string[] {
+  if (matcher === undefined) return [];
+  const { memory, keysOf } = matcher;
   return memory.find(keysOf(mapped)).flatMap((person) => memory.idOf(person) ?? []);
 }

@@ -1,22 +1,21 @@
-import type { PersonKeys } from '../../ledger/ledger.ts';
-import type { Recognition } from './recognition.ts';
+import type { FeedMemory, PersonKeys } from '../../ledger/ledger.ts';
 
 /**
- * Holds rows without a user_id whose email or phone the feed knows with exactly one other first name, unless tonight's file has
- * that name with it too: a new family member comes beside the known one, a changed spelling comes instead of it. Sent, it
- * would make a second contact, since Gleantap finds contacts by email or phone together with the first name.
+ * Holds rows without a user_id whose email or phone the feed knows with exactly one other first name, unless the current file has
+ * that name with it too. A new family member is next to the known one; a changed spelling replaces it. Sent, it would make a
+ * second contact, since Gleantap finds contacts by email or phone together with the first name.
  */
 export interface NameGuard {
-  /** A valid row of somebody whom the feed doesn't know by any match key. */
+  /** A valid row of a person whom the feed doesn't know by any match key. */
   offer(index: number, keys: PersonKeys): void;
   readonly hasSuspects: boolean;
-  /** Any row of the file, on the second look. */
+  /** Any row of the file, on the second look, after all offers. */
   compare(keys: PersonKeys): void;
   isHeld(index: number): boolean;
 }
 
-export function createNameGuard({ memory }: Recognition): NameGuard {
-  /** Emails and phones with the one name that the feed knows with them; without, once that name has come with it tonight. */
+export function createNameGuard(memory: Pick<FeedMemory, 'firstNames'>): NameGuard {
+  /** Emails and phones with the one name that the feed knows with them; undefined once the current file has that name with it. */
   const known = new Map<string, number | undefined>();
   const suspects = new Map<number, readonly string[]>();
   const addresses = ({ email, phone }: PersonKeys) => [

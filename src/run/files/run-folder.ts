@@ -5,19 +5,16 @@ import { z } from 'zod';
 import { mappingSchema } from '../../core/mapping/schema.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { notWritable, writeAtomically } from '../../report/atomic-file.ts';
-import type { CheckFacts } from '../check/check-facts.ts';
-import type { Night } from '../feed/night.ts';
+import type { CheckStats, FeedSnapshot, RunFile } from '../model.ts';
 
 const share = z.union([z.object({ percent: z.number() }), z.object({ rows: z.number() })]);
 
-/** Everything that decides what is sent; kept in `run.json`, so that a resumed run decides nothing anew. */
+/** A field of the model that is missing here would be lost with `resume`: `satisfies` finds it. */
 const runFileSchema = z.object({
   version: z.literal(1),
   run: z.int(),
   identity: z.string(),
-  /** Absolute path. */
   ledger: z.string(),
-  /** ISO time of the start, and the calendar day there and then. */
   started: z.string(),
   today: z.string(),
   input: z.object({ name: z.string(), sha256: z.string(), bytes: z.int() }),
@@ -34,21 +31,15 @@ const runFileSchema = z.object({
   tags: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
   tolerate: share,
   acceptRefusals: z.boolean(),
-  /** Set for a clean-up of tags: then only identity, names as the account has them, and tags are sent. */
   tagList: z
     .object({
-      /** The column of the tags that people have. */
       currentTags: z.string().optional(),
-      /** Whether a mapping file says which column is which; else the header does. */
       hasMapping: z.boolean(),
     })
     .optional(),
-  /** Whether people who were last sent just like this were skipped. */
   onlyChanged: z.boolean().default(false),
   acceptChanges: z.boolean().default(false),
-  /** Reports that are written on request. */
   lists: z.object({ unchanged: z.boolean(), vanished: z.boolean() }).default({ unchanged: false, vanished: false }),
-  /** Kept by a resumed run unless it is told otherwise. */
   pace: z.object({
     rate: z.number(),
     concurrency: z.int(),
@@ -57,14 +48,10 @@ const runFileSchema = z.object({
     maxOutage: z.number(),
   }),
   settings: z.record(z.string(), z.unknown()),
-  /** Absent until the check is done. */
-  check: z.custom<CheckFacts>((value) => typeof value === 'object' && value !== null).optional(),
-  /** The file beside those of earlier nights, where it is a whole one of a feed. */
-  night: z.custom<Night>((value) => typeof value === 'object' && value !== null).optional(),
+  check: z.custom<CheckStats>((value) => typeof value === 'object' && value !== null).optional(),
+  snapshot: z.custom<FeedSnapshot>((value) => typeof value === 'object' && value !== null).optional(),
   keepRuns: z.int().optional(),
-});
-
-export type RunFile = Omit<z.output<typeof runFileSchema>, 'encoding'>;
+} satisfies Record<keyof RunFile | 'encoding', z.ZodType>);
 
 const fileName = 'run.json';
 

@@ -2,17 +2,17 @@ import type { RowMapper } from '../../core/mapping/compile.ts';
 import { listKeys } from '../../core/api/match-keys.ts';
 import type { CsvRow } from '../../csv/reader.ts';
 
-/** Tells rows that failed tonight from those that had failed the night before already. */
+/** Tells rows that failed for the first time from those whose people failed in the feed's last file too. */
 export interface FailureNews {
   note(row: CsvRow): void;
-  /** Pseudonyms of what failed, for the next night. */
+  /** Pseudonyms of what failed, for the feed's next file. */
   readonly marks: ReadonlySet<string>;
   facts(): FailureFacts;
 }
 
 export interface FailureFacts {
   readonly new: number;
-  /** Failed or unknown the night before as well. */
+  /** Failed or unknown in the last file as well. */
   readonly again: number;
   /** The first row numbers of the new ones. */
   readonly newRows: readonly number[];

@@ -1,6 +1,6 @@
 import { createContrast } from '../../core/quality/contrast.ts';
 import type { Difference } from '../../core/quality/contrast.ts';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../model.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
 
 /**

@@ -118,13 +118,17 @@ function resultOf(record: RowRecord, row: CsvRow, map: RowMapper): ReportedRow {
 }
 
 /** The ledger keeps codes, not people's data: what was wrong with an invalid row is found again by mapping it again. */
-function problemsOf({ code = '', detail }: RowRecord, row: CsvRow, map: RowMapper): readonly Problem[] {
+function problemsOf({ code = '', detail, otherRow }: RowRecord, row: CsvRow, map: RowMapper): readonly Problem[] {
   if (code === 'invalid') return map(row.cells).problems;
   if (row.damage !== undefined) return [{ code: row.damage.code, detail: detailOf(row.damage) }];
   if (!isProblemCode(code)) throw new RunError('bug', `The ledger holds the unknown code "${code}" for row ${row.row}`);
-  if (detail === undefined) return [{ code }];
-  const namesRow = code === 'two_people_one_key' || code === 'duplicate_person';
-  return [namesRow ? { code, detail: { row: detail } } : { code, value: detail }];
+  return [
+    {
+      code,
+      ...(detail === undefined ? {} : { value: detail }),
+      ...(otherRow === undefined ? {} : { detail: { row: otherRow } }),
+    },
+  ];
 }
 
 /** What the sentence about a damaged record needs. */

@@ -1,11 +1,9 @@
 import { listKeys } from '../../core/api/match-keys.ts';
 import type { MatchKeys } from '../../core/api/match-keys.ts';
-import { waited } from '../../core/outcome/outcome.ts';
 import { TextHash } from '../../core/people/text-hash.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
-import type { RunContext } from '../context.ts';
+import type { RunContext, RunFile } from '../model.ts';
 import { readRunFile } from '../files/run-folder.ts';
-import type { RunFile } from '../files/run-folder.ts';
 import { feedOf } from '../setup.ts';
 
 type OpenRun = (folder: string, file: RunFile) => Promise<Pick<RunContext, 'csv' | 'map'>>;
@@ -58,7 +56,7 @@ async function keysLeftWaiting({ file: current, ledger }: RunContext, openRun: O
       if (damage !== undefined || (stored !== undefined && stored.outcome !== 'pending')) continue;
       for (const key of hashesOf(context.map(cells).keys)) {
         all.add(key);
-        if (stored?.code === waited) leftAgain.add(key);
+        if (stored?.goesFirst === true) leftAgain.add(key);
       }
     }
   }

@@ -1,7 +1,6 @@
 import { mapRow, requestsOf } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import { listKeys } from '../../core/api/match-keys.ts';
-import { waited } from '../../core/outcome/outcome.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import type { CsvFile, CsvRow } from '../../csv/reader.ts';
 import { createKeyedQueue } from '../../flow/keyed-queue.ts';
@@ -89,6 +88,11 @@ export async function sendPass(input: SendInput): Promise<boolean> {
         sent.warnings.length === 0
           ? undefined
           : sent.warnings.map(({ field, code }) => (field === undefined ? code : `${field}:${code}`)).join(' | '),
+      // A refusal may yet turn back into a row that waits.
+      withheld: stored?.withheld ?? undecided.withheld,
+      otherRow: undefined,
+      goesFirst: stored?.goesFirst ?? false,
+      applied: stored?.applied ?? 0,
       trace: input.traceOf?.(mapped),
     });
     emit({
@@ -105,7 +109,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
 
   /** The tags that the row removes are removed, those that it adds are not added yet. If the run ends here, only that is left. */
   const storeApplied = ({ row, stored }: RowInProgress, attempts: number): void => {
-    ledger.book(run, { ...(stored ?? undecided), row, code: 'partly_applied', attempts });
+    ledger.book(run, { ...(stored ?? undecided), row, applied: 1, attempts });
   };
 
   /** Sends a row that has its place in the window, and stores the result. Never throws. */
@@ -116,7 +120,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       const request = {
         row: entry.row,
         contacts: requestsOf(entry.sent),
-        applied: stored?.code === 'partly_applied' ? 1 : 0,
+        applied: stored?.applied ?? 0,
         onApplied: (attempts: number) => storeApplied(entry, attempts),
       };
       store(entry, await people.run(listKeys(mapped.keys), () => sendRow(request)));
@@ -137,7 +141,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       for (const row of rows) {
         const stored = storedAt(row.row);
         if (stored !== undefined && stored.outcome !== 'pending') continue;
-        if (ofWaited ? stored?.code !== waited : begun.has(row.row)) continue;
+        if (ofWaited ? stored?.goesFirst !== true : begun.has(row.row)) continue;
         if (ofWaited) begun.add(row.row);
         if (input.keptUp !== undefined) await input.keptUp();
         if (!(await window.enter())) {

@@ -1,6 +1,6 @@
 import { RunError } from '../../core/outcome/run-error.ts';
-import { kindOf } from '../context.ts';
-import type { RunContext } from '../context.ts';
+import { kindOf } from '../model.ts';
+import type { RunContext } from '../model.ts';
 import type { StopReason } from '../events.ts';
 import type { Ports } from '../ports.ts';
 import type { ResumeSetup } from '../setup.ts';
@@ -66,13 +66,13 @@ export async function send(
     ledger.updateRun(file.run, { state: 'sending' });
     emit({ type: 'sending', total, done });
     if (done < total) {
-      const { recognition } = context;
+      const { matcher } = context;
       isThrough = await sendPass({
         csv,
         map,
         ledger,
         run: file.run,
-        traceOf: kindOf(context) === 'full' ? recognition?.traceOf : undefined,
+        traceOf: kindOf(context) === 'full' ? matcher?.traceOf : undefined,
         sendRow: createSendRow(runner, client),
         health: runner.health,
         concurrency: options.concurrency,

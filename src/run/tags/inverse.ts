@@ -4,12 +4,10 @@ import { separatedBy, tagColumns, tagSeparators } from '../../core/reports/tag-c
 import { guardForEditing } from '../../core/reports/spreadsheet-guard.ts';
 import { createReportFile } from '../../report/report-file.ts';
 import { mapRow, requestsOf } from '../../core/mapping/compile.ts';
-import type { RunContext } from '../context.ts';
+import { inverseFile } from '../model.ts';
+import type { ImportContext } from '../model.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { createCurrentTags } from './current-tags.ts';
-
-/** The list that undoes a clean-up of tags, by the same command. */
-export const inverseFile = 'inverse.csv';
 
 const identityColumns = ['user_id', 'email', 'phone', 'first_name'] as const;
 
@@ -30,7 +28,7 @@ interface Undo {
  * @returns How many rows it has.
  * @throws RunError `not_writable`
  */
-export async function writeInverse({ csv, map, ledger, file, folder }: RunContext): Promise<number> {
+export async function writeInverse({ csv, map, ledger, file, folder }: ImportContext): Promise<number> {
   const storedAt = createRowCursor(ledger, file.run);
   const currentOf = createCurrentTags(csv.header, file.tagList?.currentTags);
   const undos: Undo[] = [];
@@ -40,7 +38,7 @@ export async function writeInverse({ csv, map, ledger, file, folder }: RunContex
     for (const row of rows) {
       const record = storedAt(row.row);
       const isWhole = record?.outcome === 'succeeded' || record?.outcome === 'unknown';
-      const isPartly = record?.code === 'partly_applied';
+      const isPartly = record?.code === 'partly_applied' || (record?.outcome === 'pending' && record.applied > 0);
       if (!isWhole && !isPartly) continue;
       const mapped = mapRow(map, row);
       const [first] = requestsOf(mapped);

@@ -2,7 +2,7 @@ import { defaultCountry } from '../../core/mapping/country.ts';
 import type { Contact } from '../../core/api/contact.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { createWindow } from '../../flow/window.ts';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../model.ts';
 import type { Emit, Stop } from '../events.ts';
 import type { ApiSession } from '../requests/api-session.ts';
 import type { RequestRunner } from '../requests/request-runner.ts';

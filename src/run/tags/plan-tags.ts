@@ -1,35 +1,10 @@
 import { mapRow } from '../../core/mapping/compile.ts';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../model.ts';
+import type { TagChange, TagPlan } from '../plan.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { createCurrentTags } from './current-tags.ts';
 import { feedTags } from './feed-tags.ts';
-import type { FeedTag } from './feed-tags.ts';
 import { nearTwins } from './near-twins.ts';
-
-/** What would become of one tag, in rows of the list. */
-export interface TagChange {
-  readonly tag: string;
-  gain: number;
-  lose: number;
-  /** Of those, who has it already, or has not got it; 0 where the list does not tell. */
-  alreadyOn: number;
-  alreadyOff: number;
-  /** Rows that name it and are not sent. */
-  notSent: number;
-}
-
-/** What a clean-up of tags would do, and what about it looks like a mistake. */
-export interface TagPlan {
-  readonly changes: readonly TagChange[];
-  /** Whether the list has a column of the tags that people have. */
-  readonly knowsCurrent: boolean;
-  /** Spellings of what is probably one tag. */
-  readonly twins: readonly (readonly string[])[];
-  /** Tags that an import of this ledger will take off or put on again. */
-  readonly undoneBy: readonly FeedTag[];
-  /** Contacts that one row gives a tag and another takes it from: the later row wins. */
-  readonly torn: number;
-}
 
 /** Reads a checked list once more, with the ledger's decisions beside it. */
 export async function planTags(context: RunContext): Promise<TagPlan> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readRunFile, writeRunFile } from '../../../src/run/files/run-folder.ts';
-import type { RunFile } from '../../../src/run/files/run-folder.ts';
+import type { RunFile } from '../../../src/run/model.ts';
 import { folderWith } from '../../config/folder.ts';
 
 const file: RunFile = {

@@ -1,13 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { waited } from '../../../src/core/outcome/outcome.ts';
 import type { Mapping } from '../../../src/core/mapping/schema.ts';
 import { openLedger, undecided } from '../../../src/ledger/ledger.ts';
 import type { Ledger, RunState } from '../../../src/ledger/ledger.ts';
 import { openContext } from '../../../src/run/context.ts';
 import { inputCopyOf, writeRunFile } from '../../../src/run/files/run-folder.ts';
-import type { RunFile } from '../../../src/run/files/run-folder.ts';
+import type { RunFile } from '../../../src/run/model.ts';
 import { rowsLeftWaiting } from '../../../src/run/send/left-waiting.ts';
 import { newFile } from '../../ledger/folder.ts';
 import { runFile } from './people.ts';
@@ -57,7 +56,7 @@ async function feed() {
         ...undecided,
         row: Number(row),
         outcome: isWaiting ? 'pending' : outcome,
-        code: isWaiting ? waited : undefined,
+        goesFirst: isWaiting,
       });
     }
     ledger.updateRun(run.id, { state, kind: change.kind ?? 'full' });

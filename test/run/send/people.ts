@@ -2,7 +2,7 @@ import { compileMapping } from '../../../src/core/mapping/compile.ts';
 import type { RowMapper } from '../../../src/core/mapping/compile.ts';
 import type { Mapping } from '../../../src/core/mapping/schema.ts';
 import type { CsvFile } from '../../../src/csv/reader.ts';
-import type { RunFile } from '../../../src/run/files/run-folder.ts';
+import type { RunFile } from '../../../src/run/model.ts';
 
 const header = ['Id', 'First', 'Last'];
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { CheckFacts } from '../../../src/run/check/check-facts.ts';
+import type { CheckStats } from '../../../src/run/model.ts';
 import { createRateLimiter } from '../../../src/flow/rate-limiter.ts';
 import { createClient } from '../../../src/gleantap/client.ts';
 import type { Attempt } from '../../../src/gleantap/client.ts';
@@ -41,7 +41,7 @@ async function sending({ rows, deadline, newContact }: Options) {
     inputName: 'people.csv',
     out: 'out',
   });
-  const check = { read: rows, toSend: rows, failed: 0, skipped: 0, waited: 0 } as CheckFacts;
+  const check = { read: rows, toSend: rows, failed: 0, skipped: 0, waited: 0 } as CheckStats;
   const context = {
     folder: path.dirname(file),
     file: { ...runFile, run, check },

@@ -72,7 +72,9 @@ describe('a row that takes tags off and puts others on', () => {
     const killed = start(['run', 'people.csv', '--base-url', gateway.url, ...flags], { cwd, env });
     await gateway.came(4);
     const ledger = openLedger(path.join(cwd, 'gleantap-import', 'ledger.db'));
-    await vi.waitFor(() => expect(ledger.rowsAfter(1, 2, 1)).toMatchObject([{ row: 3, code: 'partly_applied' }]));
+    await vi.waitFor(() =>
+      expect(ledger.rowsAfter(1, 2, 1)).toMatchObject([{ row: 3, outcome: 'pending', applied: 1 }]),
+    );
     ledger.close();
     killed.child.kill('SIGKILL');
     await killed.ended;

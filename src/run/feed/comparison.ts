@@ -1,57 +1,11 @@
 import type { MappedRow } from '../../core/mapping/compile.ts';
+import { createRowNumbers } from '../../core/people/row-numbers.ts';
+import type { FeedComparison, FeedMatcher } from '../model.ts';
 import { createNameGuard } from './name-guard.ts';
-import type { Recognition } from './recognition.ts';
-import { createRowNumbers } from '../check/row-numbers.ts';
-
-/** Tonight's people compared with those whom the feed remembers. */
-export interface PeopleFacts {
-  /** People of valid rows whom the feed does not know. */
-  readonly new: number;
-  /** People whose payload differs from the one that was last sent with success. */
-  readonly changed: number;
-  /** People who are known, but whose last outcome was no success. */
-  readonly unsettled: number;
-  readonly unchanged: number;
-  /** People of whom some cell was filled last time and is empty tonight. An empty cell clears nothing. */
-  readonly emptied: number;
-  /** Rows that would make a second contact of a known person, by a new first name. */
-  readonly held: number;
-  /** People of earlier files who are not in this one. Nothing is sent about them. */
-  readonly vanished: number;
-}
-
-/** What the send pass must tell the memory before it begins. */
-export interface Expected {
-  /** Known people whose payload will not be the one that was last sent. */
-  readonly toSend: readonly number[];
-  /** Tonight's row of each person by number. */
-  readonly seen: Uint32Array;
-}
-
-/** Compares the rows of a file with the memory of its feed, valid rows by their index in the order of the file. */
-export interface KnownPeople {
-  /** Returns whether this payload was last sent with success: unless it is one of several rows, nothing has changed. */
-  add(index: number, row: number, mapped: MappedRow): boolean;
-  /** Whether the whole file must be looked at again before anything can be decided. @param leftOut Invalid and filtered rows. */
-  needsSecondLook(leftOut: number): boolean;
-  lookAgain(row: number, mapped: MappedRow): void;
-  isHeld(index: number): boolean;
-  /** What `add` said of this row. */
-  isKnown(index: number): boolean;
-  /**
-   * Decides about one person, after the second look.
-   *
-   * @param chosen The rows that would be sent, of all its valid rows.
-   * @returns Whether it was last sent exactly like this.
-   */
-  compare(chosen: readonly number[], all: readonly number[]): boolean;
-  facts(): Omit<PeopleFacts, 'held'>;
-  expected(): Expected;
-}
 
 /** @param guardsNames Whether rows that would make a second contact are held. */
-export function createKnownPeople(recognition: Recognition, guardsNames: boolean): KnownPeople {
-  const { memory } = recognition;
+export function createComparison(matcher: FeedMatcher, guardsNames: boolean): FeedComparison {
+  const { memory } = matcher;
   const { size } = memory;
   const payloads = memory.payloads();
   const seen = new Uint32Array(size);
@@ -64,11 +18,11 @@ export function createKnownPeople(recognition: Recognition, guardsNames: boolean
   const lacking = createRowNumbers();
   const kinds: string[] = [''];
   const kindNumbers = new Map<string, number>();
-  const guard = guardsNames && size > 0 ? createNameGuard(recognition) : undefined;
+  const guard = guardsNames && size > 0 ? createNameGuard(memory) : undefined;
   const count = { new: 0, changed: 0, unsettled: 0, unchanged: 0, emptied: 0 };
 
   const noteLacking = (index: number, person: number, mapped: MappedRow): void => {
-    const lacks = recognition.missing(memory.filledBy(person), mapped);
+    const lacks = matcher.missing(memory.filledBy(person), mapped);
     if (lacks === undefined) return;
     const kind = kindNumbers.get(lacks) ?? kinds.push(lacks) - 1;
     kindNumbers.set(lacks, kind);
@@ -92,13 +46,13 @@ export function createKnownPeople(recognition: Recognition, guardsNames: boolean
   return {
     add(index, row, mapped) {
       if (size === 0) return false;
-      const place = payloads.placeOf(recognition.payloadOf(mapped));
+      const place = payloads.placeOf(matcher.payloadOf(mapped));
       if (place !== undefined) {
         places.set(index, place + 1);
         seen[payloads.personAt(place)] = row;
         return true;
       }
-      const keys = recognition.keysOf(mapped);
+      const keys = matcher.keysOf(mapped);
       const [person, ...parts] = memory.find(keys);
       if (person === undefined) {
         guard?.offer(index, keys);
@@ -116,7 +70,7 @@ export function createKnownPeople(recognition: Recognition, guardsNames: boolean
     needsSecondLook: (leftOut) =>
       guard?.hasSuspects === true || (leftOut > 0 && memory.vanished(seen).next().done === false),
     lookAgain(row, mapped) {
-      const keys = recognition.keysOf(mapped);
+      const keys = matcher.keysOf(mapped);
       guard?.compare(keys);
       if (mapped.filtered || mapped.problems.length > 0) for (const person of memory.find(keys)) see(person, row);
     },
@@ -141,7 +95,7 @@ export function createKnownPeople(recognition: Recognition, guardsNames: boolean
       else count.unsettled += 1;
       return false;
     },
-    facts() {
+    stats() {
       let vanished = 0;
       for (const _ of memory.vanished(seen)) vanished += 1;
       return { ...count, vanished };

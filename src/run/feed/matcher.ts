@@ -3,40 +3,30 @@ import type { Mapping } from '../../core/mapping/schema.ts';
 import { createPayloadReader } from '../../core/people/payload.ts';
 import type { PayloadReader } from '../../core/people/payload.ts';
 import { fold } from '../../core/values/text.ts';
-import type { FeedMemory, Ledger, PersonKeys, RowTrace } from '../../ledger/ledger.ts';
+import type { FeedMemory, Ledger, PersonKeys } from '../../ledger/ledger.ts';
 import { readFeed } from '../../ledger/read-feed.ts';
-
-/** Turns rows into what the memory of a feed knows them by. */
-export interface Recognition {
-  readonly memory: FeedMemory;
-  /** Digest of the payload. */
-  payloadOf(mapped: MappedRow): string;
-  keysOf(mapped: MappedRow): PersonKeys;
-  traceOf(mapped: MappedRow): RowTrace;
-  /** Whether a row lacks something that its person had last time: `1` for each of the feed's fields that it lacks. */
-  missing(before: string, mapped: MappedRow): string | undefined;
-}
+import type { FeedMatcher } from '../model.ts';
 
 /** @throws RunError `usage` when the ledger's key is lost. */
-export function openRecognition(ledger: Ledger, account: string, mapping: Mapping): Recognition {
+export function openMatcher(ledger: Ledger, account: string, mapping: Mapping): FeedMatcher {
   const reader = createPayloadReader(mapping);
-  return createRecognition(ledger.openFeed({ account, feed: mapping.name, fields: reader.names }), reader);
+  return createMatcher(ledger.openFeed({ account, feed: mapping.name, fields: reader.names }), reader);
 }
 
 /** For looking only: undefined when the feed has no memory. @throws RunError `usage` when the ledger's key is lost. */
-export function readRecognition(
+export function readMatcher(
   ledgerFile: string,
   account: string,
   mapping: Mapping,
-): (Recognition & { close(): void }) | undefined {
+): (FeedMatcher & { close(): void }) | undefined {
   const reader = createPayloadReader(mapping);
   const found = readFeed(ledgerFile, { account, feed: mapping.name, fields: reader.names });
-  return found === undefined ? undefined : { ...createRecognition(found.memory, reader), close: found.close };
+  return found === undefined ? undefined : { ...createMatcher(found.memory, reader), close: found.close };
 }
 
 const mostFirsts = 2000;
 
-function createRecognition(memory: FeedMemory, reader: PayloadReader): Recognition {
+function createMatcher(memory: FeedMemory, reader: PayloadReader): FeedMatcher {
   const { pseudonyms, fields } = memory;
   const isMapped = fields.map((name) => reader.names.includes(name));
   const key = (kind: 'user' | 'email' | 'phone' | 'first', value: unknown): number | undefined => {

@@ -1,14 +1,14 @@
 import { rename, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { RunError } from '../../core/outcome/run-error.ts';
-import { openLedger } from '../../ledger/ledger.ts';
-import type { RunSummary } from '../../report/summary.ts';
-import { openContext, runReportPass } from '../context.ts';
-import { describeRun } from '../finish.ts';
-import { holdReports } from './hold-reports.ts';
-import { resumeCommand } from '../next-command.ts';
-import { writeReportPage } from './report-page.ts';
-import { readRunFile } from '../files/run-folder.ts';
+import { RunError } from '../core/outcome/run-error.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import type { RunSummary } from '../report/summary.ts';
+import { openContext, runReportPass } from './context.ts';
+import { describeRun } from './finish.ts';
+import { holdReports } from './report/hold-reports.ts';
+import { resumeCommand } from './next-command.ts';
+import { writeReportPage } from './report/report-page.ts';
+import { readRunFile } from './files/run-folder.ts';
 
 /**
  * Writes a run's reports again from its copy of the input and the ledger: after it was killed, or while it is going.
