@@ -24,6 +24,7 @@ export type { CountryFinding } from './draft/fields/phone-country.ts';
 export { applyAnswer } from './draft/question.ts';
 export { createTransport } from './gleantap/http/connection-pool.ts';
 export { fetchTransport } from './gleantap/http/fetch-transport.ts';
+export type { Fetch } from './gleantap/http/fetch-transport.ts';
 export type {
   AnswerHeaders,
   Connection,
@@ -75,7 +76,7 @@ export type {
   TrafficSummary,
 } from './report/summary.ts';
 export type { Refusal } from './run/assess.ts';
-export type { CheckResult } from './run/check.ts';
+export type { CheckResult, ShownRow } from './run/check.ts';
 export type { RunEvent } from './run/events.ts';
 export type { CheckStats, CodeCount, ConsentCounts, PeopleStats, TagCount } from './run/model.ts';
 export type { FeedTag, Plan, PreflightStats, TagChange, TagPlan } from './run/plan.ts';
