@@ -10,7 +10,9 @@ const runModel = new Set(['events', 'model', 'next-command', 'plan', 'ports', 's
 const stages = ['run/check', 'run/consent', 'run/feed', 'run/report', 'run/send', 'run/tags'];
 const below = ['core', 'csv', 'flow', 'gleantap', 'ledger', 'report'];
 const wholeRun = ['run', 'run/model', 'run/files', 'run/requests', ...stages];
-const ofStage = ['run/files', 'run/model', 'run/requests', ...below];
+const ofStage = ['run/files', 'run/model', ...below];
+/** Stages that send requests. */
+const requesting = ['run/consent', 'run/send', 'run/tags'];
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
@@ -26,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'run/files': ['run/model', ...below],
   'run/requests': ['run/model', 'core', 'flow', 'gleantap'],
   ...Object.fromEntries(stages.map((stage) => [stage, ofStage])),
+  ...Object.fromEntries(requesting.map((stage) => [stage, ['run/requests', ...ofStage]])),
   run: [...wholeRun, ...below],
   jobs: ['config', ...wholeRun, ...below],
   library: ['config', ...wholeRun, ...below],

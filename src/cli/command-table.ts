@@ -17,7 +17,6 @@ const runFlags: readonly OptionName[] = [
   'out',
   'ledger',
   'keepRuns',
-  'encoding',
   'envFile',
   'envPrefix',
   'baseUrl',
@@ -46,17 +45,22 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'init <csv>',
     describe: 'Draft a mapping file from what the CSV holds, and list what only you can know',
     argument: csvFile,
-    flags: ['mapping', 'encoding', 'json'],
+    flags: ['mapping', 'json'],
     own: {
       country: countryOption,
+      encoding: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Encoding of the file, instead of what its bytes prove; goes into the mapping',
+      },
       force: { type: 'boolean', describe: 'Replace a mapping file that exists' },
     },
     examples: [
       ['init members.csv', 'Writes mapping.json'],
       ['init members.csv --country GB -m uk.json', 'Phone numbers are British; writes uk.json'],
     ],
-    run: async ({ argument: csv, flags, own: { country, force } }, io) =>
-      (await import('./commands/init.ts')).init({ csv, flags, country, force: force === true }, io),
+    run: async ({ argument: csv, flags, own: { country, encoding, force } }, io) =>
+      (await import('./commands/init.ts')).init({ csv, flags, country, encoding, force: force === true }, io),
   }),
   defineCommand({
     usage: 'run <csv>',
@@ -79,7 +83,6 @@ export const commandTable: readonly CommandEntry[] = [
       'mapping',
       'out',
       'ledger',
-      'encoding',
       'envFile',
       'envPrefix',
       'baseUrl',
@@ -87,7 +90,6 @@ export const commandTable: readonly CommandEntry[] = [
       'rows',
       'addTags',
       'removeTags',
-      'tagRun',
       'yes',
       'again',
       'tolerate',
@@ -111,7 +113,6 @@ export const commandTable: readonly CommandEntry[] = [
       'mapping',
       'out',
       'ledger',
-      'encoding',
       'envFile',
       'envPrefix',
       'baseUrl',
@@ -171,7 +172,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'explain <csv>',
     describe: 'Show one row: cells, fields, problems and what would be sent',
     argument: csvFile,
-    flags: ['mapping', 'encoding', 'addTags', 'removeTags', 'tagRun', 'json'],
+    flags: ['mapping', 'addTags', 'removeTags', 'json'],
     own: { row: { ...number, demandOption: true, describe: 'The row as a spreadsheet numbers it' } },
     examples: [['explain members.csv --row 17', 'Why is row 17 invalid?']],
     run: async ({ argument: csv, flags, own: { row } }, io) =>

@@ -41,7 +41,7 @@ const causes: Record<string, string> = {
   CloseBraceExpected: 'a closing } is missing',
   CloseBracketExpected: 'a closing ] is missing',
   EndOfFileExpected: 'something follows the end of the JSON',
-  InvalidSymbol: 'text must stand in double quotes',
+  InvalidSymbol: 'text must be in double quotes',
   UnexpectedEndOfString: 'a double quote is missing at the end of a text',
   InvalidEscapeCharacter: 'a backslash must be written twice',
   InvalidCharacter: 'a character that does not belong here',
@@ -69,7 +69,7 @@ function valueOf(node: Node, fail: Fail): unknown {
     const [key, value] = children;
     if (key === undefined || value === undefined) continue;
     const name = String(key.value);
-    if (Object.hasOwn(object, name)) fail(key.offset, `the key "${name}" stands here for the second time`);
+    if (Object.hasOwn(object, name)) fail(key.offset, `the key "${name}" is here for the second time`);
     Object.defineProperty(object, name, {
       value: valueOf(value, fail),
       enumerable: true,

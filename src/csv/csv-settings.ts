@@ -1,12 +1,11 @@
 import type { Mapping } from '../core/mapping/schema.ts';
 import type { CsvSettings } from './csv-file.ts';
 
-/** The mapping's CSV settings, with an encoding from the command line in front. */
-export function csvSettings({ csv }: Mapping, encoding: string | undefined): CsvSettings {
-  const { quote, headerRow, comment, footer, delimiter } = csv ?? {};
-  const chosen = encoding ?? csv?.encoding;
+/** The mapping's CSV settings. */
+export function csvSettings({ csv }: Mapping): CsvSettings {
+  const { encoding, quote, headerRow, comment, footer, delimiter } = csv ?? {};
   return {
-    ...(chosen === undefined ? {} : { encoding: chosen }),
+    ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(quote === undefined ? {} : { quote }),
     ...(headerRow === undefined ? {} : { headerRow }),

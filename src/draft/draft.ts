@@ -36,9 +36,9 @@ export interface DraftOptions {
   /** The calendar day, `YYYY-MM-DD`, for the marker tag. */
   readonly today: string;
   /** Two letters: the country of phone numbers without country code. */
-  readonly country: string | undefined;
+  readonly country?: string | undefined;
   /** Instead of the one that the file's bytes prove. */
-  readonly encoding: string | undefined;
+  readonly encoding?: string | undefined;
 }
 
 /** One column of the file, and what the draft makes of it. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { readAnswer, readReason } from '../core/api/answer.ts';
-import type { Answer } from '../core/api/answer.ts';
+import type { ApiAnswer } from '../core/api/answer.ts';
 import type { Contact } from '../core/api/contact.ts';
 import { eventOfStatus, isOk } from '../core/api/fault-table.ts';
 import type { FaultEvent } from '../core/api/fault-table.ts';
@@ -176,7 +176,7 @@ export function createClient(
   };
 }
 
-function answerOf({ body, tooLarge }: Extract<HttpResult, { kind: 'answer' }>): Answer {
+function answerOf({ body, tooLarge }: Extract<HttpResult, { kind: 'answer' }>): ApiAnswer {
   const text = textOf(body);
   if (tooLarge) return { kind: 'fault', event: 'ok_too_large', message: undefined };
   return text === undefined ? { kind: 'fault', event: 'ok_unreadable', message: undefined } : readAnswer(text);

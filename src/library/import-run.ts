@@ -63,7 +63,7 @@ export function startRun(
 /** A mistake of the program around us, so it is told as Node tells them: on stderr, or to `process.on('warning')`. */
 function warnOfStall(): void {
   emitWarning(`A run has waited ${longestStall / 1000} s for a loop over its events that reads nothing`, {
-    code: 'GLEANTAP_IMPORT_UNREAD_EVENTS',
+    type: 'UnreadEventsWarning',
     detail: 'Read all events, or leave the loop. Do not await "summary" inside it.',
   });
 }

@@ -3,14 +3,14 @@ import { logEntryOf } from '../run/log-entry.ts';
 import type { RunEvent } from '../run/events.ts';
 
 /**
- * Takes lines of the log: what happened, and an object of fields. `console` is one. Lines hold no personal data unless `logValues` is
+ * Takes lines of the log: what happened, and its details. `console` is one. Lines hold no personal data unless `logValues` is
  * set.
  */
 export interface Logger {
-  debug(message: string, fields: object): void;
-  info(message: string, fields: object): void;
-  warn(message: string, fields: object): void;
-  error(message: string, fields: object): void;
+  debug(message: string, details: object): void;
+  info(message: string, details: object): void;
+  warn(message: string, details: object): void;
+  error(message: string, details: object): void;
 }
 
 /**

@@ -8,7 +8,7 @@ import { startRun } from './import-run.ts';
 import type { ImportRun } from './import-run.ts';
 import { importSetup } from './import-setup.ts';
 import { inputOf, proxyOf, settingsOf } from './options.ts';
-import type { Answer, ImportOptions } from './options.ts';
+import type { ConfirmAnswer, ImportOptions } from './options.ts';
 
 /**
  * Imports a file as the command `run` does: copies it, checks all of it, asks `confirm`, sends, reports. The same call again goes
@@ -39,7 +39,7 @@ export function runImport(options: ImportOptions): ImportRun {
 }
 
 /** @throws RunError `usage` for anything that is no answer: it must not be taken for a yes. */
-function confirmationOf(answer: Answer, { stats }: Plan): Confirmation {
+function confirmationOf(answer: ConfirmAnswer, { stats }: Plan): Confirmation {
   if (answer === 'all' || answer === 'nothing') return { kind: answer };
   if (Number.isInteger(answer) && answer > 0)
     return answer >= stats.toSend ? { kind: 'all' } : { kind: 'pilot', rows: answer };

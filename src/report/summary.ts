@@ -15,7 +15,7 @@ export type Summary = RunSummary | CheckSummary | BatchSummary | FailedSummary;
 /** How a run ended. */
 export type ImportSummary = RunSummary | FailedSummary;
 
-interface CommonSummary {
+export interface CommonSummary {
   readonly version: 1;
   readonly exitCode: number;
   /** What happened, in one sentence. */
@@ -27,7 +27,7 @@ interface CommonSummary {
 }
 
 /** What is known of a run from its start on. */
-interface RunDescription {
+export interface RunDescription {
   readonly run: number;
   /** The folder with the reports. */
   readonly out: string;

@@ -29,8 +29,6 @@ export type CheckSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' |
     | 'duplicates'
     | 'addTags'
     | 'removeTags'
-    | 'tagRun'
-    | 'encoding'
     | 'maxInvalid'
     | 'onlyChanged'
     | 'acceptChanges'

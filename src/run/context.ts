@@ -53,9 +53,9 @@ export async function openImport(
   findings: readonly Finding[] = [],
   baselines: readonly Measures[] = [],
 ): Promise<Pick<ImportContext, 'csv' | 'map'>> {
-  const { mapping, input, encoding } = file;
+  const { mapping, input } = file;
   // The user knows the file, not our copy of it.
-  const csv = await openCsv(inputCopyOf(folder), csvSettings(mapping, encoding), { name: input.name });
+  const csv = await openCsv(inputCopyOf(folder), csvSettings(mapping), { name: input.name });
   const all = [...findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
   if (all.some(({ severity }) => severity === 'error')) {
     const error = mappingError(path.basename(file.mappingFile), all);

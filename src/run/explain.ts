@@ -50,14 +50,13 @@ export interface ExplainSetup {
   readonly mappingFile: string;
   readonly findings: readonly Finding[];
   readonly today: string;
-  readonly encoding: string | undefined;
   readonly tags: { readonly add: readonly string[]; readonly remove: readonly string[] };
 }
 
 /** @throws RunError `mapping`, `input`, or `usage` when the file has no such row. */
 export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
   const { mapping, today, tags } = setup;
-  const csv = await openCsv(setup.csv, csvSettings(mapping, setup.encoding), { name: setup.name });
+  const csv = await openCsv(setup.csv, csvSettings(mapping), { name: setup.name });
   const findings = [...setup.findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
   if (findings.some(({ severity }) => severity === 'error'))
     throw mappingError(path.basename(setup.mappingFile), findings);

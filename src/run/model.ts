@@ -33,7 +33,6 @@ export interface ImportSpec {
   readonly input: { readonly name: string; readonly sha256: string; readonly bytes: number };
   readonly mappingFile: string;
   readonly mapping: Mapping;
-  readonly encoding?: string | undefined;
   readonly selection: Selection;
   /** Tags that the command line gives every row, or takes from it. */
   readonly tags: { readonly add: readonly string[]; readonly remove: readonly string[] };

@@ -10,19 +10,12 @@ import type { RunFile } from './model.ts';
  */
 const toKeys = ['--env-file', '--env-prefix'] as const;
 const toAccount = [...toKeys, '--base-url', '--ledger'] as const;
-const toPayload = [
-  '--encoding',
-  '--duplicates',
-  '--add-tags',
-  '--remove-tags',
-  '--tag-run',
-  '--respect-optouts',
-] as const;
+const toPayload = ['--duplicates', '--add-tags', '--remove-tags', '--respect-optouts'] as const;
 const toRows = [...toPayload, '--limit', '--rows'] as const;
 const toPilot = [...toAccount, ...toPayload, '--max-invalid', '--tolerate'] as const;
 
 /** What a report of a clean-up needs to be read as the list was. */
-const toPeople = ['--country', '--add-tags', '--remove-tags', '--tag-run'] as const;
+const toPeople = ['--country', '--add-tags', '--remove-tags'] as const;
 
 export function resumeCommand(folder: string, file: RunFile): string {
   return commandText('resume', folder, ...flagsOf(file, toKeys));

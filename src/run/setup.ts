@@ -14,8 +14,6 @@ export type RunOptions = Pick<
   | 'duplicates'
   | 'addTags'
   | 'removeTags'
-  | 'tagRun'
-  | 'encoding'
   | 'again'
   | 'maxInvalid'
   | 'tolerate'
@@ -39,7 +37,7 @@ export type RunOptions = Pick<
   | 'gate'
   | 'keepRuns'
 > &
-  Deadline;
+  RunDeadline;
 
 export interface ImportSetup {
   readonly input: InputSource;
@@ -69,10 +67,10 @@ export type PaceOptions = Pick<
   OptionValues,
   'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues' | 'reportValues'
 > &
-  Deadline;
+  RunDeadline;
 
 /** When nothing new is sent any more: milliseconds since the epoch. */
-interface Deadline {
+interface RunDeadline {
   readonly deadline?: number | undefined;
 }
 
@@ -85,13 +83,12 @@ export function identityOf(
   sha256: string,
   options: IdentityOptions,
 ): string {
-  const { limit, rows, duplicates, addTags, removeTags, encoding, onlyChanged, tagRun, respectOptouts } = options;
+  const { limit, rows, duplicates, addTags, removeTags, onlyChanged, respectOptouts } = options;
   const switches = {
     ...(onlyChanged ? { onlyChanged } : {}),
-    ...(tagRun ? { tagRun } : {}),
     ...(respectOptouts === undefined ? {} : { respectOptouts }),
   };
-  const selected = { limit, rows, duplicates, addTags, removeTags, encoding, ...switches };
+  const selected = { limit, rows, duplicates, addTags, removeTags, ...switches };
   return createHash('sha256')
     .update(JSON.stringify([sha256, mapping, account, selected]))
     .digest('hex');
@@ -99,18 +96,12 @@ export function identityOf(
 
 type IdentityOptions = Pick<
   RunOptions,
-  'limit' | 'rows' | 'duplicates' | 'addTags' | 'removeTags' | 'encoding' | 'onlyChanged' | 'tagRun' | 'respectOptouts'
+  'limit' | 'rows' | 'duplicates' | 'addTags' | 'removeTags' | 'onlyChanged' | 'respectOptouts'
 >;
 
-/**
- * The tags that the command line gives every row. That of `--tag-run` bears the date of the run's start, but is no part of the
- * run's identity: the same command on the next day is the same run.
- */
-export function extraTagsOf(
-  { addTags, removeTags, tagRun }: Pick<OptionValues, 'addTags' | 'removeTags' | 'tagRun'>,
-  today: string,
-): RunFile['tags'] {
-  return { add: tagRun ? [...addTags, `import-${today}`] : addTags, remove: removeTags };
+/** The tags that the command line gives every row. */
+export function extraTagsOf({ addTags, removeTags }: Pick<OptionValues, 'addTags' | 'removeTags'>): RunFile['tags'] {
+  return { add: addTags, remove: removeTags };
 }
 
 export function accountOf({
@@ -137,9 +128,8 @@ export function specOf(
     input: { name: input.name, sha256, bytes },
     mappingFile,
     mapping,
-    encoding: options.encoding,
     selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
-    tags: extraTagsOf(options, today),
+    tags: extraTagsOf(options),
     tagList,
     onlyChanged: options.onlyChanged,
     acceptChanges: options.acceptChanges,
@@ -150,13 +140,11 @@ export function specOf(
 type SpecSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' | 'today' | 'tagList'> & {
   readonly options: Pick<
     RunOptions,
-    | 'encoding'
     | 'limit'
     | 'rows'
     | 'duplicates'
     | 'addTags'
     | 'removeTags'
-    | 'tagRun'
     | 'onlyChanged'
     | 'acceptChanges'
     | 'listUnchanged'

@@ -1,7 +1,17 @@
 // Compiled as a stranger would, against the built package, by consumer.test.ts.
 import { createReadStream } from 'node:fs';
-import { checkImport, loadMapping, resumeImport, runImport } from 'gleantap-import';
-import type { CreateTransport, ImportOptions, Logger, Plan, RunEvent, Summary } from 'gleantap-import';
+import { checkImport, draftMapping, loadMapping, resumeImport, runImport } from 'gleantap-import';
+import type {
+  ConfirmAnswer,
+  FailedSummary,
+  ImportOptions,
+  Logger,
+  Plan,
+  RunEvent,
+  RunSummary,
+  Summary,
+  CreateTransport,
+} from 'gleantap-import';
 
 declare const transport: CreateTransport;
 const logger: Logger = console;
@@ -13,7 +23,7 @@ const needed = {
 
 const options: ImportOptions = {
   ...needed,
-  confirm: async (plan: Plan) => (plan.stats.toSend > 100 ? 10 : 'all'),
+  confirm: async (plan: Plan): Promise<ConfirmAnswer> => (plan.stats.toSend > 100 ? 10 : 'all'),
   rate: 2,
   timeout: '30s',
   maxInvalid: '5%',
@@ -35,10 +45,14 @@ for await (const event of run) {
   // @ts-expect-error: only some events have a row
   console.log(event.row);
 }
-const summary: Summary = await run.summary;
-const failed: number | undefined = summary.kind === 'run' ? summary.counts.failed : undefined;
+const summary: RunSummary | FailedSummary = await run.summary;
+const anyKind: Summary = summary;
+const failed: number = summary.kind === 'run' ? summary.counts.failed : 0;
+// @ts-expect-error: only some kinds of summaries have counts
+console.log(summary.counts);
 const invalid: number = (await checkImport(needed)).stats.invalid;
-console.log(failed, invalid, resumeImport('folder', { credentials: needed.credentials, rate: 1 }));
+const { text } = await draftMapping('members.csv', { name: 'members.csv', today: '2026-11-27' });
+console.log(anyKind, text, failed, invalid, resumeImport('folder', { credentials: needed.credentials, rate: 1 }));
 
 // @ts-expect-error: there is no undo, so somebody says yes
 runImport(needed);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { checkImport, createTransport, loadMapping, resumeImport, runImport } from '../../src/index.ts';
-import type { Answer, CreateTransport, Logger, Plan, RunEvent } from '../../src/index.ts';
+import type { ConfirmAnswer, CreateTransport, Logger, Plan, RunEvent } from '../../src/index.ts';
 import { gym, ranToTheEnd } from './gym.ts';
 
 it('imports, tells what happens, and tells how it ended', async () => {
@@ -28,7 +28,7 @@ it('imports, tells what happens, and tells how it ended', async () => {
 it('takes a stream, and a pilot', async () => {
   const { options, server } = await gym(5);
   const seen: Plan[] = [];
-  const confirm = (plan: Plan): Answer => {
+  const confirm = (plan: Plan): ConfirmAnswer => {
     seen.push(plan);
     return 2;
   };

@@ -77,8 +77,8 @@ const ofNoUse = {
 /** Reads the list by its own header. */
 async function readPlain(csv: string, { values }: Settings, io: Io): Promise<Reading> {
   const bare = { version: 1, name: listName, missing: [...wordsForNothing], fields: {}, ignore: '*' } satisfies Mapping;
-  const header = await headerOf(csv, bare, values.encoding, io);
-  const hasOtherTags = values.addTags.length + values.removeTags.length > 0 || values.tagRun;
+  const header = await headerOf(csv, bare, io);
+  const hasOtherTags = values.addTags.length + values.removeTags.length > 0;
   const { fields, currentTags } = readTagList(header, hasOtherTags);
   return { mapping: { ...bare, fields }, findings: [], currentTags };
 }
@@ -92,7 +92,7 @@ async function readWithMapping(csv: string, { values }: Settings, today: string,
   const fields = Object.fromEntries(Object.entries(wanted).filter(([, field]) => field !== undefined));
   const { attributes: _attributes, examples: _examples, strictColumns: _strict, ...rest } = whole;
   const mapping: Mapping = { ...rest, name: listName, fields, ignore: '*' };
-  const header = await headerOf(csv, mapping, values.encoding, io);
+  const header = await headerOf(csv, mapping, io);
   // Names come from the account, so a mapping of a list need not have them.
   const isNeedless = ({ path: place }: Finding): boolean =>
     (place === 'fields.last_name' && whole.fields.last_name === undefined) ||
@@ -104,14 +104,9 @@ async function readWithMapping(csv: string, { values }: Settings, today: string,
   };
 }
 
-async function headerOf(
-  csv: string,
-  mapping: Mapping,
-  encoding: string | undefined,
-  io: Io,
-): Promise<readonly string[]> {
+async function headerOf(csv: string, mapping: Mapping, io: Io): Promise<readonly string[]> {
   return withInputFile(inputOf(csv, io), async (file) => {
-    const { header } = await openCsv(file, csvSettings(mapping, encoding), { name: csv });
+    const { header } = await openCsv(file, csvSettings(mapping), { name: csv });
     return header;
   });
 }

@@ -186,7 +186,7 @@ export function isOk(status: number): boolean {
 /** The event of an HTTP status that is not 2xx. */
 export function eventOfStatus(
   status: number,
-  facts: { readonly retryAfter: boolean; readonly hadSuccess: boolean },
+  context: { readonly retryAfter: boolean; readonly hadSuccess: boolean },
 ): FaultEvent {
   // An interim status can't end an exchange.
   if (status < 200) return 'protocol_error';
@@ -198,7 +198,7 @@ export function eventOfStatus(
     case 401:
       return 'status_401';
     case 403:
-      return facts.hadSuccess ? 'status_403' : 'status_403_first';
+      return context.hadSuccess ? 'status_403' : 'status_403_first';
     case 404:
     case 405:
     case 410:
@@ -230,7 +230,7 @@ export function eventOfStatus(
     case 505:
       return 'status_5xx_client';
     case 503:
-      return facts.retryAfter ? 'status_503_retry_after' : 'status_5xx';
+      return context.retryAfter ? 'status_503_retry_after' : 'status_5xx';
     case 521:
     case 523:
       return 'status_521';

@@ -16,12 +16,12 @@ const oneSourceEach: Rule = (mapping, found) => {
   for (const { settings, path } of listFields(mapping)) {
     const given = (['column', 'columns', 'value'] as const).filter((key) => settings[key] !== undefined);
     if (given.length === 0 && settings.default === undefined) {
-      found.push(errorAt(path, 'says nowhere where the value comes from: add "column", "columns" or "value"'));
+      found.push(errorAt(path, 'has no source for its value: add "column", "columns" or "value"'));
     }
     if (given.length > 1)
       found.push(errorAt(path, `takes one of ${given.map((key) => `"${key}"`).join(' and ')}, not both`));
     if (settings.columns !== undefined && settings.join === undefined) {
-      found.push(errorAt(path, '"columns" needs "join": what stands between them'));
+      found.push(errorAt(path, '"columns" needs "join", the text between them'));
     }
     if (settings.join !== undefined && settings.columns === undefined) {
       found.push(errorAt([...path, 'join'], '"join" goes with "columns"'));
@@ -31,7 +31,7 @@ const oneSourceEach: Rule = (mapping, found) => {
     }
     for (const key of ['default', 'values', 'onInvalid'] as const) {
       if (settings.value === undefined || settings[key] === undefined) continue;
-      found.push(errorAt([...path, key], `has no effect beside "value"`));
+      found.push(errorAt([...path, key], `has no effect with "value"`));
     }
   }
   for (const { column, value, split, path } of listTagSources(mapping)) {
@@ -116,7 +116,7 @@ const writtenValues: Rule = (mapping, found) => {
       const parsed = parse(text);
       const problem = parsed.kind === 'bad' ? problemSentence({ code: parsed.code, value: text }) : undefined;
       if (problem !== undefined) found.push(errorAt([...field.path, key], problem));
-      else if (parsed.kind === 'missing') found.push(errorAt([...field.path, key], 'says nothing'));
+      else if (parsed.kind === 'missing') found.push(errorAt([...field.path, key], 'has no meaning for this field'));
       else if (parsed.kind === 'value' && !isTakenBy(field, parsed.value)) {
         found.push(errorAt([...field.path, key], `${field.name} does not take "${text}"`));
       }

@@ -71,16 +71,17 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
   return (cells, notes) => {
     /** What was wrong with an earlier column, should no later one have a value. */
     let damaged: Problem | undefined;
+    const { steps } = notes;
     for (const source of sources) {
       const taken = source.take(cells);
-      notes.steps?.push(stepOf(source, cells, taken));
+      steps?.push(stepOf(source, cells, taken));
       if (taken === '') continue;
       if (typeof taken !== 'string') for (const code of taken.notes) warn(notes, about(source, cells, code));
       const text = textOf(taken);
       if (text === '') continue;
       const word = translate(text);
       if (typeof word === 'string') {
-        if (word !== text) notes.steps?.push({ kind: 'word', text: word });
+        if (steps !== undefined && word !== text) steps.push({ kind: 'word', text: word });
         if (isPlainText) return word;
       }
       const parsed = typeof word === 'string' ? parserFor(cells).ofText(word) : word;

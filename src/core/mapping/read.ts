@@ -73,7 +73,7 @@ function unusableKeysIn(value: unknown, path: Path = []): Finding[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, child]) => {
     const here = [...path, Array.isArray(value) ? Number(key) : key];
-    return key === '__proto__' ? [errorAt(here, 'is no usable name: choose another')] : unusableKeysIn(child, here);
+    return key === '__proto__' ? [errorAt(here, 'is not a usable name: choose another')] : unusableKeysIn(child, here);
   });
 }
 
@@ -83,7 +83,7 @@ const questions: Readonly<Record<string, string>> = {
   country: 'in which country are phone numbers written without country code? Write its two letters, such as "US"',
   encoding: 'which encoding does the file have? "utf-8" and "windows-1252" are the usual ones',
   delimiter: 'which character separates the columns?',
-  quote: 'which character stands around cells that hold the delimiter?',
+  quote: 'which character encloses cells that contain the delimiter?',
   headerRow: 'in which row of the file, as a spreadsheet counts them, are the names of the columns?',
   comment: 'which character begins lines that are to be left out?',
   yes: 'which words of this column mean yes?',
@@ -95,8 +95,8 @@ const questions: Readonly<Record<string, string>> = {
   nameOrder: 'are names written "first last" or "last first" in this column?',
   case: 'in which letter case is it sent? "lower" or "upper" ("keep" for emails), or remove the line',
   type: 'what does this column hold? "text", "number", "boolean", "date" or "datetime"',
-  decimal: 'which sign stands before the decimals in this column? "." or ","',
-  separator: 'which sign stands between thousands in this column?',
+  decimal: 'which sign comes before the decimals in this column? "." or ","',
+  separator: 'which sign separates thousands in this column?',
   default: 'what is to be sent where the cell is missing?',
   value: 'what is to be sent in every row?',
 };

@@ -26,7 +26,10 @@ const namesAndKeys: Rule = ({ fields }, found) => {
   }
   if (fields.user_id === undefined && fields.email === undefined && fields.phone === undefined) {
     found.push(
-      errorAt(['fields'], 'map at least one of user_id, email and phone: without, every import makes new contacts'),
+      errorAt(
+        ['fields'],
+        'map at least one of user_id, email and phone. Without one, every import creates new contacts',
+      ),
     );
   }
 };
@@ -59,7 +62,12 @@ const splitNames: Rule = (mapping, found) => {
 
 const footerPattern: Rule = ({ csv }, found) => {
   if (typeof csv?.footer !== 'string' || isPattern(csv.footer)) return;
-  found.push(errorAt(['csv', 'footer'], 'is no regular expression, or matches a blank cell; for example "^Total"'));
+  found.push(
+    errorAt(
+      ['csv', 'footer'],
+      'must be a valid regular expression that does not match an empty cell, such as "^Total"',
+    ),
+  );
 };
 
 const tagAction: Rule = ({ fields }, found) => {
@@ -107,7 +115,7 @@ const attributeNames: Rule = (mapping, found) => {
       const near = bodyKeys.find((key) => key.replaceAll('_', '') === name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
       if (near !== undefined)
         found.push(
-          errorAt(['attributes', name], `would become an attribute beside the field "${near}": put it under "fields"`),
+          errorAt(['attributes', name], `would become an attribute next to the field "${near}": put it under "fields"`),
         );
     }
   }

@@ -18,7 +18,7 @@ const source = {
     .describe('The column, or several: the first with a usable value wins.')
     .optional(),
   columns: z.array(columnName).min(2).describe('Columns to join with "join"; missing ones are left out.').optional(),
-  join: z.string().describe('What stands between joined columns, for example ", ".').optional(),
+  join: z.string().describe('The text between joined columns, such as ", ".').optional(),
   default: z.string().min(1).describe('Used when the cell is missing.').optional(),
   values: z
     .record(z.string(), z.string())
@@ -233,7 +233,7 @@ export const mappingSchema = strict({
     footer: z
       .union([z.int().min(1).max(1000), z.string().min(1)])
       .describe(
-        'Totals and page footers: how many rows to leave off at the end, or a regular expression for the first filled cell of such rows, wherever they stand.',
+        'Totals and page footers: how many rows to leave out at the end, or a regular expression that matches the first filled cell of these rows anywhere in the file.',
       )
       .optional(),
   }).optional(),
@@ -266,7 +266,7 @@ export const mappingSchema = strict({
     .int()
     .min(1)
     .max(99)
-    .describe('Nobody younger, by dob, is opted in to text messages; 18 by default.')
+    .describe('People younger than this, by dob, are not opted in to text messages. 18 by default.')
     .optional(),
   strictColumns: z.boolean().describe('A column that is neither mapped nor ignored is an error.').optional(),
   examples: z

@@ -1,11 +1,11 @@
 /** What can be wrong with a column as a whole: its sentence and what to do. The counterpart of `messages.ts`, which speaks of rows. */
 export const columnMessages = {
   letters_lost: {
-    problem: 'letters were lost: a "?" stands where a letter should be',
+    problem: 'letters were lost: there is a "?" where a letter should be',
     hint: 'The program that wrote the file did not know these letters. Export again as UTF-8; they cannot be restored from this file.',
   },
   replacement_characters: {
-    problem: 'letters were lost: U+FFFD (a question mark in a diamond) stands in the file',
+    problem: 'letters were lost: the file contains U+FFFD (a question mark in a diamond)',
     hint: 'An earlier program read the text in a wrong encoding and saved the rest. Export again from the source.',
   },
   scientific_notation: {

@@ -6,13 +6,13 @@ export const exitCodes = {
   0: 'every row succeeded or was skipped (or within --tolerate), or there was nothing to do',
   1: 'finished; some rows failed or are unknown',
   2: 'usage, settings, mapping or input is wrong; nothing was sent',
-  3: 'stopped early, rows are pending; "resume" goes on',
+  3: 'stopped early with rows pending; continue with "resume"',
   4: 'a report, log or ledger could not be written',
   5: 'held: the export looks wrong; nothing was sent',
   70: 'a bug in this program',
   75: 'try later: another run holds the account, or the API asks to wait longer than allowed',
-  130: 'interrupted by Ctrl-C; "resume" goes on',
-  143: 'terminated; "resume" goes on',
+  130: 'interrupted by Ctrl-C; continue with "resume"',
+  143: 'terminated; continue with "resume"',
 } as const;
 
 export type ExitCode = keyof typeof exitCodes;

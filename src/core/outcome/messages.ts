@@ -120,7 +120,7 @@ const ofRepairs = {
     hint: 'Nothing to do: a spreadsheet put it there to keep the cell as text.',
   },
   spreadsheet_error: {
-    problem: (p) => `${quoted(p)} is an error of a spreadsheet: the cell says nothing`,
+    problem: (p) => `${quoted(p)} is a spreadsheet error, so the cell has no value`,
     hint: 'The value is lost in this file: export again, with columns wide enough and formulas that work.',
   },
   entities_decoded: {
@@ -164,7 +164,7 @@ const ofRepairs = {
     hint: 'Nothing to do, or write the real address.',
   },
   date_placeholder: {
-    problem: (p) => `${quoted(p)} stands for no date; it was left out`,
+    problem: (p) => `${quoted(p)} is a placeholder, not a date; it was left out`,
     hint: 'Nothing to do, or write the real date.',
   },
   zip_decimals_dropped: {
@@ -217,7 +217,7 @@ const ofRepairs = {
   },
   minor_not_opted_in: {
     problem: fixed('a minor was not opted in to text messages'),
-    hint: 'Nothing to do. "minorAge" in the mapping sets the age, "allowMinors": true on optin_sms sends it all the same.',
+    hint: 'Nothing to do. "minorAge" in the mapping sets the age, "allowMinors": true on optin_sms sends it anyway.',
   },
   word_dropped: {
     problem: (p) => `${quoted(p)} is not among the "values"; the field was left out`,
@@ -232,30 +232,30 @@ const ofRows = {
   },
   two_people_one_key: {
     problem: ({ detail }) =>
-      `shares email or phone and first name with row ${detail?.['row'] ?? '?'}, but not last name or date of birth`,
+      `shares email or phone and first name with ${otherRow(detail)}, but not last name or date of birth`,
     hint: 'Gleantap would take both for one contact. Map a user_id, or correct or remove one of the rows.',
   },
   duplicate_person: {
-    problem: ({ detail }) => `the same person as row ${detail?.['row'] ?? '?'}`,
+    problem: ({ detail }) => `the same person as ${otherRow(detail)}`,
     hint: 'Remove one of the rows, or choose --duplicates send, first or last.',
   },
   held_new_first_name: {
     problem: fixed('this email or phone was sent before with another first name, which is not in the file any more'),
-    hint: 'Sent like this it would make a second contact. If it is the same person, change the name in Gleantap; then, or if it is somebody else, run once with --accept-changes.',
+    hint: 'Sending it would create a second contact. If it is the same person, change the name in Gleantap first. Then, or if it is another person, run once with --accept-changes.',
   },
 } as const satisfies Record<string, Message>;
 
 const ofPeople = {
   person_not_found: {
     problem: fixed('the account has no such person'),
-    hint: 'Nothing was sent, so that nobody is created. Check user id, or email or phone with the first name, as Gleantap has them.',
+    hint: 'Nothing was sent, so no contact was created. Check the user id, or the email or phone with the first name, in Gleantap.',
   },
   person_ambiguous: {
     problem: fixed('the account has several people of this user id, or of this email or phone and first name'),
     hint: 'Merge them in Gleantap, or write the user id of the one that is meant.',
   },
   person_contradicts: {
-    problem: fixed('the account has this user id for somebody with another email or phone'),
+    problem: fixed('the account has this user id for a person with another email or phone'),
     hint: 'Correct the user id; or, if it is right, empty the email and phone cells of this row.',
   },
   person_without_name: {
@@ -275,19 +275,22 @@ const ofPeople = {
 const ofRecords = {
   wrong_width: {
     problem: ({ detail }) =>
-      `the row has ${detail?.['found'] ?? '?'} cells, the header has ${detail?.['expected'] ?? '?'}`,
+      detail?.['found'] === undefined || detail['expected'] === undefined
+        ? 'the row has more or fewer cells than the header'
+        : `the row has ${detail['found']} cells, the header has ${detail['expected']}`,
     hint: 'A cell with the delimiter in it needs quotes around it; surplus cells are in _extra.',
   },
   torn_row: {
     problem: fixed('the damaged line before or after it may be a piece of this row'),
-    hint: 'Mend both in the source; if the other is a title or total, leave lines like it out with "csv.footer".',
+    hint: 'Fix both lines in the source. If one is a title or total, exclude it with "csv.footer".',
   },
   broken_quote: {
     problem: ({ detail }) => `its quotes don't pair: text follows a closing quote, or one is missing${span(detail)}`,
     hint: 'Inside quotes a quote is written twice ("").',
   },
   unclosed_quote: {
-    problem: ({ detail }) => `a quote opened at line ${detail?.['line'] ?? '?'} is never closed${span(detail)}`,
+    problem: ({ detail }) =>
+      `a quote${detail?.['line'] === undefined ? '' : ` opened at line ${detail['line']}`} is never closed${span(detail)}`,
     hint: 'Close the quote, or remove it. The text is in _raw.',
   },
   record_too_long: {
@@ -300,7 +303,7 @@ const ofRecords = {
   },
   invalid_bytes: {
     problem: ({ detail }) =>
-      `bytes that are not text in this encoding (at byte ${detail?.['byteOffset'] ?? '?'} of the file)`,
+      `bytes that are not text in this encoding${detail?.['byteOffset'] === undefined ? '' : ` (at byte ${detail['byteOffset']} of the file)`}`,
     hint: 'Export the file as UTF-8, or set "csv.encoding" in the mapping.',
   },
 } as const satisfies Record<string, Message>;
@@ -308,7 +311,7 @@ const ofRecords = {
 const ofQuirks = {
   stray_quote: {
     problem: fixed('a cell without quotes around it holds a quote without partner'),
-    hint: 'Nothing to do if it stands for inches; otherwise a quote was lost.',
+    hint: 'Nothing to do if it means inches. Otherwise a quote was lost.',
   },
 } as const satisfies Record<string, Message>;
 
@@ -403,6 +406,10 @@ export function problemSentence(problem: ProblemDetails & { readonly code: Probl
 /** What the user can do about a code. */
 export function hintOf(code: ProblemCode): string {
   return messages[code].hint;
+}
+
+function otherRow(detail: ProblemDetails['detail']): string {
+  return detail?.['row'] === undefined ? 'another row' : `row ${detail['row']}`;
 }
 
 function span(detail: ProblemDetails['detail']): string {

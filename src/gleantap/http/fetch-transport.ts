@@ -6,7 +6,8 @@ import { largestBody } from './transport.ts';
 import type { CreateTransport, HttpAnswer, HttpResult, Transport } from './transport.ts';
 import { causeOf, eventOfError, isBeforeSend } from './transport-faults.ts';
 
-type Fetch = typeof globalThis.fetch;
+/** The standard `fetch`, or one that takes the same arguments. */
+export type Fetch = typeof globalThis.fetch;
 
 /**
  * Sends the requests through a `fetch` of yours, so that your tests can use nock or msw.

@@ -6,7 +6,7 @@ import type { FeedSnapshot, ImportSpec, InputCopy } from '../model.ts';
 import type { ImportSetup, RunOptions } from '../setup.ts';
 
 type OldInput = Pick<ImportSetup, 'input' | 'mapping'> & {
-  readonly options: Pick<RunOptions, 'maxAge' | 'limit' | 'rows' | 'encoding'>;
+  readonly options: Pick<RunOptions, 'maxAge' | 'limit' | 'rows'>;
 };
 
 /**
@@ -23,7 +23,7 @@ export async function rejectStaleExport(
   if (maxAge === undefined || copy.modified === undefined || limit !== undefined || rows !== undefined) return;
   const age = clock.now() - copy.modified;
   if (age <= maxAge) return;
-  const { report } = await openCsv(copy.file, csvSettings(mapping, options.encoding), { name: input.name });
+  const { report } = await openCsv(copy.file, csvSettings(mapping), { name: input.name });
   if (report !== undefined) return;
   const hours = (ms: number): string => `${Math.round(ms / 360_000) / 10} h`;
   throw new RunError(

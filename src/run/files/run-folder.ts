@@ -10,7 +10,7 @@ import type { CheckStats, FeedSnapshot, RunFile } from '../model.ts';
 const share = z.union([z.object({ percent: z.number() }), z.object({ rows: z.number() })]);
 
 /** A field of the model that is missing here would be lost with `resume`: `satisfies` finds it. */
-const runFileSchema: z.ZodType<RunFile> = z.object({
+const runFileSchema = z.object({
   version: z.literal(1),
   run: z.int(),
   identity: z.string(),
@@ -21,6 +21,7 @@ const runFileSchema: z.ZodType<RunFile> = z.object({
   account: z.object({ origin: z.string(), appId: z.string(), name: z.string().optional() }),
   mappingFile: z.string(),
   mapping: mappingSchema,
+  /** Earlier versions had an option `--encoding`. It is read into the mapping. */
   encoding: z.string().optional(),
   selection: z.object({
     limit: z.int().optional(),
@@ -50,7 +51,7 @@ const runFileSchema: z.ZodType<RunFile> = z.object({
   check: z.custom<CheckStats>((value) => typeof value === 'object' && value !== null).optional(),
   snapshot: z.custom<FeedSnapshot>((value) => typeof value === 'object' && value !== null).optional(),
   keepRuns: z.int().optional(),
-} satisfies Record<keyof RunFile, z.ZodType>);
+} satisfies Record<keyof RunFile | 'encoding', z.ZodType>);
 
 const fileName = 'run.json';
 
@@ -84,7 +85,11 @@ export async function readRunFile(folder: string): Promise<RunFile> {
     });
   }
   const parsed = runFileSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { encoding, ...run } = parsed.data;
+    if (encoding === undefined) return run;
+    return { ...run, mapping: { ...run.mapping, csv: { ...run.mapping.csv, encoding } } };
+  }
   throw new RunError('usage', `${file} is damaged or comes from another version of this program`, {
     cause: parsed.error,
   });

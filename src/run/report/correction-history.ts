@@ -96,7 +96,7 @@ async function parentOf(ledger: Ledger, report: RunRecord): Promise<RunRecord | 
 async function readSettled(ledger: Ledger, { id, out }: RunRecord, settled: Set<number>): Promise<void> {
   const file = await readRunFile(out).catch(() => undefined);
   if (file === undefined) return;
-  const csv = await openCsv(inputCopyOf(out), csvSettings(file.mapping, file.encoding)).catch(() => undefined);
+  const csv = await openCsv(inputCopyOf(out), csvSettings(file.mapping)).catch(() => undefined);
   if (csv === undefined) return;
   const recordAt = createRowCursor(ledger, id);
   for await (const { rows } of csv.batches()) {

@@ -35,7 +35,7 @@ export async function writeReportPage(
     exitCode: summary.exitCode,
     exitMeaning: Object.entries(exitCodes).find(([code]) => Number(code) === summary.exitCode)?.[1] ?? '',
     simulator: summary.simulator,
-    facts: factsOf(context, summary),
+    details: detailsOf(context, summary),
     read: summary.counts.read,
     counts: { ...noCounts, ...summary.counts },
     next: nextOf(summary),
@@ -59,7 +59,7 @@ export async function writeReportPage(
   await writeAtomically(path.join(folder, 'report.html'), page);
 }
 
-function factsOf({ file }: RunContext, { account, durationMs }: RunSummary): ReportData['facts'] {
+function detailsOf({ file }: RunContext, { account, durationMs }: RunSummary): ReportData['details'] {
   const name = account?.name === undefined ? '' : `${account.name}, `;
   return [
     ['account', `${name}app_id ${account?.appId ?? ''} at ${account?.host ?? ''}`],
