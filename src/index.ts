@@ -35,6 +35,7 @@ export type {
   SummaryError,
   TrafficSummary,
 } from './report/summary.ts';
+export type { Refusal } from './run/assess.ts';
 export type { CheckResult } from './run/check.ts';
 export type { RunEvent } from './run/events.ts';
 export type { Plan } from './run/plan.ts';

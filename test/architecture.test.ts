@@ -40,7 +40,6 @@ const exceptions = {
     'run/consent/consent.ts > run/send/request-runner.ts',
     'run/report/report-page.ts > run/send/traffic-file.ts',
     'run/send/left-waiting.ts > run/context.ts',
-    'run/send/send-pass.ts > run/consent/withhold.ts',
     'run/tags/look-up.ts > run/send/api-session.ts',
     'run/tags/look-up.ts > run/send/request-runner.ts',
   ],

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { changedSettings } from '../config/settings.ts';
 import { dayOf, systemClock } from '../flow/clock.ts';
 import { checkFile } from '../run/check.ts';
 import type { CheckResult } from '../run/check.ts';
@@ -31,9 +30,8 @@ export async function checkImport(options: CheckOptions): Promise<CheckResult> {
       mappingFile: file,
       findings,
       options: values,
-      settings: changedSettings(settings),
       show: options.show ?? 0,
-      history:
+      memory:
         appId === undefined
           ? undefined
           : {

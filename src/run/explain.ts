@@ -127,7 +127,7 @@ function sentencesOf(step: ReadingStep): string[] {
   }
 }
 
-/** @throws RunError `usage` saying what stands in that place, if it is no data. */
+/** @throws RunError `usage` naming what is in that row, when it is not data. */
 async function findRow(csv: CsvFile, wanted: number, name: string): Promise<CsvRow> {
   const { headerRow } = csv;
   if (wanted === headerRow)

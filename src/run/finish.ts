@@ -1,16 +1,16 @@
+import { rounded } from '../core/reports/figures.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createRefusalPattern, differenceSentence } from '../core/quality/refusal-pattern.ts';
 import type { Difference } from '../core/quality/refusal-pattern.ts';
 import { exitCodeOf, exitCodeOfCounts, exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { ExitCode } from '../core/outcome/exit-codes.ts';
-import { movementSentence } from '../core/quality/nightly-gate.ts';
 import type { OutcomeCounts } from '../core/outcome/outcome.ts';
 import type { Share } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
-import { writeSummary } from '../report/summary.ts';
-import type { ImportSummary, RunSummary, SummaryError } from '../report/summary.ts';
+import { errorOf, movedOf, writeSummary } from '../report/summary.ts';
+import type { ImportSummary, RunSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { runReportPass } from './context.ts';
 import type { RowListener } from './context.ts';
@@ -22,7 +22,7 @@ import type { Ports } from './ports.ts';
 import { withReportLock } from './report/report-lock.ts';
 import { againCommand, importReportCommand, resumeCommand, wholeFileCommand, undoCommand } from './next-command.ts';
 import { inverseFile, kindOf } from './model.ts';
-import type { FeedSnapshot, RunContext } from './model.ts';
+import type { RunContext } from './model.ts';
 import { pruneRuns } from './files/prune-runs.ts';
 import { writeReportPage } from './report/report-page.ts';
 import { historyOfReport, historySentence } from './report/correction-history.ts';
@@ -120,6 +120,7 @@ function findPattern({
   const pattern = createRefusalPattern();
   const provisional = new Set(ledger.provisionalSilentRefusals(file.run));
   return {
+    mustRead: true,
     note({ row, cells }, { outcome, code, detail }) {
       if (outcome === 'succeeded') pattern.add(map(cells).contact, false);
       else if ((code === 'refused' && detail === undefined) || provisional.has(row))
@@ -145,7 +146,7 @@ function summaryWithoutReports(context: RunContext, { reason }: Ending): ImportS
     version: 1,
     kind: 'failed',
     exitCode,
-    sentence: 'Interrupted; no reports were written, nothing that was booked is lost.',
+    sentence: 'Interrupted. Reports were not written, but no recorded outcome is lost.',
     next: resumeCommand(folder, file),
     ...describeRun(context),
   };
@@ -178,7 +179,7 @@ export async function finishedBefore(
     out: record.out,
     input: record.inputName,
     exitCode: record.exitCode ?? 0,
-    sentence: `Nothing was sent: run ${record.id} has imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).`,
+    sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).`,
     next: stored === undefined ? undefined : againCommand(stored),
   };
 }
@@ -198,10 +199,11 @@ interface Result {
 function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): RunSummary {
   const { file, folder } = context;
   const { check } = file;
+  const drift = file.snapshot?.drift ?? [];
   const { counts, exitCode, error, problems, refusals, rounds, failures, files, now } = result;
   const warnings = Object.entries(check?.warnings ?? {}).map(([code, { count }]) => [code, count] as const);
   const filled = Object.entries(check?.filled ?? {}).map(
-    ([field, count]) => [field, round(count / Math.max(1, check?.toSend ?? 1))] as const,
+    ([field, count]) => [field, rounded(count / Math.max(1, check?.toSend ?? 1), 3)] as const,
   );
   return {
     version: 1,
@@ -224,7 +226,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     ...(refusals === undefined ? {} : { refusals }),
     ...(rounds === undefined ? {} : { rounds: { ...rounds, sentence: historySentence(rounds) } }),
     ...(failures === undefined ? {} : { failures }),
-    ...movedOf(file.snapshot),
+    ...(drift.length === 0 ? {} : { moved: movedOf(drift) }),
     ...(file.snapshot?.sameAs === undefined ? {} : { sameAs: file.snapshot.sameAs }),
     warnings: Object.fromEntries(warnings),
     ...(check?.people === undefined ? {} : { people: check.people }),
@@ -235,7 +237,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
       : {
           traffic: {
             requests: traffic.requests,
-            perSecond: round(traffic.requests / Math.max(0.001, (durationMs ?? 0) / 1000)),
+            perSecond: rounded(traffic.requests / Math.max(0.001, (durationMs ?? 0) / 1000), 3),
             answers: traffic.answers,
             latencyMs: traffic.latency,
           },
@@ -243,11 +245,6 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     settings: file.settings,
     ...(error === undefined ? {} : { error: errorOf(error) }),
   };
-}
-
-function movedOf(snapshot: FeedSnapshot | undefined): Pick<RunSummary, 'moved'> {
-  if (snapshot === undefined || snapshot.drift.length === 0) return {};
-  return { moved: snapshot.drift.map((movement) => ({ ...movement, sentence: movementSentence(movement) })) };
 }
 
 /** What a summary says of any run. */
@@ -261,10 +258,6 @@ export function describeRun({ file, folder }: RunContext) {
     account: { host: new URL(origin).host, appId, ...(name === undefined ? {} : { name }) },
     started: file.started,
   };
-}
-
-function errorOf({ code, message, hint }: RunError): SummaryError {
-  return { code, message, hint };
 }
 
 function exitOf(
@@ -301,7 +294,7 @@ const rowsToLookAt = 3;
 function acceptedTags({ file, ledger }: RunContext, { succeeded }: OutcomeCounts): string {
   if (file.tagList === undefined || succeeded === 0) return '';
   const rows = ledger.succeededRows(file.run, rowsToLookAt);
-  return `. Gleantap accepted ${succeeded}; it does not say whether a tag was there: look at ${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')} (success.csv has their _id)`;
+  return `. Gleantap accepted ${succeeded}, but does not report whether a tag was there. Check ${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')} in Gleantap (success.csv has their _id)`;
 }
 
 function nextCommand(
@@ -314,8 +307,4 @@ function nextCommand(
   if (counts.failed > 0) return importReportCommand(folder, file, 'failure.csv');
   if (counts.unknown > 0) return importReportCommand(folder, file, 'unknown.csv');
   return kindOf({ file, csv }) === 'pilot' ? wholeFileCommand(file) : undefined;
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -1,24 +1,22 @@
 import { rm } from 'node:fs/promises';
 import { commandText } from '../core/settings/command-text.ts';
-import { exceeds } from '../core/settings/options.ts';
-import type { Share } from '../core/settings/options.ts';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
-import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { ImportSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
-import { tooManyOptouts } from './check/check-stats.ts';
-import { compileOrHold, openInput, runCheckPass } from './context.ts';
+import { assess, refusalError } from './assess.ts';
+import type { Refusal } from './assess.ts';
+import { openImport } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
 import type { StopReason } from './events.ts';
-import { rejectStaleExport, warnAboutExport } from './feed/export-health.ts';
+import { rejectStaleExport } from './feed/export-health.ts';
+import { historyOf } from './feed/history.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { withAccountLock, requireLedger } from './files/account-lock.ts';
 import { copyInput, moveCopy } from './files/input-copy.ts';
 import { keysLeftWaiting } from './send/left-waiting.ts';
-import { checkDrift, heldError } from './feed/snapshot.ts';
 import { kindOf } from './model.ts';
-import type { CheckStats, CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
+import type { CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
 import { createPlan } from './plan.ts';
 import type { Confirmation } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -31,14 +29,14 @@ import type { ApiSession } from './send/api-session.ts';
 import { createRequestRunner } from './send/request-runner.ts';
 import { send } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
-import type { ImportSetup, RunOptions } from './setup.ts';
+import type { ImportSetup } from './setup.ts';
 import { lookUpPeople } from './tags/look-up.ts';
 import { writeLookedUp } from './tags/looked-up.ts';
 import { planTags } from './tags/plan-tags.ts';
 import { mapTags } from './tags/tag-mapper.ts';
 
 /**
- * Imports a file: copies it, checks all of it, asks, sends, reports. The same call again goes on with an unfinished run, and
+ * Imports a file: copies it, checks all of it, asks, sends, reports. The same call again continues an unfinished run, and
  * sends nothing for a finished one.
  *
  * @throws RunError when the run could not start; once rows may have been sent, the reason is in the summary instead.
@@ -47,16 +45,16 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Impo
   if (setup.options.onlyChanged && !setup.options.newLedger) {
     requireLedger(
       setup.ledgerFile,
-      'Without it everyone would count as new and be sent. On the first run of a feed, add --new-ledger. Later, look where the ledger has gone.',
+      'Without it, every person would count as new and be sent. On the first run of a feed, add --new-ledger. Otherwise, find out where the ledger is.',
     );
   }
   return withAccountLock(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
     const copy = await copyInput(setup.input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
     await rejectStaleExport(setup, copy, ports.clock);
-    const identity = identityOf(setup, copy.sha256, setup.options);
+    const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, copy.sha256, setup.options);
     const earlier = setup.options.again ? undefined : await findEarlier(ledger, identity);
-    // With --only-changed a finished file is simply run again: it sends those whose last outcome was no success.
+    // With --only-changed a finished file is simply run again: it sends those whose last outcome was not a success.
     if (earlier?.state === 'finished' && !setup.options.onlyChanged) return finishedBefore(earlier, ledger, setup);
     if (earlier !== undefined && earlier.state !== 'finished') return continueRun(earlier, ledger, setup, ports);
     return startNew(setup, ports, ledger, copy, identity);
@@ -91,16 +89,11 @@ async function startNew(
       const simulator = isLoopback(origin.origin);
       ports.emit({ type: 'run_started', run: record.id, input: setup.input.name, out, resumed: false, simulator });
       warnOfUnfinished(ledger, record, copy, ports);
-      const csv = await openInput(out, file);
-      const laidOut = { folder: out, file, ledger, csv };
-      const isWhole = kindOf(laidOut) === 'full';
-      const baselines = isWhole && !file.acceptChanges ? ledger.baselines.measures(feedOf(file)) : [];
-      const compiled = compileOrHold(laidOut, ports.emit, setup.findings, baselines);
-      const opened = await opening(compiled, setup, ports, session);
-      const matcher = kindOf(opened) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
-      if (kindOf(opened) === 'report' && file.onlyChanged)
-        ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
-      confirmed = await confirmRun(await checked({ ...opened, matcher }, setup.options, ports), setup, ports, session);
+      const history = historyOf(ledger, feedOf(file));
+      const opened = await openImport(out, file, ports.emit, setup.findings, history.baselines);
+      const context = await withPeopleLookedUp({ folder: out, file, ledger, ...opened }, setup, ports, session);
+      const matcher = kindOf(context) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
+      confirmed = await confirmRun(await assessRun({ ...context, matcher }, setup, ports), setup, ports, session);
       if (!('exitCode' in confirmed)) markExpected(confirmed);
     } catch (error) {
       await deleteRun(ledger, record);
@@ -121,7 +114,7 @@ function mayBeginAgain(run: RunRecord | undefined, { started }: RunFile, identit
 }
 
 /** Looks the people of a list of tags up, and keeps with the run what was found; other runs need nothing before the check. */
-async function opening(
+async function withPeopleLookedUp(
   context: RunContext,
   { options }: ImportSetup,
   { emit, stop, ...ports }: Ports,
@@ -142,20 +135,28 @@ async function opening(
   return { ...context, map: mapTags(map, lookedUp) };
 }
 
-/** Checks the whole file and keeps what was found with the run. */
-async function checked(context: RunContext, options: RunOptions, ports: Ports): Promise<CheckedContext> {
-  const isWhole = kindOf(context) === 'full';
-  const found = await runCheckPass(context, ports, {
-    findWaiting: isWhole ? async () => keysLeftWaiting(context) : undefined,
-    forOptOuts: options.respectOptouts !== false,
-  });
-  const baselines = context.ledger.baselines.measures(feedOf(context.file));
-  const snapshot = isWhole ? await checkDrift(context, found.stats, baselines, options.gate) : undefined;
-  if (snapshot !== undefined) warnAboutExport(snapshot, context.file, ports.emit);
+interface AssessedRun {
+  readonly context: CheckedContext;
+  readonly refusals: readonly Refusal[];
+}
+
+/** Assesses the whole file and keeps what was found with the run. */
+async function assessRun(context: RunContext, { options }: ImportSetup, ports: Ports): Promise<AssessedRun> {
+  const { ledger, folder } = context;
+  const kind = kindOf(context);
+  const findWaiting = kind === 'full' ? async () => keysLeftWaiting(context) : undefined;
+  const history = historyOf(ledger, feedOf(context.file));
+  const assessed = await assess(
+    context,
+    history,
+    { ...options, findWaiting, forOptOuts: options.respectOptouts !== false },
+    ports,
+  );
+  const { snapshot, refusals, ...found } = assessed;
   const file = { ...context.file, check: found.stats, snapshot };
-  await writeRunFile(context.folder, file);
-  context.ledger.updateRun(file.run, { kind: kindOf(context) });
-  return { ...context, file, ...found };
+  await writeRunFile(folder, file);
+  ledger.updateRun(file.run, { kind });
+  return { context: { ...context, ...found, file }, refusals };
 }
 
 /** Tells the memory of the feed what is about to be sent, before the first request. */
@@ -167,47 +168,25 @@ function markExpected(context: CheckedContext): void {
 
 /** Shows what would happen and asks. Returns the run to send, or how it ended because nothing is to be sent. */
 async function confirmRun(
-  checkedOnly: CheckedContext,
+  { context: assessed, refusals: [refusal] }: AssessedRun,
   setup: ImportSetup,
   ports: Ports,
   session: ApiSession,
 ): Promise<CheckedContext | ImportSummary> {
-  const { stats, file, ledger, csv } = checkedOnly;
+  const { stats, file, ledger, folder } = assessed;
   const { options } = setup;
   const { stop } = ports;
-  const record = { id: file.run, out: checkedOnly.folder };
-  if (!stop.signal.aborted && csv.report === undefined && exceeds(options.maxInvalid, stats.invalid, stats.read)) {
+  if (!stop.signal.aborted && refusal !== undefined) {
     ledger.updateRun(file.run, { state: 'refused' });
-    return finish(checkedOnly, ports, {
-      error: tooManyInvalid(stats.invalid, stats.read, options.maxInvalid),
-      reportValues: options.reportValues,
-    });
+    return finish(assessed, ports, { error: refusalError(refusal), reportValues: options.reportValues });
   }
-  const optouts = csv.report === undefined && !options.acceptOptouts ? tooManyOptouts(stats) : undefined;
-  if (!stop.signal.aborted && optouts !== undefined) {
-    ledger.updateRun(file.run, { state: 'refused' });
-    return finish(checkedOnly, ports, { error: optoutsError(optouts, stats), reportValues: options.reportValues });
-  }
-  const drift = file.snapshot?.drift ?? [];
-  if (!stop.signal.aborted && drift.length > 0 && !options.acceptChanges) {
-    ledger.updateRun(file.run, { state: 'refused' });
-    return finish(checkedOnly, ports, { error: heldError(drift), reportValues: options.reportValues });
-  }
-  if (!stop.signal.aborted && stats.toSend === 0) {
-    if (options.rows !== undefined && stats.failed === 0) {
-      ports.emit({
-        type: 'warning',
-        message: 'The file has no row of --rows that could be sent; the header is a row too',
-      });
-    }
-    return checkedOnly;
-  }
+  if (!stop.signal.aborted && stats.toSend === 0) return assessed;
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...session, samples: checkedOnly.samples, signal: stop.signal })
+      ? await preflight({ ...session, samples: assessed.samples, signal: stop.signal })
       : undefined;
-  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(checkedOnly, setup, ports, session);
-  const context = await withRespect(checkedOnly, optOuts);
+  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(assessed, setup, ports, session);
+  const context = await withRespect(assessed, optOuts);
   const plan = createPlan(context, context.stats, {
     preflight: known,
     credentialSource: setup.credentials.source,
@@ -216,7 +195,7 @@ async function confirmRun(
   });
   const answer: Confirmation = stop.signal.aborted ? { kind: 'nothing' } : await ports.confirm(plan);
   if (answer.kind === 'nothing' || stop.signal.aborted) {
-    await deleteRun(ledger, record);
+    await deleteRun(ledger, { id: file.run, out: folder });
     return nothingSent(stop.reason);
   }
   const agreed =
@@ -235,10 +214,13 @@ async function asPilot(
   const { file, ledger } = context;
   const only =
     typeof chosen === 'number' ? { limit: chosen } : { rows: chosen.map((row): [number, number] => [row, row]) };
-  const identity = identityOf(setup, file.input.sha256, { ...setup.options, ...only });
+  const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, file.input.sha256, {
+    ...setup.options,
+    ...only,
+  });
   ledger.updateRun(file.run, { identity });
   const pilot = { ...file, identity, selection: { ...file.selection, ...only } };
-  return checked({ ...context, file: pilot }, setup.options, ports);
+  return (await assessRun({ ...context, file: pilot }, setup, ports)).context;
 }
 
 /** Leaves no trace of a run of which nothing was sent. */
@@ -256,7 +238,7 @@ function warnOfUnfinished(ledger: Ledger, record: RunRecord, copy: InputCopy, { 
   const command = commandText('resume', unfinished.out);
   emit({
     type: 'warning',
-    message: `Run ${unfinished.id} of the same file is not finished: "${command}" goes on with it as it was begun. This new run, with another mapping or other options, sends all rows; those already sent are updated`,
+    message: `Run ${unfinished.id} of the same file is not finished. To continue it, type "${command}". This new run has another mapping or other options: it sends all rows, and updates those already sent`,
   });
 }
 
@@ -270,27 +252,6 @@ async function findEarlier(ledger: Ledger, identity: string): Promise<RunRecord 
     if (isThere || record.state === 'finished') return record;
   }
   return undefined;
-}
-
-function tooManyInvalid(invalid: number, read: number, share: Share): RunError {
-  const allowed = share.percent === undefined ? `${share.rows}` : `${share.percent}%`;
-  return new RunError(
-    'too_many_invalid',
-    `Nothing was sent: ${invalid} of ${read} rows are invalid, more than --max-invalid allows (${allowed})`,
-    {
-      hint: 'failure.csv lists them with reasons. Correct the mapping or the file, or raise --max-invalid.',
-    },
-  );
-}
-
-function optoutsError(percent: number, { emailOptouts }: CheckStats): RunError {
-  return new RunError(
-    'too_many_optouts',
-    `Nothing was sent: this file would opt ${percent} % of its people out of email (${emailOptouts.rows} of ${emailOptouts.of})`,
-    {
-      hint: 'Check "yes" and "no" of optout_email in the mapping: they may be the wrong way round. If it is right, add --accept-optouts.',
-    },
-  );
 }
 
 function nothingSent(reason: StopReason | undefined): ImportSummary {

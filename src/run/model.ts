@@ -24,25 +24,19 @@ export interface InputCopy {
   readonly modified: number | undefined;
 }
 
-/** Everything that decides what is sent; kept in `run.json`, so that a resumed run decides nothing anew. */
-export interface RunFile {
-  readonly version: 1;
+/** Which file is imported, and how its rows become requests: everything that an assessment needs to know of a run. */
+export interface ImportSpec {
+  /** The run's number in the ledger that keeps the decisions about its rows. */
   readonly run: number;
-  readonly identity: string;
-  /** Absolute path. */
-  readonly ledger: string;
-  /** ISO time of the start, and the calendar day there and then. */
-  readonly started: string;
+  /** The calendar day at the start, where the command was typed: `YYYY-MM-DD`. */
   readonly today: string;
   readonly input: { readonly name: string; readonly sha256: string; readonly bytes: number };
-  readonly account: { readonly origin: string; readonly appId: string; readonly name?: string | undefined };
   readonly mappingFile: string;
   readonly mapping: Mapping;
   readonly encoding?: string | undefined;
   readonly selection: Selection;
+  /** Tags that the command line gives every row, or takes from it. */
   readonly tags: { readonly add: readonly string[]; readonly remove: readonly string[] };
-  readonly tolerate: Share;
-  readonly acceptRefusals: boolean;
   /** Set for a clean-up of tags: then only identity, names as the account has them, and tags are sent. */
   readonly tagList?:
     | {
@@ -52,16 +46,29 @@ export interface RunFile {
         readonly hasMapping: boolean;
       }
     | undefined;
-  /** Whether people who were last sent exactly like this were skipped. */
+  /** Whether people who were last sent exactly like this are skipped. */
   readonly onlyChanged: boolean;
   readonly acceptChanges: boolean;
   /** Reports that are written on request. */
   readonly lists: { readonly unchanged: boolean; readonly vanished: boolean };
+  /** Absent until the check is done. */
+  readonly check?: CheckStats | undefined;
+}
+
+/** Everything that decides what is sent; kept in `run.json`, so that a resumed run decides nothing anew. */
+export interface RunFile extends ImportSpec {
+  readonly version: 1;
+  readonly identity: string;
+  /** Absolute path. */
+  readonly ledger: string;
+  /** ISO time. */
+  readonly started: string;
+  readonly account: { readonly origin: string; readonly appId: string; readonly name?: string | undefined };
+  readonly tolerate: Share;
+  readonly acceptRefusals: boolean;
   /** Kept by a resumed run unless its command sets them. */
   readonly pace: Pick<OptionValues, 'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage'>;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Absent until the check is done. */
-  readonly check?: CheckStats | undefined;
   /** Absent for anything but a whole file of a feed. */
   readonly snapshot?: FeedSnapshot | undefined;
   readonly keepRuns?: number | undefined;
@@ -77,15 +84,21 @@ export interface Selection {
 /** The list that undoes a clean-up of tags, in the run's folder. */
 export const inverseFile = 'inverse.csv';
 
-/** A run whose folder and ledger row exist, with its input opened and its mapping compiled. */
-export interface RunContext {
+/** An import with its copy of the input opened and its mapping compiled. */
+export interface ImportContext {
   readonly folder: string;
-  readonly file: RunFile;
+  readonly file: ImportSpec;
+  /** Keeps the decisions about its rows. */
   readonly ledger: Ledger;
   readonly csv: CsvFile;
   readonly map: RowMapper;
-  /** Compares the file with the memory of its feed; outcomes of a `full` run enter that memory. */
+  /** Compares the file with the memory of its feed. */
   readonly matcher?: FeedMatcher | undefined;
+}
+
+/** An import that may send: its run is in the ledger, and outcomes of a `full` run enter the memory of its feed. */
+export interface RunContext extends ImportContext {
+  readonly file: RunFile;
 }
 
 /** What the check pass hands on. */
@@ -121,7 +134,7 @@ export interface SentRow {
 export type CheckedContext = RunContext & Checked;
 
 /** What a run imports, and so whether it enters the memory of its feed. */
-export function kindOf({ file, csv }: Pick<RunContext, 'file' | 'csv'>): RunKind {
+export function kindOf({ file, csv }: Pick<ImportContext, 'file' | 'csv'>): RunKind {
   if (file.tagList !== undefined) return 'tags';
   if (csv.report !== undefined) return 'report';
   return file.selection.limit === undefined && file.selection.rows === undefined ? 'full' : 'pilot';

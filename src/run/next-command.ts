@@ -33,7 +33,7 @@ export function wholeFileCommand(file: RunFile): string | undefined {
   return commandText('run', file.input.name, ...mappingOf(file), ...flagsOf(file, toPilot));
 }
 
-/** Imports a report of the run: what was corrected, or what nobody knows. */
+/** Imports a report of the run: corrected rows, or rows whose outcome is unknown. */
 export function importReportCommand(folder: string, file: RunFile, report: 'failure.csv' | 'unknown.csv'): string {
   const command = file.tagList === undefined ? 'run' : 'tags';
   const flags = flagsOf(file, file.tagList === undefined ? toAccount : [...toAccount, ...toPeople]);
@@ -62,7 +62,7 @@ export function againCommand(file: RunFile): string {
   return commandText(command, file.input.name, ...mappingOf(file), ...flags, '--again');
 }
 
-/** Undoes a clean-up of tags: its list bears a plain header, whatever mapping the run had. */
+/** Undoes a clean-up of tags: its list has a plain header, whatever mapping the run had. */
 export function undoCommand(folder: string, file: RunFile): string {
   const { country } = file.mapping;
   const typed = country === undefined ? [] : ['--country', country];

@@ -20,7 +20,7 @@ const shown = 50;
 /**
  * Reads some contacts of the account and looks a few rows of the file up by their keys. Changes nothing.
  *
- * @throws RunError `credentials_refused`; every other failure is only told.
+ * @throws RunError `credentials_refused`; every other failure is only reported.
  */
 export async function preflight({ samples, client, limiter, signal }: PreflightInput): Promise<PreflightStats> {
   const stats = {

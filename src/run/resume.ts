@@ -17,24 +17,21 @@ import { accountOf } from './setup.ts';
 import type { ResumeSetup } from './setup.ts';
 
 /**
- * Goes on with a stopped run from what it stored itself; only pace and output may differ.
+ * Continues a stopped run from what the run itself stored. Only pace and output may differ.
  *
- * @throws RunError `usage` when there is nothing to go on with, or a newer run of the feed has sent rows.
+ * @throws RunError `usage` when there is nothing to continue, or a newer run of the feed has sent rows.
  */
 export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<ImportSummary> {
   const file = await readRunFile(folder);
-  requireLedger(
-    file.ledger,
-    'It remembers what the run has sent. Put it back; without it the run can only be begun anew.',
-  );
+  requireLedger(file.ledger, 'It remembers what the run has sent. Put it back, or start the import again with "run".');
   return withAccountLock(accountOf(setup), file.ledger, async (ledger) => {
     const record = ledger.findRun(file.run);
     if (record === undefined)
-      throw new RunError('usage', `The ledger ${file.ledger} does not know the run of ${folder}`);
+      throw new RunError('usage', `The ledger ${file.ledger} has no record of the run in ${folder}`);
     if (record.account !== accountOf(setup)) {
       throw new RunError(
         'usage',
-        `That run belongs to the account ${record.account}, the credentials to ${accountOf(setup)}`,
+        `The run belongs to the account ${record.account}, but the credentials are for ${accountOf(setup)}`,
         {
           hint: 'Use the credentials and --base-url of that run.',
         },
@@ -45,7 +42,7 @@ export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports
   });
 }
 
-/** Goes on with an unfinished run, unless a newer run of the feed has overtaken it. */
+/** Continues an unfinished run, unless a newer run of the feed has overtaken it. */
 export async function continueRun(
   record: RunRecord,
   ledger: Ledger,
@@ -53,7 +50,7 @@ export async function continueRun(
   ports: Ports,
 ): Promise<ImportSummary> {
   if (record.state !== 'sending' && record.state !== 'stopped') {
-    throw new RunError('usage', `Run ${record.id} never got to sending`, {
+    throw new RunError('usage', `Run ${record.id} cannot be resumed: it stopped before sending`, {
       hint: `Start it again with "run ${record.inputName}".`,
     });
   }
@@ -71,7 +68,7 @@ export async function continueRun(
   if (newer !== undefined) {
     throw new RunError(
       'usage',
-      `Run ${newer.id} (${newer.inputName}) of the same feed is newer: going on with run ${record.id} could overwrite newer data`,
+      `Run ${newer.id} (${newer.inputName}) of the same feed is newer: continuing run ${record.id} could overwrite newer data`,
       {
         hint: `Import a fresh export instead, or this file once more with ${againCommand(file)}.`,
       },

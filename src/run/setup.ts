@@ -4,7 +4,7 @@ import type { Mapping } from '../core/mapping/schema.ts';
 import type { OptionValues } from '../core/settings/options.ts';
 import type { Credentials } from '../gleantap/credentials.ts';
 import type { RunsFeed, RunRecord } from '../ledger/ledger.ts';
-import type { InputCopy, InputSource, RunFile } from './model.ts';
+import type { ImportSpec, InputCopy, InputSource, RunFile } from './model.ts';
 
 /** The options of a run that concern it, resolved. */
 export type RunOptions = Pick<
@@ -79,8 +79,12 @@ interface Deadline {
 /** What a resumed run needs from outside: the rest it stored itself. */
 export type ResumeSetup = Pick<ImportSetup, 'credentials' | 'origin' | 'proxy'> & { readonly options: PaceOptions };
 
-/** Everything that changes what is sent (DESIGN.md section 4). */
-export function identityOf(setup: ImportSetup, sha256: string, options: RunOptions): string {
+/** A digest of everything that changes what is sent (DESIGN.md section 4). @param account As `accountOf`. */
+export function identityOf(
+  { mapping, account }: { readonly mapping: Mapping; readonly account: string },
+  sha256: string,
+  options: IdentityOptions,
+): string {
   const { limit, rows, duplicates, addTags, removeTags, encoding, onlyChanged, tagRun, respectOptouts } = options;
   const switches = {
     ...(onlyChanged ? { onlyChanged } : {}),
@@ -88,9 +92,15 @@ export function identityOf(setup: ImportSetup, sha256: string, options: RunOptio
     ...(respectOptouts === undefined ? {} : { respectOptouts }),
   };
   const selected = { limit, rows, duplicates, addTags, removeTags, encoding, ...switches };
-  const parts = [sha256, setup.mapping, accountOf(setup), selected];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([sha256, mapping, account, selected]))
+    .digest('hex');
 }
+
+type IdentityOptions = Pick<
+  RunOptions,
+  'limit' | 'rows' | 'duplicates' | 'addTags' | 'removeTags' | 'encoding' | 'onlyChanged' | 'tagRun' | 'respectOptouts'
+>;
 
 /**
  * The tags that the command line gives every row. That of `--tag-run` bears the date of the run's start, but is no part of the
@@ -115,32 +125,59 @@ export function feedOf({ account, mapping }: Pick<RunFile, 'account' | 'mapping'
   return { account: `${account.origin} ${account.appId}`, feed: mapping.name };
 }
 
+/** What a setup imports. @param run The run's number in the ledger that keeps the decisions. */
+export function specOf(
+  { input, mapping, mappingFile, options, today, tagList }: SpecSetup,
+  { sha256, bytes }: InputCopy,
+  run: number,
+): ImportSpec {
+  return {
+    run,
+    today,
+    input: { name: input.name, sha256, bytes },
+    mappingFile,
+    mapping,
+    encoding: options.encoding,
+    selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
+    tags: extraTagsOf(options, today),
+    tagList,
+    onlyChanged: options.onlyChanged,
+    acceptChanges: options.acceptChanges,
+    lists: { unchanged: options.listUnchanged, vanished: options.listVanished },
+  };
+}
+
+type SpecSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' | 'today' | 'tagList'> & {
+  readonly options: Pick<
+    RunOptions,
+    | 'encoding'
+    | 'limit'
+    | 'rows'
+    | 'duplicates'
+    | 'addTags'
+    | 'removeTags'
+    | 'tagRun'
+    | 'onlyChanged'
+    | 'acceptChanges'
+    | 'listUnchanged'
+    | 'listVanished'
+  >;
+};
+
 export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy): RunFile {
   const { options, mapping } = setup;
   return {
     version: 1,
-    run: record.id,
+    ...specOf(setup, copy, record.id),
     identity: record.identity,
     ledger: setup.ledgerFile,
     started: record.started,
-    today: setup.today,
-    input: { name: setup.input.name, sha256: copy.sha256, bytes: copy.bytes },
     account: { origin: setup.origin.origin, appId: setup.credentials.appId, name: mapping.account?.name },
-    mappingFile: setup.mappingFile,
-    mapping,
-    encoding: options.encoding,
-    selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
-    tags: extraTagsOf(options, setup.today),
     tolerate: options.tolerate,
     acceptRefusals: options.acceptRefusals,
-    onlyChanged: options.onlyChanged,
-    acceptChanges: options.acceptChanges,
-    lists: { unchanged: options.listUnchanged, vanished: options.listVanished },
     pace: paceOf(options),
     settings: { ...setup.settings },
-    check: undefined,
     keepRuns: options.keepRuns,
-    tagList: setup.tagList,
   };
 }
 

@@ -36,7 +36,7 @@ for await (const event of run) {
   console.log(event.row);
 }
 const summary: Summary = await run.summary;
-const failed: number | undefined = summary.counts?.failed;
+const failed: number | undefined = summary.kind === 'run' ? summary.counts.failed : undefined;
 const invalid: number = (await checkImport(needed)).stats.invalid;
 console.log(failed, invalid, resumeImport('folder', { credentials: needed.credentials, rate: 1 }));
 

@@ -14,7 +14,7 @@ import type { PlainCommand } from './command.ts';
 
 export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
   const { values } = await resolveSettings(flags, io.environment);
-  const ledger = await openKnownLedger(values.ledger);
+  const ledger = openKnownLedger(values.ledger);
   try {
     const list = await Promise.all(
       ledger.listRuns().map(async (record) => {

@@ -14,7 +14,7 @@ export type RunErrorCode =
   | 'outage' // nobody answered for --max-outage
   | 'not_writable' // report, log or ledger can't be written
   | 'still_being_written' // the input changed while it was copied
-  | 'held' // tonight's export is unlike those of earlier nights
+  | 'held' // the export is unlike the earlier ones of its feed
   | 'too_old' // the export is older than --max-age
   | 'deadline' // --deadline has passed
   | 'account_busy' // another run holds the account

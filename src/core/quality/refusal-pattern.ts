@@ -1,3 +1,4 @@
+import { count } from '../reports/figures.ts';
 import type { Contact } from '../api/contact.ts';
 
 /** Finds what rows that the server refused without a reason have in common, and those that it accepted have not. */
@@ -19,8 +20,7 @@ export interface Difference {
 
 /** "3,912 of 3,920 refused rows have a `dob` before 1920; 4 of 4,000 accepted do". */
 export function differenceSentence({ what, refused, refusedOf, accepted, acceptedOf }: Difference): string {
-  const shown = (count: number): string => count.toLocaleString('en-US');
-  return `${shown(refused)} of ${shown(refusedOf)} refused rows have ${what}; ${shown(accepted)} of ${shown(acceptedOf)} accepted do`;
+  return `${count(refused)} of ${count(refusedOf)} refused rows have ${what}; ${count(accepted)} of ${count(acceptedOf)} accepted do`;
 }
 
 /** How often something was met: among the refused rows, and among the accepted ones. */

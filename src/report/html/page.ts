@@ -1,3 +1,4 @@
+import { count } from '../../core/reports/figures.ts';
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import { html, Markup } from './markup.ts';
@@ -215,8 +216,4 @@ function pairsSection(title: string, pairs: readonly (readonly [string, string])
     <h2>${title}</h2>
     ${pairsTable(pairs)}
   </section>`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -1,7 +1,7 @@
 import type { MappedRow } from '../../core/mapping/compile.ts';
 import type { ProblemCode } from '../../core/outcome/messages.ts';
 import { listedRows } from '../model.ts';
-import type { CheckStats, CodeCount, TagCount } from '../model.ts';
+import type { CodeCount, TagCount } from '../model.ts';
 import type { RowKind } from './row-kinds.ts';
 
 const listedTags = 200;
@@ -79,17 +79,4 @@ function countCodes(
     known.count += 1;
     if (known.rows.length < listedRows) known.rows.push(row);
   }
-}
-
-/** A file that opts more people out of email than this was probably mapped the wrong way round. Percent. */
-const mostEmailOptouts = 30;
-
-/**
- * How many percent of a file's people it would opt out of email, when that is too many to be meant: of the whole file and of the
- * rows to be sent, so that a night on which only three members changed is not held because two of them unsubscribed.
- */
-export function tooManyOptouts({ emailOptouts, consent, toSend }: CheckStats): number | undefined {
-  const percent = (100 * emailOptouts.rows) / Math.max(1, emailOptouts.of);
-  const isMany = percent > mostEmailOptouts && 100 * consent.optoutYes > mostEmailOptouts * toSend;
-  return isMany ? Math.round(percent) : undefined;
 }

@@ -19,7 +19,7 @@ export function createComparison(matcher: FeedMatcher, guardsNames: boolean): Fe
   const lacking = createRowNumbers();
   const kinds: string[] = [''];
   const kindNumbers = new Map<string, number>();
-  const guard = guardsNames && size > 0 ? createNameGuard(matcher) : undefined;
+  const guard = guardsNames && size > 0 ? createNameGuard(memory) : undefined;
   /** Rows of `payloads` that are in the file as they were. */
   const cameAgain = new Uint8Array(payloads.size);
   /** Keys of valid rows that are not, and of the others. */

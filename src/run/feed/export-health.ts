@@ -2,9 +2,7 @@ import { RunError } from '../../core/outcome/run-error.ts';
 import { openCsv } from '../../csv/reader.ts';
 import type { Clock } from '../../flow/clock.ts';
 import { csvSettings } from '../../csv/csv-settings.ts';
-import type { Emit } from '../events.ts';
-import type { FeedSnapshot, InputCopy, RunContext, RunFile } from '../model.ts';
-import { feedOf } from '../setup.ts';
+import type { FeedSnapshot, ImportSpec, InputCopy } from '../model.ts';
 import type { ImportSetup, RunOptions } from '../setup.ts';
 
 type OldInput = Pick<ImportSetup, 'input' | 'mapping'> & {
@@ -12,7 +10,7 @@ type OldInput = Pick<ImportSetup, 'input' | 'mapping'> & {
 };
 
 /**
- * An export that is older than it may be is last night's: nothing has been written since. Reports and pilots are no exports.
+ * Rejects an export that is older than --max-age: no new one has been written. Reports and pilots are not exports.
  *
  * @throws RunError `too_old`
  */
@@ -32,33 +30,23 @@ export async function rejectStaleExport(
     'too_old',
     `Nothing was sent: ${input.name} is ${hours(age)} old, more than --max-age allows (${hours(maxAge)})`,
     {
-      hint: 'Look why no new export was written. To send this one all the same, give a longer --max-age.',
+      hint: 'Find out why no new export was written. To send this one anyway, set a longer --max-age.',
     },
   );
 }
 
-/** What is odd about tonight's export, but no reason to hold it. */
+/** What is odd about an export, but does not hold it. */
 export function warnAboutExport(
   { measures, isCut, sameAs }: FeedSnapshot,
-  { input, onlyChanged }: RunFile,
-  emit: Emit,
+  { input, onlyChanged }: ImportSpec,
+  warn: (message: string) => void,
 ): void {
-  const warn = (message: string): void => emit({ type: 'warning', message });
   if (measures.rows === 0) warn(`${input.name} has a header and no rows`);
   if (isCut)
     warn(`${input.name} ends in the middle of its last record: the export may have been stopped while it wrote`);
   // The system that writes the export may have failed.
   if (sameAs !== undefined) {
-    const what = onlyChanged ? 'only who failed then is sent' : 'everybody is sent again';
+    const what = onlyChanged ? 'only rows that failed then are sent' : 'a new run sends every row again';
     warn(`${input.name} is byte for byte the file of run ${sameAs}: ${what}`);
   }
-}
-
-/** The feed's finished run before, when its file was the same. */
-export function sameAsBefore({ file, ledger }: RunContext): number | undefined {
-  const { account, feed } = feedOf(file);
-  const last = ledger
-    .listRuns({ account })
-    .find((run) => run.id !== file.run && run.feed === feed && run.kind === 'full' && run.state === 'finished');
-  return last?.inputSha === file.input.sha256 ? last.id : undefined;
 }

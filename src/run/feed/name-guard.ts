@@ -1,5 +1,4 @@
-import type { PersonKeys } from '../../ledger/ledger.ts';
-import type { FeedMatcher } from '../model.ts';
+import type { FeedMemory, PersonKeys } from '../../ledger/ledger.ts';
 
 /**
  * Holds rows without a user_id whose email or phone the feed knows with exactly one other first name, unless the current file has
@@ -26,7 +25,7 @@ interface Address {
   hasCome: boolean;
 }
 
-export function createNameGuard({ memory }: Pick<FeedMatcher, 'memory'>): NameGuard {
+export function createNameGuard(memory: Pick<FeedMemory, 'firstNames'>): NameGuard {
   const known = new Map<string, Address>();
   const suspects = new Map<number, readonly Address[]>();
   const addresses = ({ email, phone }: PersonKeys) => [

@@ -1,36 +1,45 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { findMovements, movementSentence } from '../../core/quality/nightly-gate.ts';
-import type { GateLimits, Measures, Movement } from '../../core/quality/nightly-gate.ts';
+import { checkDrift } from '../../core/quality/nightly-gate.ts';
+import type { GateLimits, Measures } from '../../core/quality/nightly-gate.ts';
 import type { Mapping } from '../../core/mapping/schema.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
-import type { CheckStats, FeedSnapshot, RunContext } from '../model.ts';
-import { sameAsBefore } from './export-health.ts';
+import type { CheckStats, FeedSnapshot, ImportContext } from '../model.ts';
+import type { FeedHistory } from './history.ts';
 import { inputCopyOf } from '../files/run-folder.ts';
 
-/** @param baselines Measures of the feed's earlier files, newest first; without any there is no drift. */
-export async function checkDrift(
-  context: RunContext,
+/** Measures a whole file of a feed and compares it with the feed's earlier files. */
+export async function takeSnapshot(
+  { folder, csv, file }: ImportContext,
   stats: CheckStats,
-  baselines: readonly Measures[],
+  { baselines, last }: FeedHistory,
   limits: GateLimits,
 ): Promise<FeedSnapshot> {
-  const { folder, csv, file } = context;
-  const measures: Measures = {
+  const measures = measure(stats, csv.header, {
+    endsInLineBreak: await endsInLineBreak(inputCopyOf(folder)),
+    mapping: digestOf(file.mapping),
+  });
+  return {
+    measures,
+    drift: checkDrift(baselines, measures, limits, stats.endsDamaged),
+    isCut: stats.endsDamaged && !measures.endsInLineBreak,
+    sameAs: last?.inputSha === file.input.sha256 ? last.id : undefined,
+  };
+}
+
+function measure(
+  stats: CheckStats,
+  header: readonly string[],
+  more: Pick<Measures, 'endsInLineBreak' | 'mapping'>,
+): Measures {
+  return {
     rows: stats.read,
     valid: stats.valid,
     invalid: stats.invalid,
     filled: stats.filledOfAll,
     people: peopleOf(stats),
-    columns: [...csv.header],
-    endsInLineBreak: await endsInLineBreak(inputCopyOf(folder)),
-    mapping: digestOf(file.mapping),
-  };
-  return {
-    measures,
-    drift: findMovements(baselines, measures, limits, stats.endsDamaged),
-    isCut: stats.endsDamaged && !measures.endsInLineBreak,
-    sameAs: sameAsBefore(context),
+    columns: [...header],
+    ...more,
   };
 }
 
@@ -50,18 +59,9 @@ export function lostColumnsError(
   const lost = isSameMapping ? latest.columns.filter((name) => !header.includes(name)) : [];
   if (lost.length === 0) return undefined;
   const list = lost.map((name) => `"${name}"`).join(', ');
-  return new RunError(
-    'held',
-    `Nothing was sent: tonight's file has lost columns that it had the nights before: ${list}`,
-    { hint: 'Look at the export. If it is to stay like this, correct the mapping.', cause },
-  );
-}
-
-/** Nothing is sent: what moved, in numbers. */
-export function heldError(drift: readonly Movement[]): RunError {
-  const list = drift.map(movementSentence).join('; ');
-  return new RunError('held', `Nothing was sent: tonight's file is not like those of earlier nights: ${list}`, {
-    hint: 'Look at the export. If it is right, the same command with --accept-changes sends it, and later nights are compared with it.',
+  return new RunError('held', `Nothing was sent: this file lacks columns that the feed's last file had: ${list}`, {
+    hint: 'Check the export. If the columns are gone for good, correct the mapping.',
+    cause,
   });
 }
 

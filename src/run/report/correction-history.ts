@@ -1,3 +1,4 @@
+import { count } from '../../core/reports/figures.ts';
 import path from 'node:path';
 import type { Ledger, RunRecord } from '../../ledger/ledger.ts';
 import { openCsv } from '../../csv/reader.ts';
@@ -23,12 +24,11 @@ const listedRows = 10;
 
 /** "members.csv: 7,988 of 8,000 are in, 12 open (rows 17, 44)". */
 export function historySentence({ file, read, in: isIn, leftOut, open, openRows }: CorrectionHistory): string {
-  const shown = (count: number): string => count.toLocaleString('en-US');
   const rows = `row${openRows.length === 1 ? '' : 's'} ${openRows.join(', ')}${open > openRows.length ? ', ...' : ''}`;
   return [
-    `${path.basename(file)}: ${shown(isIn)} of ${shown(read)} are in`,
-    ...(leftOut > 0 ? [`${shown(leftOut)} left out`] : []),
-    open === 0 ? 'none open' : `${shown(open)} open (${rows})`,
+    `${path.basename(file)}: ${count(isIn)} of ${count(read)} are in`,
+    ...(leftOut > 0 ? [`${count(leftOut)} left out`] : []),
+    open === 0 ? 'none open' : `${count(open)} open (${rows})`,
   ].join(', ');
 }
 

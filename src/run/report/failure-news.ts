@@ -3,8 +3,10 @@ import { listKeys } from '../../core/api/match-keys.ts';
 import type { CsvRow } from '../../csv/reader.ts';
 import type { RowRecord } from '../../ledger/ledger.ts';
 
-/** Tells rows that failed tonight from those that had failed the night before already. */
+/** Tells rows that failed for the first time from those whose people failed in the feed's last file too. */
 export interface FailureNews {
+  /** Failed rows are listed anyway. */
+  readonly mustRead: false;
   note(row: CsvRow, record: Pick<RowRecord, 'outcome'>): void;
   /** Pseudonyms of what failed, for the next night. */
   readonly marks: ReadonlySet<string>;
@@ -13,7 +15,7 @@ export interface FailureNews {
 
 export interface FailureFacts {
   readonly new: number;
-  /** Failed or unknown the night before as well. */
+  /** Failed or unknown in the last file as well. */
   readonly again: number;
   /** The first row numbers of the new ones. */
   readonly newRows: readonly number[];
@@ -31,6 +33,7 @@ export function createFailureNews(
   const newRows: number[] = [];
   const count = { new: 0, again: 0 };
   return {
+    mustRead: false,
     marks,
     note(row, { outcome }) {
       if (outcome !== 'failed' && outcome !== 'unknown') return;

@@ -1,3 +1,4 @@
+import { count as shown } from '../../core/reports/figures.ts';
 import path from 'node:path';
 import { columnMessages } from '../../core/outcome/column-messages.ts';
 import { duration } from '../../core/settings/duration.ts';
@@ -151,7 +152,7 @@ function trafficOf({ traffic }: RunSummary): ReportData['traffic'] {
   if (traffic === undefined) return [];
   const { requests, perSecond, latencyMs } = traffic;
   return [
-    ['requests', requests.toLocaleString('en-US')],
+    ['requests', shown(requests)],
     ['requests a second', perSecond.toFixed(1)],
     ['an answer took', `${latencyMs.p50} ms at the median, ${latencyMs.p95} ms for 95 %, ${latencyMs.p99} ms for 99 %`],
   ];

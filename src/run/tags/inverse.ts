@@ -5,7 +5,7 @@ import { guardForEditing } from '../../core/reports/spreadsheet-guard.ts';
 import { createReportFile } from '../../report/report-file.ts';
 import { mapRow, requestsOf } from '../../core/mapping/compile.ts';
 import { inverseFile } from '../model.ts';
-import type { RunContext } from '../model.ts';
+import type { ImportContext } from '../model.ts';
 import type { CsvRow } from '../../csv/reader.ts';
 import type { RowRecord } from '../../ledger/ledger.ts';
 import { createCurrentTags } from './current-tags.ts';
@@ -21,6 +21,8 @@ interface Undo {
 
 /** The list that undoes a run, made from its rows. */
 export interface Inverse {
+  /** A pending row may have got one of its two requests through. */
+  readonly mustRead: true;
   note(row: CsvRow, record: RowRecord): void;
   /** Writes the list. Returns how many rows it has. @throws RunError `not_writable` */
   write(): Promise<number>;
@@ -33,12 +35,13 @@ export interface Inverse {
  * A row's tags are undone exactly where the list says which ones its person had. Elsewhere it is unknown who had a tag before it
  * was added, or lacked it when it was removed, and the row says so.
  */
-export function createInverse({ csv, map, file, folder }: RunContext): Inverse {
+export function createInverse({ csv, map, file, folder }: ImportContext): Inverse {
   const currentOf = createCurrentTags(csv.header, file.tagList?.currentTags);
   const undos: Undo[] = [];
   /** What rows before have made of the tags that a contact is known to have. */
   const laterTags = new Map<string, Set<string>>();
   return {
+    mustRead: true,
     note(row, record) {
       const isWhole = record.outcome === 'succeeded' || record.outcome === 'unknown';
       const isPartly = record.code === 'partly_applied' || (record.outcome === 'pending' && record.applied > 0);

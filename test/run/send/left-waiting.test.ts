@@ -4,7 +4,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Mapping } from '../../../src/core/mapping/schema.ts';
 import { openLedger, undecided } from '../../../src/ledger/ledger.ts';
 import type { Ledger, RunState } from '../../../src/ledger/ledger.ts';
-import { openContext, runCheckPass } from '../../../src/run/context.ts';
+import { openContext } from '../../../src/run/context.ts';
+import { assess } from '../../../src/run/assess.ts';
+import { gateLimitsSchema } from '../../../src/core/quality/nightly-gate.ts';
 import { inputCopyOf, writeRunFile } from '../../../src/run/files/run-folder.ts';
 import type { RunFile } from '../../../src/run/model.ts';
 import { createStop } from '../../../src/run/events.ts';
@@ -91,7 +93,13 @@ async function feed() {
     const { id, out, file } = await layOut(lines);
     const current = await openContext(out, file, ledger, () => undefined);
     const findWaiting = async () => keysLeftWaiting(current);
-    await runCheckPass(current, { emit: () => undefined, stop: createStop() }, { findWaiting });
+    const options = {
+      maxInvalid: { percent: 100 },
+      acceptOptouts: true,
+      gate: gateLimitsSchema.parse({}),
+      findWaiting,
+    };
+    await assess(current, { baselines: [], last: undefined }, options, { emit: () => undefined, stop: createStop() });
     return ledger.rowsAfter(id, 0, 100).flatMap(({ row, goesFirst }) => (goesFirst ? [row] : []));
   };
   return { past, waiting };
