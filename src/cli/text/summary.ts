@@ -3,7 +3,7 @@ import { peopleLine } from './people.ts';
 import { duration } from '../../core/settings/duration.ts';
 import { count, plural, simulatorBanner, table } from './words.ts';
 
-/** The end of a run for people. */
+/** The summary of a run as text. */
 export function summaryLines(summary: Summary): string {
   const lines: string[] = [summary.sentence];
   const { counts, traffic, files, durationMs, jobs } = summary;
@@ -36,18 +36,18 @@ export function summaryLines(summary: Summary): string {
   if (summary.rounds !== undefined) lines.push('', `  All rounds: ${summary.rounds.sentence}.`);
   if (summary.failures !== undefined && summary.failures.new + summary.failures.again > 0) {
     const { new: fresh, again } = summary.failures;
-    lines.push('', `  Failures: ${count(fresh)} new, ${count(again)} as the last time`);
+    lines.push('', `  Failures: ${count(fresh)} new, ${count(again)} repeated from last time`);
   }
   if (summary.refusals !== undefined) lines.push('', `  Refused without a reason: ${summary.refusals}.`);
   if (traffic !== undefined && traffic.requests > 0) {
     const { p50, p99 } = traffic.latencyMs;
     lines.push(
       '',
-      `  ${plural(traffic.requests, 'request')} in ${duration(durationMs ?? 0)}, ${traffic.perSecond.toFixed(1)} a second; answers took ${p50} ms (99%: ${p99} ms)`,
+      `  ${plural(traffic.requests, 'request')} in ${duration(durationMs ?? 0)} (${traffic.perSecond.toFixed(1)} a second). Response time: ${p50} ms median, ${p99} ms 99th percentile`,
     );
   }
   if (summary.error?.hint !== undefined) lines.push('', `  ${summary.error.hint}`);
-  if (summary.undo !== undefined) lines.push('', `  To undo it: ${summary.undo}`);
+  if (summary.undo !== undefined) lines.push('', `  To undo: ${summary.undo}`);
   if (summary.next !== undefined) lines.push('', `  Next: ${summary.next}`);
   if (summary.simulator) lines.push('', simulatorBanner);
   return lines.join('\n');
