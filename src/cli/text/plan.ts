@@ -71,7 +71,7 @@ export function countLines(facts: CheckFacts, withHints = false): string[] {
   if (facts.sharing.rows > 0) {
     lines.push(
       '',
-      `  ${plural(facts.sharing.rows, 'row')} would update the same ${plural(facts.sharing.people, 'person', 'people')}. Later rows overwrite earlier ones.`,
+      `  ${plural(facts.sharing.rows, 'row')} belong to ${plural(facts.sharing.people, 'person', 'people')}. Later rows overwrite earlier ones.`,
     );
   }
   if (facts.strangers > 0) {

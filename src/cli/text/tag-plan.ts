@@ -22,7 +22,7 @@ export function tagPlanLines({ changes, knowsCurrent, twins, undoneBy, torn }: T
         `The recurring import "${feed}" ${action === 'add' ? 'adds' : 'removes'} ${quoted(tag)} and will do it again`,
     ),
     ...(torn > 0
-      ? [`${plural(torn, 'person', 'people')} gain a tag in one row and lose it in another. The later row wins`]
+      ? [`${plural(torn, 'person', 'people')} would gain a tag in one row and lose it in another. The later row wins`]
       : []),
   ];
   return [

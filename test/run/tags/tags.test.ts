@@ -225,7 +225,7 @@ it('the plan counts each tag, and points at what looks like a mistake', async ()
   expect(stderr).toMatch(/"vip": added to 1, removed from 1, 1 not found/);
   expect(stderr).toMatch(/spelling.*"yoga-class".*"Yoga Class"/);
   expect(stderr).toMatch(/"members".*adds "old"/);
-  expect(stderr).toMatch(/1 person gain/);
+  expect(stderr).toMatch(/1 person would gain/);
 });
 
 it.each([
