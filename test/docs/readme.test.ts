@@ -6,7 +6,7 @@ import type { AnySummary as Summary } from '../any-summary.ts';
 import { gleantapImport, readReport, root, simulator, workplace } from '../cli/harness.ts';
 import { blocks } from './markdown.ts';
 
-it('the five minutes of the README do what it says', async () => {
+it('the first import in the README works as described', async () => {
   const readme = await readFile(path.join(root, 'README.md'), 'utf8');
   const server = await simulator();
   const cwd = await workplace();
@@ -31,7 +31,7 @@ it('the five minutes of the README do what it says', async () => {
   const drafted = await readFile(path.join(cwd, 'mapping.json'), 'utf8');
   expect(parseJsonc(drafted, 'mapping.json')).toEqual(JSON.parse(mapping));
   expect(await typed('gleantap-import check')).toMatchObject({ code: 1 });
-  // Nobody sits there to be asked: the plan is shown and nothing is sent.
+  // There is no terminal to ask on, so the plan is shown and nothing is sent.
   expect(await typed('gleantap-import run members.csv --base-url')).toMatchObject({ code: 2 });
   expect(server.stats().writesAccepted).toBe(0);
 
