@@ -62,7 +62,7 @@ export function countLines(stats: CheckStats, withHints = false): string[] {
   ]);
   lines.push(
     ...codeLines('Invalid rows by reason', stats.problems, withHints),
-    ...codeLines('Left out or repaired', stats.warnings, withHints),
+    ...codeLines('Omitted or repaired values', stats.warnings, withHints),
     ...columnLines(stats.columns, withHints),
   );
   const people = stats.people === undefined ? undefined : peopleLine(stats.people);
@@ -70,20 +70,17 @@ export function countLines(stats: CheckStats, withHints = false): string[] {
   if (stats.sharing.rows > 0) {
     lines.push(
       '',
-      `  ${plural(stats.sharing.rows, 'row')} would write onto ${plural(stats.sharing.people, 'person', 'people')}: later rows overwrite earlier ones.`,
+      `  ${plural(stats.sharing.rows, 'row')} belong to ${plural(stats.sharing.people, 'person', 'people')}. Later rows overwrite earlier ones.`,
     );
   }
   if (stats.strangers > 0) {
     lines.push(
       '',
-      `  In ${plural(stats.strangers, 'case')} rows share email or phone and first name but have different user_ids: Gleantap may take them for one contact.`,
+      `  In ${plural(stats.strangers, 'case')} rows have the same email or phone and first name but different user_ids. Gleantap may merge them.`,
     );
   }
   if (stats.defaultNames > 0) {
-    lines.push(
-      '',
-      `  In ${plural(stats.defaultNames, 'row')} a default would overwrite the name that Gleantap has stored.`,
-    );
+    lines.push('', `  In ${plural(stats.defaultNames, 'row')} a default would overwrite the name stored in Gleantap.`);
   }
   return lines;
 }
@@ -126,9 +123,9 @@ export function consentLines({ consent }: CheckStats): string[] {
 }
 
 function preflightLines({ contacts, locations, phones, lookedUp, found, failure }: PreflightStats): string[] {
-  if (failure !== undefined) return [`  The account could not be looked at before: ${failure}`];
-  if (contacts === 0) return ['  The account shows no contacts yet.'];
-  const places = locations.length === 0 ? 'without location' : `at ${locations.join(', ')}`;
+  if (failure !== undefined) return [`  The account could not be read: ${failure}`];
+  if (contacts === 0) return ['  The account has no contacts yet.'];
+  const places = locations.length === 0 ? 'without a location' : `at ${locations.join(', ')}`;
   const lines = [
     `  The account has contacts ${places}. ${phones.international} of ${phones.all} phone numbers start with +.`,
   ];

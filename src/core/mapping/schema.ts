@@ -21,7 +21,7 @@ const source = {
     .describe('The column, or several: the first with a usable value wins.')
     .optional(),
   columns: z.array(columnName).min(2).describe('Columns to join with "join"; missing ones are left out.').optional(),
-  join: z.string().describe('The text between joined columns, such as ", ".').optional(),
+  join: z.string().describe('The text between joined columns, like ", ".').optional(),
   default: z.string().min(1).describe('Used when the cell is missing.').optional(),
   values: z
     .record(z.string(), z.string())
@@ -105,7 +105,7 @@ const dateSource = {
   ...source,
   value: z.string().min(1).describe('A fixed value.').optional(),
   format: dateFormat.optional(),
-  serial: z.boolean().describe('Accept day numbers of Excel, such as 32874.').optional(),
+  serial: z.boolean().describe('Accept day numbers of Excel, like 32874.').optional(),
   utcMidnights: z
     .boolean()
     .describe(
@@ -152,7 +152,7 @@ const tagSettings = {
   commaAs: z
     .string()
     .regex(/^[^,]*$/, 'must not contain a comma')
-    .describe('What a comma inside a tag becomes, such as " -". Without it, a row with such a tag fails.')
+    .describe('What a comma inside a tag becomes, like " -". Without it, a row with such a tag fails.')
     .optional(),
   ...cellRepairs,
 };
@@ -208,7 +208,7 @@ const attribute = z.union([
   z.discriminatedUnion('type', [numberAttribute, booleanAttribute, dateAttribute, textAttribute]),
 ]);
 
-const countryCode = z.string().regex(/^([A-Z]{2}|\?)$/, 'must be a two-letter country code in capitals, such as "US"');
+const countryCode = z.string().regex(/^([A-Z]{2}|\?)$/, 'must be a two-letter country code in capitals, like "US"');
 
 const rowFilter = strict({
   column: columnName,

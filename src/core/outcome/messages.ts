@@ -55,7 +55,7 @@ const ofCells = {
   },
   bad_date: {
     problem: (p) => `${quoted(p)} does not match the date format`,
-    hint: 'Correct the date, or add its format to "format" in the mapping. "onInvalid": "drop" leaves such dates out and keeps the row.',
+    hint: 'Correct the date, or add its format to "format" in the mapping. "onInvalid": "drop" omits the date and keeps the row.',
   },
   date_not_in_calendar: {
     problem: (p) => `${quoted(p)} is a date that does not exist`,
@@ -75,7 +75,7 @@ const ofCells = {
   },
   date_without_year: {
     problem: (p) => `${quoted(p)} has no year`,
-    hint: 'Add the year, or clear the cell. "onInvalid": "drop" in the mapping leaves such dates out and keeps the row.',
+    hint: 'Add the year, or clear the cell. "onInvalid": "drop" in the mapping omits the date and keeps the row.',
   },
   bad_number: {
     problem: (p) => `${quoted(p)} is not a number`,

@@ -24,7 +24,7 @@ export type RunErrorCode =
 
 /** One thing wrong with a mapping file. */
 export interface Finding {
-  /** Where, as a JSON path such as `fields.dob.format` or `rows.skip[0].in`; empty for the file as a whole. */
+  /** Where, as a JSON path like `fields.dob.format` or `rows.skip[0].in`; empty for the file as a whole. */
   readonly path: string;
   /** What is wrong, with the nearest known name where that helps. */
   readonly problem: string;

@@ -127,7 +127,7 @@ export const options = {
     group: 'Account',
   }),
   envPrefix: option(z.string().min(1).optional(), {
-    describe: 'Prefix of the three variables, such as DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY',
+    describe: 'Prefix of the three variables, like DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY',
     value: 'prefix',
     group: 'Account',
   }),
@@ -142,7 +142,7 @@ export const options = {
     group: 'What is sent',
   }),
   rows: option(rows.optional(), {
-    describe: 'Pilot: send only these rows, such as 2-500,812',
+    describe: 'Pilot: send only these rows, like 2-500,812',
     value: 'list',
     group: 'What is sent',
   }),
@@ -212,7 +212,7 @@ export const options = {
     scope: 'rail',
   }),
   maxAge: option(duration.optional(), {
-    describe: 'Hold a file that is older than this, such as 20h, because the new export is missing',
+    describe: 'Hold a file that is older than this, like 20h, because the new export is missing',
     value: 'time',
     group: 'Safety',
   }),
@@ -259,7 +259,7 @@ export const options = {
     pace: true,
   }),
   deadline: option(clockOrDuration.optional(), {
-    describe: 'Send nothing new after this local time, such as 05:30, or after this long, such as 2h',
+    describe: 'Send nothing new after this local time, like 05:30, or after this long, like 2h',
     value: 'time',
     group: 'Pace',
     pace: true,
