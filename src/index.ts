@@ -12,6 +12,7 @@ export type { ColumnDamageCode } from './core/outcome/column-messages.ts';
 export type { Outcome } from './core/outcome/outcome.ts';
 export { RunError } from './core/outcome/run-error.ts';
 export type { RunErrorCode } from './core/outcome/run-error.ts';
+export type { ConsentCounts } from './core/people/consents.ts';
 export type { ColumnDamage } from './core/quality/column-damage.ts';
 export type { GateLimits, Movement } from './core/quality/nightly-gate.ts';
 export type { OptionName } from './core/settings/options.ts';
@@ -78,7 +79,7 @@ export type {
 export type { Refusal } from './run/assess.ts';
 export type { CheckResult, ShownRow } from './run/check.ts';
 export type { RunEvent } from './run/events.ts';
-export type { CheckStats, CodeCount, ConsentCounts, PeopleStats, TagCount } from './run/model.ts';
+export type { CheckStats, CodeCount, PeopleStats, TagCount } from './run/model.ts';
 export type { FeedTag, Plan, PreflightStats, TagChange, TagPlan } from './run/plan.ts';
 export { createSimulator } from './simulator/index.ts';
 export type {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { RunError } from '../core/outcome/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { requireLedger } from '../run/files/hold-account.ts';
+import { requireLedger } from '../run/files/account-lock.ts';
 import { ledgerFileOf } from '../run/files/places.ts';
 
 /** The ledger of the working directory, or the named one. @throws RunError `usage` when there is none. */

@@ -19,10 +19,10 @@ export interface SheetColumn {
   readonly evidence: ColumnEvidence;
   readonly key: KeyVerdict | undefined;
   /** What it goes to, so far. */
-  verdict: Verdict | undefined;
+  verdict: PersonDecision | undefined;
 }
 
-export interface Verdict {
+export interface PersonDecision {
   /** API fields that take it. */
   fields: string[];
   certainty: Certainty;
@@ -116,7 +116,7 @@ export class Sheet {
     );
   }
 
-  #set(index: number, verdict: Verdict): void {
+  #set(index: number, verdict: PersonDecision): void {
     const column = this.columns[index];
     if (column !== undefined) column.verdict = verdict;
   }

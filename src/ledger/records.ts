@@ -3,7 +3,6 @@ import { RunError } from '../core/outcome/run-error.ts';
 import { withholdable } from '../core/people/opt-outs.ts';
 import type { ConsentField } from '../core/people/opt-outs.ts';
 import type { Cell } from './database.ts';
-import type { RowTrace } from './feed-memory.ts';
 
 /**
  * - `checking`: rows are being decided; nothing was sent.
@@ -47,6 +46,22 @@ export interface RunRecord {
 }
 
 export type NewRun = Pick<RunRecord, 'started' | 'identity' | 'account' | 'feed' | 'inputName' | 'inputSha' | 'out'>;
+
+/** By what a row's person can be recognised: pseudonyms. Email or phone with the first name make a match key. */
+export interface PersonKeys {
+  readonly user: number | undefined;
+  readonly email: number | undefined;
+  readonly phone: number | undefined;
+  readonly first: number | undefined;
+}
+
+/** What is remembered of a row that was sent. */
+export interface RowTrace extends PersonKeys {
+  /** Digest of the mapped payload, before what the command line adds. */
+  readonly payload: string;
+  /** One character for each of the feed's fields: `1` where the payload filled it. */
+  readonly filled: string;
+}
 
 /** What is known of a row that is not simply waiting to be sent. */
 export interface RowRecord {

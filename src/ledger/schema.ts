@@ -93,9 +93,13 @@ export function migrate(file: string, database: Database): void {
   });
 }
 
-/** Whether this program can read the ledger as it is. */
-export function isCurrent(database: Database): boolean {
-  return versionOf(database) === migrations.length;
+/** What is remembered of feeds has been the same since this version. */
+const feedsSince = 3;
+
+/** Whether this program can read what the ledger remembers of feeds, without converting it. */
+export function hasReadableFeeds(database: Database): boolean {
+  const version = versionOf(database);
+  return version >= feedsSince && version <= migrations.length;
 }
 
 function versionOf(database: Database): number {

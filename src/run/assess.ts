@@ -1,20 +1,27 @@
+import { defaultCountry } from '../core/mapping/country.ts';
+import path from 'node:path';
+import { createMarkReader } from '../core/people/opt-outs.ts';
 import { createDamageDetectors } from '../core/quality/column-damage.ts';
 import { movementSentence } from '../core/quality/nightly-gate.ts';
 import type { GateLimits, Movement } from '../core/quality/nightly-gate.ts';
 import { RunError } from '../core/outcome/run-error.ts';
+import { guardFormula } from '../core/reports/spreadsheet-guard.ts';
 import { exceeds } from '../core/settings/options.ts';
 import type { Share } from '../core/settings/options.ts';
+import type { Vanished } from '../ledger/ledger.ts';
+import { createReportFile } from '../report/report-file.ts';
 import { checkPass } from './check/check-pass.ts';
 import { createPilotPicker } from './check/pilot.ts';
+import { createRowKinds } from './check/row-kinds.ts';
+import { rowsGoingFirst } from './check/rows-first.ts';
 import { createComparison } from './feed/comparison.ts';
 import { warnAboutExport } from './feed/export-health.ts';
 import type { FeedHistory } from './feed/history.ts';
 import { takeSnapshot } from './feed/snapshot.ts';
 import { kindOf } from './model.ts';
-import type { Checked, CheckStats, FeedSnapshot, ImportContext } from './model.ts';
+import type { Checked, CheckStats, FeedSnapshot, ImportContext, ImportSpec } from './model.ts';
 import { settingText } from './next-command.ts';
 import type { Ports } from './ports.ts';
-import { writeVanished } from './report/vanished-file.ts';
 
 /** What a file would do: everything that is known before the first request. The decisions about its rows are in the ledger. */
 export interface Assessment extends Checked {
@@ -38,8 +45,10 @@ export interface AssessOptions {
   readonly gate: GateLimits;
   /** How many rows to be sent the caller wants to show. */
   readonly samples?: number;
-  /** Finds the rows that go first. */
+  /** Finds the match keys of people who go first. */
   readonly findWaiting?: (() => Promise<ReadonlySet<number>>) | undefined;
+  /** Whether the rows will be compared with a list of opt-outs. */
+  readonly forOptOuts?: boolean;
 }
 
 /** Rows that are looked up before anything is sent. */
@@ -75,30 +84,45 @@ export async function assess(
 
 async function checkAll(
   { folder, file, ledger, csv, map, matcher }: ImportContext,
-  { samples = 0, findWaiting = async () => Promise.resolve(new Set()) }: AssessOptions,
+  { samples = 0, findWaiting, forOptOuts = false }: AssessOptions,
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
 ): Promise<Checked> {
   ledger.clearRows(file.run);
   const known = matcher === undefined ? undefined : createComparison(matcher, !file.acceptChanges);
-  const stats = await checkPass({
+  const waiting = (await findWaiting?.()) ?? new Set<number>();
+  const found = await checkPass({
     csv,
     map,
     detectors: createDamageDetectors(file.mapping, csv.header),
-    newPilot: () => createPilotPicker(file.mapping),
+    kinds: createRowKinds(file.mapping),
+    pilot: createPilotPicker(file.mapping),
     sampleSize: Math.max(peopleLookedUp, samples),
     ledger,
     run: file.run,
     selection: file.selection,
     known,
     onlyChanged: file.onlyChanged && known !== undefined && csv.report === undefined,
-    waited: await findWaiting(),
+    goesFirst: (people) => rowsGoingFirst(people, waiting),
+    marks: forOptOuts && canOptIn(file) ? createMarkReader(defaultCountry(file.mapping)) : undefined,
     onProgress: (rows) => emit({ type: 'checking', rows }),
     signal: stop.signal,
   });
   const expected = known?.expected();
   if (file.lists.vanished && csv.report === undefined && matcher !== undefined && expected !== undefined)
     await writeVanished(folder, matcher.memory.vanished(expected.seen));
-  return { stats, expected };
+  return { ...found, expected };
+}
+
+/** Whether an import could send something that an opt-out contradicts. */
+function canOptIn({ mapping: { fields }, tagList }: ImportSpec): boolean {
+  return tagList === undefined && (fields.optin_sms !== undefined || fields.optout_email?.liftOptOut === true);
+}
+
+/** Lists people of earlier files who are not in this one, with the row and the run where each was last seen. */
+async function writeVanished(folder: string, vanished: Iterable<Vanished>): Promise<void> {
+  const file = await createReportFile(path.join(folder, 'vanished.csv'), ['_id', '_last_row', '_last_run']);
+  for (const { id, row, run } of vanished) await file.add([guardFormula(id), String(row), String(run)]);
+  await file.commit();
 }
 
 /** Judges what was counted; reports are never refused. @param drift What differs from earlier files, unless that is accepted. */

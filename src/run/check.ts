@@ -8,7 +8,6 @@ import { openLedger } from '../ledger/ledger.ts';
 import { readRuns } from '../ledger/read-runs.ts';
 import { assess } from './assess.ts';
 import type { Refusal } from './assess.ts';
-import { mapRows } from './check/check-pass.ts';
 import { openImport, runReportPass } from './context.ts';
 import { rejectStaleExport } from './feed/export-health.ts';
 import { readHistory } from './feed/history.ts';
@@ -94,12 +93,12 @@ export async function checkFile(
       );
       if (stop.signal.aborted) throw interrupted();
       warnOfFinished(setup, copy.sha256, emit);
-      const { stats, snapshot, refusals } = assessed;
+      const { stats, samples, snapshot, refusals } = assessed;
       await runReportPass({ ...context, file: { ...file, check: stats } });
       return {
         folder: out,
         stats,
-        shown: await showRows(context, stats.sampleRows.slice(0, setup.show)),
+        shown: samples.slice(0, setup.show).map(({ row, mapped }) => ({ row, requests: requestsOf(mapped) })),
         refusals,
         drift: snapshot?.drift ?? [],
         sameAs: snapshot?.sameAs,
@@ -125,11 +124,6 @@ function warnOfFinished({ memory, mapping, options }: CheckSetup, sha256: string
   if (finished === undefined) return;
   const message = `Run ${finished.id} imported exactly this: "run" sends nothing unless you add --again`;
   emit({ type: 'warning', message });
-}
-
-async function showRows({ csv, map }: ImportContext, rows: readonly number[]): Promise<ShownRow[]> {
-  const mapped = await mapRows(csv, map, new Set(rows));
-  return mapped.map((row, index) => ({ row: rows[index] ?? 0, requests: requestsOf(row) }));
 }
 
 function interrupted(): RunError {

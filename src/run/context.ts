@@ -9,7 +9,7 @@ import type { Measures } from '../core/quality/nightly-gate.ts';
 import { openCsv } from '../csv/reader.ts';
 import { csvSettings } from '../csv/csv-settings.ts';
 import type { CsvRow } from '../csv/reader.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, RowRecord } from '../ledger/ledger.ts';
 import { lostColumnsError } from './feed/snapshot.ts';
 import type { Emit } from './events.ts';
 import { reportPass } from './report/report-pass.ts';
@@ -17,7 +17,7 @@ import type { ReportFacts } from './report/report-pass.ts';
 import { inputCopyOf } from './files/run-folder.ts';
 import { inverseFile, kindOf } from './model.ts';
 import type { ImportContext, ImportSpec, RunContext, RunFile } from './model.ts';
-import { writeInverse } from './tags/inverse.ts';
+import { createInverse } from './tags/inverse.ts';
 import { readLookedUp } from './tags/looked-up.ts';
 import { mapTags } from './tags/tag-mapper.ts';
 
@@ -69,12 +69,18 @@ export async function openImport(
   return { csv, map: compileMapping(mapping, csv.header, { today: file.today, extraTags: file.tags }) };
 }
 
-/** @param onFailure Hears of every row that failed or is unknown. */
+/** Reads along while the reports are written. */
+export interface RowListener {
+  note(row: CsvRow, record: RowRecord): void;
+}
+
 export async function runReportPass(
   context: ImportContext,
-  onFailure: (row: CsvRow) => void = () => undefined,
+  listeners: readonly RowListener[] = [],
 ): Promise<ReportFacts> {
   const { folder, file, ledger, csv, map } = context;
+  const inverse = file.tagList === undefined ? undefined : createInverse(context);
+  const all = inverse === undefined ? listeners : [...listeners, inverse];
   const find = createColumnFinder(csv.header);
   const dateColumns = new Set<number>();
   for (const field of listFields(file.mapping)) {
@@ -104,8 +110,11 @@ export async function runReportPass(
     hasDamage,
     read: file.check?.read,
     listUnchanged: file.lists.unchanged,
-    onFailure,
+    mustRead: all.length > 0,
+    onRow(row, record) {
+      for (const listener of all) listener.note(row, record);
+    },
   });
-  if (file.tagList === undefined) return reported;
-  return { ...reported, files: { ...reported.files, [inverseFile]: await writeInverse(context) } };
+  if (inverse === undefined) return reported;
+  return { ...reported, files: { ...reported.files, [inverseFile]: await inverse.write() } };
 }

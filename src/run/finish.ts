@@ -1,7 +1,8 @@
 import { rounded } from '../core/reports/figures.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { differenceSentence } from '../core/quality/contrast.ts';
+import { createRefusalPattern, differenceSentence } from '../core/quality/refusal-pattern.ts';
+import type { Difference } from '../core/quality/refusal-pattern.ts';
 import { exitCodeOf, exitCodeOfCounts, exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { ExitCode } from '../core/outcome/exit-codes.ts';
 import type { OutcomeCounts } from '../core/outcome/outcome.ts';
@@ -12,20 +13,20 @@ import { errorOf, movedOf, writeSummary } from '../report/summary.ts';
 import type { ImportSummary, RunSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { runReportPass } from './context.ts';
+import type { RowListener } from './context.ts';
 import { createFailureNews } from './report/failure-news.ts';
 import type { FailureFacts, FailureNews } from './report/failure-news.ts';
 import type { TrafficStats } from './requests/traffic-recorder.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
-import { holdReports } from './report/hold-reports.ts';
+import { withReportLock } from './report/report-lock.ts';
 import { againCommand, importReportCommand, resumeCommand, wholeFileCommand, undoCommand } from './next-command.ts';
 import { inverseFile, kindOf } from './model.ts';
 import type { RunContext } from './model.ts';
 import { pruneRuns } from './files/prune-runs.ts';
-import { contrastRefusals } from './report/refusal-contrast.ts';
 import { writeReportPage } from './report/report-page.ts';
-import { roundsOfReport, roundsSentence } from './report/rounds.ts';
-import type { Rounds } from './report/rounds.ts';
+import { historyOfReport, historySentence } from './report/correction-history.ts';
+import type { CorrectionHistory } from './report/correction-history.ts';
 import { readRunFile } from './files/run-folder.ts';
 import { feedOf } from './setup.ts';
 import { writeTraffic } from './files/traffic-file.ts';
@@ -54,32 +55,37 @@ export async function finish(
   if (stop.skipsReports) return summaryWithoutReports(context, ending);
   emit({ type: 'reporting', out: folder });
   try {
-    const difference = await contrastRefusals(context);
+    const pattern = findPattern(context);
     if (ending.error === undefined) {
-      if (error?.code === 'server_refuses') ledger.settleProvisional(file.run, 'pending');
-      else if (reason === undefined) ledger.settleProvisional(file.run, 'failed');
+      if (error?.code === 'server_refuses') ledger.finalizeProvisional(file.run, 'pending');
+      else if (reason === undefined) ledger.finalizeProvisional(file.run, 'failed');
       ledger.markSuperseded(file.run);
       if (kindOf(context) === 'full') context.matcher?.memory.remember(file.run, reason === undefined);
     }
     if (ending.traffic !== undefined) await writeTraffic(folder, ending.traffic.timeline);
     const news = openNews(context);
-    const { counts, files, problems, examples } = await holdReports(ledger.file, async () =>
-      runReportPass(context, news?.note),
+    const { counts, files, problems, examples } = await withReportLock(ledger.file, async () =>
+      runReportPass(
+        context,
+        [news, pattern].filter((listener) => listener !== undefined),
+      ),
     );
-    if (news !== undefined && ending.error === undefined) ledger.nights.setFailures(file.run, feedOf(file), news.marks);
+    if (news !== undefined && ending.error === undefined)
+      ledger.baselines.setFailures(file.run, feedOf(file), news.marks);
     const isDone = ending.error === undefined && reason === undefined && counts.pending === 0;
     const isTolerated = within(file.tolerate, counts);
     const exitCode = exitOf(error, reason, counts, isTolerated);
+    const difference = pattern?.strongest();
     const refusals = difference === undefined ? undefined : differenceSentence(difference);
     const failures = news?.facts();
     const record = kindOf(context) === 'report' ? ledger.findRun(file.run) : undefined;
-    const rounds = record === undefined ? undefined : await roundsOfReport(ledger, record);
+    const rounds = record === undefined ? undefined : await historyOfReport(ledger, record);
     const result = { exitCode, counts, files, problems, refusals, rounds, failures, error, now: clock.now() };
     const summary = summarize(context, ending, result);
     await writeReportPage(context, summary, examples, ending.reportValues);
     await writeSummary(folder, summary);
     if (isDone && file.snapshot !== undefined)
-      ledger.nights.addMeasures(file.run, feedOf(file), file.snapshot.measures, file.snapshot.drift.length > 0);
+      ledger.baselines.addMeasures(file.run, feedOf(file), file.snapshot.measures, file.snapshot.drift.length > 0);
     // Last: a run that the ledger calls finished has whole reports and a summary, whenever the process was killed.
     if (ending.error === undefined) ledger.updateRun(file.run, { state: isDone ? 'finished' : 'stopped', exitCode });
     else ledger.updateRun(file.run, { exitCode });
@@ -101,10 +107,32 @@ export async function finish(
   }
 }
 
+/**
+ * What rows that the server refused without a reason have in common and accepted ones have not; undefined where there are too few.
+ * To be called before provisional refusals turn back into rows that wait.
+ */
+function findPattern({
+  ledger,
+  file,
+  map,
+}: RunContext): (RowListener & { strongest(): Difference | undefined }) | undefined {
+  if (!ledger.hasSilentRefusals(file.run)) return undefined;
+  const pattern = createRefusalPattern();
+  const provisional = new Set(ledger.provisionalSilentRefusals(file.run));
+  return {
+    note({ row, cells }, { outcome, code, detail }) {
+      if (outcome === 'succeeded') pattern.add(map(cells).contact, false);
+      else if ((code === 'refused' && detail === undefined) || provisional.has(row))
+        pattern.add(map(cells).contact, true);
+    },
+    strongest: pattern.strongest,
+  };
+}
+
 /** Only whole files of a feed are compared with the feed's last file. */
 function openNews({ file, ledger, map, matcher }: RunContext): FailureNews | undefined {
   if (matcher === undefined || file.snapshot === undefined) return undefined;
-  const before = ledger.nights.failuresBefore(file.run, feedOf(file)) ?? new Set<string>();
+  const before = ledger.baselines.failuresBefore(file.run, feedOf(file)) ?? new Set<string>();
   return createFailureNews(before, map, (text) => matcher.memory.pseudonyms.digest(text));
 }
 
@@ -161,7 +189,7 @@ interface Result {
   readonly files: Readonly<Record<string, number>>;
   readonly problems: Readonly<Record<string, number>>;
   readonly refusals: string | undefined;
-  readonly rounds: Rounds | undefined;
+  readonly rounds: CorrectionHistory | undefined;
   readonly failures: FailureFacts | undefined;
   readonly error: RunError | undefined;
   readonly now: number;
@@ -195,7 +223,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     files: Object.fromEntries(Object.entries(files).map(([name, rows]) => [path.join(folder, name), rows])),
     problems,
     ...(refusals === undefined ? {} : { refusals }),
-    ...(rounds === undefined ? {} : { rounds: { ...rounds, sentence: roundsSentence(rounds) } }),
+    ...(rounds === undefined ? {} : { rounds: { ...rounds, sentence: historySentence(rounds) } }),
     ...(failures === undefined ? {} : { failures }),
     ...(drift.length === 0 ? {} : { moved: movedOf(drift) }),
     ...(file.snapshot?.sameAs === undefined ? {} : { sameAs: file.snapshot.sameAs }),

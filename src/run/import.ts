@@ -12,9 +12,9 @@ import type { StopReason } from './events.ts';
 import { rejectStaleExport } from './feed/export-health.ts';
 import { historyOf } from './feed/history.ts';
 import { finish, finishedBefore } from './finish.ts';
-import { holdAccount, requireLedger } from './files/hold-account.ts';
+import { withAccountLock, requireLedger } from './files/account-lock.ts';
 import { copyInput, moveCopy } from './files/input-copy.ts';
-import { rowsLeftWaiting } from './send/left-waiting.ts';
+import { keysLeftWaiting } from './send/left-waiting.ts';
 import { kindOf } from './model.ts';
 import type { CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
 import { createPlan } from './plan.ts';
@@ -48,7 +48,7 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Impo
       'Without it, every person would count as new and be sent. On the first run of a feed, add --new-ledger. Otherwise, find out where the ledger is.',
     );
   }
-  return holdAccount(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
+  return withAccountLock(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
     const copy = await copyInput(setup.input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
     await rejectStaleExport(setup, copy, ports.clock);
@@ -145,16 +145,21 @@ interface AssessedRun {
 async function assessRun(context: RunContext, { options }: ImportSetup, ports: Ports): Promise<AssessedRun> {
   const { ledger, folder } = context;
   const kind = kindOf(context);
-  const openLast = async (folderOfLast: string, last: RunFile): Promise<RunContext> =>
-    openContext(folderOfLast, last, ledger, () => undefined);
-  const findWaiting = kind === 'full' ? async () => rowsLeftWaiting(context, openLast) : undefined;
+  const openRun = async (out: string, file: RunFile): Promise<RunContext> =>
+    openContext(out, file, ledger, () => undefined);
+  const findWaiting = kind === 'full' ? async () => keysLeftWaiting(context, openRun) : undefined;
+  const forOptOuts = options.respectOptouts !== false;
   const history = historyOf(ledger, feedOf(context.file));
-  const assessed = await assess(context, history, { ...options, findWaiting }, ports);
-  const { stats, expected, snapshot, refusals } = assessed;
-  const file = { ...context.file, check: stats, snapshot };
+  const { snapshot, refusals, ...checked } = await assess(
+    context,
+    history,
+    { ...options, findWaiting, forOptOuts },
+    ports,
+  );
+  const file = { ...context.file, check: checked.stats, snapshot };
   await writeRunFile(folder, file);
   ledger.updateRun(file.run, { kind });
-  return { context: { ...context, file, stats, expected }, refusals };
+  return { context: { ...context, file, ...checked }, refusals };
 }
 
 /** Tells the memory of the feed what is about to be sent, before the first request. */
@@ -181,7 +186,7 @@ async function confirmRun(
   if (!stop.signal.aborted && stats.toSend === 0) return assessed;
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...assessed, ...session, sampleRows: stats.sampleRows, signal: stop.signal })
+      ? await preflight({ ...session, samples: assessed.samples, signal: stop.signal })
       : undefined;
   const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(assessed, setup, ports, session);
   const context = await withRespect(assessed, optOuts);
@@ -196,7 +201,10 @@ async function confirmRun(
     await deleteRun(ledger, { id: file.run, out: folder });
     return nothingSent(stop.reason);
   }
-  return answer.kind === 'all' ? context : withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
+  const agreed =
+    answer.kind === 'all' ? context : await withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
+  // What the check knew of every row takes memory that sending needs no more.
+  return { ...agreed, sentRows: () => [] };
 }
 
 /** The same run as a pilot: another identity, and rows selected anew. */

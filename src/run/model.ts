@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { RowMapper, MappedRow } from '../core/mapping/compile.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
+import type { ConsentCounts, Consents } from '../core/people/consents.ts';
 import type { ColumnDamage } from '../core/quality/column-damage.ts';
 import type { Measures, Movement } from '../core/quality/nightly-gate.ts';
 import type { OptionValues, Share } from '../core/settings/options.ts';
@@ -104,6 +105,28 @@ export interface Checked {
   readonly stats: CheckStats;
   /** For the memory of the feed, before the first request. */
   readonly expected: ExpectedPeople | undefined;
+  /** The first rows that are to be sent. */
+  readonly samples: readonly SampleRow[];
+  /** The rows that are to be sent, in file order. */
+  readonly sentRows: () => Iterable<SentRow>;
+}
+
+export interface SampleRow {
+  readonly row: number;
+  readonly mapped: MappedRow;
+}
+
+/** A row that is to be sent, as far as consent is concerned. */
+export interface SentRow {
+  readonly row: number;
+  /** The first row of its person, where the person has several. */
+  readonly person: number | undefined;
+  readonly goesFirst: boolean;
+  readonly consents: Consents;
+  /** Whom the row is about, as a list of opt-outs knows people; undefined where the check did not note it. */
+  readonly marks: readonly number[] | undefined;
+  /** Numbers of the people in the memory of the feed who it may be. */
+  people(): readonly number[];
 }
 
 /** A run whose whole file is checked. */
@@ -157,11 +180,12 @@ export interface CheckStats {
   readonly defaultNames: number;
   /** Damage that shows only in a whole column. */
   readonly columns: readonly ColumnDamage[];
-  /** First rows of the file that would be sent, for looking people up. */
-  readonly sampleRows: readonly number[];
   /** A good pilot: see `pilot.ts`. */
   readonly pilotRows: readonly number[];
 }
+
+/** Rows that are named with a code. */
+export const listedRows = 3;
 
 /** How often a code occurred, and the first rows where. */
 export interface CodeCount {
@@ -173,14 +197,6 @@ export interface TagCount {
   readonly tag: string;
   readonly action: 'add' | 'remove';
   count: number;
-}
-
-/** People by the consent that a file sends for them. */
-export interface ConsentCounts {
-  readonly optinYes: number;
-  readonly optinNo: number;
-  readonly optoutYes: number;
-  readonly optoutNo: number;
 }
 
 /** The people of a file, compared with those whom the feed remembers. */
@@ -234,14 +250,17 @@ export interface FeedMatcher {
 export interface FeedComparison {
   /** Returns whether this payload was last sent with success: unless it is one of several rows, nothing has changed. */
   add(index: number, row: number, mapped: MappedRow): boolean;
-  /** Whether the whole file must be looked at again before anything can be decided. @param leftOut Invalid and filtered rows. */
-  needsSecondLook(leftOut: number): boolean;
-  lookAgain(row: number, mapped: MappedRow): void;
+  /** Notes a row that is invalid or filtered: its person is in the file all the same. */
+  leaveOut(row: number, mapped: MappedRow): void;
+  /** Notes a valid row that is not compared: nothing is decided about it here. */
+  recognize(index: number, row: number, mapped: MappedRow): void;
+  /** Says that all rows have been read. */
+  complete(): void;
   isHeld(index: number): boolean;
-  /** What `add` returned for this row. */
-  isKnown(index: number): boolean;
+  /** Numbers of the people in the memory who a row may be. */
+  peopleAt(index: number): readonly number[];
   /**
-   * Decides about one person, after the second look.
+   * Decides about one person, once all rows have been read.
    *
    * @param chosen The rows that would be sent, of all its valid rows.
    * @returns Whether it was last sent exactly like this.

@@ -60,7 +60,7 @@ export interface TagPlan {
   /** Tags that an import of this ledger will take off or put on again. */
   readonly undoneBy: readonly FeedTag[];
   /** Contacts that one row gives a tag and another takes it from: the later row wins. */
-  readonly torn: number;
+  readonly split: number;
 }
 
 /** A tag that a recurring import puts on or takes off. */

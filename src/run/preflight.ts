@@ -1,18 +1,15 @@
-import type { RowMapper } from '../core/mapping/compile.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { faultRule } from '../core/api/fault-table.ts';
 import type { Contact } from '../core/api/contact.ts';
 import { fold } from '../core/values/text.ts';
-import type { CsvFile } from '../csv/reader.ts';
 import type { RateLimiter } from '../flow/rate-limiter.ts';
-import { mapRows } from './check/check-pass.ts';
+import type { SampleRow } from './model.ts';
 import type { PreflightStats } from './plan.ts';
 import type { Attempt, Customer, CustomerQuery, Failure, GleantapClient } from '../gleantap/client.ts';
 
 export interface PreflightInput {
-  readonly csv: CsvFile;
-  readonly map: RowMapper;
-  readonly sampleRows: readonly number[];
+  /** Rows of the file to look up. */
+  readonly samples: readonly SampleRow[];
   readonly client: GleantapClient;
   readonly limiter: RateLimiter;
   readonly signal: AbortSignal;
@@ -25,14 +22,7 @@ const shown = 50;
  *
  * @throws RunError `credentials_refused`; every other failure is only reported.
  */
-export async function preflight({
-  csv,
-  map,
-  sampleRows,
-  client,
-  limiter,
-  signal,
-}: PreflightInput): Promise<PreflightStats> {
+export async function preflight({ samples, client, limiter, signal }: PreflightInput): Promise<PreflightStats> {
   const stats = {
     contacts: 0,
     locations: [] as string[],
@@ -53,7 +43,9 @@ export async function preflight({
   stats.phones = { all: phones.length, international: phones.filter((phone) => phone.startsWith('+')).length };
 
   if (stats.contacts > 0) {
-    for (const { contact } of await mapRows(csv, map, new Set(sampleRows))) {
+    for (const {
+      mapped: { contact },
+    } of samples) {
       stats.lookedUp += 1;
       for (const key of ['user_id', 'email', 'phone'] as const) {
         const value = contact[key];

@@ -5,7 +5,7 @@ import type { ImportSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { openContext } from './context.ts';
 import { finish, finishedBefore } from './finish.ts';
-import { holdAccount, requireLedger } from './files/hold-account.ts';
+import { withAccountLock, requireLedger } from './files/account-lock.ts';
 import { againCommand } from './next-command.ts';
 import { openMatcher } from './feed/matcher.ts';
 import { kindOf } from './model.ts';
@@ -24,7 +24,7 @@ import type { ResumeSetup } from './setup.ts';
 export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<ImportSummary> {
   const file = await readRunFile(folder);
   requireLedger(file.ledger, 'It remembers what the run has sent. Put it back, or start the import again with "run".');
-  return holdAccount(accountOf(setup), file.ledger, async (ledger) => {
+  return withAccountLock(accountOf(setup), file.ledger, async (ledger) => {
     const record = ledger.findRun(file.run);
     if (record === undefined)
       throw new RunError('usage', `The ledger ${file.ledger} has no record of the run in ${folder}`);

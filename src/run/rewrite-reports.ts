@@ -5,7 +5,7 @@ import { openLedger } from '../ledger/ledger.ts';
 import type { RunSummary } from '../report/summary.ts';
 import { openContext, runReportPass } from './context.ts';
 import { describeRun } from './finish.ts';
-import { holdReports } from './report/hold-reports.ts';
+import { withReportLock } from './report/report-lock.ts';
 import { resumeCommand } from './next-command.ts';
 import { writeReportPage } from './report/report-page.ts';
 import { readRunFile } from './files/run-folder.ts';
@@ -25,7 +25,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
     const context = await openContext(folder, file, ledger, () => undefined);
     await keepCorrections(folder);
     // The run may be going on meanwhile.
-    const { counts, files, problems, examples } = await holdReports(ledger.file, async () =>
+    const { counts, files, problems, examples } = await withReportLock(ledger.file, async () =>
       ledger.atOneMoment(async () => runReportPass(context)),
     );
     const isOver = record.state === 'finished' || record.state === 'refused';

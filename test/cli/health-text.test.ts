@@ -29,7 +29,6 @@ const stats: CheckStats = {
   emailOptouts: { rows: 2, of: 110_000 },
   defaultNames: 7,
   columns: [{ code: 'zips_short', column: 'Zi\u0007p', count: 2, of: 100, rows: [3, 4] }],
-  sampleRows: [2],
   pilotRows: [2, 3],
 };
 

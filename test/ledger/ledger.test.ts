@@ -211,7 +211,7 @@ describe('provisional refusals', () => {
     ledger.book(run, record(3, { ...refusal, provisional: false }));
     ledger.flush();
     expect(ledger.countProvisional(run)).toBe(1);
-    ledger.settleProvisional(run, to);
+    ledger.finalizeProvisional(run, to);
     expect(ledger.countProvisional(run)).toBe(0);
     const [first, second] = ledger.rowsAfter(run, 0, 10);
     expect(second).toEqual(record(3, { ...refusal, provisional: false }));
@@ -225,7 +225,7 @@ describe('provisional refusals', () => {
   it('that still wait for their commit are settled too', async () => {
     const { ledger, run } = await fresh();
     ledger.book(run, record(2, refusal));
-    ledger.settleProvisional(run, 'pending');
+    ledger.finalizeProvisional(run, 'pending');
     expect(outcomes(ledger, run)).toEqual([[2, 'pending', undefined]]);
   });
 });

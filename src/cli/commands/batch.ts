@@ -15,7 +15,7 @@ import { readJobs } from '../../jobs/read-jobs.ts';
 import { writeSummary } from '../../report/summary.ts';
 import type { BatchSummary, JobSummary } from '../../report/summary.ts';
 import { createStop } from '../../run/events.ts';
-import { requireLedger } from '../../run/files/hold-account.ts';
+import { requireLedger } from '../../run/files/account-lock.ts';
 import { importFile } from '../../run/import.ts';
 import { freshFolder } from '../../run/files/places.ts';
 import type { Plan } from '../../run/plan.ts';

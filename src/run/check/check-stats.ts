@@ -1,10 +1,9 @@
-import type { Contact } from '../../core/api/contact.ts';
 import type { MappedRow } from '../../core/mapping/compile.ts';
 import type { ProblemCode } from '../../core/outcome/messages.ts';
+import { listedRows } from '../model.ts';
 import type { CodeCount, TagCount } from '../model.ts';
+import type { RowKind } from './row-kinds.ts';
 
-/** Rows that are named with a code. */
-export const listedRows = 3;
 const listedTags = 200;
 
 /** Counts row by row. */
@@ -18,43 +17,37 @@ export function createStatsCollector() {
   let moreTags = false;
   let defaultNames = 0;
 
-  const countTag = (tag: string, action: 'add' | 'remove', by: 1 | -1): void => {
+  const countTag = (tag: string, action: 'add' | 'remove', by: number): void => {
     const key = `${action} ${tag}`;
     const known = tags.get(key);
     if (known !== undefined) known.count += by;
     else if (tags.size < listedTags) tags.set(key, { tag, action, count: by });
     else moreTags = true;
   };
-  /** What a row to be sent would change. */
-  const change = ({ contact, tags: { add, remove }, warnings: found }: MappedRow, by: 1 | -1): void => {
-    countFields(filled, contact, by);
-    for (const tag of add) countTag(tag, 'add', by);
-    for (const tag of remove) countTag(tag, 'remove', by);
-    if (found.some(({ code }) => code === 'default_used')) defaultNames += by;
-  };
   const emailOptouts = { rows: 0, of: 0 };
   return {
-    /** Counts a valid row, and what it would change where it is to be sent. */
-    valid(mapped: MappedRow, isSent: boolean): void {
-      const { contact } = mapped;
+    /** Counts a valid row. */
+    valid({ contact }: MappedRow): void {
       emailOptouts.of += 1;
       if (contact['optout_email'] === true) emailOptouts.rows += 1;
-      if (isSent) change(mapped, 1);
-      else countFields(filledOfOthers, contact, 1);
+    },
+    /** Counts what valid rows would change, once it is decided how many of them are sent. */
+    decided({ contact, tags: { add, remove }, usesDefault }: RowKind, sent: number, notSent: number): void {
+      if (sent > 0) countFields(filled, contact, sent);
+      if (notSent > 0) countFields(filledOfOthers, contact, notSent);
+      if (sent === 0) return;
+      for (const tag of add) countTag(tag, 'add', sent);
+      for (const tag of remove) countTag(tag, 'remove', sent);
+      if (usesDefault) defaultNames += sent;
     },
     problems: (row: number, found: readonly { readonly code: ProblemCode }[]) => countCodes(problems, row, found),
     warnings: (row: number, found: readonly { readonly code: ProblemCode }[]) => countCodes(warnings, row, found),
-    /** A valid row that was counted otherwise is sent after all, or is not. */
-    recount(mapped: MappedRow, isSent: boolean): void {
-      change(mapped, isSent ? 1 : -1);
-      countFields(filledOfOthers, mapped.contact, isSent ? -1 : 1);
-    },
     stats: () => ({
       problems,
       warnings,
       filled,
       filledOfAll: sumOf(filled, filledOfOthers),
-      tags: [...tags.values()].filter(({ count }) => count > 0),
+      tags: [...tags.values()],
       moreTags,
       emailOptouts,
       defaultNames,
@@ -62,7 +55,7 @@ export function createStatsCollector() {
   };
 }
 
-function countFields(counts: Record<string, number>, contact: Contact, by: 1 | -1): void {
+function countFields(counts: Record<string, number>, contact: RowKind['contact'], by: number): void {
   for (const name in contact) counts[name] = (counts[name] ?? 0) + by;
 }
 

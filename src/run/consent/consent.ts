@@ -1,9 +1,9 @@
 import { defaultCountry } from '../../core/mapping/country.ts';
 import type { OptOuts } from '../../core/people/opt-outs.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
+import type { CheckedContext } from '../model.ts';
 import type { ApiSession } from '../requests/api-session.ts';
 import { createRequestRunner } from '../requests/request-runner.ts';
-import type { CheckedContext } from '../model.ts';
 import { createStop } from '../events.ts';
 import { saveOptOuts } from './opt-out-list.ts';
 import type { ReadPage } from './opt-out-list.ts';
@@ -48,7 +48,7 @@ export async function optOutsToRespect(
 /** Decides which rows must not opt their person in again, and keeps that with the run. */
 export async function withRespect(context: CheckedContext, optOuts: OptOuts | undefined): Promise<CheckedContext> {
   if (optOuts === undefined || optOuts.isEmpty) return context;
-  const stats = await withholdConsent({ ...context, run: context.file.run, optOuts });
+  const stats = await withholdConsent({ ...context, optOuts });
   const file = { ...context.file, check: stats };
   await writeRunFile(context.folder, file);
   return { ...context, file, stats };

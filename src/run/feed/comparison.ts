@@ -1,6 +1,7 @@
 import type { MappedRow } from '../../core/mapping/compile.ts';
 import { createRowNumbers } from '../../core/people/row-numbers.ts';
 import type { FeedComparison, FeedMatcher } from '../model.ts';
+import { createKeyList } from './key-list.ts';
 import { createNameGuard } from './name-guard.ts';
 
 /** @param guardsNames Whether rows that would make a second contact are held. */
@@ -19,6 +20,13 @@ export function createComparison(matcher: FeedMatcher, guardsNames: boolean): Fe
   const kinds: string[] = [''];
   const kindNumbers = new Map<string, number>();
   const guard = guardsNames && size > 0 ? createNameGuard(memory) : undefined;
+  /** Rows of `payloads` that are in the file as they were. */
+  const cameAgain = new Uint8Array(payloads.size);
+  /** Keys of valid rows that are not, and of the others. */
+  const otherRows = createKeyList();
+  const leftOut = createKeyList();
+  /** People who were known in parts, by the index of their row. */
+  const partsOf = new Map<number, readonly number[]>();
   const count = { new: 0, changed: 0, unsettled: 0, unchanged: 0, emptied: 0 };
 
   const noteLacking = (index: number, person: number, mapped: MappedRow): void => {
@@ -50,9 +58,11 @@ export function createComparison(matcher: FeedMatcher, guardsNames: boolean): Fe
       if (place !== undefined) {
         places.set(index, place + 1);
         seen[payloads.personAt(place)] = row;
+        cameAgain[place] = 1;
         return true;
       }
       const keys = matcher.keysOf(mapped);
+      if (guard !== undefined) otherRows.add(row, keys);
       const [person, ...parts] = memory.find(keys);
       if (person === undefined) {
         guard?.offer(index, keys);
@@ -60,6 +70,7 @@ export function createComparison(matcher: FeedMatcher, guardsNames: boolean): Fe
       }
       people.set(index, person + 1);
       see(person, row);
+      if (parts.length > 0) partsOf.set(index, parts);
       for (const part of parts) {
         see(part, row);
         toSend.add(part);
@@ -67,15 +78,39 @@ export function createComparison(matcher: FeedMatcher, guardsNames: boolean): Fe
       noteLacking(index, person, mapped);
       return false;
     },
-    needsSecondLook: (leftOut) =>
-      guard?.hasSuspects === true || (leftOut > 0 && memory.vanished(seen).next().done === false),
-    lookAgain(row, mapped) {
+    leaveOut(row, mapped) {
+      if (size > 0) leftOut.add(row, matcher.keysOf(mapped));
+    },
+    recognize(index, row, mapped) {
+      if (size === 0) return;
       const keys = matcher.keysOf(mapped);
-      guard?.compare(keys);
-      if (mapped.filtered || mapped.problems.length > 0) for (const person of memory.find(keys)) see(person, row);
+      if (guard !== undefined) otherRows.add(row, keys);
+      const [person, ...parts] = memory.find(keys);
+      if (person === undefined) return;
+      people.set(index, person + 1);
+      if (parts.length > 0) partsOf.set(index, parts);
+    },
+    complete() {
+      if (guard?.hasSuspects === true) {
+        for (const { keys } of otherRows) guard.compare(keys);
+        for (const { keys } of leftOut) guard.compare(keys);
+        guard.clear((by, value, first) =>
+          memory.rowsOf(by, value, first).some(({ person, nth }) => {
+            const place = payloads.placeAt(person, nth);
+            return place !== undefined && cameAgain[place] === 1;
+          }),
+        );
+      }
+      if (leftOut.length === 0 || memory.vanished(seen).next().done === true) return;
+      for (const { row, keys } of leftOut) for (const person of memory.find(keys)) see(person, row);
     },
     isHeld: (index) => guard?.isHeld(index) === true,
-    isKnown: (index) => places.at(index) > 0,
+    peopleAt(index) {
+      const person = personOf(index);
+      if (person === undefined) return [];
+      const others = places.at(index) > 0 ? memory.keysOf(person).flatMap((keys) => memory.find(keys)) : [];
+      return [...new Set([person, ...(partsOf.get(index) ?? []), ...others])];
+    },
     compare(chosen, all) {
       const person = personOf(all.find((index) => personOf(index) !== undefined) ?? -1);
       if (chosen.length === 0) return false;

@@ -1,6 +1,6 @@
 import type { Measures } from '../../core/quality/nightly-gate.ts';
 import type { Ledger, RunRecord, RunsFeed } from '../../ledger/ledger.ts';
-import { readNights } from '../../ledger/nights.ts';
+import { readBaselines } from '../../ledger/baselines.ts';
 import { readRuns } from '../../ledger/read-runs.ts';
 
 /** What the ledger remembers of a feed's earlier files. */
@@ -12,12 +12,12 @@ export interface FeedHistory {
 }
 
 export function historyOf(ledger: Ledger, feed: RunsFeed): FeedHistory {
-  return { baselines: ledger.nights.measures(feed), last: lastOf(ledger.listRuns({ account: feed.account }), feed) };
+  return { baselines: ledger.baselines.measures(feed), last: lastOf(ledger.listRuns({ account: feed.account }), feed) };
 }
 
 /** The same without writing; empty where there is no ledger. */
 export function readHistory(ledgerFile: string, feed: RunsFeed): FeedHistory {
-  return { baselines: readNights(ledgerFile, feed), last: lastOf(readRuns(ledgerFile, feed.account), feed) };
+  return { baselines: readBaselines(ledgerFile, feed), last: lastOf(readRuns(ledgerFile, feed.account), feed) };
 }
 
 function lastOf(runs: readonly RunRecord[], { feed }: RunsFeed): RunRecord | undefined {

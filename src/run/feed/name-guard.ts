@@ -9,15 +9,25 @@ export interface NameGuard {
   /** A valid row of a person whom the feed doesn't know by any match key. */
   offer(index: number, keys: PersonKeys): void;
   readonly hasSuspects: boolean;
-  /** Any row of the file, on the second look, after all offers. */
+  /** Any row of the file whose payload was not the last one sent. */
   compare(keys: PersonKeys): void;
+  /** Clears the suspects of known names that the file has in rows which are as they were. */
+  clear(hasName: (by: 'email' | 'phone', value: number, first: number) => boolean): void;
   isHeld(index: number): boolean;
 }
 
+interface Address {
+  readonly by: 'email' | 'phone';
+  readonly value: number;
+  /** The one name that the feed knows with it. */
+  readonly first: number;
+  /** Whether that name is in the file with it. */
+  hasCome: boolean;
+}
+
 export function createNameGuard(memory: Pick<FeedMemory, 'firstNames'>): NameGuard {
-  /** Emails and phones with the one name that the feed knows with them; undefined once the current file has that name with it. */
-  const known = new Map<string, number | undefined>();
-  const suspects = new Map<number, readonly string[]>();
+  const known = new Map<string, Address>();
+  const suspects = new Map<number, readonly Address[]>();
   const addresses = ({ email, phone }: PersonKeys) => [
     ...(email === undefined ? [] : [['email', email] as const]),
     ...(phone === undefined ? [] : [['phone', phone] as const]),
@@ -25,12 +35,13 @@ export function createNameGuard(memory: Pick<FeedMemory, 'firstNames'>): NameGua
   return {
     offer(index, keys) {
       if (keys.user !== undefined) return;
-      const suspicious: string[] = [];
+      const suspicious: Address[] = [];
       for (const [by, value] of addresses(keys)) {
         const [first, ...others] = memory.firstNames(by, value);
         if (first === undefined || others.length > 0 || first === keys.first) continue;
-        const address = `${by}${value}`;
-        known.set(address, first);
+        const key = `${by}${value}`;
+        const address = known.get(key) ?? { by, value, first, hasCome: false };
+        known.set(key, address);
         suspicious.push(address);
       }
       if (suspicious.length > 0) suspects.set(index, suspicious);
@@ -40,10 +51,13 @@ export function createNameGuard(memory: Pick<FeedMemory, 'firstNames'>): NameGua
     },
     compare(keys) {
       for (const [by, value] of addresses(keys)) {
-        const address = `${by}${value}`;
-        if (keys.first !== undefined && known.get(address) === keys.first) known.set(address, undefined);
+        const address = known.get(`${by}${value}`);
+        if (address !== undefined && address.first === keys.first) address.hasCome = true;
       }
     },
-    isHeld: (index) => suspects.get(index)?.some((address) => known.get(address) !== undefined) === true,
+    clear(hasName) {
+      for (const address of known.values()) address.hasCome ||= hasName(address.by, address.value, address.first);
+    },
+    isHeld: (index) => suspects.get(index)?.some(({ hasCome }) => !hasCome) === true,
   };
 }

@@ -1,10 +1,11 @@
 import type { RowMapper } from '../../core/mapping/compile.ts';
 import { listKeys } from '../../core/api/match-keys.ts';
 import type { CsvRow } from '../../csv/reader.ts';
+import type { RowRecord } from '../../ledger/ledger.ts';
 
 /** Tells rows that failed for the first time from those whose people failed in the feed's last file too. */
 export interface FailureNews {
-  note(row: CsvRow): void;
+  note(row: CsvRow, record: Pick<RowRecord, 'outcome'>): void;
   /** Pseudonyms of what failed, for the feed's next file. */
   readonly marks: ReadonlySet<string>;
   facts(): FailureFacts;
@@ -31,7 +32,8 @@ export function createFailureNews(
   const count = { new: 0, again: 0 };
   return {
     marks,
-    note(row) {
+    note(row, { outcome }) {
+      if (outcome !== 'failed' && outcome !== 'unknown') return;
       const [key] = row.damage === undefined ? listKeys(map(row.cells).keys) : [];
       const mark = digest(`failure\0${key ?? row.damage?.raw ?? row.cells.join('\0')}`);
       marks.add(mark);

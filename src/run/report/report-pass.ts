@@ -22,8 +22,10 @@ export interface ReportInput {
   readonly read: number | undefined;
   /** Whether unchanged rows are listed, not only counted. */
   readonly listUnchanged: boolean;
-  /** Hears of every row that failed or is unknown. */
-  onFailure(row: CsvRow): void;
+  /** Whether a listener needs the rows even where there is nothing to list. */
+  readonly mustRead: boolean;
+  /** Receives every row that is more than simply pending, with what the ledger knows of it. */
+  onRow(row: CsvRow, record: RowRecord): void;
 }
 
 export interface ReportFacts {
@@ -59,7 +61,7 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
     const { succeeded, failed, unknown, skipped } = ledger.countRows(run);
     const unlisted = input.listUnchanged ? 0 : ledger.countUnchanged(run);
     const known = input.read;
-    if (known !== undefined && succeeded + failed + unknown + skipped === unlisted) {
+    if (!input.mustRead && known !== undefined && succeeded + failed + unknown + skipped === unlisted) {
       // Nothing to list: the file need not be read for that.
       read = known;
       counts.skipped = unlisted;
@@ -72,9 +74,9 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
           const outcome = record?.outcome ?? 'pending';
           counts[outcome] += 1;
           if (record === undefined) continue;
+          input.onRow(row, record);
           const result = resultOf(record, row, map);
           if (result.outcome === 'failed' || result.outcome === 'unknown') {
-            input.onFailure(row);
             const seen = new Map(result.problems.map((problem) => [problem.code, problem]));
             for (const [code, { value }] of seen) {
               problems[code] = (problems[code] ?? 0) + 1;

@@ -104,7 +104,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       ...(input.logValues ? { contact: sent.contact } : {}),
     });
     if (decision?.kind === 'stop') stop.request({ kind: 'error', error: decision.error });
-    else if (wereProvisional && !health.refusalsAreProvisional) ledger.settleProvisional(run, 'failed');
+    else if (wereProvisional && !health.refusalsAreProvisional) ledger.finalizeProvisional(run, 'failed');
   };
 
   /** The tags that the row removes are removed, those that it adds are not added yet. If the run ends here, only that is left. */

@@ -7,7 +7,7 @@ import type { Ledger, RowRecord } from '../../../src/ledger/ledger.ts';
 import { createComparison } from '../../../src/run/feed/comparison.ts';
 import { createPeople } from '../../../src/run/check/people.ts';
 import { openMatcher } from '../../../src/run/feed/matcher.ts';
-import { decidePeople } from '../../../src/run/check/verdicts.ts';
+import { decidePeople } from '../../../src/run/check/person-decisions.ts';
 import { newFile } from '../../ledger/folder.ts';
 
 const header = ['Id', 'First', 'Last', 'Email', 'Phone', 'Plan'];

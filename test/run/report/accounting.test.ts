@@ -49,7 +49,8 @@ describe('a report pass', () => {
       hasDamage: false,
       read,
       listUnchanged: false,
-      onFailure: () => undefined,
+      mustRead: false,
+      onRow: () => undefined,
     };
     try {
       await reportPass(input);

@@ -2,12 +2,15 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Mapping } from '../../../src/core/mapping/schema.ts';
+import { gateLimitsSchema } from '../../../src/core/quality/nightly-gate.ts';
 import { openLedger, undecided } from '../../../src/ledger/ledger.ts';
 import type { Ledger, RunState } from '../../../src/ledger/ledger.ts';
+import { assess } from '../../../src/run/assess.ts';
 import { openContext } from '../../../src/run/context.ts';
 import { inputCopyOf, writeRunFile } from '../../../src/run/files/run-folder.ts';
 import type { RunFile } from '../../../src/run/model.ts';
-import { rowsLeftWaiting } from '../../../src/run/send/left-waiting.ts';
+import { createStop } from '../../../src/run/events.ts';
+import { keysLeftWaiting } from '../../../src/run/send/left-waiting.ts';
 import { newFile } from '../../ledger/folder.ts';
 import { runFile } from './people.ts';
 
@@ -63,9 +66,14 @@ async function feed() {
     return run;
   };
   const waiting = async (lines: readonly string[]): Promise<number[]> => {
-    const { out, file } = await layOut(lines);
+    const { id, out, file } = await layOut(lines);
     const openRun = async (place: string, its: RunFile) => openContext(place, its, ledger, () => undefined);
-    return [...(await rowsLeftWaiting(await openRun(out, file), openRun))].toSorted((a, b) => a - b);
+    const current = await openRun(out, file);
+    const findWaiting = async () => keysLeftWaiting(current, openRun);
+    const options = { maxInvalid: { rows: 0 }, acceptOptouts: false, gate: gateLimitsSchema.parse({}), findWaiting };
+    const history = { baselines: [], last: undefined };
+    await assess(current, history, options, { emit: () => undefined, stop: createStop() });
+    return ledger.rowsAfter(id, 0, 100).flatMap(({ row, goesFirst }) => (goesFirst ? [row] : []));
   };
   return { past, waiting };
 }

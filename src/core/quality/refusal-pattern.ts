@@ -2,7 +2,7 @@ import { count } from '../reports/figures.ts';
 import type { Contact } from '../api/contact.ts';
 
 /** Finds what rows that the server refused without a reason have in common, and those that it accepted have not. */
-export interface Contrast {
+export interface RefusalPattern {
   add(contact: Contact, isRefused: boolean): void;
   /** The strongest difference; undefined when there is none worth telling. */
   strongest(): Difference | undefined;
@@ -43,7 +43,7 @@ const fewestRows = 5;
 const leastDifference = 0.5;
 const longestLength = 300;
 
-export function createContrast(): Contrast {
+export function createRefusalPattern(): RefusalPattern {
   const fields = new Map<string, FieldTally>();
   const all: Pair = [0, 0];
   const tallyOf = (field: string): FieldTally => {

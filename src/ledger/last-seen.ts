@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 
 /** Where each person of a feed was last seen: the run and the row. */
-export interface Sightings {
+export interface LastSeen {
   /** People who were ever seen in the file of a run that got to its end, or in one after. */
   readonly size: number;
   runOf(person: number): number;
@@ -15,7 +15,7 @@ export interface Sightings {
 const perPart = 50_000;
 const bytesPerPerson = 8;
 
-export function loadSightings(database: Database, feed: number): Sightings {
+export function loadLastSeen(database: Database, feed: number): LastSeen {
   const parts = database.prepare('SELECT part, seen FROM sightings WHERE feed = ? ORDER BY part').all(feed);
   const store = database.prepare('INSERT OR REPLACE INTO sightings (feed, part, seen) VALUES (?, ?, ?)');
   let size = 0;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Contact } from '../../../src/core/api/contact.ts';
-import { createContrast, differenceSentence } from '../../../src/core/quality/contrast.ts';
+import { createRefusalPattern, differenceSentence } from '../../../src/core/quality/refusal-pattern.ts';
 
 /** Rows of which the server refuses those that `isRefused` says. */
 function contrastOf(rows: readonly Contact[], isRefused: (contact: Contact) => boolean) {
-  const contrast = createContrast();
+  const contrast = createRefusalPattern();
   for (const row of rows) contrast.add(row, isRefused(row));
   return contrast.strongest();
 }

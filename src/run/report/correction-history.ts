@@ -7,7 +7,7 @@ import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { inputCopyOf, readRunFile } from '../files/run-folder.ts';
 
 /** What has become of a file over all rounds: its own run, and the corrected reports that were imported since. */
-export interface Rounds {
+export interface CorrectionHistory {
   /** The run of the file itself. */
   readonly run: number;
   readonly file: string;
@@ -23,7 +23,7 @@ export interface Rounds {
 const listedRows = 10;
 
 /** "members.csv: 7,988 of 8,000 are in, 12 open (rows 17, 44)". */
-export function roundsSentence({ file, read, in: isIn, leftOut, open, openRows }: Rounds): string {
+export function historySentence({ file, read, in: isIn, leftOut, open, openRows }: CorrectionHistory): string {
   const rows = `row${openRows.length === 1 ? '' : 's'} ${openRows.join(', ')}${open > openRows.length ? ', ...' : ''}`;
   return [
     `${path.basename(file)}: ${count(isIn)} of ${count(read)} are in`,
@@ -33,13 +33,13 @@ export function roundsSentence({ file, read, in: isIn, leftOut, open, openRows }
 }
 
 /** The statement over all rounds of the file that a report run belongs to; undefined when that file's run is not known. */
-export async function roundsOfReport(ledger: Ledger, report: RunRecord): Promise<Rounds | undefined> {
+export async function historyOfReport(ledger: Ledger, report: RunRecord): Promise<CorrectionHistory | undefined> {
   const root = await rootOf(ledger, report);
-  return root === undefined ? undefined : roundsOf(ledger, root);
+  return root === undefined ? undefined : historyOf(ledger, root);
 }
 
 /** The statement over a file's own run and all reports of it that were imported; undefined when there were none. */
-export async function roundsOf(ledger: Ledger, root: RunRecord): Promise<Rounds | undefined> {
+export async function historyOf(ledger: Ledger, root: RunRecord): Promise<CorrectionHistory | undefined> {
   const settled = new Set<number>();
   let rounds = 0;
   for (const round of ledger.listRuns({ account: root.account })) {

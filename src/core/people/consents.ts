@@ -1,10 +1,19 @@
-import type { Contact } from '../../core/api/contact.ts';
-import type { ConsentCounts } from '../model.ts';
+import type { Contact } from '../api/contact.ts';
+
+/** People by the consent that a file sends for them. */
+export interface ConsentCounts {
+  readonly optinYes: number;
+  readonly optinNo: number;
+  readonly optoutYes: number;
+  readonly optoutNo: number;
+}
 
 /** What one row says about both channels, as bits; 0 for a row that says nothing. */
 export type Consents = number;
 
 const bits = { optinYes: 1, optinNo: 2, optoutYes: 4, optoutNo: 8 } as const satisfies ConsentCounts;
+/** Every consent that a row may say. */
+export const allConsents = 15;
 const ofTexts = bits.optinYes | bits.optinNo;
 const ofEmail = bits.optoutYes | bits.optoutNo;
 
@@ -13,6 +22,14 @@ export function consentsOf(contact: Contact): Consents {
   const texts = optin === undefined ? 0 : optin === true ? bits.optinYes : bits.optinNo;
   const email = optout === undefined ? 0 : optout === true ? bits.optoutYes : bits.optoutNo;
   return texts | email;
+}
+
+/** The consents of a contact alone. */
+export function contactOfConsents(consents: Consents): Contact {
+  return {
+    ...((consents & ofTexts) === 0 ? {} : { optin_sms: (consents & bits.optinYes) !== 0 }),
+    ...((consents & ofEmail) === 0 ? {} : { optout_email: (consents & bits.optoutYes) !== 0 }),
+  };
 }
 
 /** Counts people, not rows: where a person has several, the last one that says something about a channel rules. */
@@ -37,22 +54,5 @@ export function createConsentCounter() {
       count(consents, 1);
     },
     counts: counts as ConsentCounts,
-  };
-}
-
-/** A byte for each valid row of a file: a million rows cost a megabyte. */
-export function createConsentList(): { set(index: number, consents: Consents): void; at(index: number): Consents } {
-  let list = new Uint8Array(0);
-  return {
-    set(index, consents) {
-      if (consents === 0) return;
-      if (index >= list.length) {
-        const longer = new Uint8Array(Math.max(1024, 2 * (index + 1)));
-        longer.set(list);
-        list = longer;
-      }
-      list[index] = consents;
-    },
-    at: (index) => list[index] ?? 0,
   };
 }

@@ -3,7 +3,7 @@ import type { FeedComparison, Selection } from '../model.ts';
 import type { People } from './people.ts';
 
 /** What becomes of a valid row because of its person. */
-export interface Verdict {
+export interface PersonDecision {
   readonly outcome: 'failed' | 'skipped' | 'pending';
   readonly code: ProblemCode;
   /** Row number of the person's first row, where the person has several. */
@@ -12,17 +12,17 @@ export interface Verdict {
   readonly other: number | undefined;
 }
 
-/** The verdicts on all valid rows of a file, by their index. A row without one is to be sent. */
-export interface Verdicts {
-  at(index: number): Verdict | undefined;
+/** What becomes of all valid rows of a file, by their index. A row without a decision is to be sent. */
+export interface PersonDecisions {
+  at(index: number): PersonDecision | undefined;
   /** Persons with several rows, and those rows. */
   readonly sharing: { readonly people: number; readonly rows: number };
   /** Rows that would make a second contact of a known person. */
   readonly held: number;
 }
 
-const unchanged: Verdict = { outcome: 'skipped', code: 'unchanged', person: undefined, other: undefined };
-const held: Verdict = { outcome: 'failed', code: 'held_new_first_name', person: undefined, other: undefined };
+const unchanged: PersonDecision = { outcome: 'skipped', code: 'unchanged', person: undefined, other: undefined };
+const held: PersonDecision = { outcome: 'failed', code: 'held_new_first_name', person: undefined, other: undefined };
 
 /** Decides about people: those with several rows, those who would become two contacts, and those who are as they were. */
 export function decidePeople(
@@ -30,8 +30,8 @@ export function decidePeople(
   { duplicates }: Selection,
   known: FeedComparison | undefined,
   onlyChanged: boolean,
-): Verdicts {
-  const ofSharing = new Map<number, Verdict>();
+): PersonDecisions {
+  const ofSharing = new Map<number, PersonDecision>();
   const isUnchanged = new Uint8Array(onlyChanged ? people.size : 0);
   let heldRows = 0;
   let sharingPeople = 0;
@@ -47,7 +47,7 @@ export function decidePeople(
     sharingPeople += 1;
     members.forEach((index, nth) => {
       const other = people.rowAt((nth === 0 ? members[1] : members[0]) ?? index);
-      const decide = (outcome: Verdict['outcome'], code: ProblemCode): void => {
+      const decide = (outcome: PersonDecision['outcome'], code: ProblemCode): void => {
         ofSharing.set(index, { outcome, code, person, other });
       };
       const isChosen =

@@ -17,7 +17,7 @@ export function requireLedger(file: string, hint: string): void {
  * @param work Gets the ledger, and a place for a copy of its input that is gone afterwards, a killed run's included.
  * @throws RunError `account_busy`, `not_writable`
  */
-export async function holdAccount<T>(
+export async function withAccountLock<T>(
   account: string,
   ledgerFile: string,
   work: (ledger: Ledger, incoming: string) => Promise<T>,

@@ -11,7 +11,7 @@ const gap = 50;
  *
  * @throws RunError `not_writable`
  */
-export async function holdReports<T>(ledgerFile: string, work: () => Promise<T>): Promise<T> {
+export async function withReportLock<T>(ledgerFile: string, work: () => Promise<T>): Promise<T> {
   const file = `${ledgerFile}.reports`;
   for (let waited = 0; waited <= longestWait; waited += gap) {
     const lock = lockFile(file);
