@@ -60,7 +60,7 @@ function refuseDeepNesting(source: string, fail: Fail): void {
 /** jsonc-parser's SyntaxKind is a const enum, which isolated modules can't import. */
 const tokens = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 } as const;
 
-/** The tree as plain values. Keys such as `__proto__` become own properties like any other. */
+/** The tree as plain values. Keys like `__proto__` become own properties like any other. */
 function valueOf(node: Node, fail: Fail): unknown {
   if (node.type === 'array') return (node.children ?? []).map((child) => valueOf(child, fail));
   if (node.type !== 'object') return node.value;

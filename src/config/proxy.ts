@@ -14,7 +14,7 @@ export function proxyFor(target: URL, environment: Environment): URL | undefined
   const proxy = URL.canParse(written) ? new URL(written) : undefined;
   if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy;
   throw new RunError('usage', 'HTTPS_PROXY is not a valid URL', {
-    hint: 'Use a URL such as http://proxy.example.com:3128.',
+    hint: 'Use a URL like http://proxy.example.com:3128.',
   });
 }
 

@@ -5,7 +5,7 @@ export function originOf(baseUrl: string): URL {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url === undefined)
     throw new RunError('usage', `--base-url "${baseUrl}" is not a valid URL`, {
-      hint: 'Use a URL such as https://api.gleantap.com.',
+      hint: 'Use a URL like https://api.gleantap.com.',
     });
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.origin))) {
     throw new RunError('usage', `--base-url ${url.origin} is refused: keys and contacts are sent only over https`, {
@@ -13,7 +13,7 @@ export function originOf(baseUrl: string): URL {
     });
   }
   if (url.username !== '' || url.pathname !== '/' || url.search !== '') {
-    throw new RunError('usage', '--base-url takes only scheme, host and port, such as https://api.gleantap.com');
+    throw new RunError('usage', '--base-url takes only scheme, host and port, like https://api.gleantap.com');
   }
   return url;
 }

@@ -52,7 +52,7 @@ function countryOf(text: string): string {
   const code = text.toUpperCase();
   if (isPhoneCountry(code)) return code;
   throw new RunError('usage', `--country ${text} is no country code`, {
-    hint: 'Write two letters (ISO 3166), such as US or GB.',
+    hint: 'Write two letters (ISO 3166), like US or GB.',
   });
 }
 

@@ -118,7 +118,7 @@ async function countryFor(mapping: Mapping, typed: string | undefined, io: Io): 
   const country = given ?? (isInteractive(io) ? await askCountry(io) : '');
   if (isPhoneCountry(country)) return country;
   throw new RunError('usage', country === '' ? 'The list has phone numbers' : `"${country}" is no country code`, {
-    hint: 'Say where those without country code belong, such as --country US.',
+    hint: 'Say where those without country code belong, like --country US.',
   });
 }
 

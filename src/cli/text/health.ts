@@ -5,9 +5,9 @@ import { safeJson, safeText } from './safe.ts';
 import { count, plural, table, wrap } from './words.ts';
 
 /**
- * The health of a file's data as `check` prints it: everything that was found, with rows to look at and what to do.
+ * The data health report that `check` prints: every finding, with example rows and what to do.
  *
- * @param width Columns of the screen. Payloads are not broken: they are JSON.
+ * @param width Columns of the screen. Payloads are JSON and are not wrapped.
  */
 export function healthLines(stats: CheckStats, shown: readonly ShownRow[], width: number): string[] {
   const { optinYes, optoutNo } = stats.consent;
@@ -16,7 +16,7 @@ export function healthLines(stats: CheckStats, shown: readonly ShownRow[], width
     ...consentLines(stats),
     ...(optinYes + optoutNo === 0
       ? []
-      : ['  Before it sends, "run" reads who has opted out in Gleantap: they stay opted out.']),
+      : ['  Before sending, "run" reads who has opted out in Gleantap. These people stay opted out.']),
   ];
   const lines = [...countLines(stats, true), ...fieldLines(stats), ...(changes.length === 0 ? [] : ['', ...changes])];
   return [
@@ -35,7 +35,7 @@ function fieldLines({ filled, toSend }: CheckStats): string[] {
   if (toSend === 0 || fields.length === 0) return [];
   const percent = (rows: number): string => {
     const share = (100 * rows) / toSend;
-    // Never 100 % of not quite all, nor 0 % of some.
+    // Never 100 % for "almost all", nor 0 % for "a few".
     if (share > 99 && share < 100) return `${(Math.floor(share * 10) / 10).toFixed(1)} %`;
     return share > 0 && share < 1 ? '<1 %' : `${Math.round(share)} %`;
   };

@@ -8,7 +8,7 @@ import { safeText } from './safe.ts';
 import { count, plural, rowsAt, table } from './words.ts';
 import { tagPlanLines } from './tag-plan.ts';
 
-/** The plan in words: everything a person needs to say yes or no. */
+/** The plan as text: everything a person needs to decide. */
 export function planText(plan: Plan): string {
   const { stats, preflight } = plan;
   const lines: string[] = [];
@@ -37,7 +37,7 @@ export function planText(plan: Plan): string {
   lines.push(
     plan.tags === undefined
       ? '  Existing contacts are overwritten, Gleantap may start campaigns, and there is no undo.'
-      : '  Gleantap may start campaigns for tags that are put on; those are not undone.',
+      : '  Gleantap may start campaigns for added tags. That cannot be undone.',
   );
   return safeText(lines.join('\n'));
 }
@@ -49,7 +49,7 @@ export function rowsRead({ read, blank, repeatedHeaders, footer }: CheckStats): 
     ...(repeatedHeaders > 0 ? [plural(repeatedHeaders, 'repeated header')] : []),
     ...(footer > 0 ? [plural(footer, 'footer row')] : []),
   ];
-  return [plural(read, 'row'), ...(others.length > 0 ? [`left out: ${others.join(', ')}`] : [])].join('; ');
+  return [plural(read, 'row'), ...(others.length > 0 ? [`${others.join(', ')} excluded`] : [])].join(', ');
 }
 
 /** Rows by what will become of them, and why some are not sent; with what to do about each reason when asked for. */
@@ -62,7 +62,7 @@ export function countLines(stats: CheckStats, withHints = false): string[] {
   ]);
   lines.push(
     ...codeLines('Invalid rows by reason', stats.problems, withHints),
-    ...codeLines('Left out or repaired', stats.warnings, withHints),
+    ...codeLines('Omitted or repaired values', stats.warnings, withHints),
     ...columnLines(stats.columns, withHints),
   );
   const people = stats.people === undefined ? undefined : peopleLine(stats.people);
@@ -70,25 +70,22 @@ export function countLines(stats: CheckStats, withHints = false): string[] {
   if (stats.sharing.rows > 0) {
     lines.push(
       '',
-      `  ${plural(stats.sharing.rows, 'row')} would write onto ${plural(stats.sharing.people, 'person', 'people')}: later rows overwrite earlier ones.`,
+      `  ${plural(stats.sharing.rows, 'row')} belong to ${plural(stats.sharing.people, 'person', 'people')}. Later rows overwrite earlier ones.`,
     );
   }
   if (stats.strangers > 0) {
     lines.push(
       '',
-      `  In ${plural(stats.strangers, 'case')} rows share email or phone and first name but have different user_ids: Gleantap may take them for one contact.`,
+      `  In ${plural(stats.strangers, 'case')} rows have the same email or phone and first name but different user_ids. Gleantap may merge them.`,
     );
   }
   if (stats.defaultNames > 0) {
-    lines.push(
-      '',
-      `  In ${plural(stats.defaultNames, 'row')} a default would overwrite the name that Gleantap has stored.`,
-    );
+    lines.push('', `  In ${plural(stats.defaultNames, 'row')} a default would overwrite the name stored in Gleantap.`);
   }
   return lines;
 }
 
-/** Codes with how often, where first, and a hint for each below it. */
+/** Codes with counts and example rows, and on request a hint below each. */
 function codeLines(title: string, counts: Readonly<Record<string, CodeCount>>, withHints: boolean): string[] {
   const entries = Object.entries(counts).sort(([, a], [, b]) => b.count - a.count);
   if (entries.length === 0) return [];
@@ -104,7 +101,7 @@ export function tagLines({ tags, moreTags }: CheckStats): string[] {
     .slice(0, 20)
     .map(
       ({ tag, action, count: times }) =>
-        `  Tag "${tag}" is ${action === 'add' ? 'put on' : 'taken off'} in ${plural(times, 'row')}`,
+        `  Tag "${tag}" is ${action === 'add' ? 'added' : 'removed'} in ${plural(times, 'row')}`,
     );
   if (moreTags || tags.length > 20) lines.push('  ... and more tags');
   return lines;
@@ -113,25 +110,27 @@ export function tagLines({ tags, moreTags }: CheckStats): string[] {
 export function consentLines({ consent }: CheckStats): string[] {
   const lines: string[] = [];
   if (consent.optinYes > 0)
-    lines.push(`  ${plural(consent.optinYes, 'person', 'people')} will count as having agreed to text messages`);
+    lines.push(`  ${plural(consent.optinYes, 'person', 'people')} will be opted in to text messages`);
   if (consent.optinNo > 0)
-    lines.push(`  ${plural(consent.optinNo, 'person', 'people')} will count as not having agreed to text messages`);
+    lines.push(`  ${plural(consent.optinNo, 'person', 'people')} will be marked as not opted in to text messages`);
   if (consent.optoutYes > 0)
     lines.push(`  ${plural(consent.optoutYes, 'person', 'people')} will be opted out of email`);
   if (consent.optoutNo > 0)
-    lines.push(`  ${plural(consent.optoutNo, 'person', 'people')} may get email again: their opt-out is lifted`);
+    lines.push(
+      `  ${plural(consent.optoutNo, 'person', 'people')} will get email again, because their opt-out is lifted`,
+    );
   return lines;
 }
 
 function preflightLines({ contacts, locations, phones, lookedUp, found, failure }: PreflightStats): string[] {
-  if (failure !== undefined) return [`  The account could not be looked at before: ${failure}`];
-  if (contacts === 0) return ['  The account shows no contacts yet.'];
-  const places = locations.length === 0 ? 'without location' : `at ${locations.join(', ')}`;
+  if (failure !== undefined) return [`  The account could not be read: ${failure}`];
+  if (contacts === 0) return ['  The account has no contacts yet.'];
+  const places = locations.length === 0 ? 'without a location' : `at ${locations.join(', ')}`;
   const lines = [
-    `  The account shows contacts ${places}; ${phones.international} of ${phones.all} phones begin with +.`,
+    `  The account has contacts ${places}. ${phones.international} of ${phones.all} phone numbers start with +.`,
   ];
   const by = (['user_id', 'email', 'phone'] as const).map((key) => `${found[key]} by ${key}`).join(', ');
-  if (lookedUp > 0) lines.push(`  Of ${plural(lookedUp, 'row')} looked up, the account knows ${by}.`);
+  if (lookedUp > 0) lines.push(`  Looked up ${plural(lookedUp, 'row')} in the account: found ${by}.`);
   return lines;
 }
 

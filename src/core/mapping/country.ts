@@ -5,7 +5,7 @@ import type { ColumnFinder } from './columns.ts';
 import type { Mapping } from './schema.ts';
 
 /**
- * The country of phone numbers that belong to no row, such as those in the account's list of opt-outs: the mapping's own, or
+ * The country of phone numbers that belong to no row, like those in the account's list of opt-outs: the mapping's own, or
  * what it says for rows without one.
  */
 export function defaultCountry({ country }: Pick<Mapping, 'country'>): string | undefined {

@@ -79,8 +79,8 @@ function unusableKeysIn(value: unknown, path: Path = []): Finding[] {
 
 /** What to ask where `init` left `"?"` because the file does not settle it. */
 const questions: Readonly<Record<string, string>> = {
-  format: 'is the day or the month written first in this column? Write the layout, such as "M/D/YYYY" or "D/M/YYYY"',
-  country: 'in which country are phone numbers written without country code? Write its two letters, such as "US"',
+  format: 'is the day or the month written first in this column? Write the layout, like "M/D/YYYY" or "D/M/YYYY"',
+  country: 'in which country are phone numbers written without country code? Write its two letters, like "US"',
   encoding: 'which encoding does the file have? "utf-8" and "windows-1252" are the usual ones',
   delimiter: 'which character separates the columns?',
   quote: 'which character encloses cells that contain the delimiter?',
@@ -103,10 +103,10 @@ const questions: Readonly<Record<string, string>> = {
 
 /** Settings that are true or false, as questions. */
 const switches: Readonly<Record<string, string>> = {
-  serial: 'does this column hold day numbers of Excel, such as 32874',
+  serial: 'does this column hold day numbers of Excel, like 32874',
   utcMidnights: 'are the cells of this column local midnights that were written in UTC, one day early',
-  entities: 'are HTML entities such as &amp; to be decoded',
-  repairUtf8: 'is text such as JosÃ© to be repaired',
+  entities: 'are HTML entities like &amp; to be decoded',
+  repairUtf8: 'is text like JosÃ© to be repaired',
   restoreZeros: 'are US codes of four digits to get back their leading zero',
   confirmed: 'does this column really mean what the field says, although its name says the opposite',
   allowMinors: 'may minors be opted in to text messages',

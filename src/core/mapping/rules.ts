@@ -63,10 +63,7 @@ const splitNames: Rule = (mapping, found) => {
 const footerPattern: Rule = ({ csv }, found) => {
   if (typeof csv?.footer !== 'string' || isPattern(csv.footer)) return;
   found.push(
-    errorAt(
-      ['csv', 'footer'],
-      'must be a valid regular expression that does not match an empty cell, such as "^Total"',
-    ),
+    errorAt(['csv', 'footer'], 'must be a valid regular expression that does not match an empty cell, like "^Total"'),
   );
 };
 
@@ -90,13 +87,13 @@ const country: Rule = (mapping, found) => {
   const { country: given } = mapping;
   if (given === undefined) {
     if (mapping.fields.phone !== undefined) {
-      found.push(errorAt(['country'], 'is needed to read phone numbers: two letters, such as "US"'));
+      found.push(errorAt(['country'], 'is needed to read phone numbers: two letters, like "US"'));
     }
     return;
   }
   const judge = (path: Path, code: string | undefined): void => {
     if (code === undefined || code === '?' || isPhoneCountry(code)) return;
-    found.push(errorAt(path, `"${code}" is not a country code (ISO 3166, such as "US" or "GB")`));
+    found.push(errorAt(path, `"${code}" is not a country code (ISO 3166, like "US" or "GB")`));
   };
   if (typeof given === 'string') judge(['country'], given);
   else {

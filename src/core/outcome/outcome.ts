@@ -1,4 +1,4 @@
-/** How a row ended, or `pending` when a run stopped before it. Every data row has exactly one (promise P1). */
+/** How a row ended, or `pending` if the run stopped before it. Every data row has exactly one (promise P1). */
 export type Outcome = 'succeeded' | 'failed' | 'unknown' | 'skipped' | 'pending';
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>;

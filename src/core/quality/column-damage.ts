@@ -17,7 +17,7 @@ export interface ColumnDamage {
   readonly of: number;
   /** The first rows where. */
   readonly rows: readonly number[];
-  /** More to say, such as the two layouts of a date column. */
+  /** More to say, like the two layouts of a date column. */
   readonly detail?: string;
 }
 

@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { gateLimitsSchema } from '../quality/nightly-gate.ts';
 
 /**
- * Every option of the command line, once: its type and default (zod), its description and its place. Help, the flags table in
- * the docs, environment variables, config file and validation all come from here.
+ * Every command-line option, defined once: its type and default (zod), description and scope. Help, the options page in
+ * the docs, environment variables, the config file and validation all use this table.
  */
 export interface OptionMeta {
   readonly describe: string;
   readonly alias?: string;
-  /** What the value is called in help: `--out <folder>`. Booleans have none. */
+  /** The name of the value in help: `--out <folder>`. Booleans have none. */
   readonly value?: string;
   readonly group: 'Files' | 'Account' | 'What is sent' | 'Safety' | 'Pace' | 'Output' | 'Simulator';
   /**
-   * Where it may be set besides the flag. `rail`: nowhere, since it lifts a safeguard for one run only.
-   * `environment`: not in the config file, which is found by it. `config file`: nowhere else, not even as a flag.
+   * Where it can be set apart from the flag. `rail`: nowhere, because it turns off a safeguard for one run only.
+   * `environment`: not in the config file, because it locates that file. `config file`: only there, not even as a flag.
    */
   readonly scope?: 'rail' | 'environment' | 'config file';
-  /** May differ when a run is resumed: it changes how, not what, is sent. */
+  /** Can change when a run is resumed: it affects how rows are sent, not what is sent. */
   readonly pace?: true;
 }
 
@@ -54,7 +54,7 @@ const list = z.union([z.array(z.string()), z.string()]).transform((value) =>
 const duration = z
   .union([z.number(), z.string()])
   .transform((value) => String(value).trim())
-  .pipe(z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)?$/, 'must be a time such as 30s, 10m or 2h'))
+  .pipe(z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)?$/, 'must be a duration, for example 30s, 10m or 2h'))
   .transform(
     (text) =>
       Number.parseFloat(text) *
@@ -63,7 +63,7 @@ const duration = z
       ],
   );
 
-/** A local clock time such as `05:30`, or a duration from the start, in milliseconds. */
+/** A local clock time like `05:30`, or a duration from the start, in milliseconds. */
 const clockOrDuration = z.union([
   z
     .string()
@@ -78,14 +78,14 @@ export type ClockOrDuration = z.output<typeof clockOrDuration>;
 const shareOption = z
   .union([z.number(), z.string()])
   .transform((value) => String(value).trim())
-  .pipe(z.string().regex(/^\d+(\.\d+)?\s*%?$/, 'must be a number of rows or a percentage such as 10%'))
+  .pipe(z.string().regex(/^\d+(\.\d+)?\s*%?$/, 'must be a number of rows or a percentage, for example 10%'))
   .transform((text) => (text.endsWith('%') ? { percent: Number.parseFloat(text) } : { rows: Number(text) }));
 export type Share = z.output<typeof shareOption>;
 
 /** `2-500,812` as ranges of row numbers, both ends included. */
 const rows = z
   .string()
-  .regex(/^\s*\d+(\s*-\s*\d+)?(\s*,\s*\d+(\s*-\s*\d+)?)*\s*$/, 'must be row numbers such as 2-500,812')
+  .regex(/^\s*\d+(\s*-\s*\d+)?(\s*,\s*\d+(\s*-\s*\d+)?)*\s*$/, 'must be row numbers, for example 2-500,812')
   .transform((text) =>
     text.split(',').map((part): [number, number] => {
       const [first = 0, last = first] = part.split('-').map(Number);
@@ -94,7 +94,7 @@ const rows = z
   )
   .refine(
     (ranges) => ranges.every(([first, last]) => first >= 1 && first <= last),
-    'must be row numbers such as 2-500,812',
+    'must be row numbers, for example 2-500,812',
   );
 
 export const options = {
@@ -127,7 +127,7 @@ export const options = {
     group: 'Account',
   }),
   envPrefix: option(z.string().min(1).optional(), {
-    describe: 'Prefix of the three variables, such as DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY',
+    describe: 'Prefix of the three variables, like DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY',
     value: 'prefix',
     group: 'Account',
   }),
@@ -142,12 +142,12 @@ export const options = {
     group: 'What is sent',
   }),
   rows: option(rows.optional(), {
-    describe: 'Pilot: send only these rows, such as 2-500,812',
+    describe: 'Pilot: send only these rows, like 2-500,812',
     value: 'list',
     group: 'What is sent',
   }),
   onlyChanged: option(flag.default(false), {
-    describe: 'Send only people who are new, who changed since they were last sent, or who failed then',
+    describe: 'Send only people who are new, who changed since they were last sent, or who failed last time',
     group: 'What is sent',
   }),
   duplicates: option(z.enum(['send', 'first', 'last', 'fail']).default('send'), {
@@ -157,12 +157,12 @@ export const options = {
     group: 'What is sent',
   }),
   addTags: option(list.default([]), {
-    describe: 'Tags to put on every contact that is sent',
+    describe: 'Tags to add to every contact that is sent',
     value: 'tags',
     group: 'What is sent',
   }),
   removeTags: option(list.default([]), {
-    describe: 'Tags to take off every contact that is sent',
+    describe: 'Tags to remove from every contact that is sent',
     value: 'tags',
     group: 'What is sent',
   }),
@@ -183,7 +183,7 @@ export const options = {
     group: 'Safety',
   }),
   tolerate: option(shareOption.default({ rows: 0 }), {
-    describe: 'Exit 0 while failed and unknown rows stay within this (default 0)',
+    describe: 'Exit with 0 if at most this many rows failed or are unknown (default 0)',
     value: 'n|%',
     group: 'Safety',
   }),
@@ -212,7 +212,7 @@ export const options = {
     scope: 'rail',
   }),
   maxAge: option(duration.optional(), {
-    describe: 'Hold a file that is older than this, such as 20h, because the new export is missing',
+    describe: 'Hold a file that is older than this, like 20h, because the new export is missing',
     value: 'time',
     group: 'Safety',
   }),
@@ -259,7 +259,7 @@ export const options = {
     pace: true,
   }),
   deadline: option(clockOrDuration.optional(), {
-    describe: 'Send nothing new after this local time, such as 05:30, or after this long, such as 2h',
+    describe: 'Send nothing new after this local time, like 05:30, or after this long, like 2h',
     value: 'time',
     group: 'Pace',
     pace: true,
@@ -301,7 +301,7 @@ export const options = {
     pace: true,
   }),
   logValues: option(flag.default(false), {
-    describe: 'Also log what was sent for each row: names, emails, phones',
+    describe: 'Also log what was sent for each row, with names, emails and phones',
     group: 'Output',
     pace: true,
   }),
@@ -311,7 +311,7 @@ export const options = {
     pace: true,
   }),
   logFormat: option(z.enum(['pretty', 'json']).default('pretty'), {
-    describe: 'How to log on stderr',
+    describe: 'Log format on stderr',
     value: 'format',
     group: 'Output',
     pace: true,
@@ -320,17 +320,17 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
-/** The value of each option, checked and with defaults applied. */
+/** The value of each option, validated and with defaults. */
 export type OptionValues = { readonly [Name in OptionName]: z.output<(typeof options)[Name]['schema']> };
 
-/** The options, with all their traits in view. */
+/** The metadata of an option, with all optional members visible. */
 export function optionMeta(name: OptionName): OptionMeta {
   return options[name].meta;
 }
 
 export const optionNames = Object.keys(options) as readonly OptionName[];
 
-/** `maxInvalid` as it is typed: `--max-invalid`. */
+/** `maxInvalid` as a flag: `--max-invalid`. */
 export function flagOf(name: OptionName): string {
   return '--' + name.replaceAll(/[A-Z]/g, (letter) => '-' + letter.toLowerCase());
 }
@@ -340,7 +340,7 @@ export function variableOf(name: OptionName): string {
   return 'GLEANTAP_IMPORT_' + name.replaceAll(/[A-Z]/g, (letter) => '_' + letter).toUpperCase();
 }
 
-/** Whether so many of so many rows are more than the share allows. A percentage allows 20 rows in any case. */
+/** Whether `bad` of `all` rows exceed the share. A percentage always allows 20 rows. */
 export function exceeds(share: Share, bad: number, all: number): boolean {
   if ('rows' in share && share.rows !== undefined) return bad > share.rows;
   return bad > 20 && bad > (all * share.percent) / 100;

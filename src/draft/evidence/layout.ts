@@ -51,7 +51,7 @@ export async function proveLayout(path: string, encoding: string, name: string):
     throw new RunError('input', `${name} has no row that names its columns`, {
       hint:
         row === undefined
-          ? 'Add a first line with the names of the columns, such as First Name,Last Name,Email, and run init again.'
+          ? 'Add a first line with the names of the columns, like First Name,Last Name,Email, and run init again.'
           : `Row ${row} was passed over, as a quote in it is not closed or stands in the wrong place: if it names the columns, correct it and run init again.`,
     });
   }

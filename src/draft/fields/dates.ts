@@ -49,7 +49,7 @@ function draftDate(drafting: Drafting, field: 'dob' | 'created_date', claim: Cla
     remark(
       drafting,
       ['fields', field],
-      `${evidence.dates.serials} cells are day numbers of Excel, such as 32874; "serial" reads them.`,
+      `${evidence.dates.serials} cells are day numbers of Excel, like 32874; "serial" reads them.`,
     );
   if (verdict.kind === 'settled') {
     const format = formatSetting(verdict.formats);

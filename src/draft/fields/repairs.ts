@@ -9,7 +9,7 @@ const repairs: readonly {
   readonly shape: Shape;
   readonly says: string;
 }[] = [
-  { setting: 'entities', shape: 'entity', says: 'hold HTML entities such as &amp;, which are decoded' },
+  { setting: 'entities', shape: 'entity', says: 'hold HTML entities like &amp;, which are decoded' },
   { setting: 'repairUtf8', shape: 'doubledUtf8', says: 'are UTF-8 that was encoded twice (JosÃ©), which is undone' },
 ];
 

@@ -129,7 +129,7 @@ function draftActive(drafting: Drafting, claim: Claim): void {
 const active: Standing = { type: 'member', status: 'active' };
 const past: Standing = { type: 'past', status: 'inactive' };
 
-/** A column such as Blocked: who says yes there is left out. */
+/** A column like Blocked: who says yes there is left out. */
 function draftUnwanted(drafting: Drafting, { column }: Claim): void {
   const words = column.evidence.words
     .map(({ text }) => text)

@@ -6,7 +6,7 @@ import type { FeedTag } from '../plan.ts';
 
 /** Runs of each feed that are looked at: a night of few changes names few tags. */
 const runsOfFeed = 20;
-/** A tag with the day, such as `import-2026-11-27`, changes every night. */
+/** A tag with the day, like `import-2026-11-27`, changes every night. */
 const runTag = /^import-\d{4}-\d\d-\d\d$/;
 
 /**

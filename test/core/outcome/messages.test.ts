@@ -1,18 +1,29 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hintOf, messages, problemSentence } from '../../../src/core/outcome/messages.ts';
 import type { ProblemCode } from '../../../src/core/outcome/messages.ts';
 
 const codes = Object.keys(messages) as ProblemCode[];
 
-it.each(codes)('%s makes a sentence where nothing but the code is known', (code) => {
-  const texts = [problemSentence({ code }), hintOf(code)];
-  for (const text of texts) expect(text).not.toMatch(/\? |\?$|undefined|\s{2}|row \d/);
+/** What a sentence shows when a value that it needs is missing. */
+const hole = /\?|undefined|null|""|\( *\)/;
+
+describe('a message about many rows, without a value or details,', () => {
+  it.each(codes)('has no hole: %s', (code) => {
+    expect(problemSentence({ code })).not.toMatch(hole);
+  });
 });
 
-it('numbers are in the sentence where they are known', () => {
-  const detail = { found: 3, expected: 4, row: 7, line: 12, byteOffset: 99, firstRow: 2, lastRow: 5 };
-  const sentences = (
-    ['wrong_width', 'two_people_one_key', 'duplicate_person', 'unclosed_quote', 'invalid_bytes'] as const
-  ).map((code) => problemSentence({ code, detail }).match(/\d+/g));
-  expect(sentences).toEqual([['3', '4'], ['7'], ['7'], ['12', '2', '5'], ['99']]);
+it.each(codes)('%s: the sentence has no full stop, and the hint is one or more full sentences', (code) => {
+  expect(problemSentence({ code, value: 'x', field: 'email' })).toMatch(/[^.]$/);
+  expect(hintOf(code)).toMatch(/^[A-Z"].*[.)]$/);
+});
+
+it.each([
+  ['wrong_width', { found: 3, expected: 20 }, ['3', '20']],
+  ['duplicate_person', { row: 7 }, ['row 7']],
+  ['two_people_one_key', { row: 7 }, ['row 7']],
+  ['unclosed_quote', { line: 12, firstRow: 5, lastRow: 9 }, ['12', '5', '9']],
+  ['invalid_bytes', { byteOffset: 4096 }, ['4096']],
+] as const)('%s shows its details', (code, detail, parts) => {
+  for (const part of parts) expect(problemSentence({ code, detail })).toContain(part);
 });
