@@ -71,6 +71,8 @@ export async function openImport(
 
 /** Reads along while the reports are written. */
 export interface RowListener {
+  /** Whether it needs the rows even where there is nothing to list. */
+  readonly mustRead: boolean;
   note(row: CsvRow, record: RowRecord): void;
 }
 
@@ -110,7 +112,7 @@ export async function runReportPass(
     hasDamage,
     read: file.check?.read,
     listUnchanged: file.lists.unchanged,
-    mustRead: all.length > 0,
+    mustRead: all.some(({ mustRead }) => mustRead),
     onRow(row, record) {
       for (const listener of all) listener.note(row, record);
     },

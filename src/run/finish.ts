@@ -120,6 +120,7 @@ function findPattern({
   const pattern = createRefusalPattern();
   const provisional = new Set(ledger.provisionalSilentRefusals(file.run));
   return {
+    mustRead: true,
     note({ row, cells }, { outcome, code, detail }) {
       if (outcome === 'succeeded') pattern.add(map(cells).contact, false);
       else if ((code === 'refused' && detail === undefined) || provisional.has(row))

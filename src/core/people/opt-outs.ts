@@ -1,4 +1,5 @@
 import type { Contact } from '../api/contact.ts';
+import type { MappedRow } from '../mapping/compile.ts';
 import type { ProblemCode } from '../outcome/messages.ts';
 import { createPhoneParser, isPhoneCountry } from '../values/phones.ts';
 import { fold } from '../values/text.ts';
@@ -38,6 +39,19 @@ export function withheldFrom(contact: Contact, channels: readonly Channel[]): Wi
   return granting
     .filter(({ channel, field, grants }) => contact[field] === grants && channels.includes(channel))
     .map(({ field, code }) => ({ field, code }));
+}
+
+export function withoutConsents(contact: Contact, fields: readonly ConsentField[]): Contact {
+  const rest = { ...contact };
+  for (const field of fields) Reflect.deleteProperty(rest, field);
+  return rest;
+}
+
+/** A row as it may be sent: without what is withheld from it, and with a warning for each. */
+export function withoutWithheld(mapped: MappedRow, withheld: readonly ConsentField[] = []): MappedRow {
+  if (withheld.length === 0) return mapped;
+  const warnings = withholdable.filter(({ field }) => withheld.includes(field));
+  return { ...mapped, contact: withoutConsents(mapped.contact, withheld), warnings: [...mapped.warnings, ...warnings] };
 }
 
 /** Whether a contact says anything that an opt-out may forbid. */

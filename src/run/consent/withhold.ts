@@ -1,12 +1,9 @@
 import { defaultCountry } from '../../core/mapping/country.ts';
 import { mapRow } from '../../core/mapping/compile.ts';
-import type { MappedRow } from '../../core/mapping/compile.ts';
-import type { Contact } from '../../core/api/contact.ts';
 import { consentsOf, contactOfConsents, createConsentCounter } from '../../core/people/consents.ts';
-import { createMarkReader, opensChannel, withheldFrom, withholdable } from '../../core/people/opt-outs.ts';
-import type { Channel, ConsentField, OptOuts } from '../../core/people/opt-outs.ts';
+import { createMarkReader, opensChannel, withheldFrom, withoutConsents } from '../../core/people/opt-outs.ts';
+import type { Channel, OptOuts } from '../../core/people/opt-outs.ts';
 import { undecided } from '../../ledger/ledger.ts';
-import type { RowRecord } from '../../ledger/ledger.ts';
 import { listedRows } from '../model.ts';
 import type { CheckedContext, CheckStats, CodeCount, SentRow } from '../model.ts';
 
@@ -38,7 +35,7 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckStats>
     const said = contactOfConsents(consents);
     const withheld = withheldFrom(said, channels);
     const fields = withheld.map(({ field }) => field);
-    consent.add(consentsOf(leaveOut(said, fields)), person);
+    consent.add(consentsOf(withoutConsents(said, fields)), person);
     if (withheld.length === 0) return;
     ledger.decide(file.run, { ...undecided, row, person, goesFirst, withheld: fields });
     for (const { field, code } of withheld) {
@@ -70,14 +67,6 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckStats>
   return { ...stats, warnings, consent: consent.counts, filled };
 }
 
-/** A row as it may be sent: without what was withheld from it, and with a warning for each. */
-export function withoutWithheld(mapped: MappedRow, stored: RowRecord | undefined): MappedRow {
-  if (stored === undefined || stored.withheld.length === 0) return mapped;
-  const { withheld } = stored;
-  const warnings = withholdable.filter(({ field }) => withheld.includes(field));
-  return { ...mapped, contact: leaveOut(mapped.contact, withheld), warnings: [...mapped.warnings, ...warnings] };
-}
-
 /** The check notes no marks of rows that were last sent just like this. Some are sent after all, with others of their person. */
 async function readMarks(
   { csv, map, file }: WithholdInput,
@@ -91,10 +80,4 @@ async function readMarks(
     if (found.size === wanted.size) break;
   }
   return found;
-}
-
-function leaveOut(contact: Contact, withheld: readonly ConsentField[]): Contact {
-  const rest = { ...contact };
-  for (const field of withheld) Reflect.deleteProperty(rest, field);
-  return rest;
 }

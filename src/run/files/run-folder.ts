@@ -1,57 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
-import { mappingSchema } from '../../core/mapping/schema.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { notWritable, writeAtomically } from '../../report/atomic-file.ts';
-import type { CheckStats, FeedSnapshot, RunFile } from '../model.ts';
-
-const share = z.union([z.object({ percent: z.number() }), z.object({ rows: z.number() })]);
-
-/** A field of the model that is missing here would be lost with `resume`: `satisfies` finds it. */
-const runFileSchema = z.object({
-  version: z.literal(1),
-  run: z.int(),
-  identity: z.string(),
-  ledger: z.string(),
-  started: z.string(),
-  today: z.string(),
-  input: z.object({ name: z.string(), sha256: z.string(), bytes: z.int() }),
-  account: z.object({ origin: z.string(), appId: z.string(), name: z.string().optional() }),
-  mappingFile: z.string(),
-  mapping: mappingSchema,
-  /** Earlier versions had an option `--encoding`. It is read into the mapping. */
-  encoding: z.string().optional(),
-  selection: z.object({
-    limit: z.int().optional(),
-    rows: z.array(z.tuple([z.int(), z.int()])).optional(),
-    duplicates: z.enum(['send', 'first', 'last', 'fail']),
-  }),
-  tags: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
-  tolerate: share,
-  acceptRefusals: z.boolean(),
-  tagList: z
-    .object({
-      currentTags: z.string().optional(),
-      hasMapping: z.boolean(),
-    })
-    .optional(),
-  onlyChanged: z.boolean().default(false),
-  acceptChanges: z.boolean().default(false),
-  lists: z.object({ unchanged: z.boolean(), vanished: z.boolean() }).default({ unchanged: false, vanished: false }),
-  pace: z.object({
-    rate: z.number(),
-    concurrency: z.int(),
-    timeout: z.number(),
-    attempts: z.int(),
-    maxOutage: z.number(),
-  }),
-  settings: z.record(z.string(), z.unknown()),
-  check: z.custom<CheckStats>((value) => typeof value === 'object' && value !== null).optional(),
-  snapshot: z.custom<FeedSnapshot>((value) => typeof value === 'object' && value !== null).optional(),
-  keepRuns: z.int().optional(),
-} satisfies Record<keyof RunFile | 'encoding', z.ZodType>);
+import type { RunFile } from '../model.ts';
+import { runFileSchema } from './run-file-schema.ts';
 
 const fileName = 'run.json';
 
@@ -85,12 +38,11 @@ export async function readRunFile(folder: string): Promise<RunFile> {
     });
   }
   const parsed = runFileSchema.safeParse(json);
-  if (parsed.success) {
-    const { encoding, ...run } = parsed.data;
-    if (encoding === undefined) return run;
-    return { ...run, mapping: { ...run.mapping, csv: { ...run.mapping.csv, encoding } } };
-  }
-  throw new RunError('usage', `${file} is damaged or comes from another version of this program`, {
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
+  throw new RunError('usage', `${file} is damaged or comes from another version of this program${where}`, {
+    hint: 'It decides what the run sends, so the run cannot be resumed as it is. Put the file back, or start the import again with "run".',
     cause: parsed.error,
   });
 }

@@ -5,6 +5,8 @@ import type { RowRecord } from '../../ledger/ledger.ts';
 
 /** Tells rows that failed for the first time from those whose people failed in the feed's last file too. */
 export interface FailureNews {
+  /** Failed rows are listed anyway. */
+  readonly mustRead: false;
   note(row: CsvRow, record: Pick<RowRecord, 'outcome'>): void;
   /** Pseudonyms of what failed, for the feed's next file. */
   readonly marks: ReadonlySet<string>;
@@ -31,6 +33,7 @@ export function createFailureNews(
   const newRows: number[] = [];
   const count = { new: 0, again: 0 };
   return {
+    mustRead: false,
     marks,
     note(row, { outcome }) {
       if (outcome !== 'failed' && outcome !== 'unknown') return;

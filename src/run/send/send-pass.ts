@@ -8,7 +8,7 @@ import { createWindow } from '../../flow/window.ts';
 import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, RowRecord, RowTrace } from '../../ledger/ledger.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
-import { withoutWithheld } from '../consent/withhold.ts';
+import { withoutWithheld } from '../../core/people/opt-outs.ts';
 import type { Emit, Stop } from '../events.ts';
 import type { RunHealth } from '../requests/health/run-health.ts';
 import type { RowResult, SendRow } from './send-row.ts';
@@ -116,7 +116,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
   const sendEntry = async (row: CsvRow, stored: RowRecord | undefined): Promise<void> => {
     try {
       const mapped = mapRow(map, row);
-      const entry: RowInProgress = { row: row.row, stored, mapped, sent: withoutWithheld(mapped, stored) };
+      const entry: RowInProgress = { row: row.row, stored, mapped, sent: withoutWithheld(mapped, stored?.withheld) };
       const request = {
         row: entry.row,
         contacts: requestsOf(entry.sent),

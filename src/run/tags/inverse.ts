@@ -21,6 +21,8 @@ interface Undo {
 
 /** The list that undoes a run, made from its rows. */
 export interface Inverse {
+  /** A pending row may have got one of its two requests through. */
+  readonly mustRead: true;
   note(row: CsvRow, record: RowRecord): void;
   /** Writes the list. Returns how many rows it has. @throws RunError `not_writable` */
   write(): Promise<number>;
@@ -39,6 +41,7 @@ export function createInverse({ csv, map, file, folder }: ImportContext): Invers
   /** What rows before have made of the tags that a contact is known to have. */
   const laterTags = new Map<string, Set<string>>();
   return {
+    mustRead: true,
     note(row, record) {
       const isWhole = record.outcome === 'succeeded' || record.outcome === 'unknown';
       const isPartly = record.code === 'partly_applied' || (record.outcome === 'pending' && record.applied > 0);
