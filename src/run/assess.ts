@@ -1,15 +1,15 @@
 import { defaultCountry } from '../core/mapping/country.ts';
 import path from 'node:path';
 import { createMarkReader } from '../core/people/opt-outs.ts';
+import { guardFormula } from '../core/reports/spreadsheet-guard.ts';
+import type { Vanished } from '../ledger/ledger.ts';
+import { createReportFile } from '../report/report-file.ts';
 import { createDamageDetectors } from '../core/quality/column-damage.ts';
 import { movementSentence } from '../core/quality/nightly-gate.ts';
 import type { GateLimits, Movement } from '../core/quality/nightly-gate.ts';
 import { RunError } from '../core/outcome/run-error.ts';
-import { guardFormula } from '../core/reports/spreadsheet-guard.ts';
 import { exceeds } from '../core/settings/options.ts';
 import type { Share } from '../core/settings/options.ts';
-import type { Vanished } from '../ledger/ledger.ts';
-import { createReportFile } from '../report/report-file.ts';
 import { checkPass } from './check/check-pass.ts';
 import { createPilotPicker } from './check/pilot.ts';
 import { createRowKinds } from './check/row-kinds.ts';

@@ -113,20 +113,22 @@ const currentSchema: z.ZodType<RunFile> = z.object({
   keepRuns: z.int().min(1).optional(),
 } satisfies Record<keyof RunFile, z.ZodType>);
 
-/** Version 0.1.0 called the snapshot `night`, and its drift `moved`. Its option `--encoding` is read into the mapping. */
+/** Version 0.1.0 called the snapshot `night` and its drift `moved`, and had an option `--encoding` that the mapping has now. */
 function fromEarlier(json: unknown): unknown {
   if (!isObject(json)) return json;
-  const { night, encoding, ...rest } = json;
-  const { mapping } = rest;
-  if (typeof encoding === 'string' && isObject(mapping))
-    rest['mapping'] = { ...mapping, csv: { ...(isObject(mapping['csv']) ? mapping['csv'] : {}), encoding } };
-  if (!isObject(night)) return rest;
+  const { night, encoding, mapping, ...rest } = json;
+  const csv = isObject(mapping) && isObject(mapping['csv']) ? mapping['csv'] : {};
+  const current = {
+    ...rest,
+    mapping: isObject(mapping) && encoding !== undefined ? { ...mapping, csv: { ...csv, encoding } } : mapping,
+  };
+  if (!isObject(night)) return night === undefined ? current : { ...current, snapshot: night };
   const { moved, ...snapshot } = night;
-  return { snapshot: { ...snapshot, drift: moved }, ...rest };
+  return { ...current, snapshot: { ...snapshot, drift: moved } };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export const runFileSchema = z.preprocess(fromEarlier, currentSchema);

@@ -57,6 +57,12 @@ describe('run.json', () => {
     expect(error).toMatchObject({ code: 'usage' });
   });
 
+  it('of a run that began with --encoding, which no longer exists, keeps that encoding', async () => {
+    const folder = await saved((json) => Object.assign(json, { encoding: 'windows-1252' }));
+    const { mapping } = await readRunFile(folder);
+    expect(mapping.csv).toMatchObject({ encoding: 'windows-1252' });
+  });
+
   it('that is missing or cut is refused', async () => {
     const folder = await folderOf();
     await expect(readRunFile(folder)).rejects.toMatchObject({ code: 'usage' });
