@@ -4,6 +4,7 @@ import { compileMapping } from '../core/mapping/compile.ts';
 import type { RowMapper } from '../core/mapping/compile.ts';
 import type { RunKind } from '../ledger/ledger.ts';
 import { createColumnFinder } from '../core/mapping/columns.ts';
+import { unsentConsent } from '../core/mapping/consent-rules.ts';
 import { columnsOf, listFields } from '../core/mapping/fields.ts';
 import { mappingError } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
@@ -128,7 +129,7 @@ export async function runCheckPass(
   const expected = known?.expected();
   if (file.lists.vanished && csv.report === undefined && recognition !== undefined && expected !== undefined)
     await writeVanished(folder, recognition.memory.vanished(expected.seen));
-  return { facts, expected };
+  return { facts: { ...facts, unsentConsent: unsentConsent(file.mapping, csv.header) }, expected };
 }
 
 /** @param onFailure Hears of every row that failed or is unknown. */

@@ -111,7 +111,7 @@ export function tagLines({ tags, moreTags }: CheckFacts): string[] {
   return lines;
 }
 
-export function consentLines({ consent }: CheckFacts): string[] {
+export function consentLines({ consent, unsentConsent = [] }: CheckFacts): string[] {
   const lines: string[] = [];
   if (consent.optinYes > 0)
     lines.push(`  ${plural(consent.optinYes, 'person', 'people')} will count as having agreed to text messages`);
@@ -121,6 +121,10 @@ export function consentLines({ consent }: CheckFacts): string[] {
     lines.push(`  ${plural(consent.optoutYes, 'person', 'people')} will be opted out of email`);
   if (consent.optoutNo > 0)
     lines.push(`  ${plural(consent.optoutNo, 'person', 'people')} may get email again: their opt-out is lifted`);
+  if (unsentConsent.length > 0)
+    lines.push(
+      `  Not sent, although the name looks like consent: ${unsentConsent.map((name) => `"${name}"`).join(', ')}. People who refuse messages there are imported like everyone else.`,
+    );
   return lines;
 }
 
