@@ -8,10 +8,11 @@ import { proveLayout } from './evidence/layout.ts';
 import type { LayoutProof } from './evidence/layout.ts';
 import { surveyRows } from './evidence/survey.ts';
 import { proveEncoding } from './evidence/text-encoding.ts';
-import type { EncodingProof } from './evidence/text-encoding.ts';
+import type { EncodingProof } from './evidence/encoding-proof.ts';
 import { leaveOutTheRest } from './fields/attributes.ts';
 import { draftConsent } from './fields/consent.ts';
 import { draftDates } from './fields/dates.ts';
+import { draftGender } from './fields/gender.ts';
 import { draftReachability, draftUserId } from './fields/keys.ts';
 import { draftNames } from './fields/names.ts';
 import { findPhoneCountry } from './fields/phone-country.ts';
@@ -24,8 +25,8 @@ import { mappingText } from './mapping-text.ts';
 import { applyAnswer } from './question.ts';
 import type { Answer, JsonValue, Question } from './question.ts';
 import { Sheet } from './sheet.ts';
-import type { Certainty } from './sheet.ts';
-import { candidateOf } from './words/header-words.ts';
+import type { Certainty } from './column.ts';
+import { candidateOf, plainName } from './words/header-words.ts';
 import { recogniseProduct } from './words/products.ts';
 import type { Product } from './words/products.ts';
 
@@ -113,6 +114,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
     fields: {},
     questions: [],
     skip: [],
+    keep: [],
     attributes: {},
     notes: [],
     comments: new Map(),
@@ -127,12 +129,18 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   );
   const product = recogniseProduct(file.header, statusWords);
 
+  for (const { index, header, verdict } of sheet.columns) {
+    const why = product?.leftOut.get(plainName(header));
+    if (why !== undefined && verdict === undefined) sheet.leaveOut({ index }, why);
+  }
+  // Consent comes first: "Email" over yes and no is not the address.
+  draftConsent(drafting, options.name, product);
   draftNames(drafting);
   draftReachability(drafting);
   draftUserId(drafting);
   draftDates(drafting);
   draftStanding(drafting);
-  draftConsent(drafting);
+  draftGender(drafting);
   const country = findPhoneCountry(drafting, options.country);
   draftTexts(drafting, { today: options.today, product, country: country?.country });
   draftRepairs(drafting);

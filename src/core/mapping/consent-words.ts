@@ -40,7 +40,10 @@ export function consentOfHeader(header: string, holdsAnswers = false): ConsentHe
   const isAbout = channels.email || channels.sms || channels.other || has('marketing') || has('privacy');
   const unsubscribes = has('unsubscribe');
   const isOut = unsubscribes || (isAbout && has('negation'));
-  const isIn = has('subscribe') || (isAbout && has('accept'));
+  const isIn =
+    has('subscribe') ||
+    (isAbout && has('accept')) ||
+    ((channels.email || channels.sms) && has('marketing') && !has('state') && !has('may'));
   const polarity = isOut ? 'out' : 'in';
   const detail = has('circumstance') ? 'circumstance' : has('time') ? 'time' : undefined;
   if (detail !== undefined) {
@@ -50,8 +53,7 @@ export function consentOfHeader(header: string, holdsAnswers = false): ConsentHe
   }
   if (isOut || (isIn && !(channels.other && !channels.email && !channels.sms && !has('subscribe'))))
     return { ...channels, polarity, kind: 'plain', detail };
-  if (has('state') && (channels.email || channels.sms || has('marketing')))
-    return { ...channels, polarity, kind: 'state', detail };
+  if (has('state') && (channels.email || channels.sms)) return { ...channels, polarity, kind: 'state', detail };
   const isTopic = has('topic') || (has('may') && (channels.email || channels.sms || has('marketing')));
   if (isTopic || (holdsAnswers && isAbout)) return { ...channels, polarity: 'in', kind: 'topic', detail };
   return undefined;

@@ -1,5 +1,5 @@
 import { analyse } from 'chardet';
-import type { EncodingProof } from './text-encoding.ts';
+import type { EncodingProof } from './encoding-proof.ts';
 
 /** Encodings that gym software is known to write, besides what chardet names. */
 const usual = ['windows-1252', 'macintosh', 'windows-1250', 'windows-1251', 'windows-1254'];

@@ -2,7 +2,7 @@ import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import { percent } from '../confirm.ts';
 import type { Answer } from '../question.ts';
-import type { Claim, SheetColumn } from '../sheet.ts';
+import type { Claim, SheetColumn } from '../column.ts';
 import { plainName } from '../words/header-words.ts';
 
 /** Emails and phones, best column first: what the first lacks the next may have. */

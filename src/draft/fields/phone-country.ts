@@ -3,9 +3,9 @@ import { createPhoneParser, isPhoneCountry } from '../../core/values/phones.ts';
 import { percent } from '../confirm.ts';
 import type { Drafting } from '../drafting.ts';
 import type { Shape } from '../evidence/cell-shape.ts';
-import type { SheetColumn } from '../sheet.ts';
-import { plainName } from '../words/header-words.ts';
-import { countries, countriesOfState, countryName, countryOfWord, languageOf } from '../words/countries.ts';
+import type { SheetColumn } from '../column.ts';
+import { languageOf } from '../words/header-words.ts';
+import { countries, countriesOfState, countryName, countryOfWord } from '../words/countries.ts';
 import type { CountryTraits } from '../words/countries.ts';
 
 /** The country of numbers without a country code: `?` where the file leaves it open. */
@@ -155,7 +155,7 @@ function judge(traits: CountryTraits, facts: Facts): Judged {
       default:
     }
   }
-  const language = languageOf(columns.map(({ header }) => plainName(header)));
+  const language = languageOf(columns.map(({ header }) => header));
   if (language !== undefined && language === traits.language) point(1, "the header's language is spoken there");
   const amounts = columns
     .filter(({ evidence }) => evidence.shareOf('money') > 0.5)

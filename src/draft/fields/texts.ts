@@ -1,6 +1,6 @@
 import type { Drafting } from '../drafting.ts';
 import type { JsonValue } from '../question.ts';
-import type { Claim } from '../sheet.ts';
+import type { Claim } from '../column.ts';
 import type { Product } from '../words/products.ts';
 
 /** Address, location, source and tags: texts that no value can prove, so their names must be plain. */
