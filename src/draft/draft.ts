@@ -63,6 +63,8 @@ export interface Draft {
   readonly country: CountryFinding | undefined;
   readonly product: Product | undefined;
   readonly columns: readonly DraftedColumn[];
+  /** What the draft adds to every row without a column for it. */
+  readonly constants: readonly { readonly field: string; readonly value: string; readonly why: string }[];
   readonly questions: readonly Question[];
   readonly notes: readonly string[];
   /** Columns that are left out and could be sent as custom attributes, as `attributes` of the mapping would name them. */
@@ -164,6 +166,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
       country,
       product,
       columns: columnsOf(sheet),
+      constants: constantsOf(drafting),
       questions: drafting.questions,
       notes: drafting.notes,
       attributes: drafting.attributes,
@@ -224,6 +227,25 @@ const openFields = new Set([
   'source',
   'state',
 ]);
+
+function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function constantsOf({ fields }: Drafting): Draft['constants'] {
+  const whys: Readonly<Record<string, string>> = {
+    source: 'where the people came from; take the line out to keep what Gleantap has',
+    tags: 'marks this import, so that its contacts can be found again; take it out if no one needs it',
+  };
+  return Object.entries(fields).flatMap(([field, written]) => {
+    const sources = field === 'tags' ? [(written as { add?: JsonValue[] }).add ?? []].flat() : [written];
+    return sources.flatMap((source) =>
+      typeof source === 'object' && source !== null && !Array.isArray(source) && source['value'] !== undefined
+        ? [{ field, value: textOf(source['value']), why: whys[field] ?? '' }]
+        : [],
+    );
+  });
+}
 
 function columnsOf(sheet: Sheet): DraftedColumn[] {
   return sheet.columns.map(({ header, address, evidence, verdict, index }) => {

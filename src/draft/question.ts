@@ -28,6 +28,8 @@ export interface Question {
   readonly because: readonly string[];
   /** None when the file itself has to be exported anew, or when any text will do. */
   readonly answers: readonly Answer[];
+  /** How many of the answers, the first ones, are likely. The others are offered where there is room to choose from a long list. */
+  readonly likely?: number;
 }
 
 /** Carries an answer out on a draft, in place. */

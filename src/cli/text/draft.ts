@@ -3,7 +3,7 @@ import { plural, table } from './words.ts';
 
 /** What `init` found in a file: proofs, the table of columns, notes. */
 export function findingLines(draft: Draft, csv: string): string[] {
-  const { rows, encoding, layout, country, product, columns, notes } = draft;
+  const { rows, encoding, layout, country, product, columns, constants, notes } = draft;
   return [
     `${csv}: ${plural(rows, 'row')}, ${plural(columns.length, 'column')}`,
     ...table([
@@ -20,7 +20,7 @@ export function findingLines(draft: Draft, csv: string): string[] {
             [
               'looks like',
               product.name,
-              `docs/products/${product.slug}.md; it has ${product.columns.map((name) => `"${name}"`).join(', ')}${product.hint === undefined ? '' : `; ${product.hint}`}`,
+              `${product.slug === undefined ? '' : `docs/products/${product.slug}.md; `}it has ${product.columns.map((name) => `"${name}"`).join(', ')}${product.hint === undefined ? '' : `; ${product.hint}`}`,
             ],
           ]),
     ]),
@@ -34,6 +34,7 @@ export function findingLines(draft: Draft, csv: string): string[] {
         short(example),
         why,
       ]),
+      ...constants.map(({ field, value, why }) => ['(every row)', field, 'constant', short(value), why]),
     ]),
     '',
     ...notes.map((note) => `  ${note}`),
@@ -44,10 +45,10 @@ export function findingLines(draft: Draft, csv: string): string[] {
 /** What is left to do with a draft: open questions, and the next command. */
 export function outcomeLines({ questions }: Draft, { mapping, next }: { mapping: string; next: string }): string[] {
   const lines: string[] = [];
-  for (const [index, { question, because, answers, paths }] of questions.entries()) {
+  for (const [index, { question, because, answers, paths, likely }] of questions.entries()) {
     lines.push(`Question ${index + 1} of ${questions.length}: ${question}`);
     lines.push(...because.map((line) => `    ${line}`));
-    lines.push(...answers.map(({ answer, consequence }) => `  - ${answer}: ${consequence}`));
+    lines.push(...answers.slice(0, likely).map(({ answer, consequence }) => `  - ${answer}: ${consequence}`));
     lines.push(`    Answer it in ${mapping}: ${paths.map((parts) => parts.join('.')).join(' and ')}`, '');
   }
   lines.push(

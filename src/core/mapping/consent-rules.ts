@@ -81,8 +81,7 @@ export function unsentConsent(mapping: Mapping, header: readonly string[]): stri
   return columnAddresses(header).filter((_, index) => {
     const consent = read.has(index) ? undefined : consentOfHeader(header[index] ?? '');
     if (consent === undefined || consent.detail === 'circumstance') return false;
-    // Calls and post have no field in Gleantap, and a day of opting in refuses nothing.
-    const isForeign = consent.other && !consent.email && !consent.sms;
-    return !isForeign && !(consent.detail === 'time' && consent.polarity === 'in');
+    // A day of opting in refuses nothing.
+    return consent.detail === undefined || consent.polarity === 'out';
   });
 }

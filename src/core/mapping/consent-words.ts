@@ -51,6 +51,8 @@ export function consentOfHeader(header: string, holdsAnswers = false): ConsentHe
     const isDecision = unsubscribes || has('subscribe') || (isAbout && has('negation') && detail === 'time');
     return isDecision ? { ...channels, polarity, kind: 'plain', detail } : undefined;
   }
+  // Post or email, and an address that does not work or a person who refuses: only a person knows.
+  if (isAbout && has('unclear')) return { ...channels, polarity: 'out', kind: 'topic', detail };
   if (isOut || (isIn && !(channels.other && !channels.email && !channels.sms && !has('subscribe'))))
     return { ...channels, polarity, kind: 'plain', detail };
   if (has('state') && (channels.email || channels.sms)) return { ...channels, polarity, kind: 'state', detail };

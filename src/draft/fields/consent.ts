@@ -43,6 +43,9 @@ export function draftConsent(drafting: Drafting, fileName: string, product: Prod
   const general = email.filter(isGeneral);
   draftField(drafting, 'optin_sms', sms, []);
   draftField(drafting, 'optout_email', email, sms.length === 0 ? general : []);
+  // Gleantap has no consent for calls and post, but who refuses those may refuse email too.
+  const foreign = sources.filter(({ header }) => header.other && !header.email && !header.sms);
+  if (foreign.length > 0 && drafting.fields['optout_email'] === undefined) askFor(drafting, 'optout_email', foreign);
   for (const { column, header } of sources) {
     if (sheet.columns[column.index]?.verdict !== undefined) continue;
     const isForeign = header.other && !header.email && !header.sms;
@@ -259,7 +262,7 @@ function askToConfirm(
           ]
         : []),
       { answer: 'leave it out', consequence: `${field} is not sent`, edits: [{ path: ['fields', field] }] },
-      ...(turned === undefined
+      ...(turned === undefined || yes.length === 0
         ? []
         : [
             {

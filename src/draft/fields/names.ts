@@ -17,24 +17,21 @@ export function draftNames(drafting: Drafting): void {
   const firsts = sheet.claims('first_name');
   const all = [...full, ...firsts, ...lasts];
   const [first] = firsts;
+  // A column called "Name" may hold anything; one called "First Name" holds first names.
+  const isWhole = first !== undefined && first.column.candidate?.meaning !== 'first_name' && holdsWholeNames(first);
   const last = lasts.find(({ column }) => column.index !== first?.column.index);
   // "Ana Diaz" next to a first name "Ana": the other column is not the last name alone.
   const repeated = all.find(
     ({ column }) => column.index !== first?.column.index && repeatsFirstName(column, sheet.rows),
   );
-  if (
-    first !== undefined &&
-    last !== undefined &&
-    !holdsWholeNames(first) &&
-    repeated?.column.index !== last.column.index
-  ) {
+  if (first !== undefined && last !== undefined && !isWhole && repeated?.column.index !== last.column.index) {
     give(drafting, 'first_name', first);
     giveLastName(drafting, last);
     for (const claim of full) {
       if (claim.column.index !== first.column.index && claim.column.index !== last.column.index)
         sheet.leaveOut(claim.column, 'first and last name have columns of their own');
     }
-  } else if (first !== undefined && repeated !== undefined && !holdsWholeNames(first)) {
+  } else if (first !== undefined && repeated !== undefined && !isWhole) {
     give(drafting, 'first_name', first);
     giveHalf(drafting, repeated, orderByRepeats(repeated.column));
   } else {
@@ -232,11 +229,16 @@ const because = [
   'the best way is to export the list again with the names in it',
 ];
 
-function halves(column: string): Edit[] {
-  return [
-    { path: ['fields', 'first_name'], value: { column, name: 'first' } },
-    { path: ['fields', 'last_name'], value: { column, name: 'last' } },
-  ];
+/** Both orders of the names in a column. */
+function wholeNames(column: string): Answer[] {
+  return (['first last', 'last first'] as const).map((order) => ({
+    answer: `"${column}" holds whole names, the ${order === 'first last' ? 'first' : 'last'} name first`,
+    consequence: 'it is split into first and last name; rows with a single word are refused',
+    edits: (['first', 'last'] as const).map((half): Edit => ({
+      path: ['fields', `${half}_name`],
+      value: { column, name: half, ...orderSetting(order) },
+    })),
+  }));
 }
 
 /** `-` for everybody: the way out for a file without names, in its full ugliness. */
@@ -268,11 +270,7 @@ function askForWholeNames(drafting: Drafting): void {
     question: 'Which columns hold first and last name?',
     because,
     answers: [
-      ...lettered(drafting).map((column): Answer => ({
-        answer: `"${column}" holds whole names`,
-        consequence: 'it is split into first and last name; rows with a single word are refused',
-        edits: halves(column),
-      })),
+      ...lettered(drafting).flatMap(wholeNames),
       // A name of "-" for everybody is not offered alone: the file has to be exported again, with names.
       ...(lettered(drafting).length > 0 ? [filler(both)] : []),
     ],
@@ -282,16 +280,7 @@ function askForWholeNames(drafting: Drafting): void {
 function askFor(drafting: Drafting, field: NameField): void {
   const { fields, questions } = drafting;
   const taken = fields[field === 'first_name' ? 'last_name' : 'first_name'];
-  const whole: Answer[] =
-    typeof taken === 'string'
-      ? [
-          {
-            answer: `"${taken}" holds whole names`,
-            consequence: 'it is split into first and last name; rows with a single word are refused',
-            edits: halves(taken),
-          },
-        ]
-      : [];
+  const whole = typeof taken === 'string' ? wholeNames(taken) : [];
   const columns = lettered(drafting).map((column): Answer => ({
     answer: `"${column}"`,
     consequence: `${field} is taken from that column`,

@@ -1,4 +1,4 @@
-import { getCountryCallingCode } from 'libphonenumber-js/min';
+import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
 import { createPhoneParser, isPhoneCountry } from '../../core/values/phones.ts';
 import { percent } from '../confirm.ts';
 import type { Drafting } from '../drafting.ts';
@@ -75,19 +75,23 @@ export function findPhoneCountry(drafting: Drafting, given: string | undefined):
 function ask({ questions }: Drafting, judged: readonly Judged[], facts: Facts): CountryFinding {
   const because =
     judged.length === 0
-      ? ['they are numbers of none of the countries that are looked for']
+      ? ['they are not numbers of any country that init looks for']
       : judged.slice(0, 4).map((one) => [validity(one, facts), ...one.because].join('; '));
-  const codes = judged.length === 0 ? ['US', 'CA', 'GB', 'AU'] : judged.slice(0, 6).map(({ code }) => code);
+  const likely = judged.length === 0 ? ['US', 'CA', 'GB', 'AU'] : judged.slice(0, 6).map(({ code }) => code);
+  const others = getCountries()
+    .filter((code) => code.length === 2 && !likely.includes(code))
+    .toSorted((a, b) => countryName(a).localeCompare(countryName(b), 'en'));
   questions.push({
     id: 'country',
     paths: [['country']],
     question: 'In which country are phone numbers written without a country code?',
-    because: [...because, 'any other two-letter code will do as well; --country sets it'],
-    answers: codes.map((code) => ({
+    because: [...because, 'any other two-letter country code is an answer too; --country sets it'],
+    answers: [...likely, ...others].map((code) => ({
       answer: code,
       consequence: `they are read as numbers of ${countryName(code)}`,
       edits: [{ path: ['country'], value: code }],
     })),
+    likely: likely.length,
   });
   return { country: '?', certainty: 'asked', because };
 }

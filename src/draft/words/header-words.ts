@@ -140,12 +140,13 @@ function inPlace(plain: string): Known | undefined {
   return undefined;
 }
 
-type Part = 'email' | 'phone' | 'mobile' | 'primary' | 'home' | 'other' | 'work' | 'place' | 'filler';
+type Part = 'email' | 'phone' | 'mobile' | 'landline' | 'primary' | 'home' | 'other' | 'work' | 'place' | 'filler';
 
 const vocabulary = new Map<string, Part>();
 for (const [part, byLanguage] of [
   ['email', parts.email.words],
   ['mobile', parts.phone.mobile],
+  ['landline', parts.phone.landline],
   ['phone', parts.phone.words],
   ['primary', parts.rank.primary],
   ['home', parts.rank.home],
@@ -162,6 +163,16 @@ for (const [part, byLanguage] of [
 }
 for (const byLanguage of [parts.email.words, parts.phone.words, parts.phone.mobile]) noteLanguages(byLanguage);
 
+/** The first part that a name has decides. A mobile divides its rank, so that any mobile comes before any landline. */
+const ranks: readonly (readonly [Part, number])[] = [
+  ['work', 300],
+  ['other', 250],
+  ['home', 200],
+  ['landline', 200],
+  ['place', 150],
+  ['primary', 90],
+];
+
 /**
  * Emails and phones, whose names are put together from a few words in any order: "Telefon mobil", "Phone 1 - Value",
  * "workEmail". A mobile comes before a landline, and a home before an office.
@@ -170,20 +181,16 @@ function reachable(plain: string): Known | undefined {
   const found = segment(plain);
   if (found === undefined) return undefined;
   const has = (part: Part): boolean => found.includes(part);
-  const isPhone = has('phone') || has('mobile');
+  const isPhone = has('phone') || has('mobile') || has('landline');
   if (isPhone === has('email')) return undefined;
-  const rank = has('work')
-    ? 300
-    : has('other')
-      ? 250
-      : has('home')
-        ? 200
-        : has('place')
-          ? 150
-          : has('primary')
-            ? 90
-            : 100;
+  const step = ranks.find(([part]) => has(part));
+  const rank = step?.[1] ?? 100;
   return { meaning: isPhone ? 'phone' : 'email', rank: has('mobile') ? rank / 10 : rank };
+}
+
+/** Whether a label such as "Mobile" or "Handy" names a mobile phone. */
+export function isMobileName(label: string): boolean {
+  return segment(plainName(label))?.includes('mobile') === true;
 }
 
 /** The words that a name without blanks consists of; undefined when a part of it is unknown. */

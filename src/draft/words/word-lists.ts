@@ -42,8 +42,8 @@ const payments = wordMap([
  * whether they are a member.
  */
 export function areAboutPayment(words: readonly string[]): boolean {
-  const kinds = words.map((word) => payments.get(fold(word)));
-  return kinds.includes('only') && !kinds.includes(undefined);
+  const kinds = new Set(words.map((word) => payments.get(fold(word))));
+  return kinds.has('only') && !kinds.has(undefined);
 }
 
 /**

@@ -202,6 +202,7 @@ describe('consent', () => {
       'SMS ok?',
       'UNSUB_TIME',
       'Keine Werbung',
+      'Do Not Call',
       'Newsletter',
     ]);
   });

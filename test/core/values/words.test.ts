@@ -25,8 +25,8 @@ it('derives nothing from words that nobody listed', () => {
 });
 
 it('any filled cell means yes, but for those that are listed as no', () => {
-  const read = createYesNo({ yes: '*', no: ['0000-00-00'] });
-  expect(read('2026-01-05 10:11:12')).toEqual({ kind: 'value', value: true });
-  expect(read('0000-00-00')).toEqual({ kind: 'value', value: false });
-  expect(read('')).toMatchObject({ kind: 'missing' });
+  const readFilled = createYesNo({ yes: '*', no: ['0000-00-00'] });
+  expect(readFilled('2026-01-05 10:11:12')).toEqual({ kind: 'value', value: true });
+  expect(readFilled('0000-00-00')).toEqual({ kind: 'value', value: false });
+  expect(readFilled('')).toMatchObject({ kind: 'missing' });
 });
