@@ -106,10 +106,10 @@ export class Sheet {
 }
 
 /** Names that mean one thing in one language and another in the next. */
-const alternatives: Readonly<Record<string, readonly string[]>> = secondMeanings;
+const alternatives = new Map<string, readonly string[]>(Object.entries(secondMeanings));
 
 function alternativesOf({ header }: SheetColumn): readonly Meaning[] {
-  return (alternatives[plainName(header)] ?? []) as readonly Meaning[];
+  return (alternatives.get(plainName(header)) ?? []) as readonly Meaning[];
 }
 
 /** A name that means something else first comes after all that mean it for certain. */

@@ -329,11 +329,12 @@ function answersFrom(field: Field, source: Source): Answer[] {
   if (cells === 'unknown' || header.kind === 'state') {
     const words = column.evidence.words.slice(0, mostAskedWords).map(({ text }) => text);
     const { yes, no } = readingOf(field, source);
-    const known = yes.length + no.length > 0 ? [answerFor(field, column, { yes, no, others: [] }, {})] : [];
+    const known = yes.length + no.length > 0 ? [answerFor(field, column, { yes, no, others: [] }, toConfirm)] : [];
     return [
       ...known,
       ...words
-        .filter((word) => yes === '*' || (!yes.includes(word) && !no.includes(word)))
+        // In a mapping "?" is an open question, so it can't be a word.
+        .filter((word) => word !== '?' && (yes === '*' || (!yes.includes(word) && !no.includes(word))))
         .map((word): Answer => ({
           answer: `"${word}" in "${column.address}"`,
           consequence: `people with this word ${whatOf(field)}`,
