@@ -32,7 +32,7 @@ function draftAddress({ sheet, fields }: Drafting): void {
   const [first] = claims;
   if (first === undefined) return;
   const second = claims.find(
-    ({ column: { candidate } }) => isSecondLine(candidate?.rank) && candidate?.place === first.column.candidate?.place,
+    ({ column: { candidate } }) => candidate?.tier === 1 && candidate?.place === first.column.candidate?.place,
   );
   const lines = second === undefined || second === first ? [first] : [first, second];
   for (const claim of claims)
@@ -40,11 +40,6 @@ function draftAddress({ sheet, fields }: Drafting): void {
   fields['address'] =
     lines.length === 1 ? first.column.address : { columns: lines.map(({ column }) => column.address), join: ', ' };
   for (const claim of lines) sheet.take(claim, ['address']);
-}
-
-/** The second tier of names in headers.json. */
-function isSecondLine(rank = 0): boolean {
-  return rank >= 100 && rank < 200;
 }
 
 /** Codes of four digits in a US file have lost their zero to a spreadsheet: in New England that may be all of them. */

@@ -13,15 +13,13 @@ export interface Candidate {
   readonly rank: number;
   /** `near` is a name one or two letters off a known one. */
   readonly match: 'known' | 'near';
+  /** Which tier of `headers.json` has the name: the second one of `address` holds second lines. */
+  readonly tier?: number;
   /** Which address of the person it belongs to: 0 is home, 2 billing. Undefined where the header does not say. */
-  readonly place?: number | undefined;
-}
-
-interface Known {
-  readonly meaning: Meaning;
-  readonly rank: number;
   readonly place?: number;
 }
+
+type Known = Omit<Candidate, 'match'>;
 
 /** Names of a lower tier come after all names of the tier before it, whatever their language. */
 const tierStep = 100;
@@ -34,7 +32,8 @@ for (const [meaning, tiers] of Object.entries(headers) as [Meaning, readonly Wor
     for (const list of Object.values(byLanguage)) {
       entriesOf({ list }).forEach((entry, position) => {
         const name = plainName(entry);
-        if (!known.has(name)) known.set(name, { meaning, rank: tier * tierStep + Math.min(position, tierStep - 1) });
+        if (!known.has(name))
+          known.set(name, { meaning, tier, rank: tier * tierStep + Math.min(position, tierStep - 1) });
       });
     }
   });
@@ -135,7 +134,8 @@ const partsOfAddress: ReadonlySet<Meaning> = new Set<Meaning>(['address', 'city'
 function inPlace(plain: string): Known | undefined {
   for (const [place, prefixes] of places.entries()) {
     const found = afterPrefix(plain, prefixes, ({ meaning }) => partsOfAddress.has(meaning));
-    if (found !== undefined) return { ...found, rank: found.rank + 20 * (place + 1), place };
+    // Any part of a home address comes before all of a billing address.
+    if (found !== undefined) return { ...found, rank: found.rank + 20 + 300 * place, place };
   }
   return undefined;
 }
