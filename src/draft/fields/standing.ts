@@ -34,10 +34,10 @@ function draftStatus(drafting: Drafting, claim: Claim): void {
   const unwanted: string[] = [];
   const unknown: string[] = [];
   // "Active" next to "Unsubscribed" may be an active subscriber, who is not a member for that.
-  const isAboutEmail = evidence.words.some(({ text }) => plainStateOf(text) !== undefined);
+  const isAboutEmail = evidence.words.some(({ text }) => isRefusal(text));
   for (const { text } of evidence.words) {
     const standing = isAboutEmail && ofLists.has(fold(text)) ? undefined : standingOfWord(text);
-    if (plainStateOf(text) !== undefined) continue;
+    if (isAboutEmail && plainStateOf(text) !== undefined) continue;
     if (isUnwanted(text)) unwanted.push(text);
     else if (standing !== undefined) {
       type[text] = standing.type;
@@ -75,6 +75,12 @@ function draftStatus(drafting: Drafting, claim: Claim): void {
     sheet.share(claim.column, 'optout_email', 'asked', 'it says who unsubscribed');
   else if (isAboutEmail && sheet.columns[claim.column.index]?.verdict === undefined)
     sheet.leaveOut(claim.column, 'another column says who opted out of email');
+}
+
+/** Whether a word says that a person gets no more email. */
+function isRefusal(word: string): boolean {
+  const state = plainStateOf(word);
+  return state === 'out' || state === 'undeliverable';
 }
 
 /** Words that mailing lists use of subscribers, and gyms of members. */
