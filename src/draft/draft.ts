@@ -131,10 +131,9 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   );
   const product = recogniseProduct(file.header, statusWords);
 
-  for (const { index, header, verdict } of sheet.columns) {
-    const why = product?.leftOut.get(plainName(header));
-    if (why !== undefined && verdict === undefined) sheet.leaveOut({ index }, why);
-  }
+  for (const [name, why] of Object.entries(product?.leftOut ?? {}))
+    for (const { index, header, verdict } of sheet.columns)
+      if (verdict === undefined && plainName(header) === plainName(name)) sheet.leaveOut({ index }, why);
   // Consent comes first: "Email" over yes and no is not the address.
   draftConsent(drafting, options.name, product);
   draftNames(drafting);

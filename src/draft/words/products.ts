@@ -10,8 +10,8 @@ export interface Product {
   readonly columns: readonly string[];
   /** What is known of its exports and can't be seen in the file. */
   readonly hint: string | undefined;
-  /** Columns that mean something else than their names say, with the reason to leave them out. */
-  readonly leftOut: ReadonlyMap<string, string>;
+  /** Columns that mean something else than their names say, with the reason to leave them out; by name. */
+  readonly leftOut: Readonly<Record<string, string>>;
 }
 
 interface Signature {
@@ -36,8 +36,7 @@ export function recogniseProduct(header: readonly string[], statusWords: readonl
     for (const set of sets) {
       const columns = set.flatMap((column) => byName.get(plainName(column)) ?? []);
       if (columns.length < (least ?? set.length)) continue;
-      const others = Object.entries(leftOut).map(([column, why]) => [plainName(column), why] as const);
-      return { name, slug, columns, hint, leftOut: new Map(others) };
+      return { name, slug, columns, hint, leftOut };
     }
   }
   return undefined;
