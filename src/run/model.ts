@@ -174,6 +174,8 @@ export interface CheckStats {
   /** More tags than are listed. */
   readonly moreTags: boolean;
   readonly consent: ConsentCounts;
+  /** Columns that look like consent and are not sent. Absent in runs that an earlier version checked. */
+  readonly unsentConsent?: readonly string[] | undefined;
   /** Valid rows of the whole file, sent or not, and how many of them opt their person out of email. */
   readonly emailOptouts: { readonly rows: number; readonly of: number };
   /** Rows in which a default would overwrite a stored name. */

@@ -118,7 +118,10 @@ const dateField = z.union([columnName, strict(dateSource)]);
 const booleanSource = {
   ...source,
   value: z.boolean().describe('A fixed value.').optional(),
-  yes: words.describe('Words that mean yes.').optional(),
+  yes: z
+    .union([words, z.literal('*')])
+    .describe('Words that mean yes. "*" is any filled cell that "no" does not list, such as the day of an opt-out.')
+    .optional(),
   no: words.describe('Words that mean no. Other words and blanks leave the field out.').optional(),
 };
 const consentSource = {
@@ -311,7 +314,7 @@ export interface FieldSettings {
   readonly name?: 'first' | 'last' | undefined;
   readonly nameOrder?: 'first last' | 'last first' | undefined;
   readonly restoreZeros?: boolean | undefined;
-  readonly yes?: string[] | undefined;
+  readonly yes?: string[] | '*' | undefined;
   readonly no?: string[] | undefined;
   readonly confirmed?: boolean | undefined;
   readonly liftOptOut?: boolean | undefined;

@@ -132,7 +132,7 @@ const dataShapes = [
   'leadingZero',
   'scientific',
   'card',
-  'ssn',
+  'private',
 ] as const;
 const dataBits = dataShapes.reduce((bits, shape) => bits | bitOf(shape), 0);
 
