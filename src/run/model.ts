@@ -107,8 +107,13 @@ export interface Checked {
   readonly expected: ExpectedPeople | undefined;
   /** The first rows that are to be sent. */
   readonly samples: readonly SampleRow[];
-  /** The rows that are to be sent, in file order. */
-  readonly sentRows: () => Iterable<SentRow>;
+  readonly sentRows: SentRows;
+}
+
+/** The rows that are to be sent, in file order. */
+export interface SentRows extends Iterable<SentRow> {
+  /** Frees what the check knew of every row: sending does not need it. Nothing can be iterated afterwards. */
+  release(): void;
 }
 
 export interface SampleRow {
