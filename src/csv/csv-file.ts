@@ -57,14 +57,21 @@ export interface CsvRow {
   readonly hasStrayQuote?: true;
 }
 
-export type DamageCode =
-  | 'wrong_width' // more or fewer cells than the header
-  | 'torn_row' // beside a damaged line that may be a piece of it
-  | 'broken_quote' // text after a closing quote
-  | 'unclosed_quote' // a quote that swallows the lines after it
-  | 'record_too_long' // over the limit of 1 MiB
-  | 'nul_byte'
-  | 'invalid_bytes'; // bytes that are no text in the file's encoding
+const damageCodes = [
+  'wrong_width', // more or fewer cells than the header
+  'torn_row', // next to a damaged line that may be a piece of it
+  'broken_quote', // text after a closing quote
+  'unclosed_quote', // a quote that swallows the lines after it
+  'record_too_long', // over the limit of 1 MiB
+  'nul_byte',
+  'invalid_bytes', // bytes that are not text in the file's encoding
+] as const;
+
+export type DamageCode = (typeof damageCodes)[number];
+
+export function isDamageCode(code: string): code is DamageCode {
+  return (damageCodes as readonly string[]).includes(code);
+}
 
 /** What is wrong with a record, and where. */
 export interface Damage {

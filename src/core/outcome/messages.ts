@@ -271,20 +271,22 @@ const ofPeople = {
 const ofRecords = {
   wrong_width: {
     problem: ({ detail }) =>
-      `the row has ${detail?.['found'] ?? '?'} cells, the header has ${detail?.['expected'] ?? '?'}`,
-    hint: 'A cell with the delimiter in it needs quotes around it; surplus cells are in _extra.',
+      detail?.['found'] === undefined || detail['expected'] === undefined
+        ? 'the row has more or fewer cells than the header'
+        : `the row has ${detail['found']} cells, the header has ${detail['expected']}`,
+    hint: 'Move each cell to its column here and empty _extra, or put quotes around the cell that contains the delimiter in the source.',
   },
   torn_row: {
     problem: fixed('the damaged line before or after it may be a piece of this row'),
-    hint: 'Mend both in the source; if the other is a title or total, leave lines like it out with "csv.footer".',
+    hint: 'Fix both lines in the source. If this row is whole, empty its _code here. If the other line is a title or total, exclude it with "csv.footer".',
   },
   broken_quote: {
     problem: ({ detail }) => `its quotes don't pair: text follows a closing quote, or one is missing${span(detail)}`,
-    hint: 'Inside quotes a quote is written twice ("").',
+    hint: 'Inside quotes a quote is written twice (""). Fill the cells from _raw here and empty _raw, or fix the source.',
   },
   unclosed_quote: {
     problem: ({ detail }) => `a quote opened at line ${detail?.['line'] ?? '?'} is never closed${span(detail)}`,
-    hint: 'Close the quote, or remove it. The text is in _raw.',
+    hint: 'Close the quote, or remove it, in the source. Or fill the cells from _raw here and empty _raw.',
   },
   record_too_long: {
     problem: fixed('the record is longer than 1 MiB'),
