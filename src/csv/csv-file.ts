@@ -5,8 +5,14 @@ export interface CsvSettings {
   /** Any name that the Encoding Standard knows. A byte order mark in the file wins over it. */
   encoding?: string;
   delimiter?: ',' | ';' | '\t' | '|';
-  /** One ASCII character, `"` by default. */
+  /** One ASCII character, `"` by default, or a pair such as `“”`. */
   quote?: string;
+  /** The character before a quote or delimiter that is text, where quotes are not doubled. */
+  escape?: '\\';
+  /** The fewest cells of a row whose last cells are empty and left out, as Excel writes it. As many as the header by default. */
+  leastCells?: number;
+  /** Which column the header has no cell for, when every row has one cell more. */
+  unnamed?: 'first' | 'last';
   /** The header's row as a spreadsheet numbers it, 1 by default. */
   headerRow?: number;
   /** Lines that start with this are comments. They count as rows of the spreadsheet. */

@@ -174,12 +174,15 @@ export async function runReportPass(
 
 /** The mapping's CSV settings, with an encoding from the command line in front. */
 export function csvSettings({ csv }: Mapping, encoding: string | undefined): CsvSettings {
-  const { quote, headerRow, comment, footer, delimiter } = csv ?? {};
+  const { quote, escape, leastCells, unnamed, headerRow, comment, footer, delimiter } = csv ?? {};
   const chosen = encoding ?? csv?.encoding;
   return {
     ...(chosen === undefined ? {} : { encoding: chosen }),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(quote === undefined ? {} : { quote }),
+    ...(escape === undefined ? {} : { escape }),
+    ...(leastCells === undefined ? {} : { leastCells }),
+    ...(unnamed === undefined ? {} : { unnamed }),
     ...(headerRow === undefined ? {} : { headerRow }),
     ...(comment === undefined ? {} : { comment }),
     ...(footer === undefined ? {} : { footer }),
