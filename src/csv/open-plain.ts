@@ -61,7 +61,7 @@ export async function openPlain(
 
   const anyLayout = layoutOf(reading, { ...search, isTranscoded: text.isTranscoded });
   refuseWrongEncoding(header, sample, source, file);
-  refuseOtherWidth(reading, file);
+  if (settings.leastCells === undefined) refuseOtherWidth(reading, file);
   if (settings.quote === undefined) refuseEnclosure(sampleCells(head, header, anyLayout, enclosureLines), file);
   const layout: Layout = { ...anyLayout, surplus: sample.surplus };
   return {
@@ -106,6 +106,11 @@ function refuseOtherWidth({ header, sample, dialect }: Reading, file: string): v
 function refuseEnclosure(rows: readonly (readonly string[])[], file: string): void {
   const quote = findEnclosure(rows);
   if (quote === undefined) return;
+  if (quote === '"') {
+    throw new RunError('input', `The cells of ${file} were put in quotes twice, as in """Ana""".`, {
+      hint: 'Export the list again, or replace """ by " in a text editor.',
+    });
+  }
   throw new RunError('input', `The cells of ${file} are enclosed in ${quote} instead of double quotes.`, {
     hint: `Add "csv": { "quote": ${JSON.stringify(quote)} } to the mapping.`,
   });
