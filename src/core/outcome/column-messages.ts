@@ -8,6 +8,10 @@ export const columnMessages = {
     problem: 'letters were lost: U+FFFD (a question mark in a diamond) stands in the file',
     hint: 'An earlier program read the text in a wrong encoding and saved the rest. Export again from the source.',
   },
+  quotes_kept: {
+    problem: 'most cells begin and end with a quote mark, which is sent with them',
+    hint: 'If the marks enclose cells, set "csv.quote" in the mapping, or export again with double quotes.',
+  },
   scientific_notation: {
     problem: 'numbers are in scientific notation, such as 5.55E+09',
     hint: 'A spreadsheet took them for quantities; most have lost digits. Export again, and open the file only with this column formatted as text.',
