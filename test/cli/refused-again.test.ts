@@ -4,26 +4,17 @@ import { stringify } from 'csv-stringify/sync';
 import { expect, it } from 'vitest';
 import { fixture, gleantapImport, readReport, simulator, workplace } from './harness.ts';
 
-const folder = fixture('cases/short-row-through-failure');
+const list = fixture('short-row.csv');
+const mapping = fixture('short-row.mapping.json');
 
 /** Imports the list with its damaged row, then gives the report back after a change to its row. */
 async function giveBack(change: (row: Record<string, string>) => Record<string, string>) {
   const server = await simulator();
   const cwd = await workplace();
-  const common = [
-    '-m',
-    `${folder}/mapping.json`,
-    '--ledger',
-    'ledger.db',
-    '--env-file',
-    '.env',
-    '--yes',
-    '--rate',
-    '0',
-  ];
+  const common = ['-m', mapping, '--ledger', 'ledger.db', '--env-file', '.env', '--yes', '--rate', '0'];
   const run = async (csv: string, out: string) =>
     gleantapImport(['run', csv, ...common, '--base-url', server.url, '--out', out], { cwd });
-  const first = await run(`${folder}/members.csv`, 'first');
+  const first = await run(list, 'first');
   const before = server.contacts();
   const report = await readReport(path.join(cwd, 'first/failure.csv'));
   await writeFile(path.join(cwd, 'back.csv'), stringify(report.map(change), { header: true }));
