@@ -42,6 +42,8 @@ export function assemble(
       encoding: encoding.encoding,
       delimiter: layout.delimiter,
       headerRow: layout.headerRow,
+      ...layout.settings,
+      ...(layout.shortRows === undefined ? {} : { leastCells: '?' }),
       ...(footer === undefined ? {} : { footer }),
     },
     ...(country === undefined ? {} : { country: country.country }),
@@ -61,12 +63,21 @@ export function assemble(
   };
 }
 
-/** Words for "nothing" in the columns that are sent. In names they don't count: Null and None are surnames. */
+/**
+ * Words for "nothing" in the columns that are sent. Names alone don't show them: Null and None are surnames. `NULL` in several
+ * columns is what a database wrote.
+ */
 function missingWords({ sheet }: Drafting): string[] {
   const sent = sheet.columns.filter(({ verdict }) =>
     verdict?.fields.some((field) => field !== 'first_name' && field !== 'last_name'),
   );
-  return [...new Set(sent.flatMap(({ evidence }) => evidence.nothingWords.map(({ text }) => text)))];
+  const nulls = sheet.columns.filter(({ evidence }) => evidence.nothingWords.some(({ text }) => text === 'NULL'));
+  return [
+    ...new Set([
+      ...sent.flatMap(({ evidence }) => evidence.nothingWords.map(({ text }) => text)),
+      ...(nulls.length > 1 ? ['NULL'] : []),
+    ]),
+  ];
 }
 
 /** `downtown-members` of `Downtown Members 2026-11-24.csv`: a feed keeps its name from night to night, so dates are left off. */

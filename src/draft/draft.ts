@@ -90,7 +90,9 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   const readable = encoding.encoding === '?' ? (encoding.readings[0]?.encoding ?? 'windows-1252') : encoding.encoding;
   const layout = await proveLayout(path, readable, options.name);
   const { delimiter, headerRow } = layout;
-  const file = await openCsv(path, { encoding: readable, delimiter, headerRow }, { name: options.name });
+  const leastCells = layout.shortRows === undefined ? {} : { leastCells: layout.shortRows.leastCells };
+  const settings = { encoding: readable, delimiter, headerRow, ...layout.settings, ...leastCells };
+  const file = await openCsv(path, settings, { name: options.name });
   if (file.report !== undefined) {
     throw new RunError('input', `${options.name} is a report of this program`, {
       hint: 'It is imported with the mapping of the file that it came from; no new one is needed.',
@@ -123,6 +125,8 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
     comments: new Map(),
   };
   askForEncoding(drafting, encoding);
+  askForShortRows(drafting, layout);
+  drafting.notes.push(...layout.remarks);
   for (const other of layout.otherDelimiters)
     drafting.notes.push(
       `"${other}" would split the file too; if the columns below look wrong, tell the program that wrote it to use another.`,
@@ -212,6 +216,29 @@ function askForEncoding({ questions }: Drafting, { encoding, proof, readings }: 
       consequence: `${list(reading.words, 6)}${index === 0 ? '' : `; better run init again with --encoding ${reading.encoding}, so that words are looked up in it`}`,
       edits: [{ path: ['csv', 'encoding'], value: reading.encoding }],
     })),
+  });
+}
+
+function askForShortRows({ questions }: Drafting, { shortRows }: LayoutProof): void {
+  if (shortRows === undefined) return;
+  const { count, of, leastCells, width } = shortRows;
+  const path = ['csv', 'leastCells'];
+  questions.push({
+    id: 'short-rows',
+    paths: [path],
+    question: 'Some rows have fewer cells than the header. Are their last cells empty?',
+    because: [
+      `${count} of the first ${of} rows end after ${leastCells} of ${width} cells or later`,
+      'Excel leaves out the last cells of a row if they are empty. Elsewhere a row may have lost a cell, and its values are in the wrong columns',
+    ],
+    answers: [
+      {
+        answer: 'yes, they are empty',
+        consequence: `rows with ${leastCells} cells and more are read, and the missing cells are empty`,
+        edits: [{ path, value: leastCells }],
+      },
+      { answer: 'no', consequence: 'these rows are refused', edits: [{ path, value: width }] },
+    ],
   });
 }
 

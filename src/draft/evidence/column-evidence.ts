@@ -1,4 +1,4 @@
-import { cleanCell, fold } from '../../core/values/text.ts';
+import { cleanCell, databaseNull, fold } from '../../core/values/text.ts';
 import { saysNothing } from '../words/word-lists.ts';
 import { bitOf, shapes, shapesOf } from './cell-shape.ts';
 import type { Shape } from './cell-shape.ts';
@@ -88,7 +88,7 @@ export class ColumnEvidence {
       this.blank += count;
       return undefined;
     }
-    if (saysNothing(text)) {
+    if (text === databaseNull || saysNothing(text)) {
       if (!this.nothingWords.some((word) => word.text === text)) this.nothingWords.push({ text, row, count });
       return undefined;
     }
