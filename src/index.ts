@@ -20,7 +20,7 @@ export type { CsvSettings } from './csv/reader.ts';
 export { draftMapping } from './draft/draft.ts';
 export type { Draft, DraftedColumn, DraftOptions } from './draft/draft.ts';
 export type { LayoutProof } from './draft/evidence/layout.ts';
-export type { EncodingProof } from './draft/evidence/text-encoding.ts';
+export type { EncodingProof } from './draft/evidence/encoding-proof.ts';
 export type { CountryFinding } from './draft/fields/phone-country.ts';
 export { applyAnswer } from './draft/question.ts';
 export { createTransport } from './gleantap/http/connection-pool.ts';
@@ -37,7 +37,7 @@ export type {
   TransportOptions,
 } from './gleantap/http/transport.ts';
 export type { Answer, Edit, JsonValue, Question } from './draft/question.ts';
-export type { Certainty } from './draft/sheet.ts';
+export type { Certainty } from './draft/column.ts';
 export type { Product } from './draft/words/products.ts';
 export { checkImport } from './library/check-import.ts';
 export type { AccountCredentials } from './library/credentials.ts';

@@ -26,9 +26,9 @@ export function cutCells(records: readonly RecordBytes[], dialect: Dialect): rea
 }
 
 /** The cells of records that end in a line feed. csv-parse makes sure that all have the same number of cells. */
-function cutStretch(bytes: Buffer, { delimiter, quote }: Dialect): string[][] {
+function cutStretch(bytes: Buffer, { delimiter, quote, skipsBlanks = false }: Dialect): string[][] {
   try {
-    return parse(bytes, { delimiter, quote, escape: quote, record_delimiter: '\n' });
+    return parse(bytes, { delimiter, quote, escape: quote, record_delimiter: '\n', trim: skipsBlanks });
   } catch (error) {
     // Its message quotes cells, which are private.
     throw disagreement(error instanceof CsvError ? error.code : String(error));
@@ -46,14 +46,21 @@ function disagreement(found: string): RunError {
  * @param record Without its line end.
  * @param expected How many cells the scanner counted. If there are not as many, the program stops.
  */
-export function splitCells(record: string, { delimiter, quote }: Dialect, expected: number): string[] {
+export function splitCells(record: string, dialect: Dialect, expected: number): string[] {
+  const { delimiter, quote, skipsBlanks = false } = dialect;
+  const pastBlanks = (from: number): number => {
+    let to = from;
+    while (record[to] === ' ') to += 1;
+    return to;
+  };
   const cells: string[] = [];
   for (let at = 0; at <= record.length; at += 1) {
+    if (skipsBlanks && record[pastBlanks(at)] === quote) at = pastBlanks(at);
     if (record[at] === quote) {
       let end = record.indexOf(quote, at + 1);
       while (record[end + 1] === quote) end = record.indexOf(quote, end + 2);
       cells.push(record.slice(at + 1, end).replaceAll(quote + quote, quote));
-      at = end + 1;
+      at = skipsBlanks ? pastBlanks(end + 1) : end + 1;
     } else {
       const end = record.indexOf(delimiter, at);
       cells.push(record.slice(at, end < 0 ? record.length : end));

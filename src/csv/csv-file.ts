@@ -5,8 +5,14 @@ export interface CsvSettings {
   /** Any name that the Encoding Standard knows. A byte order mark in the file wins over it. */
   encoding?: string;
   delimiter?: ',' | ';' | '\t' | '|';
-  /** One ASCII character, `"` by default. */
+  /** One ASCII character, `"` by default, or a pair such as `“”`. */
   quote?: string;
+  /** The character before a quote or delimiter that is text, where quotes are not doubled. */
+  escape?: '\\';
+  /** The fewest cells of a row whose last cells are empty and left out, as Excel writes it. As many as the header by default. */
+  leastCells?: number;
+  /** Which column the header has no cell for, when every row has one cell more. */
+  unnamed?: 'first' | 'last';
   /** The header's row as a spreadsheet numbers it, 1 by default. */
   headerRow?: number;
   /** Lines that start with this are comments. They count as rows of the spreadsheet. */
@@ -57,14 +63,21 @@ export interface CsvRow {
   readonly hasStrayQuote?: true;
 }
 
-export type DamageCode =
-  | 'wrong_width' // more or fewer cells than the header
-  | 'torn_row' // beside a damaged line that may be a piece of it
-  | 'broken_quote' // text after a closing quote
-  | 'unclosed_quote' // a quote that swallows the lines after it
-  | 'record_too_long' // over the limit of 1 MiB
-  | 'nul_byte'
-  | 'invalid_bytes'; // bytes that are no text in the file's encoding
+const damageCodes = [
+  'wrong_width', // more or fewer cells than the header
+  'torn_row', // next to a damaged line that may be a piece of it
+  'broken_quote', // text after a closing quote
+  'unclosed_quote', // a quote that swallows the lines after it
+  'record_too_long', // over the limit of 1 MiB
+  'nul_byte',
+  'invalid_bytes', // bytes that are not text in the file's encoding
+] as const;
+
+export type DamageCode = (typeof damageCodes)[number];
+
+export function isDamageCode(code: string): code is DamageCode {
+  return (damageCodes as readonly string[]).includes(code);
+}
 
 /** What is wrong with a record, and where. */
 export interface Damage {

@@ -1,7 +1,8 @@
 import { RunError } from '../core/outcome/run-error.ts';
 import { reportColumns, type ReportKind, reportKindOf, trailingReportColumns } from '../core/reports/report-columns.ts';
+import { sealCells } from '../core/reports/cell-seal.ts';
 import { unguard, unguardFormula } from '../core/reports/spreadsheet-guard.ts';
-import type { CsvFile, CsvRow } from './csv-file.ts';
+import { type CsvFile, type CsvRow, type Damage, isDamageCode } from './csv-file.ts';
 import { type Dialect, knownDelimiters } from './dialect.ts';
 import { findHeader, type Head, type Header, type HeaderSearch, readHead, readSepLine } from './header.ts';
 import type { Layout } from './records.ts';
@@ -14,6 +15,8 @@ interface ReportShape {
   readonly kind: ReportKind;
   readonly from: number;
   readonly to: number;
+  /** The position of one of its own columns; -1 for one that it lacks. */
+  at(name: string): number;
 }
 
 /** A report's header with the dialect that shows it. */
@@ -77,20 +80,51 @@ function recognise(head: Head, search: Omit<HeaderSearch, 'dialect'>): Recognise
 function reportShape(kind: ReportKind, header: readonly string[]): ReportShape {
   let to = header.length;
   for (const name of trailingReportColumns.toReversed()) if (header[to - 1] === name) to -= 1;
-  return { kind, from: reportColumns[kind].length, to };
+  const from = reportColumns[kind].length;
+  const own = new Map(
+    [...header.entries()].flatMap(([index, name]) => (index < from || index >= to ? [[name, index]] : [])),
+  );
+  return { kind, from, to, at: (name) => own.get(name) ?? -1 };
 }
 
 /** The row of the original file that a report's row is about. Failure and unknown reports guard more than formulas. */
-function originalRow(row: CsvRow, { kind, from, to }: ReportShape): CsvRow {
-  const columns: readonly string[] = reportColumns[kind];
-  const own = (name: string): string | undefined => row.cells[columns.indexOf(name)];
-  const source = own(kind === 'failure' ? '_source_row' : '_row')?.trim() ?? '';
-  const code = row.damage?.raw === undefined ? own('_code') : undefined;
+function originalRow(row: CsvRow, { kind, from, to, at }: ReportShape): CsvRow {
+  const own = (name: string): string => row.cells[at(name)] ?? '';
+  const source = own(kind === 'failure' ? '_source_row' : '_row').trim();
+  const code = kind === 'failure' && row.damage?.raw === undefined ? own('_code') : undefined;
+  const cells = row.cells.slice(from, to).map(kind === 'failure' ? unguard : unguardFormula);
+  const damage = kind === 'failure' ? stillDamaged(row, cells, own) : row.damage;
   return {
     ...row,
     sourceRow: /^[1-9]\d{0,14}$/.test(source) ? Number(source) : row.row,
-    cells: row.cells.slice(from, to).map(kind === 'failure' ? unguard : unguardFormula),
+    cells,
     ...(code === undefined ? {} : { code }),
+    ...(damage === undefined ? {} : { damage }),
+  };
+}
+
+/**
+ * A row that was damaged in the first file stays refused until someone corrected it: what did not fit is removed from `_extra`
+ * and `_raw`, and the cells are other ones than the report was written with. Where the cells were right as they are, emptying
+ * `_code` says so.
+ */
+function stillDamaged(row: CsvRow, cells: readonly string[], own: (name: string) => string): Damage | undefined {
+  if (row.damage !== undefined) return row.damage;
+  const [extra, raw, seal, code] = [
+    unguard(own('_extra')),
+    unguard(own('_raw')),
+    own('_seal').trim(),
+    own('_code').trim(),
+  ];
+  const isLeftOver = extra.trim() !== '' || raw.trim() !== '';
+  const isUnchanged = isDamageCode(code) && (seal === '' || seal === sealCells(cells));
+  if (!isLeftOver && !isUnchanged) return undefined;
+  return {
+    code: isDamageCode(code) ? code : raw.trim() === '' ? 'wrong_width' : 'broken_quote',
+    firstRow: row.row,
+    lastRow: row.row,
+    ...(extra === '' ? {} : { extra: [extra] }),
+    ...(raw === '' ? {} : { raw }),
   };
 }
 

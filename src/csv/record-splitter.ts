@@ -33,6 +33,7 @@ export class RecordSplitter {
   readonly #lineScanner: RecordScanner;
   readonly #comment: Buffer | undefined;
   readonly #blankCells: RegExp;
+  readonly #quote: number;
   #rest: Buffer = Buffer.alloc(0);
   #row: number;
   #line: number;
@@ -48,6 +49,7 @@ export class RecordSplitter {
     this.#scanner = new RecordScanner(dialect, recordLimit, width);
     this.#lineScanner = new RecordScanner(dialect, recordLimit, width);
     this.#comment = comment === undefined ? undefined : Buffer.from(comment);
+    this.#quote = dialect.quote.charCodeAt(0);
     this.#blankCells = blankCells(dialect);
     this.#row = from.row;
     this.#line = from.line;
@@ -95,7 +97,9 @@ export class RecordSplitter {
   }
 
   /** Reads the record at `at`. */
-  #read(bytes: Buffer, at: number, isLast: boolean): number {
+  #read(bytes: Buffer, recordStart: number, isLast: boolean): number {
+    const at = this.#pastMark(bytes, recordStart, isLast);
+    if (at === needsMore) return needsMore;
     if (this.#isComment(bytes, at)) return this.#openGap('comment', at, at);
     const scanner = this.#scanner;
     const result = scanner.scan(bytes, at, isLast);
@@ -123,7 +127,11 @@ export class RecordSplitter {
 
   /** The record that was just scanned. */
   #scanned(bytes: Buffer, start: number, fits: boolean): SplitRecord {
-    const { end, cells, hasBareQuote, hasStrayQuote } = this.#scanner;
+    const { cells, surplusAt, hasBareQuote, hasStrayQuote } = this.#scanner;
+    const { width } = this.#layout;
+    // Blank cells that regularly follow need not be cut: there may be 16,000 of them.
+    const surplus = fits ? Math.max(0, cells - width) : 0;
+    const end = surplus > 0 ? surplusAt : this.#scanner.end;
     return {
       kind: 'record',
       row: this.#row,
@@ -132,7 +140,8 @@ export class RecordSplitter {
       bytes,
       start,
       end,
-      cells,
+      cells: cells - surplus,
+      surplus,
       fits,
       hasBareQuote,
       hasStrayQuote,
@@ -144,7 +153,7 @@ export class RecordSplitter {
   #fits(bytes: Buffer): boolean {
     const { cells, surplusAt, end } = this.#scanner;
     const { width, leastWidth, surplus } = this.#layout;
-    if (surplus !== 'any' && cells !== width + surplus) return false;
+    if (surplus !== 'any' && (leastWidth < width ? cells > width + surplus : cells !== width + surplus)) return false;
     if (cells <= width) return cells >= leastWidth;
     return this.#blankCells.test(bytes.toString('latin1', surplusAt, end));
   }
@@ -189,6 +198,17 @@ export class RecordSplitter {
     return next;
   }
 
+  /**
+   * The position of the quote behind a byte order mark at `at`, with which a file begins that was joined to another one; `at`
+   * itself for anything else, and `needsMore` when more bytes are needed to tell. Before text the mark is text that does not show.
+   */
+  #pastMark(bytes: Buffer, at: number, isLast: boolean): number {
+    if (bytes[at] !== 0xef) return at;
+    if (bytes.length < at + 4) return isLast ? at : needsMore;
+    const isMark = bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
+    return isMark && bytes[at + 3] === this.#quote ? at + 3 : at;
+  }
+
   #isComment(bytes: Buffer, at: number): boolean {
     const comment = this.#comment;
     if (comment === undefined) return false;
@@ -201,7 +221,9 @@ export class RecordSplitter {
   }
 
   /** Whether a sound record starts at `at`; undefined when more bytes are needed to tell. */
-  #isSound(bytes: Buffer, at: number, isLast: boolean): boolean | undefined {
+  #isSound(bytes: Buffer, recordStart: number, isLast: boolean): boolean | undefined {
+    const at = this.#pastMark(bytes, recordStart, isLast);
+    if (at === needsMore) return undefined;
     if (this.#isComment(bytes, at)) return false;
     const scanner = this.#scanner;
     const result = scanner.scan(bytes, at, isLast);

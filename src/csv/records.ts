@@ -7,7 +7,7 @@ export interface Layout {
   readonly dialect: Dialect;
   /** Number of cells in the header. */
   readonly width: number;
-  /** Fewest cells that a record may have. Only in reports is it less than `width`. */
+  /** Fewest cells that a record may have. It is `width` but for reports and files whose rows may end early. */
   readonly leastWidth: number;
   /**
    * Blank cells behind those of the header that every record has. Where only some have them, one may as well have been pushed
@@ -42,6 +42,8 @@ export interface SplitRecord extends Place, RecordBytes {
   readonly kind: 'record';
   /** Whether it has as many cells as the header, not counting blank ones that regularly follow. */
   readonly fits: boolean;
+  /** Blank cells beyond the header's width, which are not part of it. */
+  readonly surplus: number;
   /** Whether a bare cell, one without quotes around it, holds a quote. */
   readonly hasBareQuote: boolean;
   /** Whether one of these quotes lacks its partner. */

@@ -3,6 +3,7 @@ import { hintOf, problemSentence } from '../core/outcome/messages.ts';
 import type { Outcome } from '../core/outcome/outcome.ts';
 import type { Problem } from '../core/outcome/problem.ts';
 import { reportColumns, trailingReportColumns } from '../core/reports/report-columns.ts';
+import { sealCells } from '../core/reports/cell-seal.ts';
 import { guardForEditing, guardFormula } from '../core/reports/spreadsheet-guard.ts';
 import type { CsvRow } from '../csv/reader.ts';
 import { createAtomicFile, removeAtomicFile } from './atomic-file.ts';
@@ -75,11 +76,15 @@ export async function createReports({ folder, header, dateColumns, hasDamage }: 
   await open('success.csv', reportColumns.success);
   await open('failure.csv', failureColumns);
 
-  const editable = (cells: readonly string[]): string[] =>
-    cells.map((cell, index) => guardForEditing(cell, dateColumns.has(index)));
-  const damageCells = ({ damage }: CsvRow): string[] =>
+  // In a damaged row any cell may be in the column of another, dates too.
+  const editable = ({ cells, damage }: CsvRow): string[] =>
+    cells.map((cell, index) => guardForEditing(cell, damage === undefined ? dateColumns.has(index) : /\d/.test(cell)));
+  const damageCells = ({ damage, cells }: CsvRow): string[] =>
     hasDamage
-      ? [damage?.extra?.join(separator) ?? '', damage?.raw ?? ''].map((cell) => guardForEditing(cell, false))
+      ? [
+          ...[damage?.extra?.join(separator) ?? '', damage?.raw ?? ''].map((cell) => guardForEditing(cell, false)),
+          damage === undefined ? '' : sealCells(cells),
+        ]
       : [];
 
   return {
@@ -105,7 +110,7 @@ export async function createReports({ folder, header, dateColumns, hasDamage }: 
           joined(({ code }) => hintOf(code)),
           String(attempts),
           status === undefined ? '' : String(status),
-          ...editable(row.cells),
+          ...editable(row),
           ...damageCells(row),
         ]);
       }

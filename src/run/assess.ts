@@ -1,5 +1,6 @@
 import { defaultCountry } from '../core/mapping/country.ts';
 import path from 'node:path';
+import { unsentConsent } from '../core/mapping/consent-rules.ts';
 import { createMarkReader } from '../core/people/opt-outs.ts';
 import { guardFormula } from '../core/reports/spreadsheet-guard.ts';
 import type { Vanished } from '../ledger/ledger.ts';
@@ -110,7 +111,8 @@ async function checkAll(
   const expected = known?.expected();
   if (file.lists.vanished && csv.report === undefined && matcher !== undefined && expected !== undefined)
     await writeVanished(folder, matcher.memory.vanished(expected.seen));
-  return { ...found, expected };
+  const stats = { ...found.stats, unsentConsent: unsentConsent(file.mapping, csv.header) };
+  return { ...found, stats, expected };
 }
 
 /** Whether an import could send something that an opt-out contradicts. */

@@ -203,8 +203,8 @@ async function confirmRun(
   }
   const agreed =
     answer.kind === 'all' ? context : await withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
-  // What the check knew of every row takes memory that sending needs no more.
-  return { ...agreed, sentRows: () => [] };
+  for (const { sentRows } of [context, agreed]) sentRows.release();
+  return agreed;
 }
 
 /** The same run as a pilot: another identity, and rows selected anew. */

@@ -107,8 +107,13 @@ export interface Checked {
   readonly expected: ExpectedPeople | undefined;
   /** The first rows that are to be sent. */
   readonly samples: readonly SampleRow[];
-  /** The rows that are to be sent, in file order. */
-  readonly sentRows: () => Iterable<SentRow>;
+  readonly sentRows: SentRows;
+}
+
+/** The rows that are to be sent, in file order. */
+export interface SentRows extends Iterable<SentRow> {
+  /** Frees what the check knew of every row: sending does not need it. Nothing can be iterated afterwards. */
+  release(): void;
 }
 
 export interface SampleRow {
@@ -174,6 +179,8 @@ export interface CheckStats {
   /** More tags than are listed. */
   readonly moreTags: boolean;
   readonly consent: ConsentCounts;
+  /** Columns that look like consent and are not sent. Absent in runs that an earlier version checked. */
+  readonly unsentConsent?: readonly string[] | undefined;
   /** Valid rows of the whole file, sent or not, and how many of them opt their person out of email. */
   readonly emailOptouts: { readonly rows: number; readonly of: number };
   /** Rows in which a default would overwrite a stored name. */

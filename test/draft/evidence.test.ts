@@ -68,6 +68,17 @@ describe('encoding', () => {
     expect(readings[0]?.words).not.toEqual(readings[1]?.words);
   });
 
+  it('a few East Asian names are asked about, and the right reading is among the answers', async () => {
+    // EUC-JP: 太郎,山田 and four more; TextEncoder writes UTF-8 only.
+    const japanese = Buffer.from(
+      'Rmlyc3QsTGFzdArCwM+6LLuzxcQKsta70iy6tMajCrfysOwszuvM2grI/rrpLLnitrYK5sbCwCzFxMPmCg==',
+      'base64',
+    );
+    const { encoding, readings } = await proveEncoding(await csvFile(japanese));
+    expect(encoding).toBe('?');
+    expect(readings.find((reading) => reading.encoding === 'euc-jp')?.words).toContain('太郎');
+  });
+
   it('two files of different encodings in one are asked about', async () => {
     const joined = Buffer.concat([Buffer.from(western), encoded(western, 'windows-1252')]);
     expect(await proveEncoding(await csvFile(joined))).toMatchObject({ encoding: '?' });

@@ -107,7 +107,7 @@ export function tagLines({ tags, moreTags }: CheckStats): string[] {
   return lines;
 }
 
-export function consentLines({ consent }: CheckStats): string[] {
+export function consentLines({ consent, unsentConsent = [] }: CheckStats): string[] {
   const lines: string[] = [];
   if (consent.optinYes > 0)
     lines.push(`  ${plural(consent.optinYes, 'person', 'people')} will be opted in to text messages`);
@@ -118,6 +118,10 @@ export function consentLines({ consent }: CheckStats): string[] {
   if (consent.optoutNo > 0)
     lines.push(
       `  ${plural(consent.optoutNo, 'person', 'people')} will get email again, because their opt-out is lifted`,
+    );
+  if (unsentConsent.length > 0)
+    lines.push(
+      `  Not sent, although the name looks like consent: ${unsentConsent.map((name) => `"${name}"`).join(', ')}. People who refuse messages there are imported like everyone else.`,
     );
   return lines;
 }

@@ -118,7 +118,10 @@ const dateField = z.union([columnName, strict(dateSource)]);
 const booleanSource = {
   ...source,
   value: z.boolean().describe('A fixed value.').optional(),
-  yes: words.describe('Words that mean yes.').optional(),
+  yes: z
+    .union([words, z.literal('*')])
+    .describe('Words that mean yes. "*" is any filled cell that "no" does not list, such as the day of an opt-out.')
+    .optional(),
   no: words.describe('Words that mean no. Other words and blanks leave the field out.').optional(),
 };
 const consentSource = {
@@ -226,7 +229,23 @@ export const mappingSchema = strict({
   csv: strict({
     encoding: z.string().min(1).describe('utf-8, utf-16le, windows-1252, ...').optional(),
     delimiter: z.enum([',', ';', '\t', '|']).optional(),
-    quote: z.string().length(1).optional(),
+    quote: z
+      .union([z.string().length(1), z.enum(['“”', '„“', '‘’', '«»'])])
+      .describe('What encloses cells that contain the delimiter: one character, or a pair such as “”.')
+      .optional(),
+    escape: z
+      .literal('\\')
+      .describe('A backslash before a quote or delimiter makes it text, as in files that MySQL writes.')
+      .optional(),
+    leastCells: z
+      .int()
+      .min(1)
+      .describe('Rows may end after this many cells, and the last ones are empty, as in files that Excel writes.')
+      .optional(),
+    unnamed: z
+      .enum(['first', 'last'])
+      .describe('The column that has no cell in the header, where every row has one cell more than the header.')
+      .optional(),
     headerRow: z
       .int()
       .min(1)
@@ -311,7 +330,7 @@ export interface FieldSettings {
   readonly name?: 'first' | 'last' | undefined;
   readonly nameOrder?: 'first last' | 'last first' | undefined;
   readonly restoreZeros?: boolean | undefined;
-  readonly yes?: string[] | undefined;
+  readonly yes?: string[] | '*' | undefined;
   readonly no?: string[] | undefined;
   readonly confirmed?: boolean | undefined;
   readonly liftOptOut?: boolean | undefined;

@@ -8,6 +8,10 @@ export const columnMessages = {
     problem: 'letters were lost: the file contains U+FFFD (a question mark in a diamond)',
     hint: 'Another program read the text in the wrong encoding and saved it. Export again from the source.',
   },
+  quotes_kept: {
+    problem: 'most cells begin and end with a quote mark, which is sent with them',
+    hint: 'If the marks enclose cells, set "csv.quote" in the mapping, or export again with double quotes.',
+  },
   scientific_notation: {
     problem: 'numbers are in scientific notation, like 5.55E+09',
     hint: 'A spreadsheet treated them as quantities, and most lost digits. Export again, and open the file only with this column formatted as text.',

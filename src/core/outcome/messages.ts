@@ -280,20 +280,20 @@ const ofRecords = {
       detail?.['found'] === undefined || detail['expected'] === undefined
         ? 'the row and the header have different numbers of cells'
         : `the row has ${detail['found']} cells, the header has ${detail['expected']}`,
-    hint: 'Put quotes around a cell that contains the delimiter. Extra cells are in _extra.',
+    hint: 'Move each cell to its column here and clear _extra. Or put quotes around the cell that contains the delimiter in the source.',
   },
   torn_row: {
     problem: fixed('the damaged line before or after this row may be part of it'),
-    hint: 'Fix both lines in the source. If one is a title or total, exclude it with "csv.footer".',
+    hint: 'Fix both lines in the source. If this row is complete, clear its _code here. If the other line is a title or total, exclude it with "csv.footer".',
   },
   broken_quote: {
     problem: ({ detail }) => `a quote is missing, or text follows a closing quote${span(detail)}`,
-    hint: 'Inside a quoted cell, write each quote twice ("").',
+    hint: 'Inside a quoted cell, write each quote twice (""). Fill the cells from _raw here and clear _raw, or fix the source.',
   },
   unclosed_quote: {
     problem: ({ detail }) =>
       `${detail?.['line'] === undefined ? 'a quote' : `the quote that opens in line ${detail['line']}`} is never closed${span(detail)}`,
-    hint: 'Add the closing quote, or remove the opening one. The text is in _raw.',
+    hint: 'Add the closing quote in the source, or remove the opening one. Or fill the cells from _raw here and clear _raw.',
   },
   record_too_long: {
     problem: fixed('the record is longer than 1 MiB'),

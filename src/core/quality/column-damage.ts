@@ -91,7 +91,7 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
 
 /** Only such cells have lost letters or digits, or were cut: the others need no look. */
 const oddLength = 16;
-const oddCharacter = /[?+\uFFFD]/;
+const oddCharacter = /[?+\uFFFD"'“„‘«]/;
 
 function detectorsFor(kinds: ReadonlySet<Watching>, country: string | undefined): Pick<Watched, 'ofAll' | 'ofOdd'> {
   const isText = kinds.has('text') || kinds.has('name') || kinds.has('email') || kinds.has('zip');
@@ -99,6 +99,7 @@ function detectorsFor(kinds: ReadonlySet<Watching>, country: string | undefined)
   const ofOdd = [
     ...(isText ? [lettersLost(), replacementCharacters(), cellsCut()] : []),
     ...(isNumber ? [scientificNotation()] : []),
+    ...(isText || isNumber ? [quotesKept()] : []),
     ...(kinds.has('id') || kinds.has('text') ? [digitsRounded()] : []),
   ];
   const ofAll = [
@@ -136,6 +137,16 @@ function lettersLost(): Detector {
   const isHit = (cell: string): boolean =>
     cell.includes('?') && !cell.includes('://') && (inside.test(cell) || atEdge.test(cell));
   return counting('letters_lost', isHit, (hits) => hits > 0);
+}
+
+/** `"Ana"`, `'1001'`: quote marks around most cells belong to the file, not to what they enclose. */
+function quotesKept(): Detector {
+  const enclosed = /^\s*(?:"[^]*"|'[^]*'|[“„][^]*[”“]|‘[^]*’|«[^]*»)\s*$/;
+  return counting(
+    'quotes_kept',
+    (cell) => enclosed.test(cell),
+    (hits, filled) => hits >= 2 && hits * 2 > filled,
+  );
 }
 
 /** U+FFFD in the file itself: an earlier program read the text in the wrong encoding and saved what was left. */

@@ -71,19 +71,30 @@ export function plainText(cell: string): string {
   return unwrapFormula(text) ?? text;
 }
 
-/** In name fields nothing else is missing: Null, Na and None are surnames (see the traps in gym exports). */
+/** What MySQL and Postgres write for NULL. It is never a value. */
+export const databaseNull = String.raw`\N`;
+
+/** In name fields these are missing: Null, Na and None are surnames (see the traps in gym exports). */
 const missingNames = ['-', 'N/A'];
 
+/** Whether a word of the mapping's `missing` can't be a name: it has a character that no name has, or no letter. */
+function isNoName(word: string): boolean {
+  return /[^\p{L}\p{M}\s'’.,-]/u.test(word) || !/\p{L}/u.test(word);
+}
+
 /**
- * A predicate for cells that say nothing: empty ones, and the mapping's `missing` words, compared folded. In name fields
- * the mapping's words don't count; there a cell is missing when it is empty, `-` or `N/A`.
+ * A predicate for cells that say nothing: empty ones, `\N`, and the mapping's `missing` words, compared folded. In name fields
+ * only the words count that can't be names, such as `(null)`, and `NULL` exactly as it is; and a cell is missing when it is
+ * `-` or `N/A`.
  */
 export function createMissing(words: readonly string[], kind: 'name' | 'other'): (text: string) => boolean {
-  const folded = new Set((kind === 'name' ? missingNames : words).map((word) => fold(word)));
-  folded.add('');
+  const compared = kind === 'name' ? [...missingNames, ...words.filter(isNoName)] : words;
+  const folded = new Set(['', databaseNull, ...compared].map((word) => fold(word)));
+  const hasNull = kind === 'name' && words.includes('NULL');
   // Folding shortens no text to less than a third (composed letters), so most cells need none.
   const longest = 3 * Math.max(...[...folded].map((word) => word.length));
-  return (text) => (text.length <= longest || text.trim() !== text) && folded.has(fold(text));
+  return (text) =>
+    (text.length <= longest || text.trim() !== text) && (folded.has(fold(text)) || (hasNull && text.trim() === 'NULL'));
 }
 
 function trimCell(text: string): string {

@@ -1,6 +1,6 @@
 import { analyse } from 'chardet';
 import { createDecoder } from '../../csv/decoders.ts';
-import type { EncodingProof } from './text-encoding.ts';
+import type { EncodingProof } from './encoding-proof.ts';
 
 /** Encodings that are always compared, besides what chardet names: a small sample gives its statistics little to count. */
 const usual = [
@@ -35,7 +35,8 @@ export function proveSingleByte(sample: Buffer, lines: number): EncodingProof {
   const judged = [...new Set([...usual, ...[...named.keys()].slice(0, 6)])]
     .map((encoding) => {
       const words = wordsOf(sample, encoding);
-      const sum = words.reduce((total, word) => total + plausibility(word, encoding), 0);
+      const common = commonLetters(encoding);
+      const sum = words.reduce((total, word) => total + plausibility(word, encoding) * commonness(word, common), 0);
       const plausible = sum / Math.max(1, words.length);
       const score = plausible + (named.get(encoding) ?? 0) / 200 + (encoding === 'windows-1252' ? 0.15 : 0);
       return { encoding, words, score };
@@ -43,7 +44,11 @@ export function proveSingleByte(sample: Buffer, lines: number): EncodingProof {
     .sort((a, b) => b.score - a.score);
   const [best, ...others] = judged;
   if (best === undefined) throw new Error('some encodings are always judged');
-  const rivals = others.filter(({ words, score }) => words.join() !== best.words.join() && best.score - score < 0.1);
+  const rivals = others.filter(({ encoding, words, score }) => {
+    // Names of one or two letters say little of encodings that have thousands.
+    const margin = encoding in commonRows && best.encoding in commonRows ? 0.25 : 0.1;
+    return words.join() !== best.words.join() && best.score - score < margin;
+  });
   const readings = [best, ...rivals.slice(0, 2)].map((one) => ({
     encoding: one.encoding,
     words: tellingWords(one.words, best.words, rivals[0]?.words),
@@ -57,6 +62,48 @@ export function proveSingleByte(sample: Buffer, lines: number): EncodingProof {
     proof: `${proof}; ${best.encoding} makes words of them`,
     readings,
   };
+}
+
+/**
+ * The first bytes of the letters that are in daily use, by encoding: of each of these character sets the first half is sorted
+ * by use, and the rest are rare letters. https://encoding.spec.whatwg.org/#indexes
+ */
+const commonRows: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
+  gb18030: [[0xb0, 0xd7]],
+  big5: [[0xa4, 0xc6]],
+  shift_jis: [
+    [0x82, 0x83],
+    [0x88, 0x98],
+  ],
+  'euc-jp': [
+    [0xa4, 0xa5],
+    [0xb0, 0xcf],
+  ],
+  'euc-kr': [[0xb0, 0xc8]],
+};
+
+const commonSets = new Map<string, ReadonlySet<string>>();
+
+/** The letters of an encoding that are in daily use; undefined for those of which all are. */
+function commonLetters(encoding: string): ReadonlySet<string> | undefined {
+  const rows = commonRows[encoding];
+  const known = commonSets.get(encoding);
+  if (rows === undefined || known !== undefined) return known;
+  const bytes: number[] = [];
+  for (const [first, last] of rows)
+    for (let lead = first; lead <= last; lead += 1)
+      for (let trail = 0x40; trail <= 0xfe; trail += 1) bytes.push(lead, trail, 10);
+  const decoder = createDecoder(encoding);
+  const letters = new Set(decoder.decode(Uint8Array.from(bytes)).match(/[^\n\0-\x7f\ufffd]/gu));
+  commonSets.set(encoding, letters);
+  return letters;
+}
+
+/** From 0.4 for a word of rare letters to 1 for one of letters in daily use. */
+function commonness(word: string, common: ReadonlySet<string> | undefined): number {
+  const letters = common === undefined ? undefined : word.match(/[^\0-\x7f]/gu);
+  if (common === undefined || letters === undefined || letters === null) return 1;
+  return 0.4 + (0.6 * letters.filter((letter) => common.has(letter)).length) / letters.length;
 }
 
 /** Words by which two readings differ, so that a person can tell which is right. */

@@ -2,7 +2,7 @@ import { compileDateFormats } from '../../core/values/dates.ts';
 import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import type { DateVerdict } from '../evidence/date-evidence.ts';
-import type { Claim, SheetColumn } from '../sheet.ts';
+import type { Claim, SheetColumn } from '../column.ts';
 import { plainName } from '../words/header-words.ts';
 
 /** Birthday and the day a person joined. The order of day and month is proven or asked, a column at a time. */

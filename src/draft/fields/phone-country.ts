@@ -1,11 +1,11 @@
-import { getCountryCallingCode } from 'libphonenumber-js/min';
+import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
 import { createPhoneParser, isPhoneCountry } from '../../core/values/phones.ts';
 import { percent } from '../confirm.ts';
 import type { Drafting } from '../drafting.ts';
 import type { Shape } from '../evidence/cell-shape.ts';
-import type { SheetColumn } from '../sheet.ts';
-import { plainName } from '../words/header-words.ts';
-import { countries, countriesOfState, countryName, countryOfWord, languageOf } from '../words/countries.ts';
+import type { SheetColumn } from '../column.ts';
+import { languageOf } from '../words/header-words.ts';
+import { countries, countriesOfState, countryName, countryOfWord } from '../words/countries.ts';
 import type { CountryTraits } from '../words/countries.ts';
 
 /** The country of numbers without a country code: `?` where the file leaves it open. */
@@ -120,19 +120,23 @@ function countryColumn(column: SheetColumn): CountryFinding | undefined {
 function ask({ questions }: Drafting, judged: readonly Judged[], facts: Facts): CountryFinding {
   const because =
     judged.length === 0
-      ? ['they are numbers of none of the countries that are looked for']
+      ? ['they are not numbers of any country that init looks for']
       : judged.slice(0, 4).map((one) => [validity(one, facts), ...one.because].join('; '));
-  const codes = judged.length === 0 ? ['US', 'CA', 'GB', 'AU'] : judged.slice(0, 6).map(({ code }) => code);
+  const likely = judged.length === 0 ? ['US', 'CA', 'GB', 'AU'] : judged.slice(0, 6).map(({ code }) => code);
+  const others = getCountries()
+    .filter((code) => code.length === 2 && !likely.includes(code))
+    .toSorted((a, b) => countryName(a).localeCompare(countryName(b), 'en'));
   questions.push({
     id: 'country',
     paths: [['country']],
     question: 'In which country are phone numbers written without a country code?',
-    because: [...because, 'any other two-letter code will do as well; --country sets it'],
-    answers: codes.map((code) => ({
+    because: [...because, 'any other two-letter country code is an answer too; --country sets it'],
+    answers: [...likely, ...others].map((code) => ({
       answer: code,
       consequence: `they are read as numbers of ${countryName(code)}`,
       edits: [{ path: ['country'], value: code }],
     })),
+    likely: likely.length,
   });
   return { country: '?', certainty: 'asked', because };
 }
@@ -200,7 +204,7 @@ function judge(traits: CountryTraits, facts: Facts): Judged {
       default:
     }
   }
-  const language = languageOf(columns.map(({ header }) => plainName(header)));
+  const language = languageOf(columns.map(({ header }) => header));
   if (language !== undefined && language === traits.language) point(1, "the header's language is spoken there");
   const amounts = columns
     .filter(({ evidence }) => evidence.shareOf('money') > 0.5)

@@ -2,7 +2,7 @@ import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import type { Shape } from '../evidence/cell-shape.ts';
 import type { JsonValue } from '../question.ts';
-import type { SheetColumn } from '../sheet.ts';
+import type { SheetColumn } from '../column.ts';
 
 const repairs: readonly {
   readonly setting: 'entities' | 'repairUtf8';

@@ -91,22 +91,3 @@ const states: Readonly<Record<string, ReadonlySet<string>>> = {
 export function countriesOfState(state: string): string[] {
   return Object.entries(states).flatMap(([code, codes]) => (codes.has(state.trim().toUpperCase()) ? [code] : []));
 }
-
-const headerWords: readonly (readonly [CountryTraits['language'], RegExp])[] = [
-  ['de', /vorname|nachname|geburts|plz|strasse|mitglied|telefon$|handy/],
-  ['fr', /prenom|naissance|codepostal|courriel|ville|adherent|telephoneportable/],
-  ['es', /nombre|apellido|nacimiento|correo|telefono|codigopostal|direccion/],
-  ['nl', /voornaam|achternaam|geboorte|woonplaats|telefoon|mobiel/],
-  ['it', /cognome|nascita|indirizzo|cellulare|citta/],
-  ['pt', /sobrenome|nascimento|telemovel|cidade|morada/],
-];
-
-/** The language of a header other than English, when at least two of its names are of that language. */
-export function languageOf(plainNames: readonly string[]): CountryTraits['language'] | undefined {
-  const counted = headerWords.map(([language, words]) => ({
-    language,
-    count: plainNames.filter((name) => words.test(name)).length,
-  }));
-  const best = counted.reduce((most, next) => (next.count > most.count ? next : most));
-  return best.count >= 2 ? best.language : undefined;
-}

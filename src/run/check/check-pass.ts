@@ -11,7 +11,7 @@ import type { CsvFile, CsvRow } from '../../csv/reader.ts';
 import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, UnchangedRows } from '../../ledger/ledger.ts';
 import { createStatsCollector } from './check-stats.ts';
-import type { Checked, CheckStats, FeedComparison, SampleRow, Selection, SentRow } from '../model.ts';
+import type { Checked, CheckStats, FeedComparison, SampleRow, Selection, SentRow, SentRows } from '../model.ts';
 import { createPeople } from './people.ts';
 import type { People } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
@@ -219,7 +219,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
     strangers: people.keyCollisions,
     people: known === undefined || csv.report !== undefined ? undefined : { ...known.stats(), held: decisions.held },
   };
-  const sentRows = function* (): Generator<SentRow> {
+  const readSent = function* (): Generator<SentRow> {
     for (let index = 0; index < people.size; index += 1) {
       if (!isSent(index)) continue;
       yield {
@@ -233,7 +233,18 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
     }
   };
   const samples = candidates.filter(({ index }) => isSent(index)).slice(0, input.sampleSize);
-  return { stats, samples, sentRows };
+  return { stats, samples, sentRows: createSentRows(readSent) };
+}
+
+/** In a function of its own, so that nothing else of the check is kept by what it returns. */
+function createSentRows(read: () => Iterator<SentRow>): SentRows {
+  let current: typeof read | undefined = read;
+  return {
+    [Symbol.iterator]: () => current?.() ?? [][Symbol.iterator](),
+    release() {
+      current = undefined;
+    },
+  };
 }
 
 /** What two rows of one person may not disagree on, unless a user_id tells them apart. */

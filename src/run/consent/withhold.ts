@@ -47,10 +47,10 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckStats>
   const matters = ({ person, consents }: SentRow): boolean =>
     person !== undefined || opensChannel(contactOfConsents(consents));
   const unmarked = new Set<number>();
-  for (const row of sentRows()) if (row.marks === undefined && matters(row)) unmarked.add(row.row);
+  for (const row of sentRows) if (row.marks === undefined && matters(row)) unmarked.add(row.row);
   const marksOf = await readMarks(input, unmarked);
   const ofSharing = new Map<number, Sharing>();
-  for (const row of sentRows()) {
+  for (const row of sentRows) {
     const ids = (): string[] => row.people().flatMap((person) => matcher?.memory.idOf(person) ?? []);
     const channels = matters(row) ? optOuts.channelsOf(row.marks ?? marksOf.get(row.row) ?? [], ids()) : [];
     if (row.person === undefined) {

@@ -46,6 +46,7 @@ const checkSchema = z.object({
   tags: z.array(z.object({ tag: z.string(), action: z.enum(['add', 'remove']), count })),
   moreTags: z.boolean(),
   consent: z.object({ optinYes: count, optinNo: count, optoutYes: count, optoutNo: count }),
+  unsentConsent: z.array(z.string()).optional(),
   emailOptouts: z.object({ rows: count, of: count }),
   defaultNames: count,
   columns: z.array(

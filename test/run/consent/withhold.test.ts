@@ -45,7 +45,7 @@ async function withheld(rows: readonly Row[], channel: 'sms' | 'email' = 'sms') 
     matcher: { memory: { idOf: (person: number) => `c${person}` } },
     stats: { warnings: {}, filled: { optin_sms: rows.length, optout_email: rows.length } },
     optOuts,
-    sentRows: () => sent,
+    sentRows: sent,
   } as unknown as WithholdInput);
   const stored = ledger.rowsAfter(run, 0, 100);
   return { stats, stored, rows: stored.map(({ row, withheld: fields }) => [row, ...fields]) };
