@@ -103,6 +103,7 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
     unnamed: undefined,
     isTranscoded: isEscaped || text.isTranscoded,
   });
+  if (widths.shortRows !== undefined) refuseShifted(header.cells, rows, name);
   const unnamed = widths.isWider ? findUnnamed(header.cells, rows, name) : undefined;
   const proof: LayoutProof = {
     delimiter,
@@ -137,7 +138,7 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
 }
 
 /** Columns up to the last one with a name. */
-function namesOf({ cells }: HeadRecord): number {
+function namesOf({ cells }: Pick<HeadRecord, 'cells'>): number {
   return cells.findLastIndex((cell) => cell !== '') + 1;
 }
 
@@ -181,6 +182,23 @@ async function proveWidths(text: TextSource, start: Place, search: ReadingSearch
         ? { count, of: sample.rows, leastCells: Math.min(...short.map(([cells]) => cells)), width }
         : undefined,
   };
+}
+
+/** Refuses rows that end early if their addresses are not below their name: then it is not the last cells that are missing. */
+function refuseShifted(header: readonly string[], rows: readonly (readonly string[])[], name: string): void {
+  const email = header.findIndex((cell) => candidateOf(cell)?.meaning === 'email');
+  const short = rows.filter(
+    (cells) => cells.length < namesOf({ cells: header }) && cells.some((cell) => cell.includes('@')),
+  );
+  const right = short.filter((cells) => cells[email]?.includes('@') === true);
+  if (email < 0 || short.length === 0 || right.length * 2 > short.length) return;
+  throw new RunError(
+    'input',
+    `Rows of ${name} have fewer cells than the header, and their emails are not in its column`,
+    {
+      hint: 'The header may name a column that the rows lack. Correct the header, or export the list again.',
+    },
+  );
 }
 
 /** Which column the header lacks: addresses stand below their name, or row numbers count up in the first column. */
