@@ -5,8 +5,8 @@ import { compileMapping } from '../../dist/core/mapping/compile.js';
 import { systemClock } from '../../dist/flow/clock.js';
 import { Credentials } from '../../dist/gleantap/credentials.js';
 import { createStop } from '../../dist/run/events.js';
-import { openApiSession } from '../../dist/run/send/api-session.js';
-import { createRequestRunner } from '../../dist/run/send/request-runner.js';
+import { openApiSession } from '../../dist/run/requests/api-session.js';
+import { createRequestRunner } from '../../dist/run/requests/request-runner.js';
 import { sendPass } from '../../dist/run/send/send-pass.js';
 import { createSendRow } from '../../dist/run/send/send-row.js';
 

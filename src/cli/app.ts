@@ -68,8 +68,8 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
 function parserOfAll(argv: readonly string[]): Argv {
   return yargs(withoutDashes(argv))
     .scriptName(programName)
-    .usage('$0 <command>\n\nMoves contacts from CSV files into Gleantap.')
-    .demandCommand(1, 'Name a command.')
+    .usage('$0 <command>\n\nImport contacts from CSV files into Gleantap.')
+    .demandCommand(1, 'Enter a command.')
     .completion('completion', 'Print a script that completes commands and options in bash or zsh');
 }
 
@@ -90,17 +90,17 @@ function commandOf({ usage }: CommandEntry): string {
   return usage.split(' ')[0] ?? '';
 }
 
-/** What somebody sees who types the program's name alone. */
-const howToStart = `Moves contact lists from CSV files into Gleantap.
+/** Printed when the program is started without a command. */
+const howToStart = `Import contacts from CSV files into Gleantap.
 
-  gleantap-import init members.csv    looks at your file and drafts mapping.json
-  gleantap-import check members.csv   says what would be sent, and what is wrong
+  gleantap-import init members.csv    reads your file and drafts mapping.json
+  gleantap-import check members.csv   shows what would be sent, and what is wrong
   gleantap-import run members.csv     shows the plan, asks, and sends
 
-To rehearse, start a stand-in for Gleantap in a second terminal: gleantap-import simulate --port 8080
-and add to run: --base-url http://127.0.0.1:8080
+To rehearse, start a simulator of Gleantap in a second terminal: gleantap-import simulate --port 8080
+Then add this to the run command: --base-url http://127.0.0.1:8080
 
-gleantap-import --help lists all commands; gleantap-import run --help the options of one, with examples.`;
+For all commands, run gleantap-import --help. For the options of a command, run gleantap-import run --help.`;
 
 /** @throws RunError `usage` with the nearest command. */
 function refuseUnknownCommand(word: string): void {

@@ -3,12 +3,12 @@ import { defineCommand } from './commands/command.ts';
 import type { CommandEntry } from './commands/command.ts';
 import { acceptOptions, outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
 
-const csvFile = 'The CSV file; - reads stdin';
-const runReference = 'A run folder, or a number from "runs"';
+const csvFile = 'The CSV file, or - for stdin';
+const runReference = 'A run folder, or a run number from "runs"';
 const countryOption = {
   type: 'string',
   requiresArg: true,
-  describe: 'Country of phone numbers without country code, such as US',
+  describe: 'Country of phone numbers without a country code, for example US',
 } as const;
 const number = { type: 'number', requiresArg: true } as const;
 
@@ -17,7 +17,6 @@ const runFlags: readonly OptionName[] = [
   'out',
   'ledger',
   'keepRuns',
-  'encoding',
   'envFile',
   'envPrefix',
   'baseUrl',
@@ -40,23 +39,28 @@ const runFlags: readonly OptionName[] = [
   ...outputOptions,
 ];
 
-/** Every command of the command line. What one does is loaded only when it is called. */
+/** Every command. Its implementation is loaded only when the command runs. */
 export const commandTable: readonly CommandEntry[] = [
   defineCommand({
     usage: 'init <csv>',
-    describe: 'Draft a mapping file from what the CSV holds, and list what only you can know',
+    describe: 'Draft a mapping file from a CSV file, and list the questions that only you can answer',
     argument: csvFile,
-    flags: ['mapping', 'encoding', 'json'],
+    flags: ['mapping', 'json'],
     own: {
       country: countryOption,
+      encoding: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Encoding of the file, instead of what its bytes prove; goes into the mapping',
+      },
       force: { type: 'boolean', describe: 'Replace a mapping file that exists' },
     },
     examples: [
-      ['init members.csv', 'Writes mapping.json'],
-      ['init members.csv --country GB -m uk.json', 'Phone numbers are British; writes uk.json'],
+      ['init members.csv', 'Write mapping.json'],
+      ['init members.csv --country GB -m uk.json', 'Treat phone numbers as British, and write uk.json'],
     ],
-    run: async ({ argument: csv, flags, own: { country, force } }, io) =>
-      (await import('./commands/init.ts')).init({ csv, flags, country, force: force === true }, io),
+    run: async ({ argument: csv, flags, own: { country, encoding, force } }, io) =>
+      (await import('./commands/init.ts')).init({ csv, flags, country, encoding, force: force === true }, io),
   }),
   defineCommand({
     usage: 'run <csv>',
@@ -64,22 +68,21 @@ export const commandTable: readonly CommandEntry[] = [
     argument: csvFile,
     flags: runFlags,
     examples: [
-      ['run members.csv', 'Check, show the plan, ask, send'],
-      ['run members.csv --limit 5', 'A pilot of five rows'],
-      ['run members.csv --only-changed --yes', 'Every night: only who is new or changed'],
-      ['run members.csv --yes --rate 10', 'Without a question, ten requests a second'],
+      ['run members.csv', 'Check the file, show the plan, ask, and send'],
+      ['run members.csv --limit 5', 'Send a pilot of five rows'],
+      ['run members.csv --only-changed --yes', 'Every night: send only people who are new or changed'],
+      ['run members.csv --yes --rate 10', 'Do not ask, and send ten requests a second'],
     ],
     summarize: async ({ argument: csv, flags }, io) => (await import('./commands/run.ts')).run({ csv, flags }, io),
   }),
   defineCommand({
     usage: 'tags <csv>',
-    describe: 'Put tags on people of a list, or take them off; creates nobody and changes no name',
-    argument: 'A list of people by user id, or by email or phone with first name, and tags',
+    describe: 'Add or remove tags for a list of people, without creating contacts or changing names',
+    argument: 'A list of people (user ID, or email or phone with first name) and their tags',
     flags: [
       'mapping',
       'out',
       'ledger',
-      'encoding',
       'envFile',
       'envPrefix',
       'baseUrl',
@@ -87,7 +90,6 @@ export const commandTable: readonly CommandEntry[] = [
       'rows',
       'addTags',
       'removeTags',
-      'tagRun',
       'yes',
       'again',
       'tolerate',
@@ -97,21 +99,21 @@ export const commandTable: readonly CommandEntry[] = [
     ],
     own: { country: countryOption },
     examples: [
-      ['tags list.csv', 'Columns "Add tags" and "Remove tags"; looks people up, shows the plan, asks'],
-      ['tags list.csv --remove-tags "June Promo" --country US', 'One tag off everybody on the list'],
+      ['tags list.csv', 'Read the columns "Add tags" and "Remove tags", look people up, show the plan, and ask'],
+      ['tags list.csv --remove-tags "June Promo" --country US', 'Remove one tag from everyone on the list'],
     ],
     summarize: async ({ argument: csv, flags, own: { country } }, io) =>
       (await import('./commands/tags.ts')).tags({ csv, country, flags }, io),
   }),
   defineCommand({
     usage: 'check [csv]',
-    describe: 'Everything of "run" up to the first request; without a file only the mapping and its examples',
+    describe:
+      'Check a file like "run" does, without sending anything. Without a file, check only the mapping and its examples',
     argument: csvFile,
     flags: [
       'mapping',
       'out',
       'ledger',
-      'encoding',
       'envFile',
       'envPrefix',
       'baseUrl',
@@ -126,28 +128,28 @@ export const commandTable: readonly CommandEntry[] = [
       'listVanished',
       ...outputOptions,
     ],
-    own: { show: { ...number, describe: 'Print what would be sent for the first rows, values and all' } },
+    own: { show: { ...number, describe: 'Print what would be sent for the first rows, including all values' } },
     examples: [
-      ['check members.csv', 'Lists what would not be sent, and why'],
-      ['check members.csv --show 3', 'Also what would be sent for the first three rows'],
-      ['check', "Runs the mapping's own examples"],
+      ['check members.csv', 'List the rows that would not be sent, and why'],
+      ['check members.csv --show 3', 'Also print what would be sent for the first three rows'],
+      ['check', 'Run the examples in the mapping'],
     ],
     summarize: async ({ argument: csv, flags, own: { show } }, io) =>
       (await import('./commands/check.ts')).check({ csv, show, flags }, io),
   }),
   defineCommand({
     usage: 'batch <jobs>',
-    describe: 'Import many feeds in one night, as a jobs file lists them',
-    argument: 'The jobs file; "schema jobs" prints its JSON Schema',
+    describe: 'Run several imports that a jobs file lists',
+    argument: 'The jobs file. "schema jobs" prints its JSON Schema',
     flags: ['out', 'yes', 'newLedger', ...acceptOptions, 'deadline', ...outputOptions],
     own: {
-      only: { type: 'string', requiresArg: true, describe: 'Only the jobs of these names (comma list)' },
-      'dry-run': { type: 'boolean', describe: 'Check each job and send nothing: no network' },
+      only: { type: 'string', requiresArg: true, describe: 'Run only the jobs with these names (comma-separated)' },
+      'dry-run': { type: 'boolean', describe: 'Check each job without sending anything or using the network' },
     },
     examples: [
-      ['batch jobs.json --dry-run', 'Are all files, mappings and credentials in order?'],
+      ['batch jobs.json --dry-run', 'Check all files, mappings and credentials'],
       ['batch jobs.json --yes', 'Every night'],
-      ['batch jobs.json --yes --only downtown', 'One of them once more'],
+      ['batch jobs.json --yes --only downtown', 'Run one of the jobs again'],
     ],
     summarize: async ({ argument: jobs, flags, own: { only, 'dry-run': dryRun } }, io) =>
       (await import('./commands/batch.ts')).batch(
@@ -157,21 +159,21 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   defineCommand({
     usage: 'resume [run]',
-    describe: 'Go on with a stopped run (the last one if not named)',
+    describe: 'Continue a stopped run (by default the last one)',
     argument: runReference,
     flags: ['ledger', 'envFile', 'envPrefix', ...paceOptions, ...outputOptions],
     examples: [
-      ['resume', 'Goes on with the last run'],
-      ['resume 12 --rate 2', 'Run 12, more slowly'],
+      ['resume', 'Continue the last run'],
+      ['resume 12 --rate 2', 'Continue run 12 at a lower rate'],
     ],
     summarize: async ({ argument: run, flags }, io) =>
       (await import('./commands/resume.ts')).resume({ run, flags }, io),
   }),
   defineCommand({
     usage: 'explain <csv>',
-    describe: 'Show one row: cells, fields, problems and what would be sent',
+    describe: 'Show one row: its cells, fields, problems and what would be sent',
     argument: csvFile,
-    flags: ['mapping', 'encoding', 'addTags', 'removeTags', 'tagRun', 'json'],
+    flags: ['mapping', 'addTags', 'removeTags', 'json'],
     own: { row: { ...number, demandOption: true, describe: 'The row as a spreadsheet numbers it' } },
     examples: [['explain members.csv --row 17', 'Why is row 17 invalid?']],
     run: async ({ argument: csv, flags, own: { row } }, io) =>
@@ -179,10 +181,10 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   defineCommand({
     usage: 'report <run>',
-    describe: "Write a run's reports again, also while it is going or after it was killed",
+    describe: 'Write the reports of a run again, even if it is still running or was killed',
     argument: runReference,
     flags: ['ledger', 'json', 'summary', 'reportValues'],
-    examples: [['report 12', 'The reports of run 12, as of now']],
+    examples: [['report 12', 'Write the reports of run 12 as of now']],
     summarize: async ({ argument: run, flags }, io) =>
       (await import('./commands/report.ts')).report({ run, flags }, io),
   }),
@@ -190,41 +192,41 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'runs',
     describe: 'List past runs',
     flags: ['ledger', 'json'],
-    examples: [['runs', 'What was imported, and what can be resumed']],
+    examples: [['runs', 'Show what was imported and what you can resume']],
     run: async ({ flags }, io) => (await import('./commands/runs.ts')).runs({ flags }, io),
   }),
   defineCommand({
     usage: 'doctor',
-    describe: 'Look at settings, files and the account without changing anything',
+    describe: 'Check settings, files and the account without changing anything',
     flags: ['mapping', 'ledger', 'envFile', 'envPrefix', 'baseUrl', 'timeout'],
-    examples: [['doctor', 'Do the keys work? Which account is it?']],
+    examples: [['doctor', 'Check that the keys work and which account they belong to']],
     run: async ({ flags }, io) => (await import('./commands/doctor.ts')).doctor({ flags }, io),
   }),
   defineCommand({
     usage: 'schema [file]',
-    describe: 'Print the JSON Schema of mapping files, or of jobs files',
+    describe: 'Print the JSON Schema of mapping files or jobs files',
     argument: '"mapping" (the default) or "jobs"',
     examples: [
-      ['schema > mapping.schema.json', 'For completion in an editor'],
-      ['schema jobs > jobs.schema.json', 'The same for the jobs of "batch"'],
+      ['schema > mapping.schema.json', 'For completion in your editor'],
+      ['schema jobs > jobs.schema.json', 'The same for jobs files'],
     ],
     run: async ({ argument: file, flags }, io) => (await import('./commands/schema.ts')).schema({ file, flags }, io),
   }),
   defineCommand({
     usage: 'simulate',
-    describe: 'A local stand-in for the Gleantap API, with faults on demand',
+    describe: 'Start a local simulator of the Gleantap API, with optional faults',
     own: {
-      port: { ...number, describe: 'Port on this machine; a free one if not given' },
-      latency: { ...number, describe: 'Milliseconds before each answer' },
-      jitter: { ...number, describe: 'Up to this many milliseconds more' },
-      'rate-limit': { ...number, describe: 'Requests a second; 429 beyond' },
-      seed: { ...number, describe: 'Fixes who meets which fault' },
+      port: { ...number, describe: 'Port on this machine (default: any free port)' },
+      latency: { ...number, describe: 'Delay of each response in milliseconds' },
+      jitter: { ...number, describe: 'Random extra delay, up to this many milliseconds' },
+      'rate-limit': { ...number, describe: 'Requests a second before the simulator returns 429' },
+      seed: { ...number, describe: 'Seed that decides which people get which fault' },
       faults: {
         type: 'string',
         requiresArg: true,
-        describe: 'Shares of people that meet faults: reset_after=0.02,http_503=0.05',
+        describe: 'Share of people that get each fault: reset_after=0.02,http_503=0.05',
       },
-      'fault-times': { ...number, describe: 'How often each meets it before being served' },
+      'fault-times': { ...number, describe: 'How many times each person gets the fault before a request succeeds' },
     },
     examples: [['simulate --port 8080', 'Then: gleantap-import run members.csv --base-url http://127.0.0.1:8080']],
     epilogue: async () => `Faults:\n${(await import('./commands/simulate.ts')).faultLines()}`,

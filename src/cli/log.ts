@@ -51,7 +51,7 @@ export function createRunLog({ level, format, write, onError }: LogOptions): Run
     note(event) {
       if (event.type === 'run_started') open(event.out);
       const entry = logEntryOf(event);
-      if (entry !== undefined) logger[entry.severity](entry.facts, entry.message);
+      if (entry !== undefined) logger[entry.severity](entry.fields, entry.message);
     },
     close() {
       file?.end();

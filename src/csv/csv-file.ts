@@ -18,7 +18,7 @@ export interface CsvSettings {
   /** Lines that start with this are comments. They count as rows of the spreadsheet. */
   comment?: string;
   /**
-   * Rows that are no data, such as totals and page footers: so many at the end of the file, or a regular expression (without
+   * Rows that are no data, like totals and page footers: so many at the end of the file, or a regular expression (without
    * case) for the first cell of a row that isn't blank, wherever that row stands.
    */
   footer?: number | string;

@@ -2,7 +2,7 @@ import { apiFields } from '../core/api/contact.ts';
 import type { Drafting } from './drafting.ts';
 import { remark } from './drafting.ts';
 import type { LayoutProof } from './evidence/layout.ts';
-import type { EncodingProof } from './evidence/text-encoding.ts';
+import type { EncodingProof } from './evidence/encoding-proof.ts';
 import type { CountryFinding } from './fields/phone-country.ts';
 import type { JsonValue } from './question.ts';
 
@@ -21,7 +21,7 @@ export function assemble(
   drafting: Drafting,
   { name, encoding, layout, country, footer }: FileFacts,
 ): Record<string, JsonValue> {
-  const { sheet, fields, skip } = drafting;
+  const { sheet, fields, skip, keep } = drafting;
   remark(drafting, ['csv'], `Encoding: ${encoding.proof}.`);
   remark(drafting, ['csv'], `Delimiter: ${layout.delimiterProof}. Header: ${layout.headerProof}.`);
   if (country !== undefined && country.certainty !== 'asked')
@@ -51,7 +51,14 @@ export function assemble(
     fields: Object.fromEntries(
       apiFields.flatMap((field) => (fields[field] === undefined ? [] : [[field, fields[field]]])),
     ),
-    ...(skip.length === 0 ? {} : { rows: { skip: skip.map((filter) => ({ ...filter })) } }),
+    ...(skip.length + keep.length === 0
+      ? {}
+      : {
+          rows: {
+            ...(skip.length === 0 ? {} : { skip: skip.map((filter) => ({ ...filter })) }),
+            ...(keep.length === 0 ? {} : { keep: keep.map((filter) => ({ ...filter })) }),
+          },
+        }),
     ...(ignore.length === 0 ? {} : { ignore }),
   };
 }

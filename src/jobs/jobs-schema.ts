@@ -53,36 +53,36 @@ const job = strict({
       /^[\p{L}\p{N}]([\p{L}\p{N} ._-]{0,58}[\p{L}\p{N}])?$/u,
       'must be letters, digits, blanks, dots, - and _; it names a folder',
     )
-    .describe('What this job is called in output, summary and folders.'),
-  app_id: z.string().min(1).describe('The account; the credentials must be for the same one.'),
+    .describe('Name of this job in output, summary and folders.'),
+  app_id: z.string().min(1).describe('The account. The credentials must belong to it.'),
   csv: z
     .string()
     .min(1)
-    .describe('The export. * and ? in the file name stand for any characters: the newest such file is taken.'),
+    .describe('The export. In the file name, * and ? match any characters, and the newest matching file is used.'),
   mapping: z.string().min(1).describe('The mapping file. Paths are relative to this file.'),
   envFile: z.string().min(1).describe('File with the three GLEANTAP_ credentials of this account.').optional(),
   envPrefix: z
     .string()
     .min(1)
-    .describe('Prefix of the three variables in the environment: DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY and so on.')
+    .describe('Prefix of the three environment variables, for example DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY.')
     .optional(),
   sharedAccount: z
     .boolean()
-    .describe('Several jobs send to this account, one after the other. Each of them must say so.')
+    .describe('Several jobs send to this account, one after the other. Required in each of these jobs.')
     .optional(),
-  options: jobOptions.describe('Options of "run", as if they were typed.').optional(),
+  options: jobOptions.describe('Options of "run".').optional(),
 });
 
 export const jobsSchema = strict({
   $schema: z.string().optional(),
   version: z.literal(1),
-  parallel: z.int().min(1).max(50).default(4).describe('Accounts that are sent to at the same time.'),
+  parallel: z.int().min(1).max(50).default(4).describe('Number of accounts to send to at the same time.'),
   rate: z
     .number()
     .min(0)
     .default(0)
     .describe(
-      'Requests a second over all accounts, at most; 0 means no cap. The option "rate" of a job is that of its account.',
+      'Maximum requests a second for all accounts together. 0 means no limit. The option "rate" of a job limits its account.',
     ),
   jobs: z.array(job).min(1),
 });

@@ -1,7 +1,7 @@
 // oxlint-disable-next-line no-restricted-imports -- the one warning that concerns the calling program, not the run
 import { emitWarning } from 'node:process';
 import { systemClock } from '../flow/clock.ts';
-import type { Transport } from '../gleantap/http/exchange.ts';
+import type { CreateTransport } from '../gleantap/http/transport.ts';
 import type { ImportSummary } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
 import type { RunEvent, Stop } from '../run/events.ts';
@@ -24,7 +24,7 @@ export interface ImportRun extends AsyncIterable<RunEvent> {
 
 /** Starts a run with a program around it. Nothing of it happens before the caller had its turn to listen. */
 export function startRun(
-  { signal, logger, transport }: RunControl & { readonly transport?: Transport | undefined },
+  { signal, logger, transport }: RunControl & { readonly transport?: CreateTransport | undefined },
   work: (ports: Omit<Ports, 'confirm'>) => Promise<ImportSummary>,
 ): ImportRun {
   const stream = createEventStream(systemClock, warnOfStall);
@@ -63,7 +63,7 @@ export function startRun(
 /** A mistake of the program around us, so it is told as Node tells them: on stderr, or to `process.on('warning')`. */
 function warnOfStall(): void {
   emitWarning(`A run has waited ${longestStall / 1000} s for a loop over its events that reads nothing`, {
-    code: 'GLEANTAP_IMPORT_UNREAD_EVENTS',
+    type: 'UnreadEventsWarning',
     detail: 'Read all events, or leave the loop. Do not await "summary" inside it.',
   });
 }

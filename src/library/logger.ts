@@ -3,14 +3,14 @@ import { logEntryOf } from '../run/log-entry.ts';
 import type { RunEvent } from '../run/events.ts';
 
 /**
- * Takes lines of the log: what happened, and the facts. `console` is one. Lines hold no personal data unless `logValues` is
+ * Takes lines of the log: what happened, and its details. `console` is one. Lines hold no personal data unless `logValues` is
  * set.
  */
 export interface Logger {
-  debug(message: string, facts: object): void;
-  info(message: string, facts: object): void;
-  warn(message: string, facts: object): void;
-  error(message: string, facts: object): void;
+  debug(message: string, details: object): void;
+  info(message: string, details: object): void;
+  warn(message: string, details: object): void;
+  error(message: string, details: object): void;
 }
 
 /**
@@ -24,7 +24,7 @@ export function noteIn(logger: Logger | undefined, onError: (error: RunError) =>
     const entry = logger === undefined || hasFailed ? undefined : logEntryOf(event);
     if (entry === undefined) return;
     try {
-      logger?.[entry.severity](entry.message, entry.facts);
+      logger?.[entry.severity](entry.message, entry.fields);
     } catch (error) {
       hasFailed = true;
       onError(new RunError('not_writable', `The logger failed: ${String(error)}`, { cause: error }));

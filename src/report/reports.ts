@@ -11,7 +11,7 @@ import { createReportFile } from './report-file.ts';
 import type { ReportFile } from './report-file.ts';
 
 /** How a row ended, with all that a report says of it. */
-export type RowResult =
+export type ReportedRow =
   | { readonly outcome: 'succeeded'; readonly id: string; readonly warnings: string }
   | {
       readonly outcome: 'failed' | 'unknown';
@@ -34,7 +34,7 @@ export interface ReportOptions {
 
 /** The four CSV reports of a run (DESIGN.md section 6). Pending rows stand in none of them. */
 export interface Reports {
-  add(row: CsvRow, result: RowResult): Promise<void>;
+  add(row: CsvRow, result: ReportedRow): Promise<void>;
   /** Puts all files in their places and returns their rows by file name. */
   commit(): Promise<Record<string, number>>;
   discard(): Promise<void>;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ColumnDamage } from '../core/quality/column-damage.ts';
 import { exitCodeOf } from '../core/outcome/exit-codes.ts';
+import { movementSentence } from '../core/quality/nightly-gate.ts';
 import type { Movement } from '../core/quality/nightly-gate.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { writeAtomically } from './atomic-file.ts';
@@ -14,7 +15,7 @@ export type Summary = RunSummary | CheckSummary | BatchSummary | FailedSummary;
 /** How a run ended. */
 export type ImportSummary = RunSummary | FailedSummary;
 
-interface CommonSummary {
+export interface CommonSummary {
   readonly version: 1;
   readonly exitCode: number;
   /** What happened, in one sentence. */
@@ -26,7 +27,7 @@ interface CommonSummary {
 }
 
 /** What is known of a run from its start on. */
-interface RunDescription {
+export interface RunDescription {
   readonly run: number;
   /** The folder with the reports. */
   readonly out: string;
@@ -50,11 +51,11 @@ export interface RunSummary extends CommonSummary, RunDescription {
   readonly rounds?: RoundsSummary;
   /** What rows that were refused without a reason have in common and accepted ones have not, in a sentence. */
   readonly refusals?: string;
-  /** Failed and unknown rows: new ones, and people who had failed the night before already. */
+  /** Failed and unknown rows: new ones, and people who failed in the feed's last file too. */
   readonly failures?: { readonly new: number; readonly again: number; readonly newRows: readonly number[] };
-  /** The feed's finished run before, when tonight's file is the same byte for byte. */
+  /** The feed's last finished run, when its file was the same byte for byte. */
   readonly sameAs?: number;
-  /** What moved away from earlier nights: why the file was held, or what --accept-changes accepted. */
+  /** What differs from the feed's earlier files by more than the gate allows: why the file was held, or what --accept-changes accepted. */
   readonly moved?: readonly MovementSummary[];
   /** Rows by code of what was left out or repaired. */
   readonly warnings?: Readonly<Record<string, number>>;
@@ -83,8 +84,12 @@ export interface CheckSummary extends CommonSummary {
   /** Share of the rows to send that have each field, 0 to 1. */
   readonly fillRate: Readonly<Record<string, number>>;
   readonly people?: PeopleSummary;
-  /** What moved away from earlier nights: why `run` would hold the file. */
+  /** The feed's last finished run, when its file was the same byte for byte. */
+  readonly sameAs?: number;
+  /** What differs from the feed's earlier files by more than the gate allows: why `run` holds the file, or what --accept-changes accepts. */
   readonly moved?: readonly MovementSummary[];
+  /** Why `run` would send nothing, as it would put it. */
+  readonly error?: SummaryError;
   /** All that the check found out, with row numbers, and values of cells only with `--show`. */
   readonly health?: object;
 }
@@ -165,17 +170,27 @@ export interface TrafficSummary {
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number };
 }
 
+/** As a summary shows an error. */
+export function errorOf({ code, message, hint }: RunError): SummaryError {
+  return { code, message, hint };
+}
+
+/** As a summary shows drift. */
+export function movedOf(drift: readonly Movement[]): readonly MovementSummary[] {
+  return drift.map((movement) => ({ ...movement, sentence: movementSentence(movement) }));
+}
+
 /** The end of what could not begin, or has a bug. */
-export function failedSummary(error: unknown): FailedSummary {
-  const { code, message, hint } = error instanceof RunError ? error : new RunError('bug', String(error));
+export function failedSummary(failure: unknown): FailedSummary {
+  const error = failure instanceof RunError ? failure : new RunError('bug', String(failure));
   return {
     version: 1,
     kind: 'failed',
-    exitCode: exitCodeOf(code),
-    sentence: message,
+    exitCode: exitCodeOf(error.code),
+    sentence: error.message,
     next: undefined,
     simulator: false,
-    error: { code, message, hint },
+    error: errorOf(error),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Contact } from '../core/api/contact.ts';
 import type { Outcome } from '../core/outcome/outcome.ts';
 import type { RunError } from '../core/outcome/run-error.ts';
 
-/** What a run tells the world while it goes. No person's data, unless the user asked for `logValues`. */
+/** What a run reports while it works. No person's data, unless the user asked for `logValues`. */
 export type RunEvent =
   | { readonly type: 'warning'; readonly message: string }
   | {

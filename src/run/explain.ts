@@ -13,7 +13,7 @@ import type { Problem } from '../core/outcome/problem.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvRow, Damage } from '../csv/reader.ts';
-import { csvSettings } from './context.ts';
+import { csvSettings } from '../csv/csv-settings.ts';
 import { detailOf } from './report/report-pass.ts';
 
 /** One row from raw cells to payload. */
@@ -50,14 +50,13 @@ export interface ExplainSetup {
   readonly mappingFile: string;
   readonly findings: readonly Finding[];
   readonly today: string;
-  readonly encoding: string | undefined;
   readonly tags: { readonly add: readonly string[]; readonly remove: readonly string[] };
 }
 
 /** @throws RunError `mapping`, `input`, or `usage` when the file has no such row. */
 export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
   const { mapping, today, tags } = setup;
-  const csv = await openCsv(setup.csv, csvSettings(mapping, setup.encoding), { name: setup.name });
+  const csv = await openCsv(setup.csv, csvSettings(mapping), { name: setup.name });
   const findings = [...setup.findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
   if (findings.some(({ severity }) => severity === 'error'))
     throw mappingError(path.basename(setup.mappingFile), findings);
@@ -127,7 +126,7 @@ function sentencesOf(step: ReadingStep): string[] {
   }
 }
 
-/** @throws RunError `usage` saying what stands in that place, if it is no data. */
+/** @throws RunError `usage` naming what is in that row, when it is not data. */
 async function findRow(csv: CsvFile, wanted: number, name: string): Promise<CsvRow> {
   const { headerRow } = csv;
   if (wanted === headerRow)

@@ -1,6 +1,6 @@
 import type { Clock } from '../flow/clock.ts';
 import type { RateLimiter } from '../flow/rate-limiter.ts';
-import type { Transport } from '../gleantap/http/exchange.ts';
+import type { CreateTransport } from '../gleantap/http/transport.ts';
 import type { Emit, Stop } from './events.ts';
 import type { Confirmation, Plan } from './plan.ts';
 
@@ -12,8 +12,8 @@ export interface Ports {
   random(): number;
   /** One rate over several runs at once. Each also keeps its own. */
   readonly sharedLimiter?: RateLimiter | undefined;
-  /** Carries the requests instead of HTTP; the run closes it at its end. */
-  readonly transport?: Transport | undefined;
+  /** Makes the transport that carries the requests, instead of `node:http`. */
+  readonly transport?: CreateTransport | undefined;
   readonly emit: Emit;
   /** Resolves when those who listen have kept up: rows to be sent wait for it. */
   readonly keptUp?: (() => Promise<void>) | undefined;

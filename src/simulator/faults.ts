@@ -9,23 +9,23 @@ export interface FaultRule {
 
 /** Every fault that a person can meet on newContact. */
 export const FAULTS = {
-  reset_before: { description: 'connection reset, row not taken', takesRow: false },
-  reset_after: { description: 'row taken, then connection reset', takesRow: true },
-  hang_before: { description: 'no answer at all, row not taken', takesRow: false },
-  hang_after: { description: 'row taken, then no answer at all', takesRow: true },
-  http_500_before: { description: '500 with JSON, row not taken', takesRow: false },
-  http_500_after: { description: 'row taken, then 500 with JSON', takesRow: true },
-  http_502_html: { description: '502 with an HTML page, row not taken', takesRow: false },
-  http_503: { description: '503 without Retry-After, row not taken', takesRow: false },
-  http_503_retry_after: { description: '503 with Retry-After: 1, row not taken', takesRow: false },
-  http_429: { description: '429 with Retry-After: 1, row not taken', takesRow: false },
+  reset_before: { description: 'connection reset, row not stored', takesRow: false },
+  reset_after: { description: 'row stored, then connection reset', takesRow: true },
+  hang_before: { description: 'no response, row not stored', takesRow: false },
+  hang_after: { description: 'row stored, then no response', takesRow: true },
+  http_500_before: { description: '500 with JSON, row not stored', takesRow: false },
+  http_500_after: { description: 'row stored, then 500 with JSON', takesRow: true },
+  http_502_html: { description: '502 with an HTML page, row not stored', takesRow: false },
+  http_503: { description: '503 without Retry-After, row not stored', takesRow: false },
+  http_503_retry_after: { description: '503 with Retry-After: 1, row not stored', takesRow: false },
+  http_429: { description: '429 with Retry-After: 1, row not stored', takesRow: false },
   http_400: { description: '400 with a JSON message, every time', takesRow: false, lasting: true },
   http_400_empty: { description: '400 with an empty body, every time', takesRow: false, lasting: true },
-  ok_without_id: { description: 'row taken, 200 success without _id', takesRow: true },
-  ok_not_json: { description: '200 with an HTML page, row not taken', takesRow: false },
-  truncated_body: { description: 'row taken, 200 whose body is cut off and the connection closed', takesRow: true },
-  status_error: { description: '200 with status "error" and a message, row not taken', takesRow: false },
-  slow_body: { description: 'row taken, 200 whose body stops half way', takesRow: true },
+  ok_without_id: { description: 'row stored, 200 success without _id', takesRow: true },
+  ok_not_json: { description: '200 with an HTML page, row not stored', takesRow: false },
+  truncated_body: { description: 'row stored, 200 with the body cut off and the connection closed', takesRow: true },
+  status_error: { description: '200 with status "error" and a message, row not stored', takesRow: false },
+  slow_body: { description: 'row stored, 200 with a body that stops halfway', takesRow: true },
 } as const satisfies Record<string, FaultRule>;
 
 export type FaultKind = keyof typeof FAULTS;
@@ -37,7 +37,7 @@ export type FaultShares = Partial<Record<FaultKind, number>>;
 export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];
 
 /**
- * Reads the notation of the command line, such as `reset_after=0.02,http_500_before=0.05`.
+ * Reads the notation of the command line, like `reset_after=0.02,http_500_before=0.05`.
  * @throws {Error} with a message for the user when a kind is unknown or a share is none
  */
 export function parseFaults(text: string): FaultShares {

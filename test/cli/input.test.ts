@@ -67,7 +67,7 @@ it('gzip and pipes are read like any file; footers and repeated headers are no r
     gleantapImport(['init', 'people.csv.gz', '--mapping', 'drafted.json', '--json'], { cwd }),
   ]);
   expect(check.code).toBe(1);
-  expect(check.stdout).toContain('5 rows; left out: 1 blank line, 1 repeated header, 2 footer rows');
+  expect(check.stdout).toContain('5 rows, 1 blank line, 1 repeated header, 2 footer rows excluded');
   expect([explain.code, explain.stdout]).toEqual([0, expect.stringContaining('"cy@example.com"')]);
   expect((JSON.parse(init.stdout) as { mapping: unknown }).mapping).toMatchObject({
     csv: { footer: String.raw`^(?:Page\s+\d+\b|Total:\s+\d+$)` },

@@ -97,11 +97,11 @@ describe('what is sent', () => {
     );
   });
 
-  it('--encoding overrides the mapping', async () => {
+  it('the encoding is that of the mapping', async () => {
     const server = await simulator();
-    const cwd = await prepared({ csv: { encoding: 'utf-8' } });
+    const cwd = await prepared({ csv: { encoding: 'windows-1252' } });
     await writeFile(path.join(cwd, 'people.csv'), Buffer.from('Id,First,Last,Tag\n1,Zo\xeb,Mu\xf1oz,\n', 'latin1'));
-    const { code } = await gleantapImport(run(server.url, '--encoding', 'windows-1252'), { cwd });
+    const { code } = await gleantapImport(run(server.url), { cwd });
     expect(code).toBe(0);
     expect(server.contacts()).toMatchObject([{ first_name: 'Zoë', last_name: 'Muñoz' }]);
   });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { AnySummary as Summary } from '../any-summary.ts';
 import { gleantapImport, root, workplace } from '../cli/harness.ts';
 
-it('check prints what docs/check.md shows, and its JSON has the fields of the table', async () => {
+it('check prints the output in docs/check.md, and its JSON has the fields in the table', async () => {
   const page = await readFile(path.join(root, 'docs/check.md'), 'utf8');
   const block = (language: string): string => new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(page)?.[1] ?? '';
   const cwd = await workplace();

@@ -13,13 +13,13 @@ const markdownBelow = (folder: string): string[] =>
 const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...markdownBelow('docs')];
 const read = (page: string): string => readFileSync(path.join(root, page), 'utf8');
 
-/** What stands in backticks in a line of text. */
+/** The text in backticks. */
 function inlineCode(markdown: string): string[] {
   const text = markdown.replaceAll(/^```[\s\S]*?^```/gm, '');
   return [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
 }
 
-/** Whatever the reader may type: lines that call this program, in blocks of code and in backticks. */
+/** Commands that the reader can type: lines in code blocks and text in backticks that call this program. */
 function commandsIn(markdown: string): string[] {
   const fenced = [...markdown.matchAll(/^```\w*\n([\s\S]*?)^```/gm)].flatMap(([, text = '']) => text.split('\n'));
   return [...fenced, ...inlineCode(markdown)].flatMap((line) => {
@@ -52,14 +52,14 @@ const sourceWords = new Set(source.match(/\w+/g));
 describe.each(pages)('%s', (page) => {
   const text = read(page);
 
-  it('has links that lead somewhere', () => {
+  it('has no broken links', () => {
     const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
     const links = [...prose.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = '']) => target);
     const broken = links.filter((link) => !/^(?:https?|mailto):/.test(link) && !leadsSomewhere(page, link));
     expect(broken).toEqual([]);
   });
 
-  it('names only flags, commands and variables that exist', () => {
+  it('mentions only flags, commands and variables that exist', () => {
     const typed = commandsIn(text);
     const code = inlineCode(text);
     const used = [...typed, ...code.filter((span) => span.startsWith('--'))].flatMap(
@@ -71,21 +71,21 @@ describe.each(pages)('%s', (page) => {
     expect(unknown(text.match(/GLEANTAP_IMPORT_[A-Z_]+[A-Z]/g) ?? [], variables)).toEqual([]);
   });
 
-  it('names only files of the source that exist', () => {
+  it('mentions only source files that exist', () => {
     const files = inlineCode(text).filter((span) => /^[\w-]+(?:\/[\w.-]+)+\.(?:ts|mjs)$/.test(span));
     const gone = files.filter((file) => !['', 'src'].some((folder) => existsSync(path.join(root, folder, file))));
     expect(gone).toEqual([]);
   });
 
-  it('names only codes, fields and settings that exist', () => {
-    // Pages on products are about columns of theirs, which their own test holds against a mapping; decisions name what others have.
+  it('mentions only codes, fields and settings that exist', () => {
+    // Product pages mention columns of the product, which have their own test. Decisions mention names from other libraries.
     if (page.startsWith(path.join('docs', 'products')) || page.endsWith('decisions.md')) return;
     const words = inlineCode(text).filter((span) => /^[a-z0-9]+(?:_[a-z0-9]+)+$/.test(span));
     expect(unknown(words, sourceWords)).toEqual([]);
   });
 });
 
-it('the README leads to every page', () => {
+it('the README links to every page', () => {
   const linked = new Set(
     [...read('README.md').matchAll(/\]\(([^()#\s]+)/g)].map(([, target = '']) => path.normalize(target)),
   );
@@ -100,7 +100,7 @@ function leadsSomewhere(page: string, link: string): boolean {
   return anchor === undefined || anchorsOf(read(target)).has(anchor);
 }
 
-/** As GitHub makes them of headings, and those that the page sets itself. */
+/** The anchors that GitHub creates from headings, and explicit ones. */
 function anchorsOf(markdown: string): Set<string> {
   const headings = [...markdown.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.+)$/gm)];
   const own = [...markdown.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);

@@ -6,18 +6,18 @@ import { hintOf, messageGroups, problemSentence } from '../../src/core/outcome/m
 import type { ProblemCode } from '../../src/core/outcome/messages.ts';
 
 const actions: Record<FaultRule['action'], string> = {
-  retry: 'sent again after a backoff: it was not taken',
-  retryLater: 'sent again after a settle delay: it may have been taken',
+  retry: 'retried after a backoff, because it was not processed',
+  retryLater: 'retried after a longer delay, because it may have been processed',
   fail: 'the row fails',
   unknown: 'the row is unknown',
-  stop: 'the run stops; its rows stay pending',
+  stop: 'the run stops and its rows stay pending',
 };
 
 /** `docs/errors.md`, made from the messages and the fault table. */
 export function errorsPage(): string {
   const groups = Object.entries(messageGroups).map(
     ([title, codes]) =>
-      `### ${title}\n\n| code | what it says | what to do |\n| --- | --- | --- |\n${codes.map(codeRow).join('\n')}\n`,
+      `### ${title}\n\n| code | meaning | what to do |\n| --- | --- | --- |\n${codes.map(codeRow).join('\n')}\n`,
   );
   const events = (Object.keys(faultTable) as FaultEvent[]).map(faultRow);
   return `# Codes and faults
@@ -29,9 +29,9 @@ export function errorsPage(): string {
 ${groups.join('\n')}
 ## Damage of a whole column
 
-\`check\` and the plan of \`run\` say these of mapped columns; the rows are sent all the same.
+\`check\` and the plan of \`run\` list these for mapped columns. They do not keep rows from being sent.
 
-| code | what | what to do |
+| code | meaning | what to do |
 | --- | --- | --- |
 ${Object.entries(columnMessages)
   .map(([code, { problem, hint }]) => `| \`${code}\` | ${cell(problem)} | ${cell(hint)} |`)
@@ -39,9 +39,9 @@ ${Object.entries(columnMessages)
 
 ## What each fault does
 
-A request that counts uses up one of \`--attempts\`. Five server faults in a row are an outage: one row probes until somebody answers or \`--max-outage\` is over.
+A request that counts uses one of \`--attempts\`. After five server faults in a row, the run assumes an outage: it retries with one request at a time until the API responds or \`--max-outage\` has passed.
 
-| what happened | what is done | counts | when the attempts are spent | stops the run |
+| what happened | what the run does | counts | after the last attempt | stops the run |
 | --- | --- | --- | --- | --- |
 ${events.join('\n')}
 `;
@@ -59,13 +59,13 @@ function faultRow(event: FaultEvent): string {
     isRepeated && rule.stopAfter === undefined && rule.settingsAtFirst !== true ? rule.stop : undefined;
   const spent = isRepeated && stopsWhenSpent === undefined ? `${rule.spent} (\`${rule.code}\`)` : '';
   const stops: string[] = [];
-  if (rule.settingsAtFirst === true) stops.push('before any success: exit 2');
+  if (rule.settingsAtFirst === true) stops.push('before the first success: exit 2');
   if (rule.stop !== undefined && rule.action === 'stop' && rule.settingsAtFirst !== true)
     stops.push(`exit ${exitCodeOf(rule.stop)}`);
   if (rule.stop !== undefined && rule.stopAfter !== undefined)
     stops.push(`after ${rule.stopAfter} in a row: exit ${exitCodeOf(rule.stop)}`);
-  if (stopsWhenSpent !== undefined) stops.push(`when the attempts are spent: exit ${exitCodeOf(stopsWhenSpent)}`);
-  if (rule.refusal === true) stops.push('20 with no success, or 25 of the first 100: exit 3');
+  if (stopsWhenSpent !== undefined) stops.push(`after the last attempt: exit ${exitCodeOf(stopsWhenSpent)}`);
+  if (rule.refusal === true) stops.push('20 without a success, or 25 of the first 100: exit 3');
   return `| ${cell(rule.says)} | ${actions[rule.action]} | ${rule.counts ? 'yes' : 'no'} | ${spent} | ${stops.join('; ')} |`;
 }
 

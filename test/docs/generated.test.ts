@@ -7,12 +7,12 @@ import { optionsPage } from './options-page.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** `npm run generate` is this test with leave to write. */
+/** `npm run generate` runs this test with --update. */
 it.each([
   ['mapping.schema.json', () => `${mappingJsonSchema()}\n`],
   ['jobs.schema.json', () => `${jobsJsonSchema()}\n`],
   ['docs/options.md', optionsPage],
   ['docs/errors.md', errorsPage],
-])('%s is what the code says', async (file, generate) => {
+])('%s is up to date', async (file, generate) => {
   await expect(generate()).toMatchFileSnapshot(path.join(root, file));
 });

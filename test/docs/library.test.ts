@@ -12,18 +12,19 @@ const page = await readFile(path.join(root, 'docs/library.md'), 'utf8');
 const examples = blocks(page, 'js');
 const outputs = blocks(page, 'text');
 
-/** A stranger's folder, which has the package installed. */
+/** A folder of another program with the package installed. */
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'gleantap consumer '));
   await mkdir(path.join(folder, 'node_modules'));
   await symlink(root, path.join(folder, 'node_modules/gleantap-import'));
+  await symlink(path.join(root, 'node_modules/nock'), path.join(folder, 'node_modules/nock'));
 });
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 describe('docs/library.md', () => {
   it.each(examples.map((code, index) => [index + 1, code] as const))(
-    'example %i prints what it says',
+    'example %i prints the output in the page',
     async (number, code) => {
       const cwd = await mkdtemp(path.join(folder, 'example '));
       await writeFile(path.join(cwd, 'members.csv'), blocks(page, 'csv')[0] ?? '');
@@ -35,7 +36,7 @@ describe('docs/library.md', () => {
     },
   );
 
-  it('has an output for each example, and a line for each event', async () => {
+  it('shows an output for each example and a row for each event', async () => {
     expect(outputs).toHaveLength(examples.length);
     const source = await readFile(path.join(root, 'src/run/events.ts'), 'utf8');
     const types = [...source.matchAll(/readonly type: '(\w+)'/g)].map(([, type]) => type);
@@ -43,7 +44,7 @@ describe('docs/library.md', () => {
     expect(new Set(listed)).toEqual(new Set(['type', ...types]));
   });
 
-  it('its types hold what a strict consumer expects of them, in the examples too', async () => {
+  it('its types work for a strict consumer and in the examples', async () => {
     await copyFile(path.join(root, 'test/library/consumer.ts'), path.join(folder, 'consumer.ts'));
     for (const [index, code] of examples.entries()) await writeFile(path.join(folder, `example${index}.js`), code);
     const compilerOptions = {

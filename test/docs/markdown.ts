@@ -1,4 +1,4 @@
-/** The fenced blocks of one language, in order. */
+/** The fenced code blocks of one language, in order. */
 export function blocks(markdown: string, language: string): string[] {
   return [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
     ([, text = '']) => text,
@@ -10,7 +10,7 @@ export interface Section {
   readonly text: string;
 }
 
-/** The parts of a page below headings of one level, with all that stands under them. */
+/** The sections of a page at one heading level, with their content. */
 export function sections(markdown: string, level: number): Section[] {
   const heading = new RegExp(`^#{${level}} (.+)$`, 'm');
   const [, ...parts] = markdown.split(new RegExp(`^(?=#{${level}} )`, 'm'));
@@ -22,7 +22,7 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The tables of a page. A cell in backticks is what stands between them, blanks and all. */
+/** The tables of a page. For a cell in backticks, the text between them, including blanks. */
 export function tables(markdown: string): Table[] {
   const found = markdown.match(/(?:^\|.*\|$\n?)+/gm) ?? [];
   return found.map((text) => {

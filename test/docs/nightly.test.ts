@@ -11,7 +11,7 @@ import { readJobs } from '../../src/jobs/read-jobs.ts';
 
 const page = await readFile(path.resolve(import.meta.dirname, '../../docs/nightly.md'), 'utf8');
 
-/** The fenced blocks of one language. */
+/** The fenced code blocks of one language. */
 function blocks(language: string): string[] {
   return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text);
 }
@@ -26,7 +26,7 @@ const flagsOf = new Map(
 );
 
 describe('docs/nightly.md', () => {
-  it('names only commands and flags that exist, each flag at a command that takes it', () => {
+  it('mentions only existing commands, with flags that they accept', () => {
     const unknown = flagsIn(page).filter((flag) => ![...flagsOf.values()].flat().includes(flag));
     expect(unknown).toEqual([]);
     const lines = [...page.matchAll(/gleantap-import (\w+)\b(?!-)([^\n`]*)/g)].filter(([, word = '']) =>
@@ -43,7 +43,7 @@ describe('docs/nightly.md', () => {
     expect(flagsOf.get('run')).toEqual(expect.arrayContaining(flagsIn(args)));
   });
 
-  it('has a policy for every exit code', () => {
+  it('says what to do about every exit code', () => {
     const rows = [...page.matchAll(/^\| (\d+(?:, \d+)*) +\|/gm)].flatMap(([, codes = '']) => codesIn(codes));
     expect(rows.sort((a, b) => a - b)).toEqual(Object.keys(exitCodes).map(Number));
     const [, worst = ''] = /in the order ([\d, ]+)\./.exec(page) ?? [];
@@ -52,7 +52,7 @@ describe('docs/nightly.md', () => {
     order.forEach((code, index) => expect(worstOf(order.slice(index))).toBe(code));
   });
 
-  it('retries the same codes everywhere', () => {
+  it('retries the same exit codes everywhere', () => {
     const known = Object.keys(exitCodes).map(Number);
     const retried = [3, 75];
     expect(codesIn(/RestartForceExitStatus=(.*)/.exec(page)?.[1] ?? '')).toEqual(retried);
@@ -62,17 +62,17 @@ describe('docs/nightly.md', () => {
     expect([0, ...failed, ...retried, 130, 143].sort((a, b) => a - b)).toEqual(known);
   });
 
-  it('names only variables that exist', () => {
+  it('mentions only variables that exist', () => {
     const names = new Set<string>([...credentialNames, ...optionNames.map(variableOf)]);
     for (const name of page.match(/(?<![A-Z_])GLEANTAP_[A-Z_]+/g) ?? []) expect(names).toContain(name);
   });
 
-  it('shows limits of the gate that the config file takes', () => {
+  it('shows gate limits that the config file accepts', () => {
     const { gate } = JSON.parse(blocks('jsonc')[0] ?? '') as { gate: object };
     expect(options.gate.schema.parse(gate)).toEqual(gate);
   });
 
-  it('shows a jobs file and a script that can be read', async () => {
+  it('shows a valid jobs file and valid scripts', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'nightly-'));
     onTestFinished(async () => rm(folder, { recursive: true }));
     const file = path.join(folder, 'jobs.json');

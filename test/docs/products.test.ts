@@ -14,7 +14,7 @@ const pages = readdirSync(folder)
   .sort();
 const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
 
-describe('the mapping of a product page is good for the columns on it', () => {
+describe('the mapping on a product page fits the columns on it', () => {
   it.each(pages)('%s', (name) => {
     const page = read(name);
     const [csv = ''] = blocks(page, 'csv');
@@ -22,7 +22,7 @@ describe('the mapping of a product page is good for the columns on it', () => {
     const written = JSON.parse(json) as { csv?: { delimiter?: string } };
     const [header = []] = parse(csv, { delimiter: written.csv?.delimiter ?? ',' });
 
-    // What `init` takes it for is told on this very page.
+    // If `init` recognizes these columns, it must name this page.
     const words = ['Alumni', 'Prospect'].filter((word) => page.includes(word));
     const product = recogniseProduct(header, words);
     if (product !== undefined) expect(`${product.slug}.md`).toBe(name);
@@ -34,7 +34,7 @@ describe('the mapping of a product page is good for the columns on it', () => {
     const others = [...lintMapping(mapping), ...lintColumns(mapping, header)];
     expect(others.filter((finding) => !open.some(({ path: place }) => isWithin(place, finding.path)))).toEqual([]);
 
-    // What it leaves open is told among the questions.
+    // The page must list the open questions.
     const questions = sections(page, 2).find(({ title }) => title.startsWith('Questions'))?.text ?? '';
     for (const { path: place } of open) {
       const field = place.split('.').find((part) => part !== 'fields') ?? '';
@@ -43,13 +43,13 @@ describe('the mapping of a product page is good for the columns on it', () => {
   });
 });
 
-it('whatever `init` recognises has a page', () => {
+it('every product that `init` recognizes has a page', () => {
   const source = readFileSync(path.resolve(folder, '../../src/draft/words/products.ts'), 'utf8');
   const slugs = [...source.matchAll(/slug: '([^']+)'/g)].map(([, slug]) => `${slug}.md`);
   expect(slugs.filter((slug) => !pages.includes(slug))).toEqual([]);
 });
 
-it('the list names every page', () => {
+it('the list contains every page', () => {
   const [list] = tables(read('README.md'));
   const named = list?.rows.map(([link = '']) => /\]\(([^()]*)\)$/.exec(link)?.[1]);
   expect(named?.toSorted()).toEqual(pages);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { readCsv } from '../csv/read-csv.ts';
 
-it('the example of docs/reading.md is read as it says', async () => {
+it('the example in docs/reading.md is read as described', async () => {
   const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/reading.md'), 'utf8');
   const [, csv = ''] = /```csv\n(.*?)```/s.exec(page) ?? [];
   const stated = [...page.matchAll(/^\| (\d+) +\| (.*?) +\|$/gm)].map(([, row, text]) => [Number(row), text]);

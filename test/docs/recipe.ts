@@ -11,16 +11,15 @@ import { createStop } from '../../src/run/events.ts';
 import { readReport } from '../cli/harness.ts';
 import { blocks, tables } from './markdown.ts';
 
-/** The day on which recipes are read: it decides what lies in the future. */
+/** The date of the recipes, which decides what is in the future. */
 const today = '2026-11-27';
 
-/** What becomes of one row, as the table says it: `first_name: Ana`, `no email`, `fails: bad_email`, `warns: email_filler`. */
+/** The result of one row as in the table: `first_name: Ana`, `no email`, `fails: bad_email`, `warns: email_filler`. */
 export type Becomes = Readonly<Record<string, string>>;
 
 /**
- * A recipe of the cookbook: a piece of a mapping, and either a table of cells with what is sent, or a whole CSV and a table by
- * row number. A recipe that names nobody gets names, and a `user_id` of its own for each row, unless it says how people are
- * told apart itself.
+ * A recipe in the cookbook: part of a mapping, and either a table of cells with their results, or a whole CSV and a table by
+ * row number. A recipe without names gets names, and a `user_id` for each row unless it identifies people itself.
  */
 export interface Recipe {
   readonly csv: Buffer;
@@ -35,7 +34,7 @@ interface Mapping {
   readonly [key: string]: unknown;
 }
 
-/** Undefined for a section that holds no mapping. */
+/** Undefined for a section without a mapping. */
 export function readRecipe(section: string): Recipe | undefined {
   const [json] = blocks(section, 'json');
   const [table] = tables(section);
@@ -61,7 +60,7 @@ function quoted(cell: string): string {
   return `"${cell.replaceAll('"', '""')}"`;
 }
 
-/** `<E9>` in a recipe is the byte E9. */
+/** `<E9>` in a recipe means the byte E9. */
 function encode(text: string, { csv }: Mapping): Buffer {
   if (csv?.encoding === 'utf-16le') return Buffer.from(`\uFEFF${text}`, 'utf16le');
   const pieces = text.split(/<([0-9A-F]{2})>/);
@@ -99,15 +98,15 @@ function becomesOf(sent: string): Becomes {
 }
 
 export interface Outcome {
-  /** What each row became, in the words of the table; only the fields that the recipe names. */
+  /** The result of each row in the words of the table, with only the fields that the recipe mentions. */
   readonly becomes: ReadonlyMap<number, Becomes>;
-  /** How often each warning was given. */
+  /** The number of warnings by code. */
   readonly warnings: Readonly<Record<string, number>>;
-  /** Damage of whole columns. */
+  /** Codes of damaged columns. */
   readonly columns: readonly string[];
 }
 
-/** Checks the recipe's file with its mapping as `check` does, and says what would be sent. */
+/** Checks the file of a recipe with its mapping like `check`, and returns the results. */
 export async function cook({ csv, mapping, becomes }: Recipe): Promise<Outcome> {
   const folder = await mkdtemp(path.join(tmpdir(), 'recipe-'));
   try {
@@ -123,11 +122,10 @@ export async function cook({ csv, mapping, becomes }: Recipe): Promise<Outcome> 
         mapping: read.mapping,
         mappingFile,
         findings: [...read.findings, ...lintMapping(read.mapping)],
-        settings: {},
         out: path.join(folder, 'out'),
         today,
         show: 1000,
-        history: undefined,
+        memory: undefined,
         options,
       },
       { emit: () => undefined, clock: systemClock, stop: createStop() },
@@ -149,7 +147,7 @@ export async function cook({ csv, mapping, becomes }: Recipe): Promise<Outcome> 
     for (const { _row: row, _code: codes = '' } of failed)
       found.set(Number(row), { fails: [...new Set(codes.split(' | '))].join(' ') });
     for (const { _row: row } of skipped) found.set(Number(row), { 'left out': '' });
-    const { warnings, columns } = result.facts;
+    const { warnings, columns } = result.stats;
     return {
       becomes: found,
       warnings: Object.fromEntries(Object.entries(warnings).map(([code, { count }]) => [code, count])),
@@ -167,7 +165,7 @@ function fieldsOf(named: Becomes, sent: Becomes): Becomes {
 
 const notes = new Set(['warns', 'column']);
 
-/** What the table states, in the form in which `cook` answers. */
+/** The results in the table, in the same form as from `cook`. */
 export function stated({ becomes }: Recipe): Outcome {
   const rows = new Map<number, Becomes>();
   const warnings: Record<string, number> = {};
@@ -175,7 +173,7 @@ export function stated({ becomes }: Recipe): Outcome {
   for (const [row, { warns = '', column, ...fields }] of becomes) {
     for (const code of warns.split(' ').filter((word) => word !== '')) warnings[code] = (warnings[code] ?? 0) + 1;
     if (column !== undefined) columns.add(column);
-    // "no row": in no report, as a footer is.
+    // "no row" lines, like footers, are in no report.
     if (!('row' in fields)) rows.set(row, fields);
   }
   return { becomes: rows, warnings, columns: [...columns] };

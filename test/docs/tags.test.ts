@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { gleantapImport, readReport, root, simulator, workplace } from '../cli/harness.ts';
 import { blocks } from './markdown.ts';
 
-it('docs/tags.md: the list does what the page says, and leaves the inverse that it shows', async () => {
+it('the list in docs/tags.md works as described and writes the inverse on the page', async () => {
   const page = await readFile(path.join(root, 'docs/tags.md'), 'utf8');
   const [list = '', inverse = ''] = blocks(page, 'csv');
   const [command = ''] = blocks(page, 'sh');

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { createSimulator } from '../../src/simulator/index.ts';
 import { blocks } from './markdown.ts';
 
-/** bash is what the page says to use; where it or curl is missing there is nobody to paste into. */
+/** Runs a script in bash, as the page says. It needs curl. */
 async function paste(script: string, cwd: string, base: string): Promise<{ code: number | null; stdout: string }> {
   return new Promise((resolve, reject) => {
     const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], {
@@ -21,7 +21,7 @@ async function paste(script: string, cwd: string, base: string): Promise<{ code:
   });
 }
 
-it('every question of docs/unknowns.md can be asked as it stands', async () => {
+it('every script in docs/unknowns.md works when pasted', async () => {
   const page = await readFile(path.resolve(import.meta.dirname, '../../docs/unknowns.md'), 'utf8');
   const folder = await mkdtemp(path.join(tmpdir(), 'unknowns-'));
   const server = await createSimulator({ credentials: { apiKey: 'k', secretKey: 's', appId: 'throw-away' } });
@@ -36,7 +36,7 @@ it('every question of docs/unknowns.md can be asked as it stands', async () => {
     const asked = script.match(/^(?:\w+=\w+ )?call /gm) ?? [];
     const answers = stdout.match(/^HTTP\/1\.1 \d+/gm) ?? [];
     expect(answers).toHaveLength(asked.length);
-    // All are understood but those that ask for a refusal: of three fields, of null, and of the keys.
+    // All succeed except those that ask for a refusal: three fields, null, and the keys.
     const refused = answers.filter((line) => !line.endsWith(' 200')).map((line) => line.slice(-3));
     expect(refused.toSorted()).toEqual(['400', '400', '400', '400', '401']);
     expect(server.stats().writesAccepted).toBeGreaterThan(15);

@@ -127,7 +127,7 @@ it.each([
   expect(field(draft, name)).toEqual({ column: header, ...expected });
 });
 
-it.each(['Opt-In Date', 'unsubscribe_date', 'Subscription Plan', 'Marketing Source', 'Email Sent'])(
+it.each(['Opt-In Date', 'Subscription Plan', 'Marketing Source', 'Email Sent'])(
   '"%s" is no consent',
   async (header) => {
     const draft = await draftOf(people({ [header]: () => 'Yes' }));
@@ -175,8 +175,8 @@ it('a state of consent by its own words', async () => {
   const words = ['Subscribed', 'Unsubscribed', 'Bounced'];
   const draft = await draftOf(people({ 'Email Status': (row) => words[row % 3] ?? '', 'SMS Status': () => 'Yes' }));
   expect(field(draft, 'optout_email')).toEqual({ column: 'Email Status', yes: ['Unsubscribed'], no: ['Subscribed'] });
-  expect(field(draft, 'optin_sms')).toBeUndefined();
-  expect(draft.questions).toEqual([]);
+  expect(field(draft, 'optin_sms')).toBe('?');
+  expect(draft.questions.map(({ id }) => id)).toEqual(['consent:optin_sms']);
 });
 
 it('numbers that count the rows, or that a spreadsheet has cut, identify nobody', async () => {
@@ -356,4 +356,23 @@ it('two separators in one column of tags are a question', async () => {
     { column: 'Tags', split: ',' },
     { column: 'Tags', split: [';', ','] },
   ]);
+});
+
+it('a column of several countries decides the country of each row', async () => {
+  const words = ['United States', 'UK', 'Mexico', 'IN', 'Germany'];
+  const draft = await draftOf(
+    people({ Mobile: (row) => `20794601${20 + row}`, Country: (row) => words[row % words.length] ?? '' }),
+  );
+  expect(draft.country?.country).toEqual({
+    column: 'Country',
+    values: { 'United States': 'US', UK: 'GB', Mexico: 'MX', Germany: 'DE' },
+  });
+  expect(draft.questions).toEqual([]);
+});
+
+it('a column of calling codes decides too', async () => {
+  const draft = await draftOf(
+    people({ Mobile: (row) => `20794601${20 + row}`, 'Country Code': (row) => (row % 2 === 0 ? '+44' : '1') }),
+  );
+  expect(draft.country?.country).toEqual({ column: 'Country Code', values: { '+44': 'GB', 1: 'US' } });
 });

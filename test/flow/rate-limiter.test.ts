@@ -68,7 +68,7 @@ describe('the rate', () => {
     expect(busiestSecond(times)).toBeLessThanOrEqual(51);
   });
 
-  it('holds after the machine slept', async () => {
+  it('holds after the machine was asleep', async () => {
     const { clock, times } = crowd(50, 500);
     await clock.advance(1000);
     await clock.jump(3_600_000);
@@ -85,7 +85,7 @@ describe('the rate', () => {
     expect(busiestSecond(times)).toBeLessThanOrEqual(51);
   });
 
-  it('holds whatever pauses and sleeps come', async () => {
+  it('holds for any pauses and sleeps', async () => {
     const step = fc.record({
       act: fc.constantFrom('advance', 'jump', 'pause', 'throttle', 'recover'),
       ms: fc.integer({ min: 1, max: 5000 }),
@@ -156,7 +156,7 @@ describe('a pause', () => {
   });
 });
 
-describe('too many', () => {
+describe('too many requests', () => {
   it('lowers the rate to 0.7 of what was achieved, once a pause', async () => {
     const { clock, limiter } = crowd(50, 500);
     await clock.advance(3000);

@@ -36,7 +36,7 @@ const data: ReportData = {
   exitCode: 1,
   exitMeaning: 'finished; some rows failed or are unknown',
   simulator: true,
-  facts: hostile.map((text, index) => [`fact ${index}`, text]),
+  details: hostile.map((text, index) => [`fact ${index}`, text]),
   read: 1000,
   counts: { succeeded: 980, failed: 9, unknown: 1, skipped: 10, pending: 0 },
   next: [{ why: 'Correct the rows.', command: `gleantap-import run ${hostile[2]}` }],

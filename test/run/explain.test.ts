@@ -138,7 +138,6 @@ it('what is explained is what the server gets', async () => {
             mappingFile,
             findings: mapping.findings,
             today: dayOf(new Date()),
-            encoding: undefined,
             tags: extra,
           });
           const requests = explained.skipped === undefined ? explained.requests : [];

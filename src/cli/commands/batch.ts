@@ -15,7 +15,7 @@ import { readJobs } from '../../jobs/read-jobs.ts';
 import { writeSummary } from '../../report/summary.ts';
 import type { BatchSummary, JobSummary } from '../../report/summary.ts';
 import { createStop } from '../../run/events.ts';
-import { requireLedger } from '../../run/files/hold-account.ts';
+import { requireLedger } from '../../run/files/account-lock.ts';
 import { importFile } from '../../run/import.ts';
 import { freshFolder } from '../../run/files/places.ts';
 import type { Plan } from '../../run/plan.ts';
@@ -175,9 +175,9 @@ function requireConsent({ dryRun, only }: BatchArguments, values: OptionValues):
     throw new RunError('usage', `${flagOf(accepted)} needs --only: name the jobs that you have looked at`);
 }
 
-function planLine({ input, appId, accountName, host, facts }: Plan): string {
+function planLine({ input, appId, accountName, host, stats }: Plan): string {
   const account = accountName === undefined ? appId : `${accountName} (${appId})`;
-  return `${path.basename(input)}: sending ${plural(facts.toSend, 'row')} to ${account} at ${host}; ${facts.invalid} invalid, ${facts.skipped} skipped`;
+  return `${path.basename(input)}: sending ${plural(stats.toSend, 'row')} to ${account} at ${host}; ${stats.invalid} invalid, ${stats.skipped} skipped`;
 }
 
 /** The same command for the jobs that did not get to their end: it goes on with what was begun. A held one needs a person first. */

@@ -31,11 +31,11 @@ export async function simulate(typed: SimulateArguments, io: Io): Promise<number
   printLine(io.stdout, simulator.url);
   printLine(
     io.stderr,
-    'A stand-in for the Gleantap API: any non-empty credentials are accepted, and nothing reaches Gleantap.',
+    'Simulator of the Gleantap API. It accepts any non-empty credentials, and nothing reaches Gleantap.',
   );
   printLine(
     io.stderr,
-    `Use it with --base-url ${simulator.url}; look at ${simulator.url}/_simulator/contacts and ${simulator.url}/_simulator/stats. Ctrl-C ends it.`,
+    `Use it with --base-url ${simulator.url}. See the results at ${simulator.url}/_simulator/contacts and ${simulator.url}/_simulator/stats. Press Ctrl-C to stop.`,
   );
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());

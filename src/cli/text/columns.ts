@@ -2,7 +2,7 @@ import { columnMessages } from '../../core/outcome/column-messages.ts';
 import type { ColumnDamage } from '../../core/quality/column-damage.ts';
 import { count, plural, rowsAt, table } from './words.ts';
 
-/** Damage of whole columns, each with rows to look at; with what it is and what to do when asked for. */
+/** Damage of whole columns with example rows, and on request with an explanation and a hint. */
 export function columnLines(columns: readonly ColumnDamage[], withHints: boolean): string[] {
   if (columns.length === 0) return [];
   const rows = table(

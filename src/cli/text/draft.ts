@@ -1,9 +1,9 @@
 import type { Draft } from '../../draft/draft.ts';
 import { plural, table } from './words.ts';
 
-/** What `init` found in a file: proofs, the table of columns, notes. */
+/** What `init` found in a file: evidence, the table of columns, and notes. */
 export function findingLines(draft: Draft, csv: string): string[] {
-  const { rows, encoding, layout, country, product, columns, notes } = draft;
+  const { rows, encoding, layout, country, product, columns, constants, notes } = draft;
   return [
     `${csv}: ${plural(rows, 'row')}, ${plural(columns.length, 'column')}`,
     ...table([
@@ -13,14 +13,16 @@ export function findingLines(draft: Draft, csv: string): string[] {
       ),
       ['delimiter', layout.delimiter === '\t' ? 'tab' : layout.delimiter, layout.delimiterProof],
       ['header', `row ${layout.headerRow}`, layout.headerProof],
-      ...(country === undefined ? [] : [['country', country.country, country.because.join('; ')]]),
+      ...(country === undefined
+        ? []
+        : [['country', typeof country.country === 'string' ? country.country : 'by row', country.because.join('; ')]]),
       ...(product === undefined
         ? []
         : [
             [
               'looks like',
               product.name,
-              `docs/products/${product.slug}.md; it has ${product.columns.map((name) => `"${name}"`).join(', ')}${product.hint === undefined ? '' : `; ${product.hint}`}`,
+              `${product.slug === undefined ? '' : `see docs/products/${product.slug}.md. `}Columns: ${product.columns.map((name) => `"${name}"`).join(', ')}${product.hint === undefined ? '' : `. Note: ${product.hint}`}`,
             ],
           ]),
     ]),
@@ -34,6 +36,7 @@ export function findingLines(draft: Draft, csv: string): string[] {
         short(example),
         why,
       ]),
+      ...constants.map(({ field, value, why }) => ['(every row)', field, 'constant', short(value), why]),
     ]),
     '',
     ...notes.map((note) => `  ${note}`),
@@ -41,25 +44,25 @@ export function findingLines(draft: Draft, csv: string): string[] {
   ].map(flat);
 }
 
-/** What is left to do with a draft: open questions, and the next command. */
+/** What is left to do with a draft: the open questions and the next command. */
 export function outcomeLines({ questions }: Draft, { mapping, next }: { mapping: string; next: string }): string[] {
   const lines: string[] = [];
-  for (const [index, { question, because, answers, paths }] of questions.entries()) {
+  for (const [index, { question, because, answers, paths, likely }] of questions.entries()) {
     lines.push(`Question ${index + 1} of ${questions.length}: ${question}`);
     lines.push(...because.map((line) => `    ${line}`));
-    lines.push(...answers.map(({ answer, consequence }) => `  - ${answer}: ${consequence}`));
-    lines.push(`    Answer it in ${mapping}: ${paths.map((parts) => parts.join('.')).join(' and ')}`, '');
+    lines.push(...answers.slice(0, likely).map(({ answer, consequence }) => `  - ${answer}: ${consequence}`));
+    lines.push(`    Answer in ${mapping}: ${paths.map((parts) => parts.join('.')).join(' and ')}`, '');
   }
   lines.push(
     questions.length === 0
-      ? `${mapping} is drafted and leaves nothing open. Look at it, then type:`
-      : `${mapping} is drafted; it holds "?" where ${questions.length === 1 ? 'a question is' : `${questions.length} questions are`} open. Answer in the file (its comments say how), then type:`,
+      ? `${mapping} is ready, with no open questions. Review it, then run:`
+      : `${mapping} is drafted with ${plural(questions.length, 'open question')}, marked with "?". Answer in the file (its comments explain how), then run:`,
     next,
   );
   return lines.map(flat);
 }
 
-/** Nothing of the file may move the cursor. */
+/** Text from the file must not move the cursor. */
 function flat(line: string): string {
   return line.replaceAll(/\p{Cc}+/gu, ' ');
 }

@@ -1,24 +1,24 @@
 import type { ShownRow } from '../../run/check.ts';
-import type { CheckFacts } from '../../run/check/check-facts.ts';
+import type { CheckStats } from '../../run/model.ts';
 import { consentLines, countLines, tagLines } from './plan.ts';
 import { safeJson, safeText } from './safe.ts';
 import { count, plural, table, wrap } from './words.ts';
 
 /**
- * The health of a file's data as `check` prints it: everything that was found, with rows to look at and what to do.
+ * The data health report that `check` prints: every finding, with example rows and what to do.
  *
- * @param width Columns of the screen. Payloads are not broken: they are JSON.
+ * @param width Columns of the screen. Payloads are JSON and are not wrapped.
  */
-export function healthLines(facts: CheckFacts, shown: readonly ShownRow[], width: number): string[] {
-  const { optinYes, optoutNo } = facts.consent;
+export function healthLines(stats: CheckStats, shown: readonly ShownRow[], width: number): string[] {
+  const { optinYes, optoutNo } = stats.consent;
   const changes = [
-    ...tagLines(facts),
-    ...consentLines(facts),
+    ...tagLines(stats),
+    ...consentLines(stats),
     ...(optinYes + optoutNo === 0
       ? []
-      : ['  Before it sends, "run" reads who has opted out in Gleantap: they stay opted out.']),
+      : ['  Before sending, "run" reads who has opted out in Gleantap. These people stay opted out.']),
   ];
-  const lines = [...countLines(facts, true), ...fieldLines(facts), ...(changes.length === 0 ? [] : ['', ...changes])];
+  const lines = [...countLines(stats, true), ...fieldLines(stats), ...(changes.length === 0 ? [] : ['', ...changes])];
   return [
     ...lines.flatMap((line) => wrap(safeText(line), width)),
     ...shown.flatMap(({ row, requests }) => [
@@ -30,12 +30,12 @@ export function healthLines(facts: CheckFacts, shown: readonly ShownRow[], width
 }
 
 /** Numbers first: they stand below each other however long the names are. */
-function fieldLines({ filled, toSend }: CheckFacts): string[] {
+function fieldLines({ filled, toSend }: CheckStats): string[] {
   const fields = Object.entries(filled);
   if (toSend === 0 || fields.length === 0) return [];
   const percent = (rows: number): string => {
     const share = (100 * rows) / toSend;
-    // Never 100 % of not quite all, nor 0 % of some.
+    // Never 100 % for "almost all", nor 0 % for "a few".
     if (share > 99 && share < 100) return `${(Math.floor(share * 10) / 10).toFixed(1)} %`;
     return share > 0 && share < 1 ? '<1 %' : `${Math.round(share)} %`;
   };

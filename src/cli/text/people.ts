@@ -6,10 +6,10 @@ export function peopleLine(people: PeopleSummary): string | undefined {
   const { emptied, held, vanished, unsettled } = people;
   if (people.unchanged + people.changed + unsettled + held + vanished === 0) return undefined;
   const parts = (['new', 'changed', 'unchanged'] as const).map((kind) => `${count(people[kind])} ${kind}`);
-  if (unsettled > 0) parts.push(`${count(unsettled)} not sent with success last time`);
+  if (unsettled > 0) parts.push(`${count(unsettled)} not successful last time`);
   const more: string[] = [];
-  if (emptied > 0) more.push(`${count(emptied)} with a cell that became empty, which clears nothing`);
+  if (emptied > 0) more.push(`${count(emptied)} with a cell that is now empty (this does not clear the field)`);
   if (held > 0) more.push(`${count(held)} held for a new first name`);
-  if (vanished > 0) more.push(`${count(vanished)} of earlier files not in this one`);
+  if (vanished > 0) more.push(`${count(vanished)} from earlier files missing in this one`);
   return `People: ${[...parts, ...more].join(', ')}.`;
 }

@@ -1,16 +1,8 @@
-/** Wording that several outputs share. */
+/** Formatting that several outputs share. */
 
-/** `8,000` */
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
+export { count, plural } from '../../core/reports/figures.ts';
 
-/** `1 row`, `8,000 rows` */
-export function plural(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
-}
-
-/** Two or more columns of text with aligned edges, each line indented. */
+/** Aligned columns of text. Each line is indented. */
 export function table(rows: readonly (readonly string[])[], indent = '  '): string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
@@ -26,7 +18,7 @@ export function rowsAt(examples: readonly number[], all: number): string {
   return `${all === 1 ? 'row' : 'rows'} ${examples.join(', ')}${all > examples.length ? ', ...' : ''}`;
 }
 
-/** Breaks a line at blanks so that it fits; what follows stands below its first word. A longer word stays whole. */
+/** Wraps a line at blanks to fit the width, keeping its indent. A word that is longer than the width is not split. */
 export function wrap(line: string, width: number): string[] {
   if (line.length <= width) return [line];
   const indent = /^ */.exec(line)?.[0] ?? '';
@@ -42,5 +34,5 @@ export function wrap(line: string, width: number): string[] {
   return [...lines, rest];
 }
 
-/** Says aloud, on both ends of a run, that nothing was real. */
+/** Printed at the start and end of a run against the simulator. */
 export const simulatorBanner = 'SIMULATOR: NOTHING REACHED GLEANTAP';

@@ -2,8 +2,8 @@ import type { ProblemCode } from '../outcome/messages.ts';
 import type { RunErrorCode } from '../outcome/run-error.ts';
 
 /**
- * What one request can come to, and what that means for the row and the run: the one table for code, docs and tests
- * (promise P4; the reasons are in the project's fault matrix).
+ * Every result of a failed request, and what it means for the row and the run. Code, docs and tests share this table
+ * (promise P4).
  *
  * - `retry`: the server did not take the row; send it again after a backoff.
  * - `retryLater`: the server may have taken it; send it again after a delay long enough for a late answer.
@@ -14,14 +14,14 @@ export interface FaultRule {
   readonly action: 'retry' | 'retryLater' | 'fail' | 'unknown' | 'stop';
   /** The row's code when it ends in `fail` or `unknown`, at once or when the attempts are spent. */
   readonly code: ProblemCode;
-  /** The row's outcome when the attempts are spent. */
+  /** The outcome of the row after the last attempt. */
   readonly spent: 'failed' | 'unknown';
-  /** How the run stops: by `action`, after `stopAfter` such events in a row, or else when a row's attempts are spent. */
+  /** How the run stops: by `action`, after `stopAfter` of these events in a row, or after the last attempt of a row. */
   readonly stop?: RunErrorCode;
   readonly stopAfter?: number;
-  /** Before any success this event stops the run as wrong settings (exit 2) instead. */
+  /** Before the first success, this event stops the run because of wrong settings (exit 2) instead. */
   readonly settingsAtFirst?: true;
-  /** False where it is certain that nothing was processed: such requests don't count against `--attempts`. */
+  /** False if nothing was processed for certain. These requests don't count against `--attempts`. */
   readonly counts: boolean;
   /** Connect failure, timeout, reset on a fresh socket, 5xx without Retry-After: five in a row are an outage. */
   readonly serverFault: boolean;
@@ -29,13 +29,13 @@ export interface FaultRule {
   readonly refusal?: true;
   /** Fewer attempts than `--attempts` for this event. */
   readonly attempts?: number;
-  /** Needs no delay: the request never reached the server. */
+  /** Retry without delay: the request never reached the server. */
   readonly atOnce?: true;
-  /** Sent again on a connection of its own, since kept ones may be just as stale or misdirected. */
+  /** Retry on a new connection, since other kept connections may be stale or misdirected too. */
   readonly onFreshSocket?: true;
-  /** Everybody waits for as long as Retry-After says. */
+  /** All requests wait for as long as Retry-After says. */
   readonly waitsAsTold?: true;
-  /** What happened, as part of a sentence. */
+  /** What happened, as a clause of a sentence. */
   readonly says: string;
 }
 
@@ -74,16 +74,16 @@ const takenOddly = {
 } as const;
 
 export const faultTable = {
-  // The request did not get out, or no answer came back
+  // The request was not sent, or no response came back
   connect_refused: { ...notSent, says: 'the connection was refused' },
-  connect_timeout: { ...notSent, says: 'no connection within the time limit' },
+  connect_timeout: { ...notSent, says: 'the connection was not established within the time limit' },
   network_unreachable: { ...notSent, says: 'the network is unreachable' },
-  dns_failed: { ...notSent, says: 'the host name could not be looked up just now' },
+  dns_failed: { ...notSent, says: 'the host name lookup failed temporarily' },
   proxy_refused: {
     ...notSent,
     settingsAtFirst: true,
     stop: 'unreachable',
-    says: 'the proxy would not connect to the host',
+    says: 'the proxy refused to connect to the host',
   },
   host_not_found: { ...notSent, settingsAtFirst: true, stop: 'unreachable', says: 'the host was not found' },
   tls_failed: {
@@ -94,49 +94,54 @@ export const faultTable = {
     says: 'the TLS connection could not be trusted',
   },
   too_many_files: { ...notSent, serverFault: false, says: 'this machine has too many open files' },
-  reset_fresh: { ...maybeTaken, says: 'the connection was cut' },
+  reset_fresh: { ...maybeTaken, says: 'the connection was closed before a response arrived' },
   reset_idle: {
     ...maybeTaken,
     action: 'retry',
     serverFault: false,
     atOnce: true,
     onFreshSocket: true,
-    says: 'an idle connection had been closed',
+    says: 'the server had closed an idle connection',
   },
-  write_broken: { ...maybeTaken, says: 'the connection was cut while sending' },
-  answer_timeout: { ...maybeTaken, says: 'no answer within the time limit' },
-  body_timeout: { ...maybeTaken, says: 'the answer did not end within the time limit' },
-  truncated: { ...maybeTaken, says: 'the answer was cut off' },
-  protocol_error: { ...maybeTaken, onFreshSocket: true, says: 'the answer was not HTTP' },
-  headers_too_large: { ...oddAnswer, stop: 'server_refuses', stopAfter: 3, says: 'the answer had too many headers' },
-  bad_encoding: { ...oddAnswer, says: 'the answer could not be decoded' },
+  write_broken: { ...maybeTaken, says: 'the connection was closed while sending' },
+  answer_timeout: { ...maybeTaken, says: 'no response within the time limit' },
+  body_timeout: { ...maybeTaken, says: 'the response did not finish within the time limit' },
+  truncated: { ...maybeTaken, says: 'the response was cut off' },
+  protocol_error: { ...maybeTaken, onFreshSocket: true, says: 'the response was not valid HTTP' },
+  headers_too_large: {
+    ...oddAnswer,
+    stop: 'server_refuses',
+    stopAfter: 3,
+    says: 'the response headers were too large',
+  },
+  bad_encoding: { ...oddAnswer, says: 'the response could not be decoded' },
 
   // 2xx
-  ok_empty: { ...oddAnswer, says: 'the answer was empty' },
+  ok_empty: { ...oddAnswer, says: 'the response was empty' },
   ok_not_json: {
     ...oddAnswer,
     attempts: 2,
     stop: 'server_refuses',
     stopAfter: 5,
-    says: 'the answer was a page, not JSON',
+    says: 'the response was a web page, not JSON',
   },
-  ok_unreadable: { ...oddAnswer, says: 'the answer was not whole JSON' },
-  ok_status_error: { ...refused, says: 'Gleantap answered with an error' },
-  ok_without_id: { ...takenOddly, says: 'Gleantap accepted it but returned no _id' },
-  ok_other_shape: { ...takenOddly, code: 'fate_unknown', says: 'the answer has the shape of another endpoint' },
-  ok_too_large: { ...takenOddly, code: 'fate_unknown', says: 'the answer was larger than 1 MiB' },
+  ok_unreadable: { ...oddAnswer, says: 'the response was not complete JSON' },
+  ok_status_error: { ...refused, says: 'Gleantap returned an error' },
+  ok_without_id: { ...takenOddly, says: 'Gleantap accepted the row but returned no _id' },
+  ok_other_shape: { ...takenOddly, code: 'fate_unknown', says: 'the response has the format of another endpoint' },
+  ok_too_large: { ...takenOddly, code: 'fate_unknown', says: 'the response was larger than 1 MiB' },
 
   // 3xx
-  redirect: { ...wrongForAll, says: 'the server points to another address, which is never followed' },
+  redirect: { ...wrongForAll, says: 'the server redirected to another address, and redirects are never followed' },
 
   // 4xx
-  status_400: { ...refused, says: 'refused (400 or 422)' },
+  status_400: { ...refused, says: 'the row was refused (400 or 422)' },
   status_401: { ...wrongForAll, stop: 'credentials_refused', says: 'the keys were refused (401)' },
   status_403_first: { ...wrongForAll, stop: 'credentials_refused', says: 'access was denied (403)' },
   status_403: { ...refused, stop: 'server_refuses', stopAfter: 5, says: 'access was denied (403)' },
-  status_404: { ...wrongForAll, says: 'there is no such address (404, 405 or 410)' },
-  status_407: { ...wrongForAll, says: 'a proxy asks for credentials (407)' },
-  status_408: { ...notProcessed, says: 'the server did not get the request whole (408)' },
+  status_404: { ...wrongForAll, says: 'the API address does not exist (404, 405 or 410)' },
+  status_407: { ...wrongForAll, says: 'a proxy requires credentials (407)' },
+  status_408: { ...notProcessed, says: 'the server did not receive the whole request (408)' },
   status_409: { ...notProcessed, code: 'conflict', attempts: 3, says: 'the contact is being changed elsewhere (409)' },
   status_413: { ...refused, code: 'row_too_large', says: 'the row is too large (413)' },
   status_421: {
@@ -144,9 +149,9 @@ export const faultTable = {
     attempts: 2,
     stop: 'server_refuses',
     onFreshSocket: true,
-    says: 'the request was misdirected (421)',
+    says: 'the request reached the wrong server (421)',
   },
-  status_423: { ...notProcessed, says: 'the server asked to try again (423, 424 or 425)' },
+  status_423: { ...notProcessed, says: 'the server asked for a retry (423, 424 or 425)' },
   status_429: {
     ...notProcessed,
     counts: false,
@@ -155,8 +160,11 @@ export const faultTable = {
     waitsAsTold: true,
     says: 'too many requests (429)',
   },
-  status_4xx_client: { ...wrongForAll, says: 'the server does not understand this version of the program' },
-  status_4xx: { ...refused, stop: 'server_refuses', stopAfter: 20, says: 'refused (4xx)' },
+  status_4xx_client: {
+    ...wrongForAll,
+    says: 'the server does not accept requests of this version of the program (406, 411, 415, 426 or 431)',
+  },
+  status_4xx: { ...refused, stop: 'server_refuses', stopAfter: 20, says: 'the row was refused (other 4xx)' },
 
   // 5xx
   status_503_retry_after: {
@@ -164,21 +172,21 @@ export const faultTable = {
     waitsAsTold: true,
     stop: 'try_later',
     stopAfter: 51,
-    says: 'the server is busy and said when to come back (503)',
+    says: 'the server is busy and said when to retry (503)',
   },
   status_521: { ...notSent, says: 'the server behind the CDN is down (521 or 523)' },
-  status_5xx: { ...maybeTaken, says: 'the server failed (5xx)' },
+  status_5xx: { ...maybeTaken, says: 'the server had an error (5xx)' },
   status_5xx_client: { ...wrongForAll, says: 'the server does not support this request (501 or 505)' },
 } as const satisfies Record<string, FaultRule>;
 
-/** What became of a request that did not end in success. */
+/** The result of a request that did not succeed. */
 export type FaultEvent = keyof typeof faultTable;
 
 export function faultRule(event: FaultEvent): FaultRule {
   return faultTable[event];
 }
 
-/** Whether the server says that it took the request. */
+/** Whether the server reports that it accepted the request. */
 export function isOk(status: number): boolean {
   return status >= 200 && status < 300;
 }
@@ -186,9 +194,9 @@ export function isOk(status: number): boolean {
 /** The event of an HTTP status that is not 2xx. */
 export function eventOfStatus(
   status: number,
-  facts: { readonly retryAfter: boolean; readonly hadSuccess: boolean },
+  context: { readonly retryAfter: boolean; readonly hadSuccess: boolean },
 ): FaultEvent {
-  // An interim status can't end an exchange.
+  // An interim status is not a final response.
   if (status < 200) return 'protocol_error';
   if (status < 400) return 'redirect';
   switch (status) {
@@ -198,7 +206,7 @@ export function eventOfStatus(
     case 401:
       return 'status_401';
     case 403:
-      return facts.hadSuccess ? 'status_403' : 'status_403_first';
+      return context.hadSuccess ? 'status_403' : 'status_403_first';
     case 404:
     case 405:
     case 410:
@@ -230,7 +238,7 @@ export function eventOfStatus(
     case 505:
       return 'status_5xx_client';
     case 503:
-      return facts.retryAfter ? 'status_503_retry_after' : 'status_5xx';
+      return context.retryAfter ? 'status_503_retry_after' : 'status_5xx';
     case 521:
     case 523:
       return 'status_521';

@@ -90,14 +90,9 @@ export function compileMapping(
       if (field.name === 'optout_email' && value === false && !liftOptOut) notes.steps?.push({ kind: 'opt_out_kept' });
       else setOwn(contact, field.name, value);
     }
-    const warnOf = (problem: Problem & { readonly field: string }): void => {
-      delete contact[problem.field];
-      warnings.push(problem);
-      steps?.get(problem.field)?.push({ kind: 'warning', problem });
-    };
     if (!z.validate(judge, contact)) {
       for (const problem of refusalsOf(contact, fields, cells, problems)) {
-        if (isDroppable(problem, fields)) warnOf(problem);
+        if (isDroppable(problem, fields)) leaveOut(contact, problem, warnings, steps);
         else {
           problems.push(problem);
           steps?.get(problem.field)?.push({ kind: 'problem', problem });
@@ -105,7 +100,7 @@ export function compileMapping(
       }
     }
     if (isMinor?.(contact['dob']) === true && contact['optin_sms'] === true)
-      warnOf({ code: 'minor_not_opted_in', field: 'optin_sms' });
+      leaveOut(contact, { code: 'minor_not_opted_in', field: 'optin_sms' }, warnings, steps);
     const tags = readTags(cells, hasTagAction ? takeTagAction(contact) : undefined);
     problems.push(...tags.problems);
     warnings.push(...tags.warnings);
@@ -134,6 +129,13 @@ interface ReadField {
 
 /** The steps of each field, by its name. */
 type FieldSteps = Map<string, ReadingStep[]>;
+
+/** Takes a field out of the finished payload, with a warning. */
+function leaveOut(contact: Contact, problem: Refusal, warnings: Problem[], steps: FieldSteps | undefined): void {
+  delete contact[problem.field];
+  warnings.push(problem);
+  steps?.get(problem.field)?.push({ kind: 'warning', problem });
+}
 
 /** `tag_action` is sent only with the row's own tags. */
 function valueSent({ contact, tags }: MappedRow, name: string): FieldValue | undefined {

@@ -3,9 +3,11 @@ import { createEmailParser } from '../values/emails.ts';
 import { createNameParser } from '../values/names.ts';
 import { createNumberParser } from '../values/numbers.ts';
 import { bad, type CellParser, ofCell } from '../values/parsed.ts';
-import { createPhoneParser, isPhoneCountry } from '../values/phones.ts';
+import { createInternationalParser, createPhoneParser, isPhoneCountry } from '../values/phones.ts';
+import type { PhoneCountry, PhoneFormat } from '../values/phones.ts';
 import { createYesNo } from '../values/words.ts';
 import { createZipParser } from '../values/zips.ts';
+import { defaultCountry } from './country.ts';
 import type { MappedField } from './fields.ts';
 import type { FieldSettings, Mapping } from './schema.ts';
 
@@ -25,11 +27,10 @@ export function compileParser(
 ): Parser {
   switch (kind) {
     case 'phone': {
-      const { country } = mapping;
+      const country = defaultCountry(mapping);
       // The rules ask for a country before any row is read.
-      if (country === undefined || !isPhoneCountry(country)) return ofCell(() => bad('bad_phone'));
-      const format = settings.format as 'e164' | 'national' | 'digits' | 'asis' | undefined;
-      return createPhoneParser({ country, format: format ?? 'e164' });
+      if (country === undefined || !isPhoneCountry(country)) return ofCell(() => bad('phone_country_unknown'));
+      return createPhoneParser({ country, format: phoneFormatOf(settings) });
     }
     case 'date':
     case 'datetime': {
@@ -53,6 +54,27 @@ export function compileParser(
     case 'text':
       return inCase(settings.case, readText);
   }
+}
+
+/**
+ * Compiles what a phone field makes of a cell whose row names its own country. A number of a row without one that is known is
+ * read only with its country code.
+ */
+export function compilePhoneParsers({ settings }: MappedField): (country: PhoneCountry | undefined) => Parser {
+  const parsers = new Map<PhoneCountry | undefined, Parser>();
+  const format = phoneFormatOf(settings);
+  return (country) => {
+    let parser = parsers.get(country);
+    if (parser === undefined) {
+      parser = country === undefined ? createInternationalParser(format) : createPhoneParser({ country, format });
+      parsers.set(country, parser);
+    }
+    return parser;
+  };
+}
+
+function phoneFormatOf({ format }: FieldSettings): PhoneFormat {
+  return (format as PhoneFormat | undefined) ?? 'e164';
 }
 
 /** Compiles what a field makes of a text that the mapping itself writes: as of a cell, but a name is not split. */

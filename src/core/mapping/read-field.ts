@@ -1,12 +1,13 @@
 import type { Problem } from '../outcome/problem.ts';
 import { createCellReader, textOf } from '../values/cell-text.ts';
 import type { CellText } from '../values/cell-text.ts';
-import type { Parsed, ValueCode } from '../values/parsed.ts';
+import type { Parsed } from '../values/parsed.ts';
 import { cleanCell, createMissing, fold } from '../values/text.ts';
 import type { ColumnFinder } from './columns.ts';
 import { columnsOf } from './fields.ts';
-import type { MappedField } from './fields.ts';
-import { compileParser, compileWrittenParser } from './parsers.ts';
+import type { FieldKind, MappedField } from './fields.ts';
+import { compileRowCountry } from './country.ts';
+import { compileParser, compilePhoneParsers, compileWrittenParser } from './parsers.ts';
 import type { FieldValue } from './parsers.ts';
 import type { Mapping } from './schema.ts';
 
@@ -54,7 +55,9 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
   const readDefault = fallback === undefined ? undefined : compileWritten('default', fallback, field, mapping, today);
   const sources = compileSources(field, mapping, find);
   const translate = compileWords(field);
-  const parse = compileParser(field, mapping, today);
+  // A damaged number in the first of several columns lets the next have its turn. A word of consent or status does not.
+  const givesWay = sources.length > 1 && lastingKinds.has(kind);
+  const parserFor = compileParserChoice(field, mapping, find, today);
   /** The parser would hand the text back unchanged. */
   const isPlainText = kind === 'text' && settings.case === undefined;
 
@@ -66,33 +69,67 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
   });
 
   return (cells, notes) => {
+    /** What was wrong with an earlier column, should no later one have a value. */
+    let damaged: Problem | undefined;
+    const { steps } = notes;
     for (const source of sources) {
       const taken = source.take(cells);
-      notes.steps?.push(stepOf(source, cells, taken));
+      steps?.push(stepOf(source, cells, taken));
       if (taken === '') continue;
       if (typeof taken !== 'string') for (const code of taken.notes) warn(notes, about(source, cells, code));
       const text = textOf(taken);
       if (text === '') continue;
       const word = translate(text);
       if (typeof word === 'string') {
-        if (word !== text) notes.steps?.push({ kind: 'word', text: word });
+        if (steps !== undefined && word !== text) steps.push({ kind: 'word', text: word });
         if (isPlainText) return word;
       }
-      const parsed = typeof word === 'string' ? parse.ofText(word) : word;
+      const parsed = typeof word === 'string' ? parserFor(cells).ofText(word) : word;
       switch (parsed.kind) {
         case 'missing':
           if (parsed.dropped !== undefined) warn(notes, about(source, cells, parsed.dropped));
           continue;
-        case 'bad':
-          (isLeftOut(parsed.code, onInvalid) ? warn : fail)(notes, about(source, cells, parsed.code));
+        case 'bad': {
+          const problem = about(source, cells, parsed.code);
+          if (givesWay && parsed.code !== 'date_opposite_order') {
+            if (damaged === undefined) damaged = problem;
+            else warn(notes, problem);
+            continue;
+          }
+          (isLeftOut(parsed.code, onInvalid) ? warn : fail)(notes, problem);
           return undefined;
+        }
         case 'value':
+          if (damaged !== undefined) warn(notes, damaged);
           if (parsed.notes !== undefined) for (const code of parsed.notes) warn(notes, about(source, cells, code));
           return parsed.value;
       }
     }
+    if (damaged !== undefined) {
+      (isLeftOut(damaged.code, onInvalid) ? warn : fail)(notes, damaged);
+      return undefined;
+    }
     return readDefault?.(cells, notes);
   };
+}
+
+/** Kinds of fields that are the same person's in every column of a list: a second phone will do, a second consent will not. */
+const lastingKinds: ReadonlySet<FieldKind> = new Set(['phone', 'email', 'date', 'datetime', 'number']);
+
+/** The parser of a row: the same for all, but for phones where each row names its country. */
+function compileParserChoice(
+  field: MappedField,
+  mapping: Mapping,
+  find: ColumnFinder,
+  today: string,
+): (cells: readonly string[]) => ReturnType<typeof compileParser> {
+  if (field.kind !== 'phone' || typeof mapping.country !== 'object') {
+    const parser = compileParser(field, mapping, today);
+    return () => parser;
+  }
+  const countryOf = compileRowCountry(mapping, find);
+  const parserOf = compilePhoneParsers(field);
+  return (cells) => parserOf(countryOf(cells));
 }
 
 function warn({ warnings, steps }: ReadingNotes, problem: Problem): void {
@@ -109,7 +146,7 @@ function stepOf({ column, cellsIn }: FieldSource, cells: readonly string[], take
   return { kind: 'source', column, cells: cellsIn(cells), text: textOf(taken) };
 }
 
-function isLeftOut(code: ValueCode | Unlisted['code'], onInvalid: 'fail' | 'drop' | undefined): boolean {
+function isLeftOut(code: Problem['code'], onInvalid: 'fail' | 'drop' | undefined): boolean {
   // A date in the opposite order casts doubt on the whole column, whatever onInvalid says.
   if (code === 'date_opposite_order') return false;
   // A word of consent that nobody listed is unknown, not wrong.

@@ -8,44 +8,47 @@ import { strict } from '../settings/strict.ts';
  * is generated from this.
  */
 
-const columnName = z.string().min(1).describe('A column by its header; "Phone#2" is the second column named Phone.');
+const columnName = z
+  .string()
+  .min(1)
+  .describe('Name of a column in the header. "Phone#2" is the second column named Phone.');
 const words = z.array(z.string()).min(1);
 
 /** Where a field's text comes from, and what happens on the way. Shared by all kinds of fields. */
 const source = {
   column: z
     .union([columnName, z.array(columnName).min(1)])
-    .describe('The column, or several: the first that is not missing wins.')
+    .describe('The column, or several: the first with a usable value wins.')
     .optional(),
   columns: z.array(columnName).min(2).describe('Columns to join with "join"; missing ones are left out.').optional(),
-  join: z.string().describe('What stands between joined columns, for example ", ".').optional(),
+  join: z.string().describe('The text between joined columns, like ", ".').optional(),
   default: z.string().min(1).describe('Used when the cell is missing.').optional(),
   values: z
     .record(z.string(), z.string())
-    .describe('Words of the file and what to send for them, compared trimmed and without case.')
+    .describe('Words in the file and what to send for them. Blanks around words and case are ignored.')
     .optional(),
   otherwise: z
     .union([z.enum(['fail', 'drop', 'keep']), strict({ value: z.string().min(1) })])
-    .describe('What happens to a word that "values" does not list; "fail" by default.')
+    .describe('What to do with a word that "values" does not list. Default: "fail".')
     .optional(),
   onInvalid: z
     .enum(['fail', 'drop'])
-    .describe('"drop" leaves an invalid value out, with a warning; "fail" (default) fails the row.')
+    .describe('"drop" omits an invalid value, with a warning. "fail" (default) fails the row.')
     .optional(),
 };
 
 const cellRepairs = {
-  entities: z.boolean().describe('Decode HTML entities such as &amp; and &#39;.').optional(),
+  entities: z.boolean().describe('Decode HTML entities like &amp; and &#39;.').optional(),
   repairUtf8: z
     .boolean()
-    .describe('Undo UTF-8 that was encoded twice (JosÃ© for José) where no letter can be lost; else only reported.')
+    .describe('Repair UTF-8 that was encoded twice (JosÃ© for José) if no letter can be lost. Otherwise only warn.')
     .optional(),
 };
 
 const textSource = {
   ...source,
   ...cellRepairs,
-  value: z.string().min(1).describe('A constant.').optional(),
+  value: z.string().min(1).describe('A fixed value.').optional(),
   case: z.enum(['lower', 'upper']).describe('Letter case to send.').optional(),
 };
 const textField = z.union([columnName, strict(textSource)]);
@@ -65,10 +68,10 @@ const nameField = z.union([
   columnName,
   strict({
     ...textSource,
-    name: z.enum(['first', 'last']).describe('Which half to take of a column that holds whole names.').optional(),
+    name: z.enum(['first', 'last']).describe('Which part of a full name to take.').optional(),
     nameOrder: z
       .enum(['first last', 'last first'])
-      .describe('How whole names without a comma are written; "first last" by default.')
+      .describe('Order of full names without a comma. Default: "first last".')
       .optional(),
   }),
 ]);
@@ -78,17 +81,17 @@ const zipField = z.union([
     ...textSource,
     restoreZeros: z
       .boolean()
-      .describe('Give US codes of four digits back the zero that a spreadsheet dropped: 4101 is 04101.')
+      .describe('Restore the leading zero of US codes with four digits: 4101 becomes 04101.')
       .optional(),
   }),
 ]);
 
 const phoneSource = {
   ...source,
-  value: z.string().min(1).describe('A constant.').optional(),
+  value: z.string().min(1).describe('A fixed value.').optional(),
   format: z
     .enum(['e164', 'national', 'digits', 'asis'])
-    .describe('How the number is sent; "e164" (+12125550147) by default.')
+    .describe('Format to send. Default: "e164" (+12125550147).')
     .optional(),
 };
 const phoneField = z.union([columnName, strict(phoneSource)]);
@@ -100,9 +103,9 @@ const dateFormat = z
   );
 const dateSource = {
   ...source,
-  value: z.string().min(1).describe('A constant.').optional(),
+  value: z.string().min(1).describe('A fixed value.').optional(),
   format: dateFormat.optional(),
-  serial: z.boolean().describe('Accept day numbers of Excel, such as 32874.').optional(),
+  serial: z.boolean().describe('Accept day numbers of Excel, like 32874.').optional(),
   utcMidnights: z
     .boolean()
     .describe(
@@ -114,26 +117,29 @@ const dateField = z.union([columnName, strict(dateSource)]);
 
 const booleanSource = {
   ...source,
-  value: z.boolean().describe('A constant.').optional(),
-  yes: words.describe('Words that mean yes.').optional(),
+  value: z.boolean().describe('A fixed value.').optional(),
+  yes: z
+    .union([words, z.literal('*')])
+    .describe('Words that mean yes. "*" is any filled cell that "no" does not list, such as the day of an opt-out.')
+    .optional(),
   no: words.describe('Words that mean no. Other words and blanks leave the field out.').optional(),
 };
 const consentSource = {
   ...booleanSource,
-  confirmed: z.boolean().describe('The header says the opposite of the field, and that is understood.').optional(),
+  confirmed: z.boolean().describe('Confirms that the header means the opposite of the field.').optional(),
 };
 const optInField = strict({
   ...consentSource,
   allowMinors: z
     .boolean()
-    .describe('Also send true for people younger than "minorAge"; without it the field is left out for them.')
+    .describe('Also send true for people younger than "minorAge". By default, the field is omitted for them.')
     .optional(),
 });
 const optOutField = strict({
   ...consentSource,
   liftOptOut: z
     .boolean()
-    .describe('Also send false, which may lift an opt-out. Without it only true is sent.')
+    .describe('Also send false, which can lift an opt-out. By default, only true is sent.')
     .optional(),
 });
 
@@ -149,7 +155,7 @@ const tagSettings = {
   commaAs: z
     .string()
     .regex(/^[^,]*$/, 'must not contain a comma')
-    .describe('What a comma inside a tag becomes, such as " -". Without it, a row with such a tag fails.')
+    .describe('What a comma inside a tag becomes, like " -". Without it, a row with such a tag fails.')
     .optional(),
   ...cellRepairs,
 };
@@ -159,8 +165,8 @@ const tagsField = z.union([
   columnName,
   strict({
     ...tagSettings,
-    add: tagSources.describe('Tags to put on.').optional(),
-    remove: tagSources.describe('Tags to take off, in a request of its own before the others are put on.').optional(),
+    add: tagSources.describe('Tags to add.').optional(),
+    remove: tagSources.describe('Tags to remove, in a separate request before tags are added.').optional(),
   }),
 ]);
 
@@ -191,11 +197,11 @@ const textAttribute = strict({ ...textSource, type: z.literal('text').optional()
 const numberAttribute = strict({
   ...source,
   type: z.literal('number'),
-  value: z.number().describe('A constant.').optional(),
-  decimal: z.enum([',', '.']).describe('The decimal sign; "." by default.').optional(),
+  value: z.number().describe('A fixed value.').optional(),
+  decimal: z.enum([',', '.']).describe('Decimal separator. Default: ".".').optional(),
   separator: z
     .enum([',', '.', ' ', "'"])
-    .describe('The only sign taken between thousands; without, each that is not the decimal sign.')
+    .describe('Thousands separator. By default, any sign that is not the decimal separator.')
     .optional(),
 });
 const booleanAttribute = strict({ ...booleanSource, type: z.literal('boolean') });
@@ -205,18 +211,20 @@ const attribute = z.union([
   z.discriminatedUnion('type', [numberAttribute, booleanAttribute, dateAttribute, textAttribute]),
 ]);
 
+const countryCode = z.string().regex(/^([A-Z]{2}|\?)$/, 'must be a two-letter country code in capitals, like "US"');
+
 const rowFilter = strict({
   column: columnName,
-  in: words.describe('Cells that match, compared trimmed and without case. "" matches an empty cell.'),
+  in: words.describe('Cells that match. Blanks around words and case are ignored. "" matches an empty cell.'),
 });
 
 export const mappingSchema = strict({
   $schema: z.string().optional(),
-  version: z.literal(1).describe('The version of this format.'),
-  name: z.string().min(1).describe('The name of this recurring export; with the account it identifies a feed.'),
+  version: z.literal(1).describe('Version of this file format.'),
+  name: z.string().min(1).describe('Name of this recurring export. Together with the account, it identifies a feed.'),
   account: strict({
-    app_id: z.string().min(1).describe('The only app_id that this mapping may be used with.').optional(),
-    name: z.string().min(1).describe('The name of the account, shown before anything is sent.').optional(),
+    app_id: z.string().min(1).describe('The only app_id that can be used with this mapping.').optional(),
+    name: z.string().min(1).describe('Name of the account, shown before anything is sent.').optional(),
   }).optional(),
   csv: strict({
     encoding: z.string().min(1).describe('utf-8, utf-16le, windows-1252, ...').optional(),
@@ -241,49 +249,58 @@ export const mappingSchema = strict({
     headerRow: z
       .int()
       .min(1)
-      .describe('The row of the header as a spreadsheet shows it; rows above are left out.')
+      .describe('Row number of the header as a spreadsheet shows it. Rows above it are excluded.')
       .optional(),
-    comment: z.string().length(1).describe('Lines that start with this character are left out.').optional(),
+    comment: z.string().length(1).describe('Lines that start with this character are excluded.').optional(),
     footer: z
       .union([z.int().min(1).max(1000), z.string().min(1)])
       .describe(
-        'Totals and page footers: how many rows to leave off at the end, or a regular expression for the first filled cell of such rows, wherever they stand.',
+        'Totals and page footers: how many rows to leave out at the end, or a regular expression that matches the first filled cell of these rows anywhere in the file.',
       )
       .optional(),
   }).optional(),
   country: z
-    .string()
-    .regex(/^([A-Z]{2}|\?)$/, 'must be a two-letter country code in capitals, such as "US"')
-    .describe('The country of phone numbers written without country code.')
+    .union([
+      countryCode,
+      strict({
+        column: columnName.describe("The column that names each row's country."),
+        values: z
+          .record(z.string(), countryCode)
+          .describe('Words of that column and their codes. Two-letter codes need no entry.')
+          .optional(),
+        default: countryCode.describe('For rows without a country.').optional(),
+      }),
+    ])
+    .describe('The country of phone numbers written without country code: one for all rows, or by a column.')
     .optional(),
-  missing: z.array(z.string()).describe('Words that mean an empty cell, such as "N/A".').optional(),
+  missing: z.array(z.string()).describe('Words that mean an empty cell, for example "N/A".').optional(),
   fields,
-  attributes: z.record(z.string().min(1), attribute).describe('Custom attributes of Gleantap, by name.').optional(),
+  attributes: z.record(z.string().min(1), attribute).describe('Custom attributes in Gleantap, by name.').optional(),
   rows: strict({
-    skip: z.array(rowFilter).describe('Rows that match any of these are left out.').optional(),
-    keep: z.array(rowFilter).describe('When given, only rows that match all of these are sent.').optional(),
+    skip: z.array(rowFilter).describe('Skip rows that match any of these.').optional(),
+    keep: z.array(rowFilter).describe('Send only rows that match all of these.').optional(),
   }).optional(),
   ignore: z
     .union([z.literal('*'), z.array(columnName)])
-    .describe('Columns that are known and not sent; "*" for all others.')
+    .describe('Columns that are not sent. "*" means all other columns.')
     .optional(),
   minorAge: z
     .int()
     .min(1)
     .max(99)
-    .describe('Nobody younger, by dob, is opted in to text messages; 18 by default.')
+    .describe('People younger than this, by dob, are not opted in to text messages. 18 by default.')
     .optional(),
-  strictColumns: z.boolean().describe('A column that is neither mapped nor ignored is an error.').optional(),
+  strictColumns: z.boolean().describe('Treat a column that is neither mapped nor ignored as an error.').optional(),
   examples: z
     .array(
       strict({
-        row: z.record(z.string(), z.string()).describe('Cells by column; columns that are absent are empty.'),
+        row: z.record(z.string(), z.string()).describe('Cells by column. Columns that are not listed are empty.'),
         contact: z
           .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-          .describe('What must be sent, compared on the keys named here; null means absent.'),
+          .describe('Expected values to send. Only these keys are compared. null means that the key is not sent.'),
       }),
     )
-    .describe("The mapping's own tests.")
+    .describe('Test cases for this mapping.')
     .optional(),
 });
 
@@ -313,7 +330,7 @@ export interface FieldSettings {
   readonly name?: 'first' | 'last' | undefined;
   readonly nameOrder?: 'first last' | 'last first' | undefined;
   readonly restoreZeros?: boolean | undefined;
-  readonly yes?: string[] | undefined;
+  readonly yes?: string[] | '*' | undefined;
   readonly no?: string[] | undefined;
   readonly confirmed?: boolean | undefined;
   readonly liftOptOut?: boolean | undefined;

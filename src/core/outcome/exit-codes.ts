@@ -1,18 +1,18 @@
 import type { OutcomeCounts } from './outcome.ts';
 import type { RunErrorCode } from './run-error.ts';
 
-/** The exit codes of DESIGN.md section 4, with what each means to a person. */
+/** The exit codes of DESIGN.md section 4, with their meaning. */
 export const exitCodes = {
   0: 'every row succeeded or was skipped (or within --tolerate), or there was nothing to do',
-  1: 'finished; some rows failed or are unknown',
-  2: 'usage, settings, mapping or input is wrong; nothing was sent',
-  3: 'stopped early, rows are pending; "resume" goes on',
+  1: 'finished, but some rows failed or are unknown',
+  2: 'the command, settings, mapping or input is wrong. Nothing was sent',
+  3: 'stopped early with rows pending. Continue with "resume"',
   4: 'a report, log or ledger could not be written',
-  5: 'held: the export looks wrong; nothing was sent',
+  5: 'held: the export looks wrong. Nothing was sent',
   70: 'a bug in this program',
-  75: 'try later: another run holds the account, or the API asks to wait longer than allowed',
-  130: 'interrupted by Ctrl-C; "resume" goes on',
-  143: 'terminated; "resume" goes on',
+  75: 'try again later: another run is using the account, or the API asks for a longer wait than allowed',
+  130: 'interrupted by Ctrl-C. Continue with "resume"',
+  143: 'terminated. Continue with "resume"',
 } as const;
 
 export type ExitCode = keyof typeof exitCodes;
@@ -42,18 +42,18 @@ export function exitCodeOf(code: RunErrorCode): ExitCode {
   return ofRunError[code];
 }
 
-/** The exit code of a run that got to its end. */
+/** The exit code of a run that finished. */
 export function exitCodeOfCounts(counts: OutcomeCounts, isTolerated: boolean): ExitCode {
   if (counts.pending > 0) return 3;
   return counts.failed + counts.unknown === 0 || isTolerated ? 0 : 1;
 }
 
-/** 128 + the signal's number, as shells have it; SIGHUP counts as SIGTERM. */
+/** 128 plus the number of the signal, as in shells. SIGHUP counts as SIGTERM. */
 export function exitCodeOfSignal(signal: 'SIGINT' | 'SIGTERM'): ExitCode {
   return signal === 'SIGINT' ? 130 : 143;
 }
 
-/** Interrupted comes first of those that say how far things went: whoever interrupted knows the rest is not done. */
+/** Interrupted comes before the codes that say how far a run got: after an interrupt you know that the rest is not done. */
 const worstFirst: readonly ExitCode[] = [70, 4, 143, 130, 2, 5, 3, 75, 1, 0];
 
 /** The exit code of several runs: the worst (DESIGN.md section 4). */

@@ -1,4 +1,4 @@
-/** How a row ended, or `pending` when a run stopped before it. Every data row has exactly one (promise P1). */
+/** How a row ended, or `pending` if the run stopped before it. Every data row has exactly one (promise P1). */
 export type Outcome = 'succeeded' | 'failed' | 'unknown' | 'skipped' | 'pending';
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>;
@@ -9,6 +9,3 @@ export const noCounts: OutcomeCounts = { succeeded: 0, failed: 0, unknown: 0, sk
 export function isAccounted(read: number, counts: OutcomeCounts): boolean {
   return read === counts.succeeded + counts.failed + counts.unknown + counts.skipped + counts.pending;
 }
-
-/** Code of a pending row that goes first, since its person was left pending when the feed's last run stopped. */
-export const waited = 'waited';

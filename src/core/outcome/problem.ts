@@ -6,7 +6,7 @@ export interface Problem extends ProblemDetails {
 }
 
 /**
- * A finding that did not stop the row: a value was left out or repaired.
- * In reports it stands as `field:code`, without the value.
+ * A finding that did not stop the row: a value was omitted or repaired.
+ * In reports it appears as `field:code`, without the value.
  */
 export type Warning = Problem;

@@ -1,20 +1,20 @@
 /**
- * Why a whole run could not start or go on. One code per cause; `exitCodes` in `exit-codes.ts` says how the process ends.
- * What concerns a single row is a `Problem`, which is data and never thrown.
+ * Why a whole run could not start or continue. Each cause has one code, and `exit-codes.ts` maps it to an exit code.
+ * A finding about a single row is a `Problem`, which is data and never thrown.
  */
 export type RunErrorCode =
   | 'usage' // a flag, setting or credential is wrong
-  | 'mapping' // the mapping file is wrong; `findings` lists everything
+  | 'mapping' // the mapping file is wrong, and `findings` lists everything
   | 'input' // the CSV as a whole can't be read
   | 'too_many_invalid' // more rows are invalid than --max-invalid allows
-  | 'too_many_optouts' // the file opts more people out of email than is likely to be meant
+  | 'too_many_optouts' // the file opts more people out of email than is plausible
   | 'unreachable' // host not found or TLS refused before any success
   | 'credentials_refused'
-  | 'server_refuses' // the server refuses everything, or answers as no Gleantap does
-  | 'outage' // nobody answered for --max-outage
+  | 'server_refuses' // the server refuses everything, or does not respond like Gleantap
+  | 'outage' // the API did not respond for --max-outage
   | 'not_writable' // report, log or ledger can't be written
   | 'still_being_written' // the input changed while it was copied
-  | 'held' // tonight's export is unlike those of earlier nights
+  | 'held' // the export differs too much from earlier ones
   | 'too_old' // the export is older than --max-age
   | 'deadline' // --deadline has passed
   | 'account_busy' // another run holds the account
@@ -24,7 +24,7 @@ export type RunErrorCode =
 
 /** One thing wrong with a mapping file. */
 export interface Finding {
-  /** Where, as a JSON path such as `fields.dob.format` or `rows.skip[0].in`; empty for the file as a whole. */
+  /** Where, as a JSON path like `fields.dob.format` or `rows.skip[0].in`; empty for the file as a whole. */
   readonly path: string;
   /** What is wrong, with the nearest known name where that helps. */
   readonly problem: string;
@@ -36,7 +36,7 @@ export interface Finding {
 export class RunError extends Error {
   readonly code: RunErrorCode;
   readonly hint: string | undefined;
-  /** Everything that is wrong with a mapping, warnings included; of other errors nothing. */
+  /** Everything that is wrong with a mapping, including warnings. Empty for other errors. */
   readonly findings: readonly Finding[];
 
   constructor(

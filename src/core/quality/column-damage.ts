@@ -1,4 +1,5 @@
 import type { ColumnDamageCode } from '../outcome/column-messages.ts';
+import { defaultCountry } from '../mapping/country.ts';
 import { createColumnFinder } from '../mapping/columns.ts';
 import { columnsOf, listFields, listTagSources } from '../mapping/fields.ts';
 import type { FieldKind } from '../mapping/fields.ts';
@@ -16,7 +17,7 @@ export interface ColumnDamage {
   readonly of: number;
   /** The first rows where. */
   readonly rows: readonly number[];
-  /** More to say, such as the two layouts of a date column. */
+  /** More to say, like the two layouts of a date column. */
   readonly detail?: string;
 }
 
@@ -67,7 +68,7 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
   const watched = [...kindsOf].map(([index, kinds]): Watched => ({
     index,
     column: header[index] ?? '',
-    ...detectorsFor(kinds, mapping.country),
+    ...detectorsFor(kinds, defaultCountry(mapping)),
     filled: 0,
   }));
   return {

@@ -1,11 +1,11 @@
-/** A command of this program as the user can paste it into a shell: words with blanks or special characters stand in quotes. */
+/** A command that the user can paste into a shell. Words with blanks or special characters are quoted. */
 export function commandText(...words: readonly string[]): string {
   return ['gleantap-import', ...words.map(quote)].join(' ');
 }
 
 /**
- * Double quotes do for blanks in every shell. What they would not keep apart (variables, history, quotes) goes in single
- * ones, which cmd.exe does not know, but such characters are rare in names on Windows.
+ * Double quotes protect blanks in every shell. Single quotes protect the rest (variables, history, quotes). cmd.exe does not
+ * support them, but these characters are rare in names on Windows.
  */
 function quote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;

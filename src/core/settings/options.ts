@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { gateLimitsSchema } from '../quality/nightly-gate.ts';
 
 /**
- * Every option of the command line, once: its type and default (zod), its description and its place. Help, the flags table in
- * the docs, environment variables, config file and validation all come from here.
+ * Every command-line option, defined once: its type and default (zod), description and scope. Help, the options page in
+ * the docs, environment variables, the config file and validation all use this table.
  */
 export interface OptionMeta {
   readonly describe: string;
   readonly alias?: string;
-  /** What the value is called in help: `--out <folder>`. Booleans have none. */
+  /** The name of the value in help: `--out <folder>`. Booleans have none. */
   readonly value?: string;
   readonly group: 'Files' | 'Account' | 'What is sent' | 'Safety' | 'Pace' | 'Output' | 'Simulator';
   /**
-   * Where it may be set besides the flag. `rail`: nowhere, since it lifts a safeguard for one run only.
-   * `environment`: not in the config file, which is found by it. `config file`: nowhere else, not even as a flag.
+   * Where it can be set apart from the flag. `rail`: nowhere, because it turns off a safeguard for one run only.
+   * `environment`: not in the config file, because it locates that file. `config file`: only there, not even as a flag.
    */
   readonly scope?: 'rail' | 'environment' | 'config file';
-  /** May differ when a run is resumed: it changes how, not what, is sent. */
+  /** Can change when a run is resumed: it affects how rows are sent, not what is sent. */
   readonly pace?: true;
 }
 
@@ -54,7 +54,7 @@ const list = z.union([z.array(z.string()), z.string()]).transform((value) =>
 const duration = z
   .union([z.number(), z.string()])
   .transform((value) => String(value).trim())
-  .pipe(z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)?$/, 'must be a time such as 30s, 10m or 2h'))
+  .pipe(z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)?$/, 'must be a duration, for example 30s, 10m or 2h'))
   .transform(
     (text) =>
       Number.parseFloat(text) *
@@ -63,7 +63,7 @@ const duration = z
       ],
   );
 
-/** A local clock time such as `05:30`, or a duration from the start, in milliseconds. */
+/** A local clock time like `05:30`, or a duration from the start, in milliseconds. */
 const clockOrDuration = z.union([
   z
     .string()
@@ -78,14 +78,14 @@ export type ClockOrDuration = z.output<typeof clockOrDuration>;
 const shareOption = z
   .union([z.number(), z.string()])
   .transform((value) => String(value).trim())
-  .pipe(z.string().regex(/^\d+(\.\d+)?\s*%?$/, 'must be a number of rows or a percentage such as 10%'))
+  .pipe(z.string().regex(/^\d+(\.\d+)?\s*%?$/, 'must be a number of rows or a percentage, for example 10%'))
   .transform((text) => (text.endsWith('%') ? { percent: Number.parseFloat(text) } : { rows: Number(text) }));
 export type Share = z.output<typeof shareOption>;
 
 /** `2-500,812` as ranges of row numbers, both ends included. */
 const rows = z
   .string()
-  .regex(/^\s*\d+(\s*-\s*\d+)?(\s*,\s*\d+(\s*-\s*\d+)?)*\s*$/, 'must be row numbers such as 2-500,812')
+  .regex(/^\s*\d+(\s*-\s*\d+)?(\s*,\s*\d+(\s*-\s*\d+)?)*\s*$/, 'must be row numbers, for example 2-500,812')
   .transform((text) =>
     text.split(',').map((part): [number, number] => {
       const [first = 0, last = first] = part.split('-').map(Number);
@@ -94,7 +94,7 @@ const rows = z
   )
   .refine(
     (ranges) => ranges.every(([first, last]) => first >= 1 && first <= last),
-    'must be row numbers such as 2-500,812',
+    'must be row numbers, for example 2-500,812',
   );
 
 export const options = {
@@ -106,25 +106,19 @@ export const options = {
     scope: 'environment',
   }),
   out: option(z.string().min(1).optional(), {
-    describe: 'Folder for this run; a new one under gleantap-import/ if not given',
+    describe: 'Folder for this run (default: a new one under gleantap-import/)',
     alias: 'o',
     value: 'folder',
     group: 'Files',
   }),
   ledger: option(z.string().min(1).optional(), {
-    describe: 'The memory of runs; gleantap-import/ledger.db beside the mapping if not given',
+    describe: 'The file that remembers past runs (default: gleantap-import/ledger.db next to the mapping)',
     value: 'file',
     group: 'Files',
   }),
   keepRuns: option(count.optional(), {
-    describe:
-      'When finished, remove run folders and rows of this feed but for the newest so many; people stay remembered',
+    describe: 'After a finished run, keep only this many run folders of the feed. People stay remembered',
     value: 'n',
-    group: 'Files',
-  }),
-  encoding: option(z.string().min(1).optional(), {
-    describe: "The CSV's encoding, instead of the mapping's",
-    value: 'name',
     group: 'Files',
   }),
   envFile: option(z.string().min(1).optional(), {
@@ -133,153 +127,150 @@ export const options = {
     group: 'Account',
   }),
   envPrefix: option(z.string().min(1).optional(), {
-    describe: 'Prefix of the three variables: DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY and so on',
+    describe: 'Prefix of the three variables, like DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY',
     value: 'prefix',
     group: 'Account',
   }),
   baseUrl: option(z.string().min(1).default('https://api.gleantap.com'), {
-    describe: 'Address of the API; http only for this machine',
+    describe: 'Address of the API. Only this machine may use http',
     value: 'url',
     group: 'Account',
   }),
   limit: option(count.optional(), {
-    describe: 'Send only the first rows: a pilot',
+    describe: 'Pilot: send only the first rows',
     value: 'rows',
     group: 'What is sent',
   }),
   rows: option(rows.optional(), {
-    describe: 'Send only these rows, such as 2-500,812: a pilot',
+    describe: 'Pilot: send only these rows, like 2-500,812',
     value: 'list',
     group: 'What is sent',
   }),
   onlyChanged: option(flag.default(false), {
-    describe: 'Send only people who are new, who changed since they were last sent, or who failed then',
+    describe: 'Send only people who are new, who changed since they were last sent, or who failed last time',
     group: 'What is sent',
   }),
   duplicates: option(z.enum(['send', 'first', 'last', 'fail']).default('send'), {
-    describe: 'Several rows of one person: send all in file order, only the first or last, or fail them',
+    describe:
+      'What to do when one person has several rows: send all in file order, send only the first or last, or fail them',
     value: 'choice',
     group: 'What is sent',
   }),
   addTags: option(list.default([]), {
-    describe: 'Tags to put on every contact that is sent',
+    describe: 'Tags to add to every contact that is sent',
     value: 'tags',
     group: 'What is sent',
   }),
   removeTags: option(list.default([]), {
-    describe: 'Tags to take off every contact that is sent',
+    describe: 'Tags to remove from every contact that is sent',
     value: 'tags',
     group: 'What is sent',
   }),
-  tagRun: option(flag.default(false), {
-    describe: 'Also put on a tag with the date, such as import-2026-11-27, by which this batch can be found again',
-    group: 'What is sent',
-  }),
   yes: option(flag.default(false), {
-    describe: 'Send without asking; required where there is no terminal',
+    describe: 'Send without asking. Required without a terminal',
     alias: 'y',
     group: 'Safety',
     scope: 'rail',
   }),
   again: option(flag.default(false), {
-    describe: 'Send a file once more that a finished run has sent already',
+    describe: 'Send a file again that a finished run has already sent',
     group: 'Safety',
     scope: 'rail',
   }),
   maxInvalid: option(shareOption.default({ percent: 10 }), {
-    describe: 'Send nothing when more rows are invalid; a percentage counts from 20 rows on (default 10%)',
+    describe: 'Send nothing when more rows than this are invalid. A percentage always allows 20 rows (default 10%)',
     value: 'n|%',
     group: 'Safety',
   }),
   tolerate: option(shareOption.default({ rows: 0 }), {
-    describe: 'Exit 0 while failed and unknown rows stay within this (default 0)',
+    describe: 'Exit with 0 if at most this many rows failed or are unknown (default 0)',
     value: 'n|%',
     group: 'Safety',
   }),
   preflight: option(flag.default(true), {
-    describe: 'Read some contacts of the account before the first write; --no-preflight leaves it out',
+    describe: 'Read some contacts of the account before the first write. Turn it off with --no-preflight',
     group: 'Safety',
   }),
   newLedger: option(flag.default(false), {
-    describe: 'Begin a ledger where --only-changed finds none: the first night of a feed',
+    describe: 'Create the ledger for the first --only-changed run of a feed',
     group: 'Safety',
     scope: 'rail',
   }),
   acceptChanges: option(flag.default(false), {
-    describe: "Tonight's changes are right: send a file that was held, and rows that are held for a new first name",
+    describe: 'Accept the changes of this file: send it although it was held, with rows held for a new first name',
     group: 'Safety',
     scope: 'rail',
   }),
   respectOptouts: option(flag.optional(), {
     describe:
-      'Whoever has opted out in Gleantap stays opted out (the default where the mapping sends consent); --no-respect-optouts does not look',
+      'Keep people opted out who opted out in Gleantap (default when the mapping sends consent). Skip the lookup with --no-respect-optouts',
     group: 'Safety',
   }),
   acceptOptouts: option(flag.default(false), {
-    describe: 'This file may opt more than 30 % of its people out of email',
+    describe: 'Let this file opt more than 30 % of its people out of email',
     group: 'Safety',
     scope: 'rail',
   }),
   maxAge: option(duration.optional(), {
-    describe: "Hold a file that was last written longer ago than this, such as 20h: tonight's export is missing",
+    describe: 'Hold a file that is older than this, like 20h, because the new export is missing',
     value: 'time',
     group: 'Safety',
   }),
   gate: option(gateLimitsSchema.prefault({}), {
-    describe: "By how many percent tonight's file may move away from earlier nights before it is held",
+    describe: 'How many percent the file may differ from earlier ones before it is held',
     value: 'limits',
     group: 'Safety',
     scope: 'config file',
   }),
   acceptRefusals: option(flag.default(false), {
-    describe: 'Go on though the server refuses nearly every row',
+    describe: 'Continue although the server refuses nearly every row',
     group: 'Safety',
     scope: 'rail',
   }),
   rate: option(number.pipe(z.number().min(0)).default(5), {
-    describe: 'Requests a second, at most; 0 means no cap',
+    describe: 'Maximum requests per second. 0 means no limit',
     value: 'n',
     group: 'Pace',
     pace: true,
   }),
   concurrency: option(count.default(8), {
-    describe: 'Requests under way at once, at most',
+    describe: 'Maximum requests in flight',
     alias: 'c',
     value: 'n',
     group: 'Pace',
     pace: true,
   }),
   timeout: option(duration.pipe(z.number().min(1).max(3_600_000, 'must be 1h at most')).default(30_000), {
-    describe: 'Time for one attempt (default 30s)',
+    describe: 'Timeout of one attempt (default 30s)',
     value: 'time',
     group: 'Pace',
     pace: true,
   }),
   attempts: option(count.default(6), {
-    describe: 'Attempts for one row before it counts as failed or unknown',
+    describe: 'Attempts per row before it counts as failed or unknown',
     value: 'n',
     group: 'Pace',
     pace: true,
   }),
   maxOutage: option(duration.default(600_000), {
-    describe: 'Stop when nobody has answered for this long (default 10m)',
+    describe: 'Stop when the API has not responded for this long (default 10m)',
     value: 'time',
     group: 'Pace',
     pace: true,
   }),
   deadline: option(clockOrDuration.optional(), {
-    describe: 'Send nothing new after this: a local time such as 05:30, or 2h from the start',
+    describe: 'Send nothing new after this local time, like 05:30, or after this long, like 2h',
     value: 'time',
     group: 'Pace',
     pace: true,
   }),
   json: option(flag.default(false), {
-    describe: 'Print the summary as JSON, alone, on stdout',
+    describe: 'Print only the summary to stdout, as JSON',
     group: 'Output',
     pace: true,
   }),
   summary: option(z.string().min(1).optional(), {
-    describe: 'Also write the summary to this file, at every exit',
+    describe: 'Also write the summary to this file, however the command ends',
     value: 'file',
     group: 'Output',
     pace: true,
@@ -291,36 +282,36 @@ export const options = {
     pace: true,
   }),
   listUnchanged: option(flag.default(false), {
-    describe: 'List unchanged rows in skipped.csv; else they are only counted',
+    describe: 'List unchanged rows in skipped.csv instead of only counting them',
     group: 'Output',
   }),
   listVanished: option(flag.default(false), {
-    describe: 'List people of earlier files who are not in this one in vanished.csv',
+    describe: 'List people in vanished.csv who were in earlier files and are not in this one',
     group: 'Output',
   }),
   progress: option(flag.default(true), {
-    describe: 'Show progress; --no-progress leaves it out',
+    describe: 'Show progress. Turn it off with --no-progress',
     group: 'Output',
     pace: true,
   }),
   logLevel: option(z.enum(['error', 'warn', 'info', 'debug']).default('warn'), {
-    describe: 'What to log on stderr; run.log always holds info and above',
+    describe: 'What to log on stderr. run.log always has info and above',
     value: 'level',
     group: 'Output',
     pace: true,
   }),
   logValues: option(flag.default(false), {
-    describe: 'Also log what was sent for each row: names, emails, phones',
+    describe: 'Also log what was sent for each row, with names, emails and phones',
     group: 'Output',
     pace: true,
   }),
   reportValues: option(flag.default(false), {
-    describe: 'Show values of cells in report.html as they are; masked without',
+    describe: 'Show cell values in report.html instead of masking them',
     group: 'Output',
     pace: true,
   }),
   logFormat: option(z.enum(['pretty', 'json']).default('pretty'), {
-    describe: 'How to log on stderr',
+    describe: 'Log format on stderr',
     value: 'format',
     group: 'Output',
     pace: true,
@@ -329,17 +320,17 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
-/** The value of each option, checked and with defaults applied. */
+/** The value of each option, validated and with defaults. */
 export type OptionValues = { readonly [Name in OptionName]: z.output<(typeof options)[Name]['schema']> };
 
-/** The options, with all their traits in view. */
+/** The metadata of an option, with all optional members visible. */
 export function optionMeta(name: OptionName): OptionMeta {
   return options[name].meta;
 }
 
 export const optionNames = Object.keys(options) as readonly OptionName[];
 
-/** `maxInvalid` as it is typed: `--max-invalid`. */
+/** `maxInvalid` as a flag: `--max-invalid`. */
 export function flagOf(name: OptionName): string {
   return '--' + name.replaceAll(/[A-Z]/g, (letter) => '-' + letter.toLowerCase());
 }
@@ -349,7 +340,7 @@ export function variableOf(name: OptionName): string {
   return 'GLEANTAP_IMPORT_' + name.replaceAll(/[A-Z]/g, (letter) => '_' + letter).toUpperCase();
 }
 
-/** Whether so many of so many rows are more than the share allows. A percentage allows 20 rows in any case. */
+/** Whether `bad` of `all` rows exceed the share. A percentage always allows 20 rows. */
 export function exceeds(share: Share, bad: number, all: number): boolean {
   if ('rows' in share && share.rows !== undefined) return bad > share.rows;
   return bad > 20 && bad > (all * share.percent) / 100;

@@ -21,7 +21,7 @@ export function validateDateFormat(format: string): string | undefined {
 }
 
 /**
- * The first two formats that read one text as different days, such as M/D/YYYY and DD/MM/YYYY. Both in one column would
+ * The first two formats that read one text as different days, like M/D/YYYY and DD/MM/YYYY. Both in one column would
  * mean to guess for each cell anew, so the mapping schema refuses them.
  */
 export function findDateFormatConflict(formats: readonly string[]): readonly [string, string] | undefined {

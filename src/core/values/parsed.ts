@@ -9,6 +9,7 @@ export type ValueCode =
   | 'date_year_implausible' // before 1800: mostly a two-digit year that some program padded to 0019
   | 'date_without_year' // 7/21, --05-12, 0000-02-08: no year can be made up
   | 'bad_phone' // no number of its country
+  | 'phone_country_unknown' // a number without country code in a row whose country is not known
   | 'phone_digits_lost' // a spreadsheet's 4.41E+11: the digits are gone
   | 'phone_too_short' // mostly a local number without its area code
   | 'id_digits_lost' // 1.23E+11 as an identity

@@ -17,7 +17,7 @@ const zeroWidths = new RegExp(`[${zeroWidth}]`, 'g');
 const formatCharacters = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 const oddSpace = /[^\S ]|\s\s/;
 
-/** What a spreadsheet marks as text with an apostrophe: numbers and formulas. Names such as 'Aisha keep theirs. */
+/** What a spreadsheet marks as text with an apostrophe: numbers and formulas. Names like 'Aisha keep theirs. */
 const markedAsText = /^'[0-9=+\-@]/;
 
 /**
@@ -39,7 +39,7 @@ export function collapseSpaces(text: string): string {
   return oddSpace.test(text) ? text.replaceAll(/\s+/g, ' ') : text;
 }
 
-/** A text without invisible format characters, such as soft hyphens and zero-width spaces. Joiners stay. */
+/** A text without invisible format characters, like soft hyphens and zero-width spaces. Joiners stay. */
 export function withoutFormatCharacters(text: string): string {
   return isBeyondAscii(text) ? text.replace(formatCharacters, '') : text;
 }

@@ -29,7 +29,7 @@ export const shapes = [
   'zipNl',
   'hasDigit',
   'long', // over 60 characters, or several lines
-  'ssn', // 123-45-6789
+  'private', // 123-45-6789, 123.456.789-09, an IBAN, a hashed password
   'card', // 13 to 19 digits with a valid check digit
   'semicolon',
   'pipe',
@@ -97,7 +97,7 @@ function digitShapes(text: string, add: (shape: Shape) => void): void {
     if (bare.length >= 13 && bare.length <= 19 && hasCheckDigit(bare)) add('card');
   } else if (/^\d{4}(?:[ -]\d{4}){3}$/.test(bare) && hasCheckDigit(bare.replaceAll(/\D/g, ''))) add('card');
   else if (/^\d{5}-\d{4}$/.test(bare)) add('zip5');
-  else if (/^\d{3}-\d{2}-\d{4}$/.test(bare)) add('ssn');
+  else if (isPrivate(bare)) add('private');
   else {
     const [, fraction = '', exponent] = /^\d(?:[.,](\d+))?E\+?(\d{1,2})$/i.exec(bare) ?? [];
     if (exponent !== undefined) add(fraction.length < Number(exponent) ? 'scientific' : 'phone');
@@ -128,6 +128,24 @@ function phoneShapes(text: string, add: (shape: Shape) => void): void {
 }
 
 const monthName = new RegExp(String.raw`(?<!\p{L})${monthNamePattern}(?!\p{L})`, 'iu');
+/** Identity numbers of the US and Brazil, bank accounts, and what programs store for a password. */
+function isPrivate(text: string): boolean {
+  return (
+    /^\d{3}-\d{2}-\d{4}$|^\d{3}\.\d{3}\.\d{3}-\d{2}$/.test(text) ||
+    /^\$(?:2[abxy]|[PH]|argon2\w*|wp\$2y|[156])\$\S{8,}$/.test(text) ||
+    isIban(text)
+  );
+}
+
+/** Two letters, two check digits and an account number, whose check digits are right. */
+function isIban(text: string): boolean {
+  if (!/^[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,3})?$/.test(text)) return false;
+  const plain = text.replaceAll(' ', '');
+  let rest = 0;
+  for (const sign of plain.slice(4) + plain.slice(0, 4))
+    for (const digit of String(parseInt(sign, 36))) rest = (rest * 10 + Number(digit)) % 97;
+  return rest === 1;
+}
 
 export function isDateLike(text: string): boolean {
   if (/^\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?:[ T,].*)?$/.test(text)) return true;

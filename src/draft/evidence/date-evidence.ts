@@ -111,7 +111,7 @@ export class DateEvidence {
       const order = dayFirst.length > 0 ? 'day first' : 'month first';
       const [shown] = [...dayFirst, ...monthFirst];
       const many = [...dayFirst, ...monthFirst].reduce((sum, { count }) => sum + count, 0);
-      const says = `${many === 1 ? 'one cell proves it' : `${many} cells prove it`}, such as "${shown?.cell}" in row ${shown?.row}; none contradicts`;
+      const says = `${many === 1 ? 'one cell proves it' : `${many} cells prove it`}, like "${shown?.cell}" in row ${shown?.row}; none contradicts`;
       return { kind: 'settled', formats: formats(order), serial, proof: `${order}: ${says}` };
     }
     const readings = (['month first', 'day first'] as const).map((order): Reading => {
@@ -129,7 +129,7 @@ export class DateEvidence {
     }
     const lines = [...monthFirst.slice(0, 1), ...dayFirst.slice(0, 1)].map(({ cell, row }, index) => {
       const many = (index === 0 ? monthFirst : dayFirst).reduce((sum, { count }) => sum + count, 0);
-      return `${many === 1 ? '1 cell can' : `${many} cells can`} only be ${index === 0 ? 'month' : 'day'} first, such as "${cell}" in row ${row}`;
+      return `${many === 1 ? '1 cell can' : `${many} cells can`} only be ${index === 0 ? 'month' : 'day'} first, like "${cell}" in row ${row}`;
     });
     return { kind: 'mixed', readings, serial, because: lines };
   }

@@ -83,7 +83,7 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
     throw new RunError('input', `${name} has no row that names its columns`, {
       hint:
         row === undefined
-          ? 'Add a first line with the names of the columns, such as First Name,Last Name,Email, and run init again.'
+          ? 'Add a first line with the names of the columns, like First Name,Last Name,Email, and run init again.'
           : `Row ${row} was passed over, as a quote in it is not closed or stands in the wrong place: if it names the columns, correct it and run init again.`,
     });
   }
@@ -277,7 +277,7 @@ const dataShapes = [
   'leadingZero',
   'scientific',
   'card',
-  'ssn',
+  'private',
 ] as const;
 const dataBits = dataShapes.reduce((bits, shape) => bits | bitOf(shape), 0);
 

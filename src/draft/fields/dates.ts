@@ -2,7 +2,7 @@ import { compileDateFormats } from '../../core/values/dates.ts';
 import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import type { DateVerdict } from '../evidence/date-evidence.ts';
-import type { Claim, SheetColumn } from '../sheet.ts';
+import type { Claim, SheetColumn } from '../column.ts';
 import { plainName } from '../words/header-words.ts';
 
 /** Birthday and the day a person joined. The order of day and month is proven or asked, a column at a time. */
@@ -49,7 +49,7 @@ function draftDate(drafting: Drafting, field: 'dob' | 'created_date', claim: Cla
     remark(
       drafting,
       ['fields', field],
-      `${evidence.dates.serials} cells are day numbers of Excel, such as 32874; "serial" reads them.`,
+      `${evidence.dates.serials} cells are day numbers of Excel, like 32874; "serial" reads them.`,
     );
   if (verdict.kind === 'settled') {
     const format = formatSetting(verdict.formats);

@@ -2,14 +2,14 @@ import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import type { Shape } from '../evidence/cell-shape.ts';
 import type { JsonValue } from '../question.ts';
-import type { SheetColumn } from '../sheet.ts';
+import type { SheetColumn } from '../column.ts';
 
 const repairs: readonly {
   readonly setting: 'entities' | 'repairUtf8';
   readonly shape: Shape;
   readonly says: string;
 }[] = [
-  { setting: 'entities', shape: 'entity', says: 'hold HTML entities such as &amp;, which are decoded' },
+  { setting: 'entities', shape: 'entity', says: 'hold HTML entities like &amp;, which are decoded' },
   { setting: 'repairUtf8', shape: 'doubledUtf8', says: 'are UTF-8 that was encoded twice (JosÃ©), which is undone' },
 ];
 

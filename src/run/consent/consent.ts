@@ -1,8 +1,9 @@
+import { defaultCountry } from '../../core/mapping/country.ts';
 import type { OptOuts } from '../../core/people/opt-outs.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
-import type { CheckedContext } from '../context.ts';
-import type { ApiSession } from '../send/api-session.ts';
-import { createRequestRunner } from '../send/request-runner.ts';
+import type { CheckedContext } from '../model.ts';
+import type { ApiSession } from '../requests/api-session.ts';
+import { createRequestRunner } from '../requests/request-runner.ts';
 import { createStop } from '../events.ts';
 import { saveOptOuts } from './opt-out-list.ts';
 import type { ReadPage } from './opt-out-list.ts';
@@ -18,17 +19,17 @@ import { withholdConsent } from './withhold.ts';
  * @throws RunError when something depends on the list and it can't be read.
  */
 export async function optOutsToRespect(
-  { facts, file, folder }: CheckedContext,
+  { stats, file, folder }: CheckedContext,
   { options }: Pick<ImportSetup, 'options'>,
   ports: Ports,
   session: ApiSession,
 ): Promise<OptOuts | undefined> {
-  const { optinYes, optinNo, optoutYes, optoutNo } = facts.consent;
+  const { optinYes, optinNo, optoutYes, optoutNo } = stats.consent;
   if (optinYes + optinNo + optoutYes + optoutNo === 0) return undefined;
   // The only consents that an opt-out contradicts: `optout_email` is mapped to false only where the mapping lifts opt-outs.
   const mustRespect = options.respectOptouts !== false && optinYes + optoutNo > 0;
   try {
-    const optOuts = await saveOptOuts(folder, pageReader(options, ports, session), file.mapping.country);
+    const optOuts = await saveOptOuts(folder, pageReader(options, ports, session), defaultCountry(file.mapping));
     return mustRespect ? optOuts : undefined;
   } catch (error) {
     if (!(error instanceof RunError) || error.code === 'not_writable') throw error;
@@ -47,10 +48,10 @@ export async function optOutsToRespect(
 /** Decides which rows must not opt their person in again, and keeps that with the run. */
 export async function withRespect(context: CheckedContext, optOuts: OptOuts | undefined): Promise<CheckedContext> {
   if (optOuts === undefined || optOuts.isEmpty) return context;
-  const facts = await withholdConsent({ ...context, run: context.file.run, optOuts });
-  const file = { ...context.file, check: facts };
+  const stats = await withholdConsent({ ...context, optOuts });
+  const file = { ...context.file, check: stats };
   await writeRunFile(context.folder, file);
-  return { ...context, file, facts };
+  return { ...context, file, stats };
 }
 
 /** Reads under the run's rate and fault table. What would stop a run stops only the reading, with its reason. */

@@ -1,3 +1,4 @@
+import { count as shown } from '../../core/reports/figures.ts';
 import path from 'node:path';
 import { columnMessages } from '../../core/outcome/column-messages.ts';
 import { duration } from '../../core/settings/duration.ts';
@@ -9,10 +10,9 @@ import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
 import type { CodeLine, ReportData } from '../../report/html/report-data.ts';
 import type { RunSummary } from '../../report/summary.ts';
-import type { CheckFacts } from '../check/check-facts.ts';
-import type { RunContext } from '../context.ts';
+import type { CheckStats, RunContext } from '../model.ts';
 import type { ProblemExample } from './report-pass.ts';
-import { readTraffic } from '../send/traffic-file.ts';
+import { readTraffic } from '../files/traffic-file.ts';
 import { settingText } from '../next-command.ts';
 
 type Examples = Readonly<Record<string, readonly ProblemExample[]>>;
@@ -35,7 +35,7 @@ export async function writeReportPage(
     exitCode: summary.exitCode,
     exitMeaning: Object.entries(exitCodes).find(([code]) => Number(code) === summary.exitCode)?.[1] ?? '',
     simulator: summary.simulator,
-    facts: factsOf(context, summary),
+    details: detailsOf(context, summary),
     read: summary.counts.read,
     counts: { ...noCounts, ...summary.counts },
     next: nextOf(summary),
@@ -59,7 +59,7 @@ export async function writeReportPage(
   await writeAtomically(path.join(folder, 'report.html'), page);
 }
 
-function factsOf({ file }: RunContext, { account, durationMs }: RunSummary): ReportData['facts'] {
+function detailsOf({ file }: RunContext, { account, durationMs }: RunSummary): ReportData['details'] {
   const name = account?.name === undefined ? '' : `${account.name}, `;
   return [
     ['account', `${name}app_id ${account?.appId ?? ''} at ${account?.host ?? ''}`],
@@ -104,7 +104,7 @@ function problemLines({ problems }: RunSummary, examples: Examples, showsValues:
     }));
 }
 
-function warningLines(warnings: CheckFacts['warnings']): CodeLine[] {
+function warningLines(warnings: CheckStats['warnings']): CodeLine[] {
   return Object.entries(warnings)
     .sort(([, a], [, b]) => b.count - a.count)
     .map(([code, { count, rows }]) => ({
@@ -115,7 +115,7 @@ function warningLines(warnings: CheckFacts['warnings']): CodeLine[] {
     }));
 }
 
-function notesOf({ refusals, rounds }: RunSummary, check: CheckFacts | undefined): string[] {
+function notesOf({ refusals, rounds }: RunSummary, check: CheckStats | undefined): string[] {
   const notes: string[] = [];
   if (rounds !== undefined) notes.push(`All rounds: ${rounds.sentence}.`);
   if (refusals !== undefined) notes.push(`Refused without a reason: ${refusals}.`);
@@ -132,7 +132,7 @@ function notesOf({ refusals, rounds }: RunSummary, check: CheckFacts | undefined
   return notes;
 }
 
-function changesOf(check: CheckFacts | undefined): ReportData['changes'] {
+function changesOf(check: CheckStats | undefined): ReportData['changes'] {
   if (check === undefined) return [];
   const { optinYes, optinNo, optoutYes, optoutNo } = check.consent;
   const consent = [
@@ -152,7 +152,7 @@ function trafficOf({ traffic }: RunSummary): ReportData['traffic'] {
   if (traffic === undefined) return [];
   const { requests, perSecond, latencyMs } = traffic;
   return [
-    ['requests', requests.toLocaleString('en-US')],
+    ['requests', shown(requests)],
     ['requests a second', perSecond.toFixed(1)],
     ['an answer took', `${latencyMs.p50} ms at the median, ${latencyMs.p95} ms for 95 %, ${latencyMs.p99} ms for 99 %`],
   ];

@@ -1,7 +1,6 @@
 import { mapRow, requestsOf } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import { listKeys } from '../../core/api/match-keys.ts';
-import { waited } from '../../core/outcome/outcome.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import type { CsvFile, CsvRow } from '../../csv/reader.ts';
 import { createKeyedQueue } from '../../flow/keyed-queue.ts';
@@ -9,9 +8,9 @@ import { createWindow } from '../../flow/window.ts';
 import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, RowRecord, RowTrace } from '../../ledger/ledger.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
-import { withoutWithheld } from '../consent/withhold.ts';
+import { withoutWithheld } from '../../core/people/opt-outs.ts';
 import type { Emit, Stop } from '../events.ts';
-import type { RunHealth } from './health/run-health.ts';
+import type { RunHealth } from '../requests/health/run-health.ts';
 import type { RowResult, SendRow } from './send-row.ts';
 
 export interface SendInput {
@@ -38,7 +37,7 @@ export interface SendInput {
 const rowsPerSlot = 4;
 
 /** A row in progress. */
-interface Entry {
+interface RowInProgress {
   readonly row: number;
   readonly stored: RowRecord | undefined;
   /** What the file says. The memory of the feed keeps this. */
@@ -61,7 +60,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
   let isThrough = true;
   stop.signal.addEventListener('abort', () => window.close(), { once: true });
 
-  const store = ({ row, stored, mapped, sent }: Entry, result: RowResult): void => {
+  const store = ({ row, stored, mapped, sent }: RowInProgress, result: RowResult): void => {
     if (result.kind === 'stopped') {
       isThrough = false;
       return;
@@ -74,7 +73,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       health.rowSucceeded();
       window.resize(concurrency * rowsPerSlot);
     }
-    const verdict = isRefusal ? health.rowRefused(failed?.detail) : undefined;
+    const decision = isRefusal ? health.rowRefused(failed?.detail) : undefined;
     ledger.book(run, {
       row,
       outcome: result.kind,
@@ -89,6 +88,11 @@ export async function sendPass(input: SendInput): Promise<boolean> {
         sent.warnings.length === 0
           ? undefined
           : sent.warnings.map(({ field, code }) => (field === undefined ? code : `${field}:${code}`)).join(' | '),
+      // A refusal may yet turn back into a row that waits.
+      withheld: stored?.withheld ?? undecided.withheld,
+      otherRow: undefined,
+      goesFirst: stored?.goesFirst ?? false,
+      applied: stored?.applied ?? 0,
       trace: input.traceOf?.(mapped),
     });
     emit({
@@ -99,24 +103,24 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       attempts: result.attempts,
       ...(input.logValues ? { contact: sent.contact } : {}),
     });
-    if (verdict?.kind === 'stop') stop.request({ kind: 'error', error: verdict.error });
-    else if (wereProvisional && !health.refusalsAreProvisional) ledger.settleProvisional(run, 'failed');
+    if (decision?.kind === 'stop') stop.request({ kind: 'error', error: decision.error });
+    else if (wereProvisional && !health.refusalsAreProvisional) ledger.finalizeProvisional(run, 'failed');
   };
 
   /** The tags that the row removes are removed, those that it adds are not added yet. If the run ends here, only that is left. */
-  const storeApplied = ({ row, stored }: Entry, attempts: number): void => {
-    ledger.book(run, { ...(stored ?? undecided), row, code: 'partly_applied', attempts });
+  const storeApplied = ({ row, stored }: RowInProgress, attempts: number): void => {
+    ledger.book(run, { ...(stored ?? undecided), row, applied: 1, attempts });
   };
 
   /** Sends a row that has its place in the window, and stores the result. Never throws. */
   const sendEntry = async (row: CsvRow, stored: RowRecord | undefined): Promise<void> => {
     try {
       const mapped = mapRow(map, row);
-      const entry: Entry = { row: row.row, stored, mapped, sent: withoutWithheld(mapped, stored) };
+      const entry: RowInProgress = { row: row.row, stored, mapped, sent: withoutWithheld(mapped, stored?.withheld) };
       const request = {
         row: entry.row,
         contacts: requestsOf(entry.sent),
-        applied: stored?.code === 'partly_applied' ? 1 : 0,
+        applied: stored?.applied ?? 0,
         onApplied: (attempts: number) => storeApplied(entry, attempts),
       };
       store(entry, await people.run(listKeys(mapped.keys), () => sendRow(request)));
@@ -137,7 +141,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       for (const row of rows) {
         const stored = storedAt(row.row);
         if (stored !== undefined && stored.outcome !== 'pending') continue;
-        if (ofWaited ? stored?.code !== waited : begun.has(row.row)) continue;
+        if (ofWaited ? stored?.goesFirst !== true : begun.has(row.row)) continue;
         if (ofWaited) begun.add(row.row);
         if (input.keptUp !== undefined) await input.keptUp();
         if (!(await window.enter())) {

@@ -1,6 +1,6 @@
 import type { Contact } from '../../core/api/contact.ts';
 import type { GleantapClient } from '../../gleantap/client.ts';
-import type { RequestResult, RequestRunner } from './request-runner.ts';
+import type { RequestResult, RequestRunner } from '../requests/request-runner.ts';
 
 /** How a row's requests ended; the value is the contact's `_id`. `stopped` leaves the row pending. */
 export type RowResult = RequestResult<string>;

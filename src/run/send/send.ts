@@ -1,15 +1,15 @@
 import { RunError } from '../../core/outcome/run-error.ts';
-import { kindOf } from '../context.ts';
-import type { RunContext } from '../context.ts';
+import { kindOf } from '../model.ts';
+import type { RunContext } from '../model.ts';
 import type { StopReason } from '../events.ts';
 import type { Ports } from '../ports.ts';
 import type { ResumeSetup } from '../setup.ts';
-import type { ApiSession } from './api-session.ts';
-import { createRequestRunner } from './request-runner.ts';
+import type { ApiSession } from '../requests/api-session.ts';
+import { createRequestRunner } from '../requests/request-runner.ts';
 import { sendPass } from './send-pass.ts';
 import { createSendRow } from './send-row.ts';
-import { readTraffic } from './traffic-file.ts';
-import type { TrafficStats } from './traffic-recorder.ts';
+import { readTraffic } from '../files/traffic-file.ts';
+import type { TrafficStats } from '../requests/traffic-recorder.ts';
 
 /** How sending ended. */
 export interface SendResult {
@@ -45,27 +45,34 @@ export async function send(
     ignoreRefusals: file.acceptRefusals,
     timeline: await readTraffic(context.folder),
   });
-  let abandon: NodeJS.Timeout | undefined;
+  const ended = new AbortController();
   const onStop = (): void => {
     const { reason } = stop;
     emit({ type: 'stopping', reason: reason?.kind === 'error' ? reason.error.message : (reason?.signal ?? '') });
-    abandon = setTimeout(() => stop.abandonRequests(), grace);
+    void after(grace, () => stop.abandonRequests());
+  };
+  /** Does something later, unless sending has ended by then. */
+  const after = async (ms: number, work: () => void): Promise<void> => {
+    await clock.sleep(ms, ended.signal);
+    if (!ended.signal.aborted) work();
   };
   stop.signal.addEventListener('abort', onStop);
   const start = clock.monotonic();
-  const deadline = stopAt(options.deadline, ports);
+  const { deadline } = options;
+  if (deadline !== undefined)
+    void after(deadline - clock.now(), () => stop.request({ kind: 'error', error: deadlineError(deadline) }));
   let isThrough = true;
   try {
     ledger.updateRun(file.run, { state: 'sending' });
     emit({ type: 'sending', total, done });
     if (done < total) {
-      const { recognition } = context;
+      const { matcher } = context;
       isThrough = await sendPass({
         csv,
         map,
         ledger,
         run: file.run,
-        traceOf: kindOf(context) === 'full' ? recognition?.traceOf : undefined,
+        traceOf: kindOf(context) === 'full' ? matcher?.traceOf : undefined,
         sendRow: createSendRow(runner, client),
         health: runner.health,
         concurrency: options.concurrency,
@@ -81,9 +88,8 @@ export async function send(
     if (!(error instanceof RunError)) throw error;
     stop.request({ kind: 'error', error });
   } finally {
-    deadline.cancel();
+    ended.abort();
     stop.signal.removeEventListener('abort', onStop);
-    clearTimeout(abandon);
   }
   return {
     reason: isThrough && isDeadline(stop.reason) ? undefined : stop.reason,
@@ -92,21 +98,12 @@ export async function send(
   };
 }
 
-/** Stops the run at a moment, in milliseconds since the epoch. Answers in flight are still awaited. */
-function stopAt(moment: number | undefined, { clock, stop }: Ports): { cancel(): void } {
-  const over = new AbortController();
-  if (moment === undefined) return { cancel: () => undefined };
-  const wait = async (): Promise<void> => {
-    await clock.sleep(moment - clock.now(), over.signal);
-    if (over.signal.aborted) return;
-    const time = new Date(moment).toTimeString().slice(0, 5);
-    const error = new RunError('deadline', `Stopped at the deadline (${time})`, {
-      hint: 'Continue with "resume". Or wait: pending rows are sent first in the next run.',
-    });
-    stop.request({ kind: 'error', error });
-  };
-  void wait();
-  return { cancel: () => over.abort() };
+/** @param deadline Milliseconds since the epoch. */
+function deadlineError(deadline: number): RunError {
+  const time = new Date(deadline).toTimeString().slice(0, 5);
+  return new RunError('deadline', `Stopped at the deadline (${time})`, {
+    hint: 'Continue with "resume". Or wait: pending rows are sent first in the next run.',
+  });
 }
 
 function isDeadline(reason: StopReason | undefined): boolean {

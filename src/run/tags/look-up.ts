@@ -1,10 +1,11 @@
+import { defaultCountry } from '../../core/mapping/country.ts';
 import type { Contact } from '../../core/api/contact.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { createWindow } from '../../flow/window.ts';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../model.ts';
 import type { Emit, Stop } from '../events.ts';
-import type { ApiSession } from '../send/api-session.ts';
-import type { RequestRunner } from '../send/request-runner.ts';
+import type { ApiSession } from '../requests/api-session.ts';
+import type { RequestRunner } from '../requests/request-runner.ts';
 import { createFindPerson } from './find-person.ts';
 import type { Ask } from './find-person.ts';
 import { personKey } from './looked-up.ts';
@@ -37,7 +38,7 @@ export async function lookUpPeople({
   stop,
 }: LookUpInput): Promise<LookedUp> {
   const wanted = await listPeople(context);
-  const findPerson = createFindPerson(context.file.mapping.country);
+  const findPerson = createFindPerson(defaultCountry(context.file.mapping));
   const lookedUp = new Map<string, LookUp>();
   const window = createWindow(concurrency * searchesPerSlot);
   const onStop = (): void => {

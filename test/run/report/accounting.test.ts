@@ -49,7 +49,8 @@ describe('a report pass', () => {
       hasDamage: false,
       read,
       listUnchanged: false,
-      onFailure: () => undefined,
+      mustRead: false,
+      onRow: () => undefined,
     };
     try {
       await reportPass(input);
@@ -65,7 +66,7 @@ describe('a report pass', () => {
     expect(await exitOf([2, 3, 4], 3)).toBe(0);
   });
 
-  it('ends with 70 when the ledger knows a row that the file has not', async () => {
+  it('ends with 70 when the ledger has a row that the file does not have', async () => {
     expect(await exitOf([2, 3, 4, 5], 3)).toBe(70);
   });
 
@@ -74,7 +75,7 @@ describe('a report pass', () => {
     expect(await exitOf([2], 2)).toBe(70);
   });
 
-  it('ends with 70 when the ledger counts otherwise than it lists', async () => {
+  it('ends with 70 when the counts of the ledger differ from its rows', async () => {
     const miscount = (ledger: Ledger): Ledger => ({
       ...ledger,
       countRows: (run) => ({ ...ledger.countRows(run), failed: 1 }),

@@ -1,22 +1,20 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { waited } from '../../../src/core/outcome/outcome.ts';
 import type { Mapping } from '../../../src/core/mapping/schema.ts';
+import { gateLimitsSchema } from '../../../src/core/quality/nightly-gate.ts';
 import { openLedger, undecided } from '../../../src/ledger/ledger.ts';
 import type { Ledger, RunState } from '../../../src/ledger/ledger.ts';
+import { assess } from '../../../src/run/assess.ts';
 import { openContext } from '../../../src/run/context.ts';
 import { inputCopyOf, writeRunFile } from '../../../src/run/files/run-folder.ts';
-import type { RunFile } from '../../../src/run/files/run-folder.ts';
-import { rowsLeftWaiting } from '../../../src/run/send/left-waiting.ts';
+import type { RunFile } from '../../../src/run/model.ts';
+import { createStop } from '../../../src/run/events.ts';
+import { keysLeftWaiting } from '../../../src/run/send/left-waiting.ts';
 import { newFile } from '../../ledger/folder.ts';
+import { runFile } from './people.ts';
 
-const account = { origin: 'https://api.gleantap.com', appId: 'gym' };
-const mapping: Mapping = {
-  version: 1,
-  name: 'members',
-  fields: { user_id: 'Id', first_name: 'First', last_name: 'Last', email: 'Email' },
-};
+const { account, mapping } = runFile;
 
 /** Runs of one feed, one after the other. */
 async function feed() {
@@ -43,27 +41,7 @@ async function feed() {
       inputName: 'members.csv',
       out,
     });
-    const file: RunFile = {
-      version: 1,
-      run: id,
-      identity: out,
-      ledger: ledgerFile,
-      started: '2026-11-27T00:00:00.000Z',
-      today: '2026-11-27',
-      input: { name: 'members.csv', sha256: out, bytes: 1 },
-      account,
-      mappingFile: 'mapping.json',
-      mapping: own,
-      selection: { duplicates: 'send' },
-      tags: { add: [], remove: [] },
-      tolerate: { rows: 0 },
-      acceptRefusals: false,
-      onlyChanged: false,
-      acceptChanges: false,
-      lists: { unchanged: false, vanished: false },
-      pace: { rate: 5, concurrency: 8, timeout: 30_000, attempts: 6, maxOutage: 600_000 },
-      settings: {},
-    };
+    const file: RunFile = { ...runFile, run: id, ledger: ledgerFile, mapping: own };
     await writeRunFile(out, file);
     return { id, out, file };
   };
@@ -81,22 +59,27 @@ async function feed() {
         ...undecided,
         row: Number(row),
         outcome: isWaiting ? 'pending' : outcome,
-        code: isWaiting ? waited : undefined,
+        goesFirst: isWaiting,
       });
     }
     ledger.updateRun(run.id, { state, kind: change.kind ?? 'full' });
     return run;
   };
   const waiting = async (lines: readonly string[]): Promise<number[]> => {
-    const { out, file } = await layOut(lines);
-    const current = await openContext(out, file, ledger, () => undefined);
-    return [...(await rowsLeftWaiting(current))].toSorted((a, b) => a - b);
+    const { id, out, file } = await layOut(lines);
+    const openRun = async (place: string, its: RunFile) => openContext(place, its, ledger, () => undefined);
+    const current = await openRun(out, file);
+    const findWaiting = async () => keysLeftWaiting(current, openRun);
+    const options = { maxInvalid: { rows: 0 }, acceptOptouts: false, gate: gateLimitsSchema.parse({}), findWaiting };
+    const history = { baselines: [], last: undefined };
+    await assess(current, history, options, { emit: () => undefined, stop: createStop() });
+    return ledger.rowsAfter(id, 0, 100).flatMap(({ row, goesFirst }) => (goesFirst ? [row] : []));
   };
   return { past, waiting };
 }
 const [a, b, c, d] = ['a,a@example.com', 'b,b@example.com', 'c,c@example.com', 'd,d@example.com'] as const;
 
-it('nobody waits without an earlier run, or after a finished one', async () => {
+it('no row goes first without an earlier run, or after a finished one', async () => {
   const { past, waiting } = await feed();
   expect(await waiting([a, b])).toEqual([]);
   await past([a, b], 'finished', { 2: 'succeeded', 3: 'failed' });
@@ -122,7 +105,7 @@ it('all rows that share a key with them go first too, over any number of steps a
   expect(await waiting(['y,x@example.com', 'x,x@example.com', 'x,b@example.com', a])).toEqual([2, 3, 4]);
 });
 
-it('what another feed, a pilot or a refused run left does not count', async () => {
+it('rows that another feed, a pilot or a refused run left do not count', async () => {
   const { past, waiting } = await feed();
   await past([a, b], 'stopped', { 2: 'succeeded' });
   await past([c], 'stopped', {}, { mapping: { ...mapping, name: 'others' } });
@@ -131,14 +114,14 @@ it('what another feed, a pilot or a refused run left does not count', async () =
   expect(await waiting([a, b, c, d])).toEqual([3]);
 });
 
-it('a run folder that is gone or damaged does not stop the current run', async () => {
+it('a run folder with a damaged input copy does not stop the current run', async () => {
   const { past, waiting } = await feed();
   const { out } = await past([a, b], 'stopped', {});
   await writeFile(inputCopyOf(out), 'Other\nheader\n');
   expect(await waiting([a, b])).toEqual([]);
 });
 
-it('nor does one whose run file is gone', async () => {
+it('a run folder whose files are gone does not stop it either', async () => {
   const { past, waiting } = await feed();
   const { out } = await past([a, b], 'stopped', {});
   await rm(out, { recursive: true });

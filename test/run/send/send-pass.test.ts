@@ -1,29 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { compileMapping } from '../../../src/core/mapping/compile.ts';
 import type { Mapping } from '../../../src/core/mapping/schema.ts';
-import { waited } from '../../../src/core/outcome/outcome.ts';
 import { RunError } from '../../../src/core/outcome/run-error.ts';
-import type { CsvFile } from '../../../src/csv/reader.ts';
 import { openLedger, undecided } from '../../../src/ledger/ledger.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { createStop } from '../../../src/run/events.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
-import { createRunHealth } from '../../../src/run/send/health/run-health.ts';
-import type { AnsweredRows } from '../../../src/run/send/health/run-health.ts';
+import { createRunHealth } from '../../../src/run/requests/health/run-health.ts';
+import type { AnsweredRows } from '../../../src/run/requests/health/run-health.ts';
 import { sendPass } from '../../../src/run/send/send-pass.ts';
 import type { SendInput } from '../../../src/run/send/send-pass.ts';
 import type { RowRequest, RowResult } from '../../../src/run/send/send-row.ts';
 import { fakeClock, settled } from '../../flow/fake-clock.ts';
 import { newFile } from '../../ledger/folder.ts';
+import { fileOf, mapperOf, people, peopleMapping } from './people.ts';
 
 const run = 1;
-const header = ['Id', 'First', 'Last'];
-const mapping: Mapping = {
-  version: 1,
-  name: 'people',
-  fields: { user_id: 'Id', first_name: 'First', last_name: 'Last' },
-};
 const succeeded: RowResult = { kind: 'succeeded', value: 'an-id', attempts: 1, status: 200 };
 const refused: RowResult = {
   kind: 'failed',
@@ -33,26 +25,6 @@ const refused: RowResult = {
   detail: 'no',
   isRefusal: true,
 };
-
-/** A file whose rows are these people, from row 2 on. */
-function fileOf(people: readonly string[]): CsvFile {
-  return {
-    header,
-    headerRow: 1,
-    report: undefined,
-    settings: { encoding: 'utf-8', delimiter: ',', quote: '"' },
-    async *batches() {
-      for (let from = 0; from < people.length; from += 100) {
-        const rows = people.slice(from, from + 100).map((id, index) => {
-          const row = from + index + 2;
-          return { row, sourceRow: row, cells: [id, `First ${id}`, 'Last'] };
-        });
-        yield await Promise.resolve({ rows, blank: 0, repeatedHeaders: 0, footer: 0 });
-      }
-    },
-  };
-}
-const people = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}`);
 
 interface Options {
   readonly people: readonly string[];
@@ -77,10 +49,7 @@ async function pass(options: Options) {
   const events: RunEvent[] = [];
   const sent: number[] = [];
   const seen = { mapped: 0 };
-  const compiled = compileMapping(options.mapping ?? mapping, header, {
-    today: '2026-11-27',
-    extraTags: { add: [], remove: [] },
-  });
+  const compiled = mapperOf(options.mapping);
   const map = Object.assign((cells: readonly string[]) => ((seen.mapped += 1), compiled(cells)), {
     trace: compiled.trace,
   });
@@ -243,7 +212,7 @@ describe('rows of one person', () => {
 });
 
 describe('results', () => {
-  it('are stored with their rows and told in events, without people unless asked', async () => {
+  it('are stored with their rows and emitted as events, without personal data unless asked', async () => {
     const unknown: RowResult = { ...refused, kind: 'unknown', code: 'fate_unknown', isRefusal: false, attempts: 3 };
     const results = [succeeded, unknown];
     const one = await pass({ people: people(2), sendRow: ({ row }) => results[row - 2] ?? succeeded });
@@ -298,18 +267,18 @@ describe('refused rows', () => {
     await before.done;
     before.ledger.flush();
     expect(before.ledger.countProvisional(run)).toBe(9);
-    const after = await pass({ people: people(105), sendRow });
+    const after = await pass({ people: people(125), sendRow });
     await after.done;
     after.ledger.flush();
     expect(after.ledger.countProvisional(run)).toBe(0);
-    expect(outcomes(after.ledger).filter(([, outcome]) => outcome === 'failed')).toHaveLength(10);
+    expect(outcomes(after.ledger).filter(([, outcome]) => outcome === 'failed')).toHaveLength(12);
   });
 });
 
 describe('rows that waited since the last run', () => {
   it('go first, and every row is sent once', async () => {
     const ledger = await newLedger();
-    for (const row of [5, 9]) ledger.decide(run, { ...undecided, row, code: waited });
+    for (const row of [5, 9]) ledger.decide(run, { ...undecided, row, goesFirst: true });
     ledger.flush();
     const { sent, done } = await pass({
       people: people(10),
@@ -324,8 +293,8 @@ describe('rows that waited since the last run', () => {
 
 describe('rows with two requests', () => {
   const twoTags: Mapping = {
-    ...mapping,
-    fields: { ...mapping.fields, tags: { add: [{ value: 'new' }], remove: [{ value: 'old' }] } },
+    ...peopleMapping,
+    fields: { ...peopleMapping.fields, tags: { add: [{ value: 'new' }], remove: [{ value: 'old' }] } },
   };
 
   it('are stored as pending and partly applied between the two', async () => {
@@ -339,12 +308,13 @@ describe('rows with two requests', () => {
       },
     });
     expect(await done).toBe(false);
-    expect(outcomes(ledger)).toEqual([[2, 'pending', 'partly_applied']]);
+    ledger.flush();
+    expect(ledger.rowsAfter(run, 0, 10)).toMatchObject([{ row: 2, outcome: 'pending', applied: 1, attempts: 1 }]);
   });
 
   it('continue with the second after a resume', async () => {
     const ledger = await newLedger();
-    ledger.decide(run, { ...undecided, row: 2, code: 'partly_applied', attempts: 1 });
+    ledger.decide(run, { ...undecided, row: 2, applied: 1, attempts: 1 });
     ledger.flush();
     const applied: number[] = [];
     const { done } = await pass({
@@ -382,7 +352,7 @@ describe('a stop', () => {
     expect(outcomes(ledger)).toHaveLength(before);
   });
 
-  it('comes with a bug in a request, and nothing hangs', async () => {
+  it('follows a bug in a request, and nothing hangs', async () => {
     const { stop, done } = await pass({
       people: people(5),
       sendRow: () => {
@@ -393,7 +363,7 @@ describe('a stop', () => {
     expect(stop.reason).toMatchObject({ kind: 'error', error: { code: 'bug' } });
   });
 
-  it('comes with a bug in the mapping of a row, and nothing hangs', async () => {
+  it('follows a bug in the mapping of a row, and nothing hangs', async () => {
     const { stop, done } = await pass({
       people: people(5),
       sendRow: () => succeeded,
@@ -410,7 +380,7 @@ describe('a stop', () => {
     expect(stop.reason).toMatchObject({ kind: 'error', error: { code: 'bug' } });
   });
 
-  it('comes with a ledger that cannot be written', async () => {
+  it('follows a ledger that cannot be written', async () => {
     const ledger = await newLedger();
     const { stop, done } = await pass({
       people: people(5),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Contact } from '../../../src/core/api/contact.ts';
-import type { RequestResult, RequestRunner } from '../../../src/run/send/request-runner.ts';
+import type { RequestResult, RequestRunner } from '../../../src/run/requests/request-runner.ts';
 import { createSendRow } from '../../../src/run/send/send-row.ts';
-import { stage, success } from './stage.ts';
+import { stage, success } from '../requests/stage.ts';
 
 type Result = RequestResult<string>;
 const succeeded: Result = { kind: 'succeeded', value: 'an-id', attempts: 1, status: 200 };

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** Files and folders whose English is checked. Add `src` to include the string literals and comments of the source. */
+const checked = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'docs', 'fixtures/README.md'];
+
+/** Phrases that read like a translation, each with what to write instead. */
+const avoided: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:go|goes|going|gone|went) on\b/i, 'continue'],
+  [/\b(?:nobody|somebody|whoever|everybody)\b/i, 'name who: the API, the server, people, you, everyone'],
+  [/\bleav(?:e|es|ing) (?:\S+ )?away\b|\bleft away\b/i, 'omit'],
+  [/\bmend(?:s|ed|ing)?\b/i, 'fix'],
+  [/\bsa(?:y|ys|id) (?:so|aloud)\b/i, 'report, warn, or show'],
+  [/\b(?:stand|stands|stood) in\b|\bstand-in\b/i, 'is in; simulator'],
+  [/\bsuch\b/i, 'like, these'],
+  [/\bbeside\b/i, 'next to'],
+  [/\bwith a word\b/i, 'with a note'],
+  [/\b(?:is|are|was) told\b/i, 'the message says'],
+  [/\bof that kind\b/i, 'like this'],
+  [/(?<!\bthere )\b(?:is|are|was|were) no (?!longer\b|more\b)/i, 'is not a'],
+];
+
+it.each(checked)('%s uses none of the phrases that we avoid', (entry) => {
+  const found = filesOf(path.join(root, entry)).flatMap((file) =>
+    textOf(file)
+      .split('\n')
+      .flatMap((line, index) =>
+        avoided
+          .filter(([phrase]) => phrase.test(line))
+          .map(
+            ([phrase, better]) => `${path.relative(root, file)}:${index + 1}: ${phrase.exec(line)?.[0]} (${better})`,
+          ),
+      ),
+  );
+  expect(found).toEqual([]);
+});
+
+/** Names in backticks are code, whatever they are called. */
+function textOf(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  return file.endsWith('.md') ? text.replaceAll(/`[^`\n]+`/g, '`') : text;
+}
+
+function filesOf(entry: string): string[] {
+  if (!existsSync(entry)) return [];
+  if (statSync(entry).isFile()) return [entry];
+  return readdirSync(entry, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') || name.endsWith('.ts'))
+    .map((name) => path.join(entry, name));
+}
