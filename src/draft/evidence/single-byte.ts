@@ -1,6 +1,6 @@
 import { analyse } from 'chardet';
 import { createDecoder } from '../../csv/decoders.ts';
-import type { EncodingProof } from './text-encoding.ts';
+import type { EncodingProof } from './encoding-proof.ts';
 
 /** Encodings that are always compared, besides what chardet names: a small sample gives its statistics little to count. */
 const usual = [
