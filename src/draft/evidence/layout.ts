@@ -29,6 +29,8 @@ export interface LayoutProof {
   /** Rows with fewer cells than the header: whether the last ones are empty can't be known. */
   readonly shortRows:
     { readonly count: number; readonly of: number; readonly leastCells: number; readonly width: number } | undefined;
+  /** Set when it is only likely which column the header lacks: the header, and a row that has one cell more. */
+  readonly unsureUnnamed: { readonly header: readonly string[]; readonly example: readonly string[] } | undefined;
   /** What is said about all that, in sentences. */
   readonly remarks: readonly string[];
 }
@@ -120,15 +122,18 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
     settings: {
       ...(quote === '"' ? {} : { quote }),
       ...(isEscaped ? { escape: '\\' } : {}),
-      ...(unnamed === undefined ? {} : { unnamed }),
+      ...(unnamed === undefined ? {} : { unnamed: unnamed.column }),
     },
     shortRows: widths.shortRows,
+    unsureUnnamed: unnamed?.isSure === false ? { header: header.cells, example: unnamed.example } : undefined,
     remarks: [
       ...(isWrapped ? ['Whole lines are in quotes: the quotes around each line are taken off.'] : []),
       ...(quote === '"' ? [] : [`Cells are enclosed in ${quote} (csv.quote).`]),
       ...(widths.skipsBlanks ? ['Blanks stand between delimiters and quotes: they are passed over.'] : []),
       ...(isEscaped ? ['A backslash makes the character after it text, as in files of MySQL (csv.escape).'] : []),
-      ...(unnamed === undefined ? [] : [`The ${unnamed} column has no cell in the header (csv.unnamed).`]),
+      ...(unnamed?.isSure === true
+        ? ['The first column has no cell in the header: it counts the rows (csv.unnamed).']
+        : []),
       ...(widths.emptyColumns > 0
         ? [`${widths.emptyColumns} empty columns without a name follow the last one: they are passed over.`]
         : []),
@@ -201,18 +206,26 @@ function refuseShifted(header: readonly string[], rows: readonly (readonly strin
   );
 }
 
-/** Which column the header lacks: addresses stand below their name, or row numbers count up in the first column. */
-function findUnnamed(header: readonly string[], rows: readonly (readonly string[])[], name: string): 'first' | 'last' {
+/**
+ * Which column the header lacks. Row numbers that count up in the first column prove it. Addresses below or next to their name
+ * make it likely only: the column may as well be in the middle.
+ */
+function findUnnamed(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  name: string,
+): { readonly column: 'first' | 'last'; readonly isSure: boolean; readonly example: readonly string[] } {
   const wider = rows.filter((cells) => cells.length === header.length + 1);
+  const [example = []] = wider;
+  const first = Number(example[0]);
+  const isCounted = wider.length > 2 && wider.every(([cell], index) => cell !== '' && Number(cell) === first + index);
   const email = header.findIndex((cell) => candidateOf(cell)?.meaning === 'email');
-  if (email >= 0) {
-    const [here, after] = [email, email + 1].map(
-      (column) => wider.filter((cells) => cells[column]?.includes('@') === true).length,
-    ) as [number, number];
-    if (Math.max(here, after) * 2 > wider.length && here !== after) return here > after ? 'last' : 'first';
-  }
-  const first = Number(wider[0]?.[0]);
-  if (wider.length > 2 && wider.every(([cell], index) => cell !== '' && Number(cell) === first + index)) return 'first';
+  const addressesAt = (column: number): number =>
+    wider.filter((cells) => email >= 0 && cells[column]?.includes('@') === true).length;
+  const [here, after] = [addressesAt(email), addressesAt(email + 1)];
+  if (isCounted && here <= after) return { column: 'first', isSure: true, example };
+  if (Math.max(here, after) * 2 > wider.length && here !== after)
+    return { column: here > after ? 'last' : 'first', isSure: false, example };
   throw new RunError('input', `The rows of ${name} have ${header.length + 1} cells, its header has ${header.length}`, {
     hint: 'Name the column that has no name in the header, often the first, and run init again.',
   });
