@@ -226,7 +226,7 @@ function askForUnnamed({ questions }: Drafting, { unsureUnnamed, settings }: Lay
   const path = ['csv', 'unnamed'];
   const answer = (column: string, from: number): Answer => ({
     answer: `the ${column}`,
-    consequence: `a row then reads ${header.map((name, index) => `${name}: ${maskValue(example[index + from] ?? '')}`).join(', ')}`,
+    consequence: `a row then reads ${header.map((name, index) => `${name}: ${example[index + from] ?? ''}`).join(', ')}`,
     edits: [{ path, value: column }],
   });
   const answers = [answer('first', 1), answer('last', 0)];

@@ -11,6 +11,7 @@ import { isQuotePair, resolveEscapes } from '../../csv/rewritten-text.ts';
 import { openText } from '../../csv/text-source.ts';
 import type { TextSource } from '../../csv/text-source.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
+import { maskValue } from '../../core/reports/mask-value.ts';
 import { bitOf, shapesOf } from './cell-shape.ts';
 import { candidateOf } from '../words/header-words.ts';
 
@@ -29,7 +30,7 @@ export interface LayoutProof {
   /** Rows with fewer cells than the header: whether the last ones are empty can't be known. */
   readonly shortRows:
     { readonly count: number; readonly of: number; readonly leastCells: number; readonly width: number } | undefined;
-  /** Set when it is only likely which column the header lacks: the header, and a row that has one cell more. */
+  /** Set when it is only likely which column the header lacks: the header, and a masked row that has one cell more. */
   readonly unsureUnnamed: { readonly header: readonly string[]; readonly example: readonly string[] } | undefined;
   /** What is said about all that, in sentences. */
   readonly remarks: readonly string[];
@@ -125,7 +126,7 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
       ...(unnamed === undefined ? {} : { unnamed: unnamed.column }),
     },
     shortRows: widths.shortRows,
-    unsureUnnamed: unnamed?.isSure === false ? { header: header.cells, example: unnamed.example } : undefined,
+    unsureUnnamed: unnamed?.isSure === false ? { header: header.cells, example: unnamed.example.map(maskValue) } : undefined,
     remarks: [
       ...(isWrapped ? ['Whole lines are in quotes: the quotes around each line are taken off.'] : []),
       ...(quote === '"' ? [] : [`Cells are enclosed in ${quote} (csv.quote).`]),
