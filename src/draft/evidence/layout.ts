@@ -126,7 +126,8 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
       ...(unnamed === undefined ? {} : { unnamed: unnamed.column }),
     },
     shortRows: widths.shortRows,
-    unsureUnnamed: unnamed?.isSure === false ? { header: header.cells, example: unnamed.example.map(maskValue) } : undefined,
+    unsureUnnamed:
+      unnamed?.isSure === false ? { header: header.cells, example: unnamed.example.map(maskValue) } : undefined,
     remarks: [
       ...(isWrapped ? ['Whole lines are in quotes: the quotes around each line are taken off.'] : []),
       ...(quote === '"' ? [] : [`Cells are enclosed in ${quote} (csv.quote).`]),
