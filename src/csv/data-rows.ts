@@ -36,8 +36,8 @@ export async function* dataRows(
     for (const row of rows) {
       const { cells } = row;
       const likeness = headerLikeness(cells);
-      if (likeness === 'other') throw otherHeader(row.row, file);
-      if (likeness === 'same') repeatedHeaders += 1;
+      if (likeness === 'other' && row.damage === undefined) throw otherHeader(row.row, file);
+      if (likeness === 'same' || isSepLine(cells)) repeatedHeaders += 1;
       else if (pattern !== undefined && row.damage?.raw === undefined && pattern.test(firstText(cells))) left += 1;
       else kept.push(row);
     }
@@ -99,6 +99,11 @@ function createHeaderTest(header: readonly string[]): (cells: readonly string[])
     const named = new Set(filled.filter(isName).map((cell) => fold(cell))).size;
     return named >= 3 && named * 2 > filled.length ? 'other' : undefined;
   };
+}
+
+/** The first line of another file that was joined to this one. */
+function isSepLine([first = '', ...others]: readonly string[]): boolean {
+  return /^\uFEFF?sep=.?$/i.test(first) && others.every((cell) => cell === '');
 }
 
 function otherHeader(row: number, file: string): RunError {

@@ -56,7 +56,7 @@ function countCells(line: string, delimiter: string): number {
  * @param rows Cells of the header and the first rows.
  */
 export function findEnclosure(rows: readonly (readonly string[])[]): string | undefined {
-  return ['"', "'", ...quotePairs].find((pair) => {
+  return ['"', "'", '`', ...quotePairs].find((pair) => {
     const [open = '', close = open] = pair;
     const columns = new Map<number, { filled: number; enclosed: number }>();
     for (const cells of rows) {

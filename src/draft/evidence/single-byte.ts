@@ -101,8 +101,8 @@ function commonLetters(encoding: string): ReadonlySet<string> | undefined {
 
 /** From 0.4 for a word of rare letters to 1 for one of letters in daily use. */
 function commonness(word: string, common: ReadonlySet<string> | undefined): number {
-  const letters = common === undefined ? undefined : word.match(/[^\0-\x7f]/gu);
-  if (common === undefined || letters === undefined || letters === null) return 1;
+  const letters = word.match(/[^\0-\x7f]/gu);
+  if (common === undefined || letters === null) return 1;
   return 0.4 + (0.6 * letters.filter((letter) => common.has(letter)).length) / letters.length;
 }
 
