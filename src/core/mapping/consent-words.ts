@@ -87,7 +87,7 @@ export function answerOfWord(word: string): boolean | undefined {
 }
 
 /** A word that says by itself how a person stands to messages, whatever its column is called. */
-export type ConsentState = keyof typeof words.states;
+export type ConsentState = 'in' | 'out' | 'undeliverable' | 'undecided';
 
 const states = wordMap(
   (Object.keys(words.states) as ConsentState[]).map((state) => [state, words.states[state]] as const),

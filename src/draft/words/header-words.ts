@@ -5,7 +5,35 @@ import parts from './header-parts.json' with { type: 'json' };
 import headers from './headers.json' with { type: 'json' };
 
 /** What a column may mean. Those that are not fields of the API help to find out something else. */
-export type Meaning = keyof typeof headers | 'email' | 'phone' | 'consent';
+export type Meaning =
+  | 'user_id'
+  | 'first_name'
+  | 'middle_name'
+  | 'name_prefix'
+  | 'second_last_name'
+  | 'last_name'
+  | 'full_name'
+  | 'address'
+  | 'city'
+  | 'state'
+  | 'zip'
+  | 'country'
+  | 'source'
+  | 'dob'
+  | 'created_date'
+  | 'gender'
+  | 'status'
+  | 'active'
+  | 'location'
+  | 'tags'
+  | 'tags_to_add'
+  | 'tags_to_remove'
+  | 'current_tags'
+  | 'unwanted'
+  | 'unwanted_since'
+  | 'email'
+  | 'phone'
+  | 'consent';
 
 /** A header's candidate meaning. The lower the rank, the better the name fits when several columns want one field. */
 export interface Candidate {
