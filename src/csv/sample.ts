@@ -13,7 +13,7 @@ export interface Sample {
   readonly rows: number;
   /** Rows with the header's width. */
   readonly fitting: number;
-  /** Rows with bytes that are no text in the file's encoding. */
+  /** Rows with bytes that are not text in the file's encoding. */
   readonly undecodable: number;
   /** Cells beyond the header's width, all blank, that most of the fitting rows have. */
   readonly surplus: number;

@@ -32,7 +32,7 @@ export interface ReportOptions {
   readonly hasDamage: boolean;
 }
 
-/** The four CSV reports of a run (DESIGN.md section 6). Pending rows stand in none of them. */
+/** The four CSV reports of a run (DESIGN.md section 6). Pending rows are in none of them. */
 export interface Reports {
   add(row: CsvRow, result: ReportedRow): Promise<void>;
   /** Puts all files in their places and returns their rows by file name. */
