@@ -44,7 +44,7 @@ export function openPseudonyms(ledgerFile: string, database: Database): Pseudony
         ? `The ledger ${ledgerFile} has lost its key: ${file} is missing or cut`
         : `The key ${file} is not that of the ledger ${ledgerFile}`;
     throw new RunError('usage', problem, {
-      hint: 'Restore the key file from a backup. Without it, people who were sent before can't be recognized. To start over, move the ledger to another folder, or name another ledger with --ledger.',
+      hint: 'Restore the key file from a backup. Without it, people who were sent before cannot be recognized. To start over, move the ledger to another folder, or name another ledger with --ledger.',
     });
   }
   const own = key;
