@@ -2,7 +2,8 @@
 import { build } from 'rolldown';
 
 await build({
-  input: 'src/cli/main.ts',
+  // Tests run the app in their own process.
+  input: ['src/cli/main.ts', 'src/cli/app.ts'],
   output: { dir: 'dist/cli', format: 'esm' },
   platform: 'node',
   // Native code, which is chosen at installation.

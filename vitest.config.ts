@@ -7,6 +7,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Tests of the command line mostly wait for the processes that they start.
     maxWorkers: 3,
+    // The bundle is run as it is, by Node's own loader.
+    server: { deps: { external: [/\/dist\/cli\//] } },
     reporters: ['default', 'json'],
     outputFile: { json: 'coverage/tests.json' },
   },

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AnySummary as Summary } from '../any-summary.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
-import { gleantapImport, readReport, simulator, start, workplace } from './harness.ts';
+import { gleantapImport, readReport, simulator, start, workplace, writesReach } from './harness.ts';
 
 const people = 300;
 
@@ -93,7 +93,7 @@ describe('a run that was killed half-way', () => {
   /** Starts a run and kills it once the server has taken some rows. */
   async function killed(server: Simulator, cwd: string, flags: readonly string[]): Promise<void> {
     const { child, ended } = start(['run', 'people.csv', ...flags, '-o', 'out', '-c', '4'], { cwd });
-    while (server.stats().writesAccepted < people / 3) await new Promise((resolve) => setImmediate(resolve));
+    await writesReach(server, people / 3);
     child.kill('SIGKILL');
     await ended;
     expect(server.stats().writesAccepted).toBeLessThan(people);
@@ -151,7 +151,7 @@ it('Ctrl-C stops after the answers in flight, with reports and exit 130; a secon
   const server = await simulator({ latencyMs: 20 });
   const { cwd, flags } = await prepared(server);
   const { child, ended } = start(['run', 'people.csv', ...flags, '-o', 'out', '-c', '2'], { cwd });
-  while (server.stats().writesAccepted < 10) await new Promise((resolve) => setImmediate(resolve));
+  await writesReach(server, 10);
 
   const other = await gleantapImport(['run', 'people.csv', ...flags], { cwd });
   expect(other.code).toBe(75);

@@ -4,14 +4,19 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { parse } from 'csv-parse/sync';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+import type { runApp as RunApp } from '../../src/cli/app.ts';
+import type { Io } from '../../src/cli/io.ts';
 import { createSimulator } from '../../src/simulator/index.ts';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 export const fixture = (name: string): string => path.join(root, 'fixtures', name);
 const cli = path.join(root, 'dist/cli/main.js');
+const app = pathToFileURL(path.join(root, 'dist/cli/app.js')).href;
 
 /** Strings that must never turn up in anything the program writes. */
 export const canaries = { apiKey: 'canary-api-7f3a', secretKey: 'canary-secret-91bd' };
@@ -38,6 +43,11 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
   return started;
 }
 
+/** Resolves when the server has taken that many contacts since it started. */
+export async function writesReach(server: Simulator, count: number): Promise<void> {
+  await vi.waitUntil(() => server.stats().writesAccepted >= count, { interval: 2, timeout: 30_000 });
+}
+
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -56,7 +66,10 @@ interface StartOptions {
   readonly stdin?: string | Buffer;
 }
 
-/** Starts the built command line, with an environment as bare as cron's. */
+/**
+ * Starts the built command line as a process, with an environment as bare as cron's: for tests that stop it, or that are
+ * about the process itself. Starting costs ten times what most imports cost, so the others use `gleantapImport`.
+ */
 export function start(args: readonly string[], { cwd, env = {}, stdin }: StartOptions): Started {
   const child = spawn(process.execPath, [cli, ...args], {
     cwd,
@@ -84,8 +97,60 @@ export function start(args: readonly string[], { cwd, env = {}, stdin }: StartOp
   return { child, ended };
 }
 
+/** A process has one working directory, so commands in this one take turns. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs the built command line in this process, as `src/cli/main.ts` does in one of its own. Two commands never run at the
+ * same time here: use `start` for that.
+ */
 export async function gleantapImport(args: readonly string[], options: StartOptions): Promise<Ended> {
-  return start(args, options).ended;
+  const ended = turn.then(async () => runHere(args, options));
+  turn = ended.catch(() => undefined);
+  return ended;
+}
+
+async function runHere(args: readonly string[], { cwd, env = {}, stdin = '' }: StartOptions): Promise<Ended> {
+  const { runApp } = (await import(app)) as { runApp: typeof RunApp };
+  const [stdout, stderr] = [collector(), collector()];
+  const io = {
+    stdin: Readable.from([Buffer.from(stdin)], { objectMode: false }),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    environment: { PATH: process.env['PATH'], ...env },
+  } as unknown as Io;
+  const restore = becomeProcessIn(cwd);
+  try {
+    const code = await runApp(args, io);
+    for (const canary of Object.values(canaries)) {
+      if (stdout.text().includes(canary) || stderr.text().includes(canary)) throw new Error(`${canary} was printed`);
+    }
+    return { code, signal: null, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    restore();
+  }
+}
+
+/** Gives this process what the command line sets or expects of its own. Returns what takes it back. */
+function becomeProcessIn(cwd: string): () => void {
+  const umask = process.umask(0o077);
+  process.chdir(cwd);
+  return () => {
+    process.chdir(root);
+    process.umask(umask);
+  };
+}
+
+/** A stream that keeps what is written to it, and is not a terminal. */
+function collector(): { readonly stream: Writable; readonly text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream: Object.assign(stream, { isTTY: false }), text: () => Buffer.concat(chunks).toString() };
 }
 
 /** Reads a report as any program would. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandTable } from '../../src/cli/command-table.ts';
 import type { AnySummary as Summary } from '../any-summary.ts';
-import { fixture, gleantapImport, readJson, readReport, root, simulator, workplace } from './harness.ts';
+import { fixture, gleantapImport, readJson, readReport, root, simulator, start, workplace } from './harness.ts';
 
 const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last', tags: 'Tag' };
 const csv = [
@@ -272,7 +272,8 @@ describe('other commands', () => {
     const cwd = await prepared();
     const wrong = await gleantapImport(['simulate', '--faults', 'reset_afterr=0.1'], { cwd });
     expect(wrong.code).toBe(2);
-    const help = await gleantapImport(['simulate', '--help'], { cwd });
+    // yargs prints help to the process itself.
+    const help = await start(['simulate', '--help'], { cwd }).ended;
     expect(help.stdout).toContain('reset_after');
   });
 
@@ -286,7 +287,7 @@ describe('other commands', () => {
         [],
         ['completion'],
         ['--get-yargs-completions', 'gleantap-import', 'resume', '--'],
-      ].map(async (args) => gleantapImport(args, { cwd })),
+      ].map(async (args) => start(args, { cwd }).ended),
     );
     expect(help).toMatchObject({ code: 0 });
     expect(help?.stdout).toContain('Examples:');

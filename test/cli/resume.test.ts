@@ -6,7 +6,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import type { AnySummary as Summary } from '../any-summary.ts';
-import { gleantapImport, readReport, simulator, start, workplace } from './harness.ts';
+import { gleantapImport, readReport, simulator, start, workplace, writesReach } from './harness.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 const summaryOf = (stdout: string): Summary => JSON.parse(stdout) as Summary;
@@ -45,7 +45,7 @@ async function killedHalfWay(): Promise<{
   await writeFile(path.join(cwd, 'mapping.json'), mappingText());
   const flags = ['--base-url', server.url, '--yes', '--rate', '0', '--no-preflight', '--json'];
   const { child, ended } = start(['run', 'people.csv', ...flags, '-o', 'out', '-c', '4'], { cwd });
-  while (server.stats().writesAccepted < 100) await new Promise((resolve) => setImmediate(resolve));
+  await writesReach(server, 100);
   child.kill('SIGKILL');
   await ended;
   await writeFile(path.join(cwd, 'mapping.json'), mappingText({ attributes: { wave: { value: 'second' } } }));

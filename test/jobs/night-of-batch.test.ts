@@ -4,7 +4,17 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AnySummary as Summary } from '../any-summary.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
-import { appId, canaries, gleantapImport, readJson, readReport, simulator, start, workplace } from '../cli/harness.ts';
+import {
+  appId,
+  canaries,
+  gleantapImport,
+  readJson,
+  readReport,
+  simulator,
+  start,
+  workplace,
+  writesReach,
+} from '../cli/harness.ts';
 
 const keys = { GLEANTAP_API_KEY: canaries.apiKey, GLEANTAP_SECRET_KEY: canaries.secretKey };
 
@@ -217,7 +227,7 @@ it('a batch that was terminated stops all its jobs in order, and the same comman
   for (const name of ['p', 'q', 'r']) await gyms.add(name, 40);
   await gyms.save({ parallel: 2 });
   const { child, ended } = gyms.begin('--yes', '--new-ledger');
-  while (gyms.server.stats().writesAccepted < 10) await new Promise((resolve) => setImmediate(resolve));
+  await writesReach(gyms.server, 10);
   child.kill('SIGTERM');
   const { code, stdout } = await ended;
   expect(code).toBe(143);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { start } from '../../cli/harness.ts';
+import { start, writesReach } from '../../cli/harness.ts';
 import { gymOf } from './gym.ts';
 
 const count = 60;
@@ -16,7 +16,7 @@ it('a resumed run asks for no list and decides nothing anew', async () => {
   await gym.export(contacts.map(({ first_name: First, email: Email }) => ({ First, Email, Texts: 'yes' })));
   const flags = ['--base-url', gym.server.url, '--yes', '--rate', '0', '--no-preflight', '-o', 'out', '-c', '2'];
   const { child, ended } = start(['run', 'members.csv', ...flags], { cwd: gym.cwd });
-  while (gym.server.stats().writesAccepted < count / 3) await new Promise((resolve) => setImmediate(resolve));
+  await writesReach(gym.server, count / 3);
   child.kill('SIGKILL');
   await ended;
 

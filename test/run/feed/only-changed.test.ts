@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { readReport } from '../../cli/harness.ts';
+import { readReport, writesReach } from '../../cli/harness.ts';
 import { emailOf, feedOf, members, sorted } from './feed.ts';
 
 const people = 200;
@@ -97,7 +97,7 @@ it('goes on rightly after a night that was killed, and refuses a second run mean
   const killAfter = async (writes: number, isOverlapped: boolean): Promise<void> => {
     const before = feed.server.stats().writesAccepted;
     const { child, ended } = feed.begin(5, '-c', '4');
-    while (feed.server.stats().writesAccepted < before + writes) await new Promise((resolve) => setImmediate(resolve));
+    await writesReach(feed.server, before + writes);
     if (isOverlapped) {
       // Another run of the account is told to try later, and changes nothing.
       child.kill('SIGSTOP');

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { AnySummary as Summary } from '../../any-summary.ts';
-import { gleantapImport, readJson } from '../../cli/harness.ts';
+import { gleantapImport, readJson, writesReach } from '../../cli/harness.ts';
 import { emailOf, feedOf, members } from './feed.ts';
 import type { Feed } from './feed.ts';
 
@@ -12,7 +12,7 @@ const people = 40;
 async function stopAfter(feed: Feed, day: number, writes: number, ...flags: string[]): Promise<void> {
   const before = feed.server.stats().writesAccepted;
   const { child, ended } = feed.begin(day, '-c', '1', ...flags);
-  while (feed.server.stats().writesAccepted < before + writes) await new Promise((resolve) => setImmediate(resolve));
+  await writesReach(feed.server, before + writes);
   child.kill('SIGINT');
   expect((await ended).code).toBe(130);
 }

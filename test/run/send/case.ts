@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AnySummary as Summary } from '../../any-summary.ts';
-import { gleantapImport, readReport, workplace } from '../../cli/harness.ts';
+import { gleantapImport, readReport, start, workplace } from '../../cli/harness.ts';
 import { rawServer } from './raw-server.ts';
 import type { Act, RawServerOptions } from './raw-server.ts';
 
@@ -99,7 +99,9 @@ export async function play(played: Case): Promise<Played> {
   const server = await rawServer({ ...played.server, acts });
   const cwd = await peopleAt(rows.length, played.note);
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(cwd, name), text);
-  const ended = await gleantapImport(runArguments(url(server.port), flags), { cwd, env: { ...fastWaits, ...env } });
+  // What Node itself reads from the environment needs a process.
+  const run = env === undefined ? gleantapImport : async (...call: Parameters<typeof start>) => start(...call).ended;
+  const ended = await run(runArguments(url(server.port), flags), { cwd, env: { ...fastWaits, ...env } });
   const connections = server.connections();
   await server.close();
   if (ended.stdout === '') throw new Error(`${played.name}: exit ${ended.code}\n${ended.stderr}`);

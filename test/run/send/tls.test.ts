@@ -11,7 +11,7 @@ import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTransport } from '../../../src/gleantap/http/connection-pool.ts';
 import type { AnySummary as Summary } from '../../any-summary.ts';
-import { canaries, gleantapImport, workplace } from '../../cli/harness.ts';
+import { canaries, start, workplace } from '../../cli/harness.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 if (!hasOpenssl) console.log('skipped: TLS and proxy (needs openssl to make a certificate)');
@@ -58,10 +58,11 @@ async function send(url: string, env: Record<string, string>) {
   await writeFile(path.join(cwd, 'people.csv'), 'Id,First,Last\n1,Ana,Diaz\n2,Bo,Lee\n');
   const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last' };
   await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify({ version: 1, name: 'people', fields }));
-  return gleantapImport(['run', 'people.csv', '--base-url', url, '--yes', '--rate', '0', '--no-preflight', '--json'], {
+  // Node reads the certificates of its environment when it starts.
+  return start(['run', 'people.csv', '--base-url', url, '--yes', '--rate', '0', '--no-preflight', '--json'], {
     cwd,
     env,
-  });
+  }).ended;
 }
 
 describe.runIf(hasOpenssl)('https', () => {
