@@ -71,7 +71,8 @@ function faultRow(event: FaultEvent): string {
 
 function doneAbout(rule: FaultRule): string {
   if (rule.atOnce === true) return 'retried immediately on a new connection';
-  if (rule.waitsAsTold === true) return 'retried after a pause (as long as Retry-After says), because it was not processed';
+  if (rule.waitsAsTold === true)
+    return 'retried after a pause (as long as Retry-After says), because it was not processed';
   return actions[rule.action];
 }
 
