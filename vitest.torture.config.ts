@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The long forms of the tests in `test/crash`: half an hour rather than half a minute. */
+/** The long form of the crash campaign, to run by hand: half an hour instead of two minutes. */
 export default defineConfig({
   test: {
     include: ['test/**/*.torture.ts'],

@@ -4,11 +4,11 @@ import { openCsv } from '../../dist/csv/reader.js';
 import { compileMapping } from '../../dist/core/mapping/compile.js';
 import { systemClock } from '../../dist/flow/clock.js';
 import { Credentials } from '../../dist/gleantap/credentials.js';
-import { createCaller } from '../../dist/run/calls.js';
-import { createDeliver } from '../../dist/run/deliver.js';
 import { createStop } from '../../dist/run/events.js';
-import { openTraffic } from '../../dist/run/send.js';
-import { sendPass } from '../../dist/run/send-pass.js';
+import { openApiSession } from '../../dist/run/requests/api-session.js';
+import { createRequestRunner } from '../../dist/run/requests/request-runner.js';
+import { sendPass } from '../../dist/run/send/send-pass.js';
+import { createSendRow } from '../../dist/run/send/send-row.js';
 
 const [, , file, url, connections] = process.argv;
 const concurrency = Number(connections);
@@ -23,17 +23,18 @@ const ports = {
   stop: createStop(),
 };
 const credentials = new Credentials({ apiKey: 'k', secretKey: 's', appId: 'a', source: 'bench', warnings: [] });
-const options = { rate: 0, concurrency, timeout: 30_000, attempts: 6, maxOutage: 600_000, logValues: false };
-const traffic = openTraffic({ origin: new URL(url), credentials, options }, ports);
-const caller = createCaller({ ...options, ...ports, ...traffic, hadSuccess: false });
-const deliver = createDeliver(caller, traffic.client);
+const options = { rate: 0, concurrency, timeout: 30_000, attempts: 6, maxOutage: 600_000 };
+const { client, limiter, close } = openApiSession({ origin: new URL(url), credentials, options }, ports);
+const runner = createRequestRunner({ ...options, ...ports, limiter, ignoreRefusals: true });
+const { health } = runner;
 let rows = 0;
 /** A ledger that forgets at once. */
 const ledger = new Proxy(
-  { countRows: () => ({ succeeded: 0 }), countProvisional: () => 0, rowsAfter: () => [], book: () => (rows += 1) },
+  { countRows: () => ({ succeeded: 0 }), rowsAfter: () => [], book: () => (rows += 1) },
   { get: (known, name) => known[name] ?? (() => []) },
 );
 const start = performance.now();
-await sendPass({ ...ports, csv, map, ledger, run: 1, deliver, concurrency, acceptRefusals: true, logValues: false });
+const sendRow = createSendRow(runner, client);
+await sendPass({ ...ports, csv, map, ledger, run: 1, sendRow, health, concurrency, logValues: false });
 console.log(rows / ((performance.now() - start) / 1000));
-traffic.close();
+close();

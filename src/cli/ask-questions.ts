@@ -1,12 +1,21 @@
-import { cancel, isCancel, log, select } from '@clack/prompts';
+import { autocomplete, cancel, isCancel, log, select } from '@clack/prompts';
 import type { Answer, Question } from '../draft/question.ts';
 import type { Io } from './io.ts';
 import { safeText } from './text/safe.ts';
 import { plural } from './text/words.ts';
 
+/** Longer lists are searched by typing. */
+const mostListed = 12;
+
+const later = {
+  value: 'later' as const,
+  label: 'Leave it open',
+  hint: 'the mapping keeps a "?" there, and check asks again',
+};
+
 /**
- * Asks the questions of a draft one by one on a terminal. One that is skipped, or has no answers to choose from, stays open; Ctrl-C
- * leaves the rest open. Nothing is lost either way: open questions stand in the mapping file.
+ * Asks the questions of a draft one by one on a terminal. Leaving a question open is preselected, so Enter alone changes nothing.
+ * A question without answers to choose from stays open, and Ctrl-C leaves the rest open. Nothing is lost either way: open questions stand in the mapping file.
  */
 export async function askQuestions(questions: readonly Question[], io: Io): Promise<Map<Question, Answer>> {
   const given = new Map<Question, Answer>();
@@ -14,16 +23,18 @@ export async function askQuestions(questions: readonly Question[], io: Io): Prom
   const askable = questions.filter(({ answers }) => answers.length > 0);
   for (const [index, question] of askable.entries()) {
     log.info(question.because.map(safeText).join('\n'), { output: io.stderr });
-    const chosen = await select<Answer | 'later'>({
+    const choose = question.answers.length > mostListed ? autocomplete<Answer | 'later'> : select<Answer | 'later'>;
+    const chosen = await choose({
       ...terminal,
       message: `${index + 1} of ${askable.length}: ${safeText(question.question)}`,
+      initialValue: 'later',
       options: [
+        later,
         ...question.answers.map((answer) => ({
           value: answer,
           label: safeText(answer.answer),
           hint: safeText(answer.consequence),
         })),
-        { value: 'later', label: 'Leave it open', hint: 'the mapping keeps a "?" there, and check asks again' },
       ],
     });
     if (isCancel(chosen)) {

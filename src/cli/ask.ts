@@ -21,7 +21,7 @@ export function createConfirm(io: Io, options: { readonly yes: boolean; readonly
   };
 }
 
-async function askOnTerminal(io: Io, { facts, pilotRows }: Plan, stop: Stop): Promise<Confirmation> {
+async function askOnTerminal(io: Io, { stats, pilotRows }: Plan, stop: Stop): Promise<Confirmation> {
   if (pilotRows.length > 0) {
     printLine(
       io.stderr,
@@ -34,13 +34,13 @@ async function askOnTerminal(io: Io, { facts, pilotRows }: Plan, stop: Stop): Pr
   try {
     for (;;) {
       const choices = pilotRows.length > 0 ? '"all", "pilot", a number' : '"all", a number';
-      const question = `\nSend ${plural(facts.toSend, 'row')}? Type ${choices} of rows, or just Enter to send nothing: `;
+      const question = `\nSend ${plural(stats.toSend, 'row')}? Type ${choices} of rows, or just Enter to send nothing: `;
       const answer = (await terminal.question(question, { signal: stop.signal }).catch(() => '')).trim().toLowerCase();
       if (answer === '') return { kind: 'nothing' };
       if (answer === 'all') return { kind: 'all' };
       if (answer === 'pilot' && pilotRows.length > 0) return { kind: 'pilot', rows: pilotRows };
       const rows = /^\d+$/.test(answer) ? Number(answer) : 0;
-      if (rows > 0) return rows >= facts.toSend ? { kind: 'all' } : { kind: 'pilot', rows };
+      if (rows > 0) return rows >= stats.toSend ? { kind: 'all' } : { kind: 'pilot', rows };
       printLine(io.stderr, `"${answer}" is none of these.`);
     }
   } finally {

@@ -5,8 +5,9 @@ import { createAtomicFile, writeAtomically } from '../report/atomic-file.ts';
 import { failedSummary, summaryText } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';
 import { printError } from './errors.ts';
+import { printLine } from './io.ts';
 import type { Io } from './io.ts';
-import { printSummary } from './print-summary.ts';
+import { summaryLines } from './text/summary.ts';
 
 /** Prints a summary, or what went wrong; and writes it where --summary says, at every exit. Returns the exit code. */
 export async function endWithSummary(
@@ -28,7 +29,8 @@ export async function endWithSummary(
     isTold = true;
     return failedSummary(error);
   });
-  if (json || !isTold) printSummary(io, { json }, summary);
+  if (json) io.stdout.write(summaryText(summary));
+  else if (!isTold) printLine(io.stdout, summaryLines(summary));
   if (typeof file !== 'string' || !canSave) return summary.exitCode;
   try {
     await writeAtomically(file, summaryText(summary));

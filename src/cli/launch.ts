@@ -10,11 +10,10 @@ import type { Credentials } from '../gleantap/credentials.ts';
 import { credentialsFor } from '../library/credentials.ts';
 import { usable } from '../library/mapping.ts';
 import type { LoadedMapping } from '../library/mapping.ts';
-import { originOf } from '../run/origin.ts';
-import { isLoopback } from '../run/plan.ts';
+import { isLoopback, originOf } from '../gleantap/origin.ts';
 import { accountOf } from '../run/setup.ts';
 import { printLine } from './io.ts';
-import type { InputSource } from '../run/files/input-copy.ts';
+import type { InputSource } from '../run/model.ts';
 import type { Io } from './io.ts';
 
 /** Everything that commands gather before they start, by the rules of DESIGN.md section 4. */

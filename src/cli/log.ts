@@ -1,7 +1,6 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { constants, openSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
-import type { Logger } from 'pino';
 import type { RunError } from '../core/outcome/run-error.ts';
 import { notWritable } from '../report/atomic-file.ts';
 import type { RunEvent } from '../run/events.ts';
@@ -22,56 +21,70 @@ export interface LogOptions {
 }
 
 /**
- * Turns events into log lines: JSON in the run folder's `run.log` (info and above), and on stderr as asked. Rows are named by
- * number; nobody's data is in an event.
+ * Turns events into log lines: JSON in the run folder's `run.log` (info and above), and on stderr as asked. Lines name rows by
+ * number and hold no personal data, unless `--log-values` adds what was sent.
  *
  * @throws RunError `not_writable` when `run.log` can't be opened.
  */
 export function createRunLog({ level, format, write, onError }: LogOptions): RunLog {
-  const screen = pino({ level, base: null }, { write: (line) => write(format === 'json' ? line : pretty(line)) });
-  let file: { readonly logger: Logger; readonly descriptor: number } | undefined;
-  const log = (severity: 'info' | 'warn' | 'debug', facts: object, message: string): void => {
-    screen[severity](facts, message);
-    file?.logger[severity](facts, message);
-  };
+  const screen = format === 'json' ? { write } : new PrettyStream(write);
+  let file: ReturnType<typeof pino.destination> | undefined;
+  const streams = pino.multistream([
+    { level, stream: screen },
+    { level: 'info', stream: { write: (line) => file?.write(line) } },
+  ]);
+  const logger = pino({ level: level === 'debug' ? 'debug' : 'info', base: null }, streams);
+
   const open = (folder: string): void => {
     const name = path.join(folder, 'run.log');
-    // O_NOFOLLOW: a symbolic link in the way is refused, not written through.
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
-    let descriptor: number;
-    try {
-      descriptor = openSync(name, flags, 0o600);
-    } catch (error) {
-      throw notWritable(name, error);
-    }
-    const append = (line: string): void => {
-      try {
-        writeSync(descriptor, line);
-      } catch (error) {
-        close();
-        onError(notWritable(name, error));
-      }
-    };
-    file = { descriptor, logger: pino({ base: null }, { write: append }) };
-  };
-  const close = (): void => {
-    if (file !== undefined) closeSync(file.descriptor);
-    file = undefined;
+    const opened = pino.destination({ dest: openLog(name), sync: true });
+    // pino may emit one error twice.
+    opened.on('error', (error: unknown) => {
+      if (file === undefined) return;
+      file = undefined;
+      opened.destroy();
+      onError(notWritable(name, error));
+    });
+    file = opened;
   };
   return {
     note(event) {
       if (event.type === 'run_started') open(event.out);
       const entry = logEntryOf(event);
-      if (entry !== undefined) log(entry.severity, entry.facts, entry.message);
+      if (entry !== undefined) logger[entry.severity](entry.fields, entry.message);
     },
-    close,
+    close() {
+      file?.end();
+      file = undefined;
+    },
   };
 }
 
-/** A pino line for people: time, level unless it is plain information, message. */
-function pretty(line: string): string {
-  const { time, level, msg } = JSON.parse(line) as { time: number; level: number; msg: string };
-  const clock = new Date(time).toTimeString().slice(0, 8);
-  const label = level >= 50 ? 'ERROR ' : level >= 40 ? 'WARN  ' : '';
-  return `${clock} ${label}${msg.replaceAll(/\p{Cc}+/gu, ' ')}\n`;
+function openLog(name: string): number {
+  // O_NOFOLLOW: a symbolic link in the way is refused, not written through.
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
+  try {
+    return openSync(name, flags, 0o600);
+  } catch (error) {
+    throw notWritable(name, error);
+  }
+}
+
+/** Lines for people: time, level unless it is plain information, message. pino sets the fields before each `write`. */
+class PrettyStream {
+  readonly [pino.symbols.needsMetadataGsym] = true;
+  lastLevel = 0;
+  lastMsg = '';
+  lastTime = '';
+  readonly #print: (line: string) => void;
+
+  constructor(print: (line: string) => void) {
+    this.#print = print;
+  }
+
+  write(): void {
+    const clock = new Date(Number(this.lastTime)).toTimeString().slice(0, 8);
+    const label = this.lastLevel >= 50 ? 'ERROR ' : this.lastLevel >= 40 ? 'WARN  ' : '';
+    this.#print(`${clock} ${label}${this.lastMsg.replaceAll(/\p{Cc}+/gu, ' ')}\n`);
+  }
 }

@@ -25,7 +25,6 @@ export const selectionOptions = [
   'duplicates',
   'addTags',
   'removeTags',
-  'tagRun',
 ] as const satisfies OptionName[];
 /** Rails of one file: somebody has looked at it. */
 export const acceptOptions = ['acceptChanges', 'acceptOptouts', 'acceptRefusals'] as const satisfies OptionName[];

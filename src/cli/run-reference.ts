@@ -3,16 +3,13 @@ import path from 'node:path';
 import { RunError } from '../core/outcome/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { requireLedger } from '../run/files/account-lock.ts';
 import { ledgerFileOf } from '../run/files/places.ts';
 
 /** The ledger of the working directory, or the named one. @throws RunError `usage` when there is none. */
-export async function openKnownLedger(ledger: string | undefined): Promise<Ledger> {
+export function openKnownLedger(ledger: string | undefined): Ledger {
   const file = ledgerFileOf(ledger, path.resolve('mapping.json'));
-  if (!(await exists(file))) {
-    throw new RunError('usage', `There is no ledger at ${file}`, {
-      hint: 'Change to the folder of your mapping, or name the ledger with --ledger.',
-    });
-  }
+  requireLedger(file, 'Change to the folder of your mapping, or name the ledger with --ledger.');
   return openLedger(file);
 }
 
@@ -28,7 +25,7 @@ export async function findRunFolder(
 ): Promise<string> {
   if (reference !== undefined && (!/^\d+$/.test(reference) || (await exists(reference))))
     return path.resolve(reference);
-  const known = await openKnownLedger(ledger);
+  const known = openKnownLedger(ledger);
   try {
     const found =
       reference === undefined

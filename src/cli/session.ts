@@ -1,7 +1,7 @@
 import { exitCodeOf } from '../core/outcome/exit-codes.ts';
 import type { OptionValues } from '../core/settings/options.ts';
 import type { RunError } from '../core/outcome/run-error.ts';
-import type { Summary } from '../report/summary.ts';
+import type { ImportSummary } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { Ports } from '../run/ports.ts';
@@ -24,8 +24,8 @@ export async function inSession(
   io: Io,
   options: OutputOptions,
   time: Time,
-  work: (ports: Ports) => Promise<Summary>,
-): Promise<Summary> {
+  work: (ports: Ports) => Promise<ImportSummary>,
+): Promise<ImportSummary> {
   const stop = createStop();
   const isTerminal = io.stderr.isTTY && io.environment['TERM'] !== 'dumb';
   const isSilent = options.quiet || !options.progress;
@@ -59,7 +59,7 @@ export async function inSession(
 }
 
 /** The log may have failed when everything else was done. */
-function withError(summary: Summary, { code, message, hint }: RunError): Summary {
+function withError(summary: ImportSummary, { code, message, hint }: RunError): ImportSummary {
   if (summary.error !== undefined) return summary;
   return { ...summary, exitCode: exitCodeOf(code), sentence: message, error: { code, message, hint } };
 }

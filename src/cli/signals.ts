@@ -8,7 +8,7 @@ const patience = 800;
 export function hearSignals(stop: Stop): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stop.signal.aborted) {
-      stop.hurry();
+      stop.endNow();
       setTimeout(() => process.exit(exitCodeOfSignal(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM')), patience).unref();
     }
     stop.request({ kind: 'signal', signal: signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM' });

@@ -54,7 +54,7 @@ export async function findCredentials(options: {
       {
         hint: (await exists(`${beside}.txt`))
           ? renameHint(beside)
-          : 'Copy .env.example to .env beside the mapping and fill it in, or name a file with --env-file.',
+          : 'Copy .env.example to .env next to the mapping and fill it in, or name a file with --env-file.',
       },
     );
   }
@@ -118,7 +118,7 @@ function complete(values: Found, source: string, warnings: readonly string[], pr
   const missing = credentialNames.filter((name) => values[name] === undefined).map((name) => prefix + name);
   if (apiKey === undefined || secretKey === undefined || appId === undefined) {
     throw new RunError('usage', `${missing.join(' and ')} missing in ${source}`, {
-      hint: 'All three credentials come from one place: the env file, the environment, or .env beside the mapping.',
+      hint: 'All three credentials come from one place: the env file, the environment, or .env next to the mapping.',
     });
   }
   const odd = credentialNames.filter((name) => !isCredential(values[name] ?? '')).map((name) => prefix + name);

@@ -41,7 +41,7 @@ const causes: Record<string, string> = {
   CloseBraceExpected: 'a closing } is missing',
   CloseBracketExpected: 'a closing ] is missing',
   EndOfFileExpected: 'something follows the end of the JSON',
-  InvalidSymbol: 'text must stand in double quotes',
+  InvalidSymbol: 'text must be in double quotes',
   UnexpectedEndOfString: 'a double quote is missing at the end of a text',
   InvalidEscapeCharacter: 'a backslash must be written twice',
   InvalidCharacter: 'a character that does not belong here',
@@ -60,7 +60,7 @@ function refuseDeepNesting(source: string, fail: Fail): void {
 /** jsonc-parser's SyntaxKind is a const enum, which isolated modules can't import. */
 const tokens = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 } as const;
 
-/** The tree as plain values. Keys such as `__proto__` become own properties like any other. */
+/** The tree as plain values. Keys like `__proto__` become own properties like any other. */
 function valueOf(node: Node, fail: Fail): unknown {
   if (node.type === 'array') return (node.children ?? []).map((child) => valueOf(child, fail));
   if (node.type !== 'object') return node.value;
@@ -69,7 +69,7 @@ function valueOf(node: Node, fail: Fail): unknown {
     const [key, value] = children;
     if (key === undefined || value === undefined) continue;
     const name = String(key.value);
-    if (Object.hasOwn(object, name)) fail(key.offset, `the key "${name}" stands here for the second time`);
+    if (Object.hasOwn(object, name)) fail(key.offset, `the key "${name}" is here for the second time`);
     Object.defineProperty(object, name, {
       value: valueOf(value, fail),
       enumerable: true,

@@ -40,7 +40,7 @@ export async function readMappingFile(name: string, today: string): Promise<Mapp
 async function readSmallFile(file: string): Promise<string> {
   try {
     const { size } = await stat(file);
-    if (size > largestFile) throw new RunError('mapping', `${file} is larger than 1 MiB: this is no mapping file`);
+    if (size > largestFile) throw new RunError('mapping', `${file} is larger than 1 MiB, so it is not a mapping file`);
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof RunError) throw error;

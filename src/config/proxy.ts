@@ -13,7 +13,9 @@ export function proxyFor(target: URL, environment: Environment): URL | undefined
   if (!written || isExempt(target.hostname, environment['NO_PROXY'] || environment['no_proxy'] || '')) return undefined;
   const proxy = URL.canParse(written) ? new URL(written) : undefined;
   if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy;
-  throw new RunError('usage', 'HTTPS_PROXY is no address', { hint: 'It looks like http://proxy.example.com:3128.' });
+  throw new RunError('usage', 'HTTPS_PROXY is not a valid URL', {
+    hint: 'Use a URL like http://proxy.example.com:3128.',
+  });
 }
 
 /** NO_PROXY: host names that end in one of the listed ones, or `*` for all. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { flagOf, optionMeta, optionNames, options, variableOf } from '../core/settings/options.ts';
 import type { OptionName, OptionValues } from '../core/settings/options.ts';
-import { didYouMean } from '../core/settings/nearest.ts';
+import { didYouMean, nearestName } from '../core/settings/nearest.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
 
@@ -41,7 +41,7 @@ export async function resolveSettings(
     if (inConfigFile(name)) candidates.push(['config file', `"${name}" in ${configFileName}`, config[name]]);
     return candidates;
   });
-  problems.push(...configProblems(config), ...railsInEnvironment(environment));
+  problems.push(...configProblems(config), ...railsInEnvironment(environment), ...unknownVariables(environment));
   if (problems.length > 0)
     throw new RunError('usage', problems.join('\n'), { hint: 'gleantap-import <command> --help lists the options.' });
   return settings;
@@ -122,6 +122,26 @@ function railsInEnvironment(environment: Environment): string[] {
   return optionNames
     .filter((name) => optionMeta(name).scope === 'rail' && (environment[variableOf(name)] ?? '') !== '')
     .map((name) => `${variableOf(name)} is not allowed: ${flagOf(name)} lifts a safeguard and must be typed`);
+}
+
+const variablePrefix = 'GLEANTAP_IMPORT_';
+
+/** For tests only; described in CONTRIBUTING.md. */
+const testVariables = ['TEST_NOW', 'TEST_TIME_SCALE'];
+
+/** A misspelt variable would leave its option at the default, and the user unaware. */
+function unknownVariables(environment: Environment): string[] {
+  const settable = optionNames.filter((name) => optionMeta(name).scope !== 'config file');
+  const known = [...settable.map((name) => variableOf(name).slice(variablePrefix.length)), ...testVariables];
+  return Object.keys(environment).flatMap((variable) => {
+    const name = variable.slice(variablePrefix.length);
+    const isSet = variable.startsWith(variablePrefix) && (environment[variable] ?? '') !== '';
+    if (!isSet || known.includes(name)) return [];
+    const nearest = nearestName(name, known);
+    return [
+      `unknown environment variable ${variable}${nearest === undefined ? '' : `, did you mean ${variablePrefix}${nearest}?`}`,
+    ];
+  });
 }
 
 /** Options that are not the default, with their source: what the start lists. */

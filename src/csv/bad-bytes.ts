@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import type { RecordBatch, SplitItem } from './record-batch.ts';
 
 /** A byte that can't be part of a cell. */
 export interface BadByte {
@@ -17,18 +16,6 @@ export function findBadByte(bytes: Buffer, isTranscoded: boolean): BadByte | und
   const invalid = isTranscoded ? bytes.indexOf(replacementCharacter) : isUtf8(bytes) ? -1 : firstInvalid(bytes);
   if (invalid >= 0) return { code: 'invalid_bytes', at: invalid };
   return nul < 0 ? undefined : { code: 'nul_byte', at: nul };
-}
-
-/** The records of a batch with bad bytes. Looks at single records only when the batch as a whole isn't sound. */
-export function findBadRecords(batch: RecordBatch, isTranscoded: boolean): ReadonlyMap<SplitItem, BadByte> {
-  const found = new Map<SplitItem, BadByte>();
-  const isSound = findBadByte(batch.bytes.subarray(0, batch.length), isTranscoded) === undefined;
-  for (const item of batch.items) {
-    if (item.kind !== 'record' || (isSound && item.bytes === batch.bytes)) continue;
-    const bad = findBadByte(item.bytes.subarray(item.start, item.end), isTranscoded);
-    if (bad !== undefined) found.set(item, bad);
-  }
-  return found;
 }
 
 /** The text with each NUL and each byte that is no UTF-8 written as `\xNN`. */

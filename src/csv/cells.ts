@@ -1,38 +1,74 @@
+import { CsvError, parse } from 'csv-parse/sync';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Dialect } from './dialect.ts';
+import type { RecordBytes } from './records.ts';
+
+const lineEnd = Buffer.from('\n');
 
 /**
- * The cells of one record that the scanner found whole, without its line end. It can only be read as the scanner did; should
- * the two ever disagree on the number of cells, values could shift: that stops the program.
+ * The cells of clean records, cut by csv-parse. A record is clean when its quotes are well-formed, no cell without quotes
+ * around it holds a quote, and all its bytes are text. Neighbors with equally many cells go to csv-parse as one stretch,
+ * because each call costs as much as several records.
  *
- * @param isQuoted Whether any cell of it stands in quotes.
+ * The scanner has already found where each record ends. If csv-parse disagrees, values could shift, so the program stops.
  */
-export function splitCells(record: string, dialect: Dialect, isQuoted: boolean, expected: number): string[] {
-  const cells = isQuoted ? splitQuoted(record, dialect) : record.split(dialect.delimiter);
-  if (cells.length === expected) return cells;
-  throw new RunError('bug', `A record has ${cells.length} cells where the scanner counted ${expected}`);
+export function cutCells(records: readonly RecordBytes[], dialect: Dialect): readonly string[][] {
+  let cut: readonly string[][] = [];
+  for (let from = 0, to = 0; from < records.length; from = to) {
+    const width = records[from]?.cells;
+    while (records[to]?.cells === width) to += 1;
+    const lines = records.slice(from, to).flatMap(({ bytes, start, end }) => [bytes.subarray(start, end), lineEnd]);
+    const stretch = cutStretch(Buffer.concat(lines), dialect);
+    if (stretch.length !== to - from || stretch[0]?.length !== width) throw disagreement(`${stretch.length} records`);
+    cut = cut.length === 0 ? stretch : cut.concat(stretch);
+  }
+  return cut;
 }
 
-function splitQuoted(record: string, { delimiter, quote }: Dialect): string[] {
+/** The cells of records that end in a line feed. csv-parse makes sure that all have the same number of cells. */
+function cutStretch(bytes: Buffer, { delimiter, quote, skipsBlanks = false }: Dialect): string[][] {
+  try {
+    return parse(bytes, { delimiter, quote, escape: quote, record_delimiter: '\n', trim: skipsBlanks });
+  } catch (error) {
+    // Its message quotes cells, which are private.
+    throw disagreement(error instanceof CsvError ? error.code : String(error));
+  }
+}
+
+function disagreement(found: string): RunError {
+  return new RunError('bug', `csv-parse and the scanner disagree about records: ${found}`);
+}
+
+/**
+ * The cells of a record that csv-parse does not accept: one with a quote in a cell without quotes around it, or with bad
+ * bytes. Other records give the same cells as csv-parse.
+ *
+ * @param record Without its line end.
+ * @param expected How many cells the scanner counted. If there are not as many, the program stops.
+ */
+export function splitCells(record: string, dialect: Dialect, expected: number): string[] {
+  const { delimiter, quote, skipsBlanks = false } = dialect;
+  const pastBlanks = (from: number): number => {
+    let to = from;
+    while (record[to] === ' ') to += 1;
+    return to;
+  };
   const cells: string[] = [];
-  for (let at = 0; ; at += 1) {
+  for (let at = 0; at <= record.length; at += 1) {
+    if (skipsBlanks && record[pastBlanks(at)] === quote) at = pastBlanks(at);
     if (record[at] === quote) {
       let end = record.indexOf(quote, at + 1);
-      let isDoubled = false;
-      while (record[end + 1] === quote) {
-        isDoubled = true;
-        end = record.indexOf(quote, end + 2);
-      }
-      const text = record.slice(at + 1, end);
-      cells.push(isDoubled ? text.replaceAll(quote + quote, quote) : text);
-      at = end + 1;
+      while (record[end + 1] === quote) end = record.indexOf(quote, end + 2);
+      cells.push(record.slice(at + 1, end).replaceAll(quote + quote, quote));
+      at = skipsBlanks ? pastBlanks(end + 1) : end + 1;
     } else {
       const end = record.indexOf(delimiter, at);
       cells.push(record.slice(at, end < 0 ? record.length : end));
       at = end < 0 ? record.length : end;
     }
-    if (at >= record.length) return cells;
   }
+  if (cells.length === expected) return cells;
+  throw new RunError('bug', `A record has ${cells.length} cells where the scanner counted ${expected}`);
 }
 
 /** Whether every cell is empty or holds only white space. */

@@ -5,14 +5,20 @@ export interface CsvSettings {
   /** Any name that the Encoding Standard knows. A byte order mark in the file wins over it. */
   encoding?: string;
   delimiter?: ',' | ';' | '\t' | '|';
-  /** One ASCII character, `"` by default. */
+  /** One ASCII character, `"` by default, or a pair such as `“”`. */
   quote?: string;
+  /** The character before a quote or delimiter that is text, where quotes are not doubled. */
+  escape?: '\\';
+  /** The fewest cells of a row whose last cells are empty and left out, as Excel writes it. As many as the header by default. */
+  leastCells?: number;
+  /** Which column the header has no cell for, when every row has one cell more. */
+  unnamed?: 'first' | 'last';
   /** The header's row as a spreadsheet numbers it, 1 by default. */
   headerRow?: number;
   /** Lines that start with this are comments. They count as rows of the spreadsheet. */
   comment?: string;
   /**
-   * Rows that are no data, such as totals and page footers: so many at the end of the file, or a regular expression (without
+   * Rows that are no data, like totals and page footers: so many at the end of the file, or a regular expression (without
    * case) for the first cell of a row that isn't blank, wherever that row stands.
    */
   footer?: number | string;
@@ -57,19 +63,26 @@ export interface CsvRow {
   readonly hasStrayQuote?: true;
 }
 
-export type DamageCode =
-  | 'wrong_width' // more or fewer cells than the header
-  | 'torn_row' // beside a damaged line that may be a piece of it
-  | 'broken_quote' // text after a closing quote
-  | 'unclosed_quote' // a quote that swallows the lines after it
-  | 'record_too_long' // over the limit of 1 MiB
-  | 'nul_byte'
-  | 'invalid_bytes'; // bytes that are no text in the file's encoding
+const damageCodes = [
+  'wrong_width', // more or fewer cells than the header
+  'torn_row', // next to a damaged line that may be a piece of it
+  'broken_quote', // text after a closing quote
+  'unclosed_quote', // a quote that swallows the lines after it
+  'record_too_long', // over the limit of 1 MiB
+  'nul_byte',
+  'invalid_bytes', // bytes that are not text in the file's encoding
+] as const;
+
+export type DamageCode = (typeof damageCodes)[number];
+
+export function isDamageCode(code: string): code is DamageCode {
+  return (damageCodes as readonly string[]).includes(code);
+}
 
 /** What is wrong with a record, and where. */
 export interface Damage {
   readonly code: DamageCode;
-  /** The rows that the damage costs, as a spreadsheet will number them once it is mended. */
+  /** The rows that the damage costs, as a spreadsheet will number them once you fix it. */
   readonly firstRow: number;
   readonly lastRow: number;
   /** The physical line on which the damaged record starts, counted from 1. Unknown for a torn row. */

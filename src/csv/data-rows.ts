@@ -1,3 +1,5 @@
+import { RunError } from '../core/outcome/run-error.ts';
+import { fold } from '../core/values/text.ts';
 import type { CsvBatch, CsvRow, CsvSettings } from './csv-file.ts';
 import { normalName } from './header.ts';
 
@@ -20,10 +22,11 @@ export async function* dataRows(
   batches: AsyncIterable<Pick<CsvBatch, 'rows' | 'blank'>>,
   header: readonly string[],
   footer: CsvSettings['footer'],
+  file = 'the file',
 ): AsyncGenerator<CsvBatch, void, undefined> {
   const pattern = typeof footer === 'string' ? new RegExp(footer, 'iu') : undefined;
   const atEnd = typeof footer === 'number' ? footer : 0;
-  const mayRepeatHeader = headerTest(header);
+  const headerLikeness = createHeaderTest(header);
   let before: CsvRow | undefined;
   let held: CsvRow[] = [];
   for await (const { rows, blank } of batches) {
@@ -32,7 +35,9 @@ export async function* dataRows(
     let left = 0;
     for (const row of rows) {
       const { cells } = row;
-      if (mayRepeatHeader(cells[0] ?? '') && isHeader(cells, header)) repeatedHeaders += 1;
+      const likeness = headerLikeness(cells);
+      if (likeness === 'other') throw otherHeader(row.row, file);
+      if (likeness === 'same') repeatedHeaders += 1;
       else if (pattern !== undefined && row.damage?.raw === undefined && pattern.test(firstText(cells))) left += 1;
       else kept.push(row);
     }
@@ -75,14 +80,35 @@ function mayBeRest({ damage, hasStrayQuote }: CsvRow): boolean {
   return hasStrayQuote === true || raw !== undefined || (code === 'wrong_width' && found < expected);
 }
 
-/** A quick first look, so that only few rows are compared with the header. */
-function headerTest([name = '']: readonly string[]): (cell: string) => boolean {
-  const [word = ''] = name.split(' ');
-  return (cell) => cell.includes(word);
+/**
+ * Tells of a row whether it is the header again, or the header of another list that was joined to this one: a row with at least
+ * half of its cells, and at least two, named like columns.
+ */
+function createHeaderTest(header: readonly string[]): (cells: readonly string[]) => 'same' | 'other' | undefined {
+  const folded = header.map((name) => fold(name));
+  const names = new Set(folded.filter((name) => /\p{L}{2}/u.test(name)));
+  const initials = new Set(folded.map((name) => name.charAt(0)));
+  const isName = (cell: string): boolean => names.has(fold(normalName(cell)));
+  return (cells) => {
+    const [first = ''] = cells;
+    // A quick look, so that few rows are compared with the header.
+    if (!initials.has(first.charAt(0).toLowerCase()) && first.charAt(0) !== '\uFEFF' && first !== '') return undefined;
+    if (cells.every((cell, index) => fold(normalName(cell)) === folded[index])) return 'same';
+    const filled = cells.filter((cell) => cell !== '');
+    if (filled.length < 2 || (first !== '' && !isName(first))) return undefined;
+    const named = new Set(filled.filter(isName).map((cell) => fold(cell))).size;
+    return named >= 3 && named * 2 > filled.length ? 'other' : undefined;
+  };
 }
 
-function isHeader(cells: readonly string[], header: readonly string[]): boolean {
-  return cells.every((cell, index) => cell === header[index] || normalName(cell) === header[index]);
+function otherHeader(row: number, file: string): RunError {
+  return new RunError(
+    'input',
+    `Row ${row} of ${file} is another header: two lists with different columns were joined.`,
+    {
+      hint: 'Split the file at that row, and import each list with a mapping of its own.',
+    },
+  );
 }
 
 function firstText(cells: readonly string[]): string {

@@ -1,75 +1,70 @@
 import { RunError } from '../core/outcome/run-error.ts';
 import { knownDelimiters } from './dialect.ts';
-import { findHeader, type Head, type Header, type HeaderSearch } from './header.ts';
-import type { Place } from './record-splitter.ts';
-import { sampleRows } from './sample.ts';
-
-/** A delimiter with the header that it makes. */
-interface Candidate {
-  readonly delimiter: string;
-  readonly header: Header;
-}
+import type { Head } from './header.ts';
+import { readAs, type Reading, type ReadingSearch } from './reading.ts';
+import type { Place } from './records.ts';
+import type { Sample } from './sample.ts';
 
 /**
  * The delimiter of a file for which none is set, if it is certain: the only one that splits the header into several columns
  * and at least half of the first rows into as many (the others are damaged rows, which cost themselves only). A header without any
  * known delimiter is that of a file with one column.
  */
-export function certainDelimiter(head: Head, from: Place, search: HeaderSearch, file: string): string {
+export function certainDelimiter(head: Head, from: Place, search: ReadingSearch, file: string): string {
   const candidates = splittingDelimiters(head, from, search);
   if (candidates.length === 0) return ',';
-  const fitting = candidates.filter((candidate) => fitsRows(head, candidate, search));
-  const [only] = fitting;
-  if (only !== undefined && fitting.length === 1) return only.delimiter;
+  const fitting = candidates.filter(({ sample: { rows, fitting: fit } }) => fit * 2 >= rows);
+  // That all rows have another width than the header is for the reader to say.
+  const steady =
+    fitting.length > 0 ? fitting : candidates.filter(({ sample }) => usualOtherWidth(sample) !== undefined);
+  const [only] = steady;
+  if (only !== undefined && steady.length === 1) return only.dialect.delimiter;
 
-  const widths = candidates.map(({ delimiter, header }) => `${shown(delimiter)} makes ${header.cells.length} columns`);
+  const widths = candidates.map(
+    ({ dialect, header }) => `${shown(dialect.delimiter)} makes ${header.cells.length} columns`,
+  );
   const [likely] = [...(fitting.length > 0 ? fitting : candidates)].sort(
     (a, b) => b.header.cells.length - a.header.cells.length,
   );
   throw new RunError(
     'input',
     fitting.length > 1
-      ? `It is not certain which character separates the columns of ${file}: ${widths.join(', ')}.`
-      : `It is not certain which character separates the columns of ${file}: no known one splits header and rows alike.`,
-    { hint: `Look at the file, then add ${setting(likely?.delimiter ?? ',')} to the mapping, or another delimiter.` },
+      ? `Several characters could separate the columns of ${file}: ${widths.join(', ')}.`
+      : `Can't tell which character separates the columns of ${file}: none splits the header and the rows into equally many.`,
+    {
+      hint: `Check the file, then add ${setting(likely?.dialect.delimiter ?? ',')} or another delimiter to the mapping.`,
+    },
   );
 }
 
 /** Refuses a delimiter that finds one column where the header holds another known one. */
-export function refuseWrongDelimiter(head: Head, from: Place, search: HeaderSearch, file: string): void {
+export function refuseWrongDelimiter(head: Head, from: Place, search: ReadingSearch, file: string): void {
   const [better] = splittingDelimiters(head, from, search).sort(
     (a, b) => b.header.cells.length - a.header.cells.length,
   );
   if (better === undefined) return;
-  const { delimiter, header } = better;
+  const { header } = better;
+  const { delimiter } = better.dialect;
   throw new RunError(
     'input',
-    `${file} has one column when it is split at ${shown(search.dialect.delimiter)}, but ${shown(delimiter)} makes ${header.cells.length}.`,
+    `${file} has only one column with the delimiter ${shown(search.dialect.delimiter)}, but ${header.cells.length} with ${shown(delimiter)}.`,
     { hint: `Use ${setting(delimiter)} in the mapping.` },
   );
 }
 
-/** The known delimiters that split the header. */
-function splittingDelimiters(head: Head, from: Place, search: HeaderSearch): Candidate[] {
-  const candidates: Candidate[] = [];
-  for (const delimiter of knownDelimiters) {
-    const header = findHeader(head, from, { ...search, dialect: { ...search.dialect, delimiter } });
-    if (typeof header === 'object' && header.cells.length > 1) candidates.push({ delimiter, header });
-  }
-  return candidates;
+/** The ways to read a file whose delimiter is known, is not the quote, and splits the header. */
+function splittingDelimiters(head: Head, from: Place, search: ReadingSearch): Reading[] {
+  return knownDelimiters.flatMap((delimiter) => {
+    if (delimiter === search.dialect.quote) return [];
+    const reading = readAs(head, from, { ...search, dialect: { ...search.dialect, delimiter } });
+    return typeof reading === 'object' && reading.header.cells.length > 1 ? [reading] : [];
+  });
 }
 
-function fitsRows(head: Head, { delimiter, header }: Candidate, search: HeaderSearch): boolean {
-  const width = header.cells.length;
-  const layout = {
-    ...search,
-    dialect: { ...search.dialect, delimiter },
-    width,
-    leastWidth: width,
-    surplus: 'any',
-  } as const;
-  const { rows, fitting } = sampleRows(head, header, layout, search.isTranscoded);
-  return fitting * 2 >= rows;
+/** The number of cells that at least half of the rows have, and at least three, if it is not the header's. */
+export function usualOtherWidth({ rows, otherWidths }: Sample): number | undefined {
+  const [[width, count] = [0, 0]] = [...otherWidths].sort(([, a], [, b]) => b - a);
+  return width > 1 && count >= 3 && count * 2 >= rows ? width : undefined;
 }
 
 function shown(delimiter: string): string {

@@ -2,6 +2,8 @@
 export interface Dialect {
   readonly delimiter: string;
   readonly quote: string;
+  /** Whether blanks before an opening and after a closing quote are passed over, as in `1001, "Ana"`. */
+  readonly skipsBlanks?: boolean;
 }
 
 /** The delimiters that are looked for when none is set. */

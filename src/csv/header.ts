@@ -1,8 +1,8 @@
 import { type BadByte, findBadByte, showBadBytes } from './bad-bytes.ts';
-import { areBlank, splitCells } from './cells.ts';
+import { areBlank, cutCells, splitCells } from './cells.ts';
 import type { Dialect } from './dialect.ts';
 import { afterLineEnd, findLineEnd, RecordScanner, type ScanResult } from './record-scanner.ts';
-import type { Place } from './record-splitter.ts';
+import type { Place } from './records.ts';
 import type { TextSource } from './text-source.ts';
 
 /** The first bytes of a file's text, enough for the header and a sample of rows. */
@@ -74,12 +74,16 @@ export function findHeader({ bytes, isWhole }: Head, from: Place, search: Header
     const { end, cells: width, next, breaks } = scanner;
     if (row >= search.headerRow && end > at) {
       const record = bytes.subarray(at, end);
-      const cells = splitCells(showBadBytes(record).toString(), search.dialect, scanner.isQuoted, width);
+      const badByte = findBadByte(record, search.isTranscoded);
+      const [cells = splitCells(showBadBytes(record).toString(), search.dialect, width)] =
+        !scanner.hasBareQuote && badByte === undefined
+          ? cutCells([{ bytes, start: at, end, cells: width }], search.dialect)
+          : [];
       if (!areBlank(cells)) {
         return {
           cells: cells.map(normalName),
           row,
-          badByte: findBadByte(record, search.isTranscoded),
+          badByte,
           next: { row: row + 1, line: line + breaks + 1, offset: next },
         };
       }
@@ -91,9 +95,9 @@ export function findHeader({ bytes, isWhole }: Head, from: Place, search: Header
   return 'missing';
 }
 
-/** The delimiter that a first line `sep=;` names, and where the file really begins. Such a line is no row. */
+/** The delimiter that a first line `sep=;` names, and where the file really begins. This line does not count as a row. */
 export function readSepLine({ bytes }: Head): { delimiter: string | undefined; start: Place } {
-  const match = /^"?sep=([\t\x20-\x7e])"?(?:\r\n|\n|\r)/i.exec(bytes.toString('latin1', 0, 16));
+  const match = /^"?sep=([\t\x20!\x23-\x7e])"?(?:\r\n|\n|\r)/i.exec(bytes.toString('latin1', 0, 16));
   if (match === null) return { delimiter: undefined, start: { row: 1, line: 1, offset: 0 } };
   return { delimiter: match[1], start: { row: 1, line: 2, offset: match[0].length } };
 }

@@ -1,25 +1,18 @@
 import type { DamageCode } from './csv-file.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
-import type { Place } from './record-splitter.ts';
+import type { SplitRecord } from './records.ts';
 
-/** A record with the wrong number of cells that spans several lines. */
-export interface HeldRecord {
-  readonly bytes: Buffer;
-  readonly cells: number;
-  /** Whether no bare cell of it holds a quote. */
-  readonly isClean: boolean;
-  readonly isQuoted: boolean;
-  readonly hasStrayQuote: boolean;
-}
-
-interface GapStart extends Place {
+/** Where and why lines began to be left out. */
+interface GapStart {
+  readonly row: number;
+  readonly line: number;
   readonly code: DamageCode | 'comment';
   /** Whether lines after the first may belong to it too. */
   readonly goesOn: boolean;
   /** Where the trouble showed. Reading that resumes before it proves that a quote was opened by mistake. */
   readonly troubleAt: number;
-  /** For `wrong_width`: the record, in case it turns out to be only that. */
-  readonly held: HeldRecord | undefined;
+  /** For a record of several lines with the wrong number of cells: the record, in case nothing else is wrong with it. */
+  readonly held: SplitRecord | undefined;
 }
 
 /** Bytes that are kept of a gap: enough for the longest text shown of it. */

@@ -2,6 +2,7 @@ import { RunError } from '../core/outcome/run-error.ts';
 import type { CsvFile, CsvOptions, CsvSettings } from './csv-file.ts';
 import { isPattern } from '../core/mapping/pattern.ts';
 import { isStructural } from './dialect.ts';
+import { isQuotePair } from './rewritten-text.ts';
 import { openPlain } from './open-plain.ts';
 import { openReport } from './open-report.ts';
 import { openText, utf8Text } from './text-source.ts';
@@ -30,8 +31,9 @@ function checkSettings({ delimiter, quote, headerRow, comment, footer }: CsvSett
     throw new RunError('usage', `The setting csv.${setting} must be ${rule}.`);
   };
   if (delimiter !== undefined && !isStructural(delimiter)) refuse('delimiter', 'one ASCII character');
-  if (quote !== undefined && !isStructural(quote)) refuse('quote', 'one ASCII character');
-  if ((quote ?? '"') === delimiter) refuse('quote', 'another character than csv.delimiter');
+  if (quote !== undefined && !isStructural(quote) && !isQuotePair(quote))
+    refuse('quote', 'one ASCII character or a pair such as “”');
+  if ((quote ?? '"') === delimiter) refuse('quote', 'different from csv.delimiter');
   if (headerRow !== undefined && !(Number.isInteger(headerRow) && headerRow > 0)) refuse('headerRow', 'a row number');
   if (comment !== undefined && !/^[^\r\n]+$/.test(comment)) refuse('comment', 'the text that comment lines begin with');
   if (typeof footer === 'number' && !(Number.isInteger(footer) && footer > 0)) refuse('footer', 'a number of rows');

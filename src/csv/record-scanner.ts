@@ -15,6 +15,8 @@ const lineEnd = 2;
 const quote = 3;
 const nothing = 4;
 
+const blank = 0x20;
+
 /**
  * Finds where one record ends and counts its cells, on bytes: neither cells nor strings are made, and the object is its own
  * result, so that a scan allocates nothing. Every structural character is ASCII, so UTF-8 text needs no decoding here.
@@ -33,8 +35,8 @@ export class RecordScanner {
   breaks = 0;
   /** Whether any cell stands in quotes. */
   isQuoted = false;
-  /** Whether no bare cell holds a quote. */
-  isClean = true;
+  /** Whether a bare cell holds a quote. */
+  hasBareQuote = false;
   /** Whether a bare cell holds an odd number of quotes: one of them lacks its partner. */
   hasStrayQuote = false;
   /** Where the delimiter behind the last expected cell is, or -1. */
@@ -44,12 +46,14 @@ export class RecordScanner {
   readonly #quote: number;
   readonly #limit: number;
   readonly #width: number;
+  readonly #skipsBlanks: boolean;
 
   /** `limit` is the longest record in bytes, `width` the number of cells expected (0: any). */
   constructor(dialect: Dialect, limit: number, width = 0) {
     this.#quote = dialect.quote.charCodeAt(0);
     this.#limit = limit;
     this.#width = width;
+    this.#skipsBlanks = dialect.skipsBlanks === true;
     this.#kinds[lineFeed] = lineEnd;
     this.#kinds[carriageReturn] = lineEnd;
     this.#kinds[this.#quote] = quote;
@@ -67,11 +71,12 @@ export class RecordScanner {
     let kind = nothing;
     this.breaks = 0;
     this.isQuoted = false;
-    this.isClean = true;
+    this.hasBareQuote = false;
     this.hasStrayQuote = false;
     this.surplusAt = -1;
 
     for (;;) {
+      if (this.#skipsBlanks) at = this.#openingQuote(bytes, at, limit);
       kind = at < limit ? (kinds[bytes[at] as number] as number) : nothing;
       if (kind === quote) {
         this.isQuoted = true;
@@ -81,6 +86,7 @@ export class RecordScanner {
           return cut || isLast ? 'unclosed_quote' : 'more';
         }
         at += 1;
+        if (this.#skipsBlanks) while (at < limit && bytes[at] === blank) at += 1;
         if (at === bytes.length && !isLast) return 'more'; // perhaps a doubled quote
         kind = at < limit ? (kinds[bytes[at] as number] as number) : nothing;
         if (kind === text || kind === quote) {
@@ -95,7 +101,7 @@ export class RecordScanner {
           kind = at < limit ? (kinds[bytes[at] as number] as number) : nothing;
         }
         if (quotes > 0) {
-          this.isClean = false;
+          this.hasBareQuote = true;
           if (quotes % 2 === 1) this.hasStrayQuote = true;
         }
       }
@@ -115,6 +121,13 @@ export class RecordScanner {
     }
     this.next = afterLineEnd(bytes, at, isLast);
     return this.next < 0 ? 'more' : 'whole';
+  }
+
+  /** The position of the quote behind the blanks at `at`, or `at` when something else follows them. */
+  #openingQuote(bytes: Buffer, at: number, limit: number): number {
+    let end = at;
+    while (end < limit && bytes[end] === blank) end += 1;
+    return bytes[end] === this.#quote ? end : at;
   }
 
   /** The position of the quote that closes the cell whose text starts at `at`, or `limit`. Counts line ends on the way. */

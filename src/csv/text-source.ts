@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { RunError } from '../core/outcome/run-error.ts';
+import { createDecoder } from './decoders.ts';
 import { type ByteOrderMark, readByteOrderMark, refuseOtherKinds } from './file-kind.ts';
 
 /** A file's text as UTF-8 bytes. */
@@ -22,7 +23,7 @@ const startBytes = 4096;
 
 /**
  * Opens a text file. Its encoding is that of its byte order mark, else the one given, else UTF-8. UTF-8 is passed on as it
- * is: checking it is left to who knows which record a bad byte costs.
+ * is: checking it is left to the code that knows which record a bad byte costs.
  *
  * @param file How messages call it.
  */
@@ -74,19 +75,19 @@ function transcodedText(path: string, chunkBytes: number, encoding: string, isMa
   };
 }
 
-/** Text in any encoding to UTF-8. Always as a stream: decoding windows-1252 in one go is wrong on Node 20. */
+/** Text in any encoding to UTF-8. */
 async function* transcode(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer, void, undefined> {
-  const decoder = new TextDecoder(encoding);
-  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));
-  yield Buffer.from(decoder.decode());
+  const decoder = createDecoder(encoding);
+  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk));
+  yield Buffer.from(decoder.end());
 }
 
 function standardName(label: string): string {
   try {
-    return new TextDecoder(label).encoding;
+    return createDecoder(label).encoding;
   } catch (error) {
-    throw new RunError('usage', `${JSON.stringify(label)} is not an encoding.`, {
-      hint: 'Usual ones are utf-8, windows-1252 (Excel\'s plain "CSV"), utf-16le, macintosh.',
+    throw new RunError('usage', `${JSON.stringify(label)} is not a known encoding.`, {
+      hint: 'Common encodings are utf-8, windows-1252 (Excel\'s plain "CSV"), utf-16le, and macintosh.',
       cause: error,
     });
   }

@@ -2,7 +2,7 @@ import { apiFields } from '../core/api/contact.ts';
 import type { Drafting } from './drafting.ts';
 import { remark } from './drafting.ts';
 import type { LayoutProof } from './evidence/layout.ts';
-import type { EncodingProof } from './evidence/text-encoding.ts';
+import type { EncodingProof } from './evidence/encoding-proof.ts';
 import type { CountryFinding } from './fields/phone-country.ts';
 import type { JsonValue } from './question.ts';
 
@@ -21,7 +21,7 @@ export function assemble(
   drafting: Drafting,
   { name, encoding, layout, country, footer }: FileFacts,
 ): Record<string, JsonValue> {
-  const { sheet, fields, skip } = drafting;
+  const { sheet, fields, skip, keep } = drafting;
   remark(drafting, ['csv'], `Encoding: ${encoding.proof}.`);
   remark(drafting, ['csv'], `Delimiter: ${layout.delimiterProof}. Header: ${layout.headerProof}.`);
   if (country !== undefined && country.certainty !== 'asked')
@@ -42,6 +42,8 @@ export function assemble(
       encoding: encoding.encoding,
       delimiter: layout.delimiter,
       headerRow: layout.headerRow,
+      ...layout.settings,
+      ...(layout.shortRows === undefined ? {} : { leastCells: '?' }),
       ...(footer === undefined ? {} : { footer }),
     },
     ...(country === undefined ? {} : { country: country.country }),
@@ -49,17 +51,33 @@ export function assemble(
     fields: Object.fromEntries(
       apiFields.flatMap((field) => (fields[field] === undefined ? [] : [[field, fields[field]]])),
     ),
-    ...(skip.length === 0 ? {} : { rows: { skip: skip.map((filter) => ({ ...filter })) } }),
+    ...(skip.length + keep.length === 0
+      ? {}
+      : {
+          rows: {
+            ...(skip.length === 0 ? {} : { skip: skip.map((filter) => ({ ...filter })) }),
+            ...(keep.length === 0 ? {} : { keep: keep.map((filter) => ({ ...filter })) }),
+          },
+        }),
     ...(ignore.length === 0 ? {} : { ignore }),
   };
 }
 
-/** Words for "nothing" in the columns that are sent. In names they don't count: Null and None are surnames. */
+/**
+ * Words for "nothing" in the columns that are sent. Names alone don't show them: Null and None are surnames. `NULL` in several
+ * columns is what a database wrote.
+ */
 function missingWords({ sheet }: Drafting): string[] {
   const sent = sheet.columns.filter(({ verdict }) =>
     verdict?.fields.some((field) => field !== 'first_name' && field !== 'last_name'),
   );
-  return [...new Set(sent.flatMap(({ evidence }) => evidence.nothingWords.map(({ text }) => text)))];
+  const nulls = sheet.columns.filter(({ evidence }) => evidence.nothingWords.some(({ text }) => text === 'NULL'));
+  return [
+    ...new Set([
+      ...sent.flatMap(({ evidence }) => evidence.nothingWords.map(({ text }) => text)),
+      ...(nulls.length > 1 ? ['NULL'] : []),
+    ]),
+  ];
 }
 
 /** `downtown-members` of `Downtown Members 2026-11-24.csv`: a feed keeps its name from night to night, so dates are left off. */

@@ -1,17 +1,12 @@
 import { maskValue } from '../core/reports/mask-value.ts';
 import type { ColumnEvidence } from './evidence/column-evidence.ts';
 import type { Shape } from './evidence/cell-shape.ts';
-import type { SheetColumn } from './sheet.ts';
+import type { SheetColumn } from './column.ts';
 import { plainName } from './words/header-words.ts';
 import type { Meaning } from './words/header-words.ts';
-import {
-  answerOfWord,
-  areAboutPayment,
-  consentOfWord,
-  genderOfWord,
-  isUnwanted,
-  standingOfWord,
-} from './words/word-lists.ts';
+import { answerOfWord } from '../core/mapping/consent-words.ts';
+import { areAboutPayment, isUnwanted, plainStateOf, standingOfWord } from './words/word-lists.ts';
+import { isGenderWord } from './words/genders.ts';
 
 /** What a column's cells say of the meaning that its name proposes. */
 export interface Confirmation {
@@ -33,7 +28,9 @@ const judges: Readonly<Record<Meaning, Judge>> = {
   user_id: judgeId,
   first_name: judgeName,
   middle_name: judgeName,
+  name_prefix: judgePrefix,
   last_name: judgeName,
+  second_last_name: judgeName,
   full_name: judgeName,
   email: ({ evidence }) => byShare(evidence, evidence.shareOf('emailLike'), 'email addresses'),
   phone: judgePhone,
@@ -45,7 +42,7 @@ const judges: Readonly<Record<Meaning, Judge>> = {
   source: (column) => judgeText(column, []),
   dob: judgeDate,
   created_date: judgeDate,
-  gender: ({ evidence }) => byWords(evidence, (word) => genderOfWord(word) !== undefined, 'words for a gender', 12),
+  gender: ({ evidence }) => byWords(evidence, isGenderWord, 'words for a gender', 12),
   status: judgeStatus,
   active: ({ evidence }) =>
     byWords(
@@ -57,10 +54,12 @@ const judges: Readonly<Record<Meaning, Judge>> = {
   location: (column) =>
     column.evidence.hasMoreWords ? no('its cells are too many different ones to be locations') : judgeText(column, []),
   tags: (column) => judgeText(column, []),
-  sms_in: judgeConsent,
-  sms_out: judgeConsent,
-  email_in: judgeConsent,
-  email_out: judgeConsent,
+  tags_to_add: (column) => judgeText(column, []),
+  tags_to_remove: (column) => judgeText(column, []),
+  current_tags: (column) => judgeText(column, []),
+  // Columns of consent are read before any other: see fields/consent.ts.
+  consent: () => no('its cells do not answer who wants messages'),
+  unwanted_since: judgeDate,
   unwanted: ({ evidence }) =>
     byWords(evidence, (word) => answerOfWord(word) !== undefined || isUnwanted(word), 'yes and no', 8),
 };
@@ -105,26 +104,26 @@ function judgeZip({ evidence }: SheetColumn): Confirmation {
 
 function judgeDate({ evidence }: SheetColumn): Confirmation {
   const { dates, filled } = evidence;
-  return byShare(evidence, filled === 0 ? 0 : (dates.count + dates.serials) / filled, 'dates');
+  return byShare(evidence, filled === 0 ? 0 : (dates.count + dates.serials + dates.withoutYear) / filled, 'dates');
 }
 
 function judgeStatus({ header, evidence }: SheetColumn): Confirmation {
   const words = evidence.words.map(({ text }) => text);
-  if (areAboutPayment(words)) return no(`it holds ${list(words)}: how somebody pays, not whether they are a member`);
-  const isKnown = (word: string): boolean => standingOfWord(word) !== undefined || isUnwanted(word);
+  if (areAboutPayment(words)) return no(`it holds ${list(words)}: how people pay, not whether they are members`);
+  const isKnown = (word: string): boolean =>
+    standingOfWord(word) !== undefined || isUnwanted(word) || plainStateOf(word) !== undefined;
   // A product's own words (Primary, PD) may be in most rows; beside two known ones they are asked for, not passed over.
-  const isNamed = /stat|estado/.test(plainName(header));
-  const least = isNamed && words.filter(isKnown).length >= 2 ? 0 : 0.5;
+  const isNamed = /stat|estado|situacao|stage/.test(plainName(header));
+  const least = isNamed && words.filter(isKnown).length >= (/stage/.test(plainName(header)) ? 1 : 2) ? 0 : 0.5;
   return byWords(evidence, isKnown, "words for a member's status", 40, least);
 }
 
-function judgeConsent({ evidence }: SheetColumn): Confirmation {
-  return byWords(
-    evidence,
-    (word) => answerOfWord(word) !== undefined || consentOfWord(word) !== undefined,
-    'yes, no or words of consent',
-    20,
-  );
+/** "van der", "de la": small words, and blank where a name has none. */
+function judgePrefix({ evidence }: SheetColumn): Confirmation {
+  const share = evidence.shareOf('letters');
+  if (share < 0.8 || evidence.longest > 20 || evidence.hasMoreWords)
+    return no(`its cells (such as ${sample(evidence)}) are not parts of last names`);
+  return { fits: true, isPlain: true, why: `${percent(share)} of its cells are words of last names` };
 }
 
 const otherThanText: readonly (readonly [Shape, string])[] = [

@@ -8,12 +8,14 @@ import { proveLayout } from './evidence/layout.ts';
 import type { LayoutProof } from './evidence/layout.ts';
 import { surveyRows } from './evidence/survey.ts';
 import { proveEncoding } from './evidence/text-encoding.ts';
-import type { EncodingProof } from './evidence/text-encoding.ts';
+import type { EncodingProof } from './evidence/encoding-proof.ts';
 import { leaveOutTheRest } from './fields/attributes.ts';
 import { draftConsent } from './fields/consent.ts';
 import { draftDates } from './fields/dates.ts';
+import { draftGender } from './fields/gender.ts';
 import { draftReachability, draftUserId } from './fields/keys.ts';
 import { draftNames } from './fields/names.ts';
+import { defaultCountry } from '../core/mapping/country.ts';
 import { findPhoneCountry } from './fields/phone-country.ts';
 import type { CountryFinding } from './fields/phone-country.ts';
 import { draftRepairs } from './fields/repairs.ts';
@@ -24,8 +26,8 @@ import { mappingText } from './mapping-text.ts';
 import { applyAnswer } from './question.ts';
 import type { Answer, JsonValue, Question } from './question.ts';
 import { Sheet } from './sheet.ts';
-import type { Certainty } from './sheet.ts';
-import { candidateOf } from './words/header-words.ts';
+import type { Certainty } from './column.ts';
+import { candidateOf, plainName } from './words/header-words.ts';
 import { recogniseProduct } from './words/products.ts';
 import type { Product } from './words/products.ts';
 
@@ -35,9 +37,9 @@ export interface DraftOptions {
   /** The calendar day, `YYYY-MM-DD`, for the marker tag. */
   readonly today: string;
   /** Two letters: the country of phone numbers without country code. */
-  readonly country: string | undefined;
+  readonly country?: string | undefined;
   /** Instead of the one that the file's bytes prove. */
-  readonly encoding: string | undefined;
+  readonly encoding?: string | undefined;
 }
 
 /** One column of the file, and what the draft makes of it. */
@@ -62,6 +64,8 @@ export interface Draft {
   readonly country: CountryFinding | undefined;
   readonly product: Product | undefined;
   readonly columns: readonly DraftedColumn[];
+  /** What the draft adds to every row without a column for it. */
+  readonly constants: readonly { readonly field: string; readonly value: string; readonly why: string }[];
   readonly questions: readonly Question[];
   readonly notes: readonly string[];
   /** Columns that are left out and could be sent as custom attributes, as `attributes` of the mapping would name them. */
@@ -86,7 +90,9 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   const readable = encoding.encoding === '?' ? (encoding.readings[0]?.encoding ?? 'windows-1252') : encoding.encoding;
   const layout = await proveLayout(path, readable, options.name);
   const { delimiter, headerRow } = layout;
-  const file = await openCsv(path, { encoding: readable, delimiter, headerRow }, { name: options.name });
+  const leastCells = layout.shortRows === undefined ? {} : { leastCells: layout.shortRows.leastCells };
+  const settings = { encoding: readable, delimiter, headerRow, ...layout.settings, ...leastCells };
+  const file = await openCsv(path, settings, { name: options.name });
   if (file.report !== undefined) {
     throw new RunError('input', `${options.name} is a report of this program`, {
       hint: 'It is imported with the mapping of the file that it came from; no new one is needed.',
@@ -113,11 +119,14 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
     fields: {},
     questions: [],
     skip: [],
+    keep: [],
     attributes: {},
     notes: [],
     comments: new Map(),
   };
   askForEncoding(drafting, encoding);
+  askForShortRows(drafting, layout);
+  drafting.notes.push(...layout.remarks);
   for (const other of layout.otherDelimiters)
     drafting.notes.push(
       `"${other}" would split the file too; if the columns below look wrong, tell the program that wrote it to use another.`,
@@ -127,14 +136,19 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   );
   const product = recogniseProduct(file.header, statusWords);
 
+  for (const [name, why] of Object.entries(product?.leftOut ?? {}))
+    for (const { index, header, verdict } of sheet.columns)
+      if (verdict === undefined && plainName(header) === plainName(name)) sheet.leaveOut({ index }, why);
+  // Consent comes first: "Email" over yes and no is not the address.
+  draftConsent(drafting, options.name, product);
   draftNames(drafting);
   draftReachability(drafting);
   draftUserId(drafting);
   draftDates(drafting);
   draftStanding(drafting);
-  draftConsent(drafting);
+  draftGender(drafting);
   const country = findPhoneCountry(drafting, options.country);
-  draftTexts(drafting, { today: options.today, product, country: country?.country });
+  draftTexts(drafting, { today: options.today, product, country: country && defaultCountry(country) });
   draftRepairs(drafting);
   leaveOutTheRest(drafting);
   leaveOutOddRows(drafting, survey);
@@ -156,6 +170,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
       country,
       product,
       columns: columnsOf(sheet),
+      constants: constantsOf(drafting),
       questions: drafting.questions,
       notes: drafting.notes,
       attributes: drafting.attributes,
@@ -204,6 +219,29 @@ function askForEncoding({ questions }: Drafting, { encoding, proof, readings }: 
   });
 }
 
+function askForShortRows({ questions }: Drafting, { shortRows }: LayoutProof): void {
+  if (shortRows === undefined) return;
+  const { count, of, leastCells, width } = shortRows;
+  const path = ['csv', 'leastCells'];
+  questions.push({
+    id: 'short-rows',
+    paths: [path],
+    question: 'Some rows have fewer cells than the header. Are their last cells empty?',
+    because: [
+      `${count} of the first ${of} rows end after ${leastCells} of ${width} cells or later`,
+      'Excel leaves out the last cells of a row if they are empty. Elsewhere a row may have lost a cell, and its values are in the wrong columns',
+    ],
+    answers: [
+      {
+        answer: 'yes, they are empty',
+        consequence: `rows with ${leastCells} cells and more are read, and the missing cells are empty`,
+        edits: [{ path, value: leastCells }],
+      },
+      { answer: 'no', consequence: 'these rows are refused', edits: [{ path, value: width }] },
+    ],
+  });
+}
+
 /** Words that sort people, rather than name them, are shown as they are. */
 const openFields = new Set([
   'type',
@@ -216,6 +254,25 @@ const openFields = new Set([
   'source',
   'state',
 ]);
+
+function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function constantsOf({ fields }: Drafting): Draft['constants'] {
+  const whys: Readonly<Record<string, string>> = {
+    source: 'where the people came from; take the line out to keep what Gleantap has',
+    tags: 'marks this import, so that its contacts can be found again; take it out if no one needs it',
+  };
+  return Object.entries(fields).flatMap(([field, written]) => {
+    const sources = field === 'tags' ? [(written as { add?: JsonValue[] }).add ?? []].flat() : [written];
+    return sources.flatMap((source) =>
+      typeof source === 'object' && source !== null && !Array.isArray(source) && source['value'] !== undefined
+        ? [{ field, value: textOf(source['value']), why: whys[field] ?? '' }]
+        : [],
+    );
+  });
+}
 
 function columnsOf(sheet: Sheet): DraftedColumn[] {
   return sheet.columns.map(({ header, address, evidence, verdict, index }) => {

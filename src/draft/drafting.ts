@@ -9,6 +9,8 @@ export interface Drafting {
   readonly fields: Record<string, JsonValue>;
   readonly questions: Question[];
   readonly skip: { column: string; in: string[] }[];
+  /** Only rows that match all of these are sent. */
+  readonly keep: { column: string; in: string[] }[];
   /** Custom attributes that could be sent; nothing goes there unless the user says so. */
   readonly attributes: Record<string, JsonValue>;
   /** Sentences for the person, about the file as a whole. */

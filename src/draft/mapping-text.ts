@@ -46,11 +46,13 @@ function attributeLines(attributes: Drafting['attributes']): string[] {
   ];
 }
 
-function questionLines({ question, because, answers, paths }: Question): string[] {
+function questionLines({ question, because, answers, paths, likely }: Question): string[] {
   return [
     `QUESTION: ${question}`,
     ...because.map((line) => `  (${line})`),
-    ...answers.map((answer) => `  - ${answer.answer}: ${answer.consequence}. ${whatToWrite(answer, paths)}`),
+    ...answers
+      .slice(0, likely)
+      .map((answer) => `  - ${answer.answer}: ${answer.consequence}. ${whatToWrite(answer, paths)}`),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Path } from '../core/mapping/finding.ts';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
-/** One change that an answer makes to the draft. Without a value what stands at the path is taken out. */
+/** One change that an answer makes to the draft. Without a value, what is at the path is removed. */
 export interface Edit {
   readonly path: Path;
   readonly value?: JsonValue;
@@ -28,6 +28,8 @@ export interface Question {
   readonly because: readonly string[];
   /** None when the file itself has to be exported anew, or when any text will do. */
   readonly answers: readonly Answer[];
+  /** How many of the answers, the first ones, are likely. The others are offered where there is room to choose from a long list. */
+  readonly likely?: number;
 }
 
 /** Carries an answer out on a draft, in place. */
@@ -37,7 +39,8 @@ export function applyAnswer(mapping: JsonValue, { edits }: Answer): void {
     let owner: unknown = mapping;
     for (const part of path.slice(0, -1)) owner = isContainer(owner) ? Reflect.get(owner, part) : undefined;
     if (!isContainer(owner) || key === undefined) continue;
-    if (value === undefined) Reflect.deleteProperty(owner, key);
+    if (value === undefined && Array.isArray(owner)) owner.splice(Number(key), 1);
+    else if (value === undefined) Reflect.deleteProperty(owner, key);
     else Reflect.set(owner, key, structuredClone(value));
   }
 }

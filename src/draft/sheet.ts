@@ -1,42 +1,12 @@
 import { columnAddresses, createColumnFinder } from '../core/mapping/columns.ts';
-import type { ColumnEvidence } from './evidence/column-evidence.ts';
-import type { KeyVerdict } from './evidence/key-evidence.ts';
-import type { Survey } from './evidence/survey.ts';
+import type { Claim, NamedColumn, SheetColumn, Verdict } from './column.ts';
 import { confirm } from './confirm.ts';
+import type { ColumnEvidence } from './evidence/column-evidence.ts';
+import type { Survey } from './evidence/survey.ts';
 import { candidateOf, plainName } from './words/header-words.ts';
-import type { Candidate, Meaning } from './words/header-words.ts';
+import type { Meaning } from './words/header-words.ts';
 import { reasonByName } from './words/never-forward.ts';
-
-export type Certainty = 'sure' | 'likely' | 'asked' | 'left out';
-
-/** A column of the file: what its name proposes, what its cells say, and what became of it. */
-export interface SheetColumn {
-  readonly index: number;
-  readonly header: string;
-  /** What a mapping calls it, such as `Phone#2`; undefined where no name leads to it. */
-  readonly address: string | undefined;
-  readonly candidate: Candidate | undefined;
-  readonly evidence: ColumnEvidence;
-  readonly key: KeyVerdict | undefined;
-  /** What it goes to, so far. */
-  verdict: Verdict | undefined;
-}
-
-export interface Verdict {
-  /** API fields that take it. */
-  fields: string[];
-  certainty: Certainty;
-  why: string;
-  /** It must not or can't be sent, not even as a custom attribute. */
-  isRefused?: true;
-}
-
-/** A column whose cells bear out what its name says. */
-export interface Claim {
-  readonly column: SheetColumn & { readonly address: string };
-  readonly certainty: 'sure' | 'likely';
-  readonly why: string;
-}
+import secondMeanings from './words/second-meanings.json' with { type: 'json' };
 
 /** The columns of a file, from which fields take what is theirs. */
 export class Sheet {
@@ -61,17 +31,19 @@ export class Sheet {
         candidate: candidateOf(name),
         evidence,
         key,
+        repeats: survey.repeats.get(index),
         verdict: undefined,
       };
     });
     for (const column of this.columns) refuseOutright(column);
   }
 
-  /** Columns for a meaning that nobody has taken, best name first, as far as their cells bear it out. The others are told why not. */
+  /** Columns for a meaning that no field has taken, best name first, as far as their cells bear it out. The others are left out with the reason. */
   claims(meaning: Meaning): Claim[] {
     const named = this.columns.filter(
       (column) =>
-        column.verdict === undefined && (column.candidate?.meaning === meaning || alternative(column) === meaning),
+        column.verdict === undefined &&
+        (column.candidate?.meaning === meaning || alternativesOf(column).includes(meaning)),
     );
     const claims = named.flatMap((column): (Claim & { readonly rank: number })[] => {
       const { candidate, address } = column;
@@ -79,8 +51,8 @@ export class Sheet {
       const { fits, isPlain, why } = confirm(meaning, column);
       const isNear = candidate.match === 'near';
       if (!fits || (isNear && !isPlain)) {
-        const others = [candidate.meaning, alternative(column)].filter((other) => other !== meaning);
-        if (!others.some((other) => other !== undefined && confirm(other, column).fits)) leaveOut(column, why);
+        const others = [candidate.meaning, ...alternativesOf(column)].filter((other) => other !== meaning);
+        if (!others.some((other) => confirm(other, column).fits)) leaveOut(column, why);
         return [];
       }
       const reason = isNear ? `its name is close to a known one, and ${why}` : why;
@@ -89,7 +61,7 @@ export class Sheet {
           column: { ...column, address },
           certainty: isPlain && !isNear ? 'sure' : 'likely',
           why: reason,
-          rank: candidate.rank + (isNear ? 1000 : 0),
+          rank: candidate.rank + (isNear ? 1000 : 0) + (candidate.meaning === meaning ? 0 : secondRank),
         },
       ];
     });
@@ -110,10 +82,21 @@ export class Sheet {
   }
 
   /** Columns that a person could name in an answer: filled, reachable, not refused and not taken. */
-  get free(): (SheetColumn & { readonly address: string })[] {
+  get free(): NamedColumn[] {
     return this.columns.flatMap((column) =>
       column.verdict === undefined && column.address !== undefined ? [{ ...column, address: column.address }] : [],
     );
+  }
+
+  /** Gives a column to one more field. */
+  share({ index }: Pick<SheetColumn, 'index'>, field: string, certainty: 'asked' | 'sure', why: string): void {
+    const { verdict } = this.columns[index] ?? {};
+    const known = verdict === undefined || verdict.certainty === 'left out' ? undefined : verdict;
+    this.#set(index, {
+      fields: [...(known?.fields ?? []), field],
+      certainty,
+      why: known === undefined ? why : `${known.why}; ${why}`,
+    });
   }
 
   #set(index: number, verdict: Verdict): void {
@@ -123,21 +106,14 @@ export class Sheet {
 }
 
 /** Names that mean one thing in one language and another in the next. */
-const alternatives: Readonly<Record<string, Meaning>> = {
-  estado: 'status',
-  stato: 'status',
-  nom: 'full_name',
-  nome: 'first_name',
-  naam: 'last_name',
-  name: 'first_name',
-  nombre: 'full_name',
-  anrede: 'gender',
-  groups: 'tags',
-};
+const alternatives = new Map<string, readonly string[]>(Object.entries(secondMeanings));
 
-function alternative({ header }: SheetColumn): Meaning | undefined {
-  return alternatives[plainName(header)];
+function alternativesOf({ header }: SheetColumn): readonly Meaning[] {
+  return (alternatives.get(plainName(header)) ?? []) as readonly Meaning[];
 }
+
+/** A name that means something else first comes after all that mean it for certain. */
+const secondRank = 500;
 
 function leaveOut(column: SheetColumn, why: string): void {
   column.verdict = { fields: [], certainty: 'left out', why };
@@ -159,8 +135,8 @@ function reasonToRefuse({ index, header, address, evidence }: SheetColumn): stri
 
 function reasonByValue(evidence: ColumnEvidence): string | undefined {
   if (evidence.filled === 0) return undefined;
-  if (evidence.shareOf('ssn') >= 0.5)
-    return 'its cells are written like social security numbers, which are never forwarded';
+  if (evidence.shareOf('private') >= 0.5)
+    return 'its cells are written like identity numbers, bank accounts or passwords, which are never forwarded';
   if (evidence.shareOf('card') >= 0.8) return 'its cells look like payment cards, which are never forwarded';
   return undefined;
 }

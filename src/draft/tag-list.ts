@@ -2,7 +2,7 @@ import { columnAddresses } from '../core/mapping/columns.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { readSeparator, tagColumns } from '../core/reports/tag-columns.ts';
-import { candidateOf, plainName } from './words/header-words.ts';
+import { candidateOf } from './words/header-words.ts';
 
 /** What the plain header of a list of people and tags says. */
 export interface TagList {
@@ -11,14 +11,11 @@ export interface TagList {
   readonly currentTags: string | undefined;
 }
 
-const tagWords = {
-  add: 'add addtag addtags tagtoadd tagstoadd tagadd tagsadd newtag newtags addedtags puton',
-  remove:
-    'remove removetag removetags tagtoremove tagstoremove tagremove tagsremove oldtag oldtags removedtags delete deletetag deletetags takeoff',
-  current: 'currenttag currenttags existingtags presenttags tagsnow hastags',
-} as const;
-
-type TagMeaning = keyof typeof tagWords;
+const tagMeanings: Readonly<Record<string, string>> = {
+  tags_to_add: 'add',
+  tags_to_remove: 'remove',
+  current_tags: 'current',
+};
 
 /**
  * Reads a list's header without a mapping: only names that are known for certain count, each meaning once.
@@ -87,11 +84,10 @@ export function currentTagsColumn(header: readonly string[]): string | undefined
 function meaningOf(column: string): { readonly meaning: string; readonly rank: number } | undefined {
   // Columns of reports, and Gleantap's own _id, which is no user_id.
   if (column.startsWith('_')) return undefined;
-  const plain = plainName(column);
-  for (const meaning of Object.keys(tagWords) as TagMeaning[])
-    if (tagWords[meaning].split(' ').includes(plain)) return { meaning, rank: 0 };
   const candidate = candidateOf(column);
-  return candidate?.match === 'known' ? candidate : undefined;
+  if (candidate?.match !== 'known') return undefined;
+  const meaning = tagMeanings[candidate.meaning];
+  return meaning === undefined ? candidate : { meaning, rank: 0 };
 }
 
 function unclear(what: string): RunError {

@@ -46,8 +46,14 @@ async function timer(ms: number, signal: AbortSignal | undefined): Promise<void>
   });
 }
 
+const two = (value: number): string => String(value).padStart(2, '0');
+
 /** The calendar day on this machine, `YYYY-MM-DD`. */
 export function dayOf(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** The time of day on this machine, `HHMMSS`. */
+export function timeOfDay(date: Date): string {
+  return `${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
 }

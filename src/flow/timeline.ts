@@ -1,15 +1,15 @@
 /**
- * What happened over time in a bounded number of equal slices: when they are used up, two become one. Latencies are kept as
- * counts by magnitude, so that percentiles can be told for each slice without keeping the single values. Plain data, fit for JSON.
+ * What happened over time, in a bounded number of equal slices: when all are used, each two become one. Latencies are kept as
+ * counts by magnitude, which gives percentiles per slice without the single values. Plain data that JSON can hold.
  */
 export interface Timeline {
-  /** Milliseconds that a slice stands for. */
+  /** Milliseconds in a slice. */
   sliceMs: number;
   slices: Slice[];
 }
 
 export interface Slice {
-  /** Requests by what came of them: an HTTP status, or the name of a fault. */
+  /** Requests by result: an HTTP status, or the name of a fault. */
   readonly answers: Record<string, number>;
   /** How many answers took how long, by magnitude. */
   readonly latencies: Record<string, number>;
@@ -23,12 +23,12 @@ const growth = Math.log(1.1);
 export const emptyTimeline = (): Timeline => ({ sliceMs: firstSliceMs, slices: [] });
 
 /**
- * Notes one answer.
+ * Adds one answer.
  *
  * @param at Milliseconds since the start.
  * @param latency Milliseconds.
  */
-export function noteAnswer(timeline: Timeline, at: number, answer: string, latency: number): void {
+export function addAnswer(timeline: Timeline, at: number, answer: string, latency: number): void {
   while (at >= timeline.sliceMs * mostSlices) coarsen(timeline);
   const index = Math.max(0, Math.floor(at / timeline.sliceMs));
   while (timeline.slices.length <= index) timeline.slices.push({ answers: {}, latencies: {} });
@@ -38,12 +38,12 @@ export function noteAnswer(timeline: Timeline, at: number, answer: string, laten
   plus(slice.latencies, String(Math.round(Math.log(Math.max(1, latency)) / growth)), 1);
 }
 
-/** Milliseconds from the first answer to the last, as far as slices tell: where a resumed run goes on. */
+/** Milliseconds covered by the slices: where a resumed run continues. */
 export function lengthOf({ sliceMs, slices }: Timeline): number {
   return sliceMs * slices.length;
 }
 
-/** Milliseconds that this share of a slice's answers took at most; undefined where there was none. */
+/** Milliseconds within which this share of a slice's answers came; undefined without answers. */
 export function percentileOf({ latencies }: Slice, share: number): number | undefined {
   const ordered = Object.entries(latencies).sort(([a], [b]) => Number(a) - Number(b));
   const all = ordered.reduce((sum, [, count]) => sum + count, 0);

@@ -1,18 +1,18 @@
 /**
- * A bounded number of places for rows on their way. The reader waits for a place before it hands on the next row, which is
- * the back-pressure that p-limit does not give.
+ * A bounded number of places for rows in progress. The reader waits for a place before it hands on the next row: this is the
+ * back-pressure that p-limit does not give.
  */
 export interface Window {
   /**
-   * Waits for a place and takes it. Resolves to false, without a place, when the window was closed. Whoever waits goes on when
-   * all that has just happened is dealt with: then several rows are read, mapped and sent in one go, which takes less time
-   * than each behind the answer to another.
+   * Waits for a place and takes it. Resolves to false, without a place, when the window is closed. A waiting reader continues only
+   * after everything that has just happened is handled: then several rows are read, mapped and sent in one go, which takes less
+   * time than one row after each answer.
    */
   enter(): Promise<boolean>;
   leave(): void;
-  /** Widens or narrows the window. */
+  /** Changes the number of places. */
   resize(places: number): void;
-  /** Lets nobody in any more and wakes those who wait. */
+  /** Gives out no more places and wakes a reader that waits. */
   close(): void;
   /** Resolves when every place is free. */
   empty(): Promise<void>;

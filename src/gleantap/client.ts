@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { readAnswer, readReason } from '../core/api/answer.ts';
-import type { Answer } from '../core/api/answer.ts';
+import type { ApiAnswer } from '../core/api/answer.ts';
 import type { Contact } from '../core/api/contact.ts';
 import { eventOfStatus, isOk } from '../core/api/fault-table.ts';
 import type { FaultEvent } from '../core/api/fault-table.ts';
 import { readHttpDate, readRetryAfter } from '../core/api/retry-after.ts';
 import type { Clock } from '../flow/clock.ts';
 import type { Credentials } from './credentials.ts';
-import type { AnswerHeaders, Connection, Exchange, Transport } from './http/exchange.ts';
+import type { AnswerHeaders, Connection, HttpResult, Transport } from './http/transport.ts';
 
 /** What one request came to. */
 export type Attempt<T> =
@@ -105,26 +105,26 @@ export function createClient(
   clock: Clock,
   hadSuccess = false,
 ): GleantapClient {
-  const post = (path: string, body: object, signal: AbortSignal, connection?: Connection): Promise<Exchange> => {
+  const post = (path: string, body: object, signal: AbortSignal, connection?: Connection): Promise<HttpResult> => {
     const json = JSON.stringify({ app_id: credentials.appId, ...body });
     return transport.post(path, credentials.headers(), json, signal, connection);
   };
 
-  const failure = (exchange: Exchange): Failure => {
-    if (exchange.kind === 'fault') {
+  const failure = (result: HttpResult): Failure => {
+    if (result.kind === 'fault') {
       return {
         kind: 'fault',
-        event: exchange.event,
+        event: result.event,
         status: undefined,
-        reason: exchange.cause,
+        reason: result.cause,
         retryAfterMs: undefined,
       };
     }
-    const { status, headers, body } = exchange;
+    const { status, headers, body } = result;
     const now = readHttpDate(headerOf(headers, 'date') ?? '', clock.now()) ?? clock.now();
     const wait = readRetryAfter(headerOf(headers, 'retry-after'), now);
     const event = eventOfStatus(status, { retryAfter: wait.kind === 'wait', hadSuccess });
-    const text = exchange.tooLarge ? undefined : textOf(body);
+    const text = result.tooLarge ? undefined : textOf(body);
     const reason = event === 'redirect' ? `to ${hostOf(headerOf(headers, 'location'))}` : readReason(text ?? '');
     return {
       kind: 'fault',
@@ -149,26 +149,26 @@ export function createClient(
     shape: z.ZodType<{ members: T[] }>,
     signal: AbortSignal,
   ): Promise<Attempt<readonly T[]>> => {
-    const exchange = await post(path, query, signal);
-    if (exchange.kind === 'fault' || !isOk(exchange.status)) return failure(exchange);
+    const result = await post(path, query, signal);
+    if (result.kind === 'fault' || !isOk(result.status)) return failure(result);
     // Bad keys may come back as 200 with an error in words, which is no empty list.
-    const answer = answerOf(exchange);
+    const answer = answerOf(result);
     const isRefused = answer.kind === 'fault' && answer.event === 'ok_status_error';
-    const parsed = shape.safeParse(parseJson(textOf(exchange.body)));
-    if (!parsed.success) return oddAnswer(exchange.status, { event: 'ok_not_json', message: undefined });
-    if (isRefused && parsed.data.members.length === 0) return oddAnswer(exchange.status, answer);
-    const serverTime = readHttpDate(headerOf(exchange.headers, 'date') ?? '', clock.now());
-    return { kind: 'success', status: exchange.status, value: parsed.data.members, serverTime };
+    const parsed = shape.safeParse(parseJson(textOf(result.body)));
+    if (!parsed.success) return oddAnswer(result.status, { event: 'ok_not_json', message: undefined });
+    if (isRefused && parsed.data.members.length === 0) return oddAnswer(result.status, answer);
+    const serverTime = readHttpDate(headerOf(result.headers, 'date') ?? '', clock.now());
+    return { kind: 'success', status: result.status, value: parsed.data.members, serverTime };
   };
 
   return {
     async newContact(contact, signal, connection) {
-      const exchange = await post(newContactPath, contact, signal, connection);
-      if (exchange.kind === 'fault' || !isOk(exchange.status)) return failure(exchange);
-      const answer = answerOf(exchange);
-      if (answer.kind === 'fault') return oddAnswer(exchange.status, answer);
+      const result = await post(newContactPath, contact, signal, connection);
+      if (result.kind === 'fault' || !isOk(result.status)) return failure(result);
+      const answer = answerOf(result);
+      if (answer.kind === 'fault') return oddAnswer(result.status, answer);
       hadSuccess = true;
-      return { kind: 'success', status: exchange.status, value: answer.id, serverTime: undefined };
+      return { kind: 'success', status: result.status, value: answer.id, serverTime: undefined };
     },
     getCustomers: async (query, signal) => readMembers(getCustomersPath, query, customers, signal),
     getOptoutCustomers: async (query, signal) => readMembers(getOptoutCustomersPath, query, optedOut, signal),
@@ -176,7 +176,7 @@ export function createClient(
   };
 }
 
-function answerOf({ body, tooLarge }: Extract<Exchange, { kind: 'answer' }>): Answer {
+function answerOf({ body, tooLarge }: Extract<HttpResult, { kind: 'answer' }>): ApiAnswer {
   const text = textOf(body);
   if (tooLarge) return { kind: 'fault', event: 'ok_too_large', message: undefined };
   return text === undefined ? { kind: 'fault', event: 'ok_unreadable', message: undefined } : readAnswer(text);

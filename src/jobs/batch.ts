@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { exitCodeOf, exitCodeOfSignal, worstOf } from '../core/outcome/exit-codes.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { failedSummary } from '../report/summary.ts';
-import type { JobSummary, Summary } from '../report/summary.ts';
+import type { BatchSummary, CheckSummary, FailedSummary, ImportSummary, JobSummary } from '../report/summary.ts';
 import type { Stop } from '../run/events.ts';
 import type { Job } from './jobs-schema.ts';
 
@@ -12,9 +12,9 @@ export interface Work<Prepared> {
   prepare(job: Job): Promise<Prepared>;
   /** The feed of a prepared job: no two jobs may have the same. */
   feedOf(prepared: Prepared): string;
-  run(job: Job, prepared: Prepared): Promise<Summary>;
+  run(job: Job, prepared: Prepared): Promise<ImportSummary | CheckSummary>;
   /** Told of each job as it ends; `error` where it ended by one. */
-  ended(job: Job, summary: Summary, error: unknown): void;
+  ended(job: Job, summary: ImportSummary | CheckSummary, error: unknown): void;
 }
 
 interface Ready<Prepared> {
@@ -47,7 +47,7 @@ export async function runJobs<Prepared>(
   refuseTwoOfOneFeed(ready, work);
 
   const summaries = new Map<Job, JobSummary>();
-  const end = (job: Job, summary: Summary, error?: unknown): void => {
+  const end = (job: Job, summary: ImportSummary | CheckSummary, error?: unknown): void => {
     summaries.set(job, { name: job.name, ...summary });
     work.ended(job, summary, error);
   };
@@ -74,7 +74,9 @@ export async function runJobs<Prepared>(
 }
 
 /** One summary of several jobs. Their counts are added up; the exit code is the worst. */
-export function summarizeJobs(jobs: readonly JobSummary[]): Pick<Summary, 'exitCode' | 'sentence' | 'counts' | 'jobs'> {
+export function summarizeJobs(
+  jobs: readonly JobSummary[],
+): Pick<BatchSummary, 'exitCode' | 'sentence' | 'counts' | 'jobs'> {
   const bad = jobs.filter(({ exitCode }) => exitCode > 0);
   const names = bad.map(({ name, exitCode }) => `${name} (${exitCode})`).join(', ');
   const all = jobs.length === 1 ? 'One job' : `${jobs.length} jobs`;
@@ -86,8 +88,8 @@ export function summarizeJobs(jobs: readonly JobSummary[]): Pick<Summary, 'exitC
   };
 }
 
-function totalOf(jobs: readonly JobSummary[]): Pick<Summary, 'counts'> {
-  const counted = jobs.flatMap(({ counts }) => counts ?? []);
+function totalOf(jobs: readonly JobSummary[]): Pick<BatchSummary, 'counts'> {
+  const counted = jobs.flatMap((job) => (job.kind === 'run' ? job.counts : []));
   if (counted.length === 0) return {};
   const total = { read: 0, blank: 0, succeeded: 0, failed: 0, unknown: 0, skipped: 0, pending: 0 };
   for (const counts of counted) {
@@ -113,9 +115,10 @@ function refuseTwoOfOneFeed<Prepared>(ready: readonly Ready<Prepared>[], { feedO
   }
 }
 
-function notBegun({ reason }: Stop): Summary {
+function notBegun({ reason }: Stop): FailedSummary {
   return {
     version: 1,
+    kind: 'failed',
     exitCode: reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : exitCodeOf('interrupted'),
     sentence: 'Not begun: the batch was interrupted before.',
     next: undefined,

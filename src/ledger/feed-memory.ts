@@ -1,27 +1,13 @@
-import type { Cell, Database } from './database.ts';
+import type { Database } from './database.ts';
 import { loadPayloads } from './payload-table.ts';
 import type { PayloadTable } from './payload-table.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
+import { createSearch } from './find-people.ts';
+import type { PersonKeys } from './records.ts';
 import { rememberRun } from './remember.ts';
-import { loadSightings } from './sightings.ts';
+import { loadLastSeen } from './last-seen.ts';
 
-/** By what a row's person can be recognised: pseudonyms. Email or phone with the first name make a match key. */
-export interface PersonKeys {
-  readonly user: number | undefined;
-  readonly email: number | undefined;
-  readonly phone: number | undefined;
-  readonly first: number | undefined;
-}
-
-/** What is remembered of a row that was sent. */
-export interface RowTrace extends PersonKeys {
-  /** Digest of the mapped payload, before what the command line adds. */
-  readonly payload: string;
-  /** One character for each of the feed's fields: `1` where the payload filled it. */
-  readonly filled: string;
-}
-
-/** A person who was in an earlier file and is not in tonight's. */
+/** A person who was in an earlier file and is not in the current one. */
 export interface Vanished {
   readonly id: string;
   /** Where the person was last seen. */
@@ -39,6 +25,10 @@ export interface FeedMemory {
   payloads(): PayloadTable;
   /** The people that a row may be, the likeliest first. */
   find(keys: PersonKeys): number[];
+  /** By what the rows of a person were known when it was last sent. */
+  keysOf(person: number): PersonKeys[];
+  /** Rows of people that had this email or phone and first name when they were last sent: the nth of its person. */
+  rowsOf(by: 'email' | 'phone', value: number, first: number): { readonly person: number; readonly nth: number }[];
   /** The `_id` under which Gleantap has a person, as far as known. */
   idOf(person: number): string | undefined;
   /** What the rows of a person filled when it was last sent, all together. */
@@ -49,7 +39,7 @@ export interface FeedMemory {
    * Notes what is about to happen, before the first request: these people are no longer known to be as they were last sent,
    * whatever happens to this process, and those were seen.
    *
-   * @param seen Tonight's row of each person by number; 0 where there is none.
+   * @param seen The current row of each person by number; 0 where there is none.
    */
   begin(run: number, toSend: Iterable<number>, seen: Uint32Array): void;
   /**
@@ -65,7 +55,7 @@ export interface FeedName {
   readonly account: string;
   /** The mapping's name. */
   readonly feed: string;
-  /** Names of what a payload of tonight's mapping can hold. */
+  /** Names of what a payload of the current mapping can hold. */
   readonly fields: readonly string[];
 }
 
@@ -103,6 +93,10 @@ function memoryOf(database: Database, pseudonyms: Pseudonyms, { feed, fields }: 
        WHERE r.feed = ? AND r.${by} = ? AND (p.contact_id IS NOT NULL OR p.outcome <> 'failed') LIMIT 3`,
     );
   const contactId = database.prepare('SELECT contact_id FROM people WHERE feed = ? AND number = ?');
+  const keys = database.prepare('SELECT user, email, phone, first FROM person_rows WHERE feed = ? AND number = ?');
+  const rows = (by: 'email' | 'phone') =>
+    database.prepare(`SELECT number, nth FROM person_rows WHERE feed = ? AND ${by} = ? AND first = ?`);
+  const rowsBy = { email: rows('email'), phone: rows('phone') };
   const namesBy = { email: names('email'), phone: names('phone') };
   return {
     pseudonyms,
@@ -112,6 +106,15 @@ function memoryOf(database: Database, pseudonyms: Pseudonyms, { feed, fields }: 
     },
     payloads: () => loadPayloads(database, feed, sizeOf(database, feed)),
     find: search,
+    keysOf: (person) =>
+      keys.all(feed, person).map((cells) => {
+        const [user, email, phone, first] = cells
+          .map((cell) => cell ?? undefined)
+          .map((cell) => cell as number | undefined);
+        return { user, email, phone, first };
+      }),
+    rowsOf: (by, value, first) =>
+      rowsBy[by].all(feed, value, first).map(([person, nth]) => ({ person: Number(person), nth: Number(nth) })),
     idOf(person) {
       const id = contactId.get(feed, person)?.[0];
       return typeof id === 'string' ? id : undefined;
@@ -119,7 +122,7 @@ function memoryOf(database: Database, pseudonyms: Pseudonyms, { feed, fields }: 
     filledBy: (person) => filled.all(feed, person).reduce((all, [text]) => union(all, String(text)), ''),
     firstNames: (by, value) => namesBy[by].all(feed, value).map(([first]) => Number(first)),
     begin(run, toSend, seen) {
-      const sightings = loadSightings(database, feed);
+      const lastSeen = loadLastSeen(database, feed);
       const open = database.prepare(`UPDATE people SET outcome = 'pending' WHERE feed = ? AND number = ?`);
       const forget = database.prepare('UPDATE person_rows SET payload = NULL WHERE feed = ? AND number = ?');
       database.transaction(() => {
@@ -128,19 +131,19 @@ function memoryOf(database: Database, pseudonyms: Pseudonyms, { feed, fields }: 
           forget.run(feed, person);
         }
         seen.forEach((row, person) => {
-          if (row !== 0) sightings.note(person, run, row);
+          if (row !== 0) lastSeen.note(person, run, row);
         });
-        sightings.save();
+        lastSeen.save();
       });
     },
     remember: (run, isOver) => rememberRun(database, feed, search, run, isOver),
     *vanished(seen) {
-      const sightings = loadSightings(database, feed);
-      for (let person = 0; person < sightings.size; person += 1) {
-        const run = sightings.runOf(person);
+      const lastSeen = loadLastSeen(database, feed);
+      for (let person = 0; person < lastSeen.size; person += 1) {
+        const run = lastSeen.runOf(person);
         if (run === 0 || (seen[person] ?? 0) !== 0) continue;
         const id = contactId.get(feed, person)?.[0];
-        if (typeof id === 'string') yield { id, row: sightings.rowOf(person), run };
+        if (typeof id === 'string') yield { id, row: lastSeen.rowOf(person), run };
       }
     },
   };
@@ -170,36 +173,6 @@ function claimFeed(database: Database, name: FeedName): Feed {
 function sizeOf(database: Database, feed: number): number {
   const highest = database.prepare('SELECT max(number) FROM people WHERE feed = ?').get(feed)?.[0];
   return typeof highest === 'number' ? highest + 1 : 0;
-}
-
-export type Search = (keys: PersonKeys, user?: number) => number[];
-
-/**
- * Finds people as the API finds contacts: by user_id, else by email or phone with the first name where the user_ids don't
- * differ. Beyond the first, only people without a user_id are named: they are the same person, who was known in parts.
- */
-function createSearch(database: Database, feed: number): Search {
-  const byUser = database.prepare('SELECT DISTINCT number, user FROM person_rows WHERE feed = ? AND user = ?');
-  const named = (by: 'email' | 'phone') =>
-    database.prepare(
-      `SELECT DISTINCT r.number, p.user FROM person_rows AS r JOIN people AS p USING (feed, number)
-       WHERE r.feed = ? AND r.${by} = ? AND r.first = ?`,
-    );
-  const byEmail = named('email');
-  const byPhone = named('phone');
-  return (keys, user = keys.user) => {
-    const found: Cell[][] = [];
-    if (user !== undefined) found.push(...byUser.all(feed, user));
-    if (keys.email !== undefined && keys.first !== undefined) found.push(...byEmail.all(feed, keys.email, keys.first));
-    if (keys.phone !== undefined && keys.first !== undefined) found.push(...byPhone.all(feed, keys.phone, keys.first));
-    const numbers: number[] = [];
-    for (const [number, theirs] of found) {
-      const isSame = theirs === null || user === undefined || theirs === user;
-      if (isSame && (numbers.length === 0 || theirs === null) && !numbers.includes(Number(number)))
-        numbers.push(Number(number));
-    }
-    return numbers;
-  };
 }
 
 function union(a: string, b: string): string {

@@ -4,18 +4,27 @@ import { openDatabase } from './database.ts';
 import type { Cell } from './database.ts';
 import { openFeed } from './feed-memory.ts';
 import type { FeedMemory, FeedName } from './feed-memory.ts';
-import { openNights } from './nights.ts';
-import type { Nights } from './nights.ts';
+import { openBaselines } from './baselines.ts';
+import type { Baselines } from './baselines.ts';
 import { openPseudonyms } from './pseudonyms.ts';
 import { cellsOf, recordOf, rowColumns, runColumns, runOf, traceCellsOf, traceColumns } from './records.ts';
 import type { NewRun, RowRecord, RunRecord, UnchangedRows } from './records.ts';
 import { migrate } from './schema.ts';
 
-export type { FeedMemory, PersonKeys, RowTrace, Vanished } from './feed-memory.ts';
-export type { Nights, RunsFeed } from './nights.ts';
+export type { FeedMemory, Vanished } from './feed-memory.ts';
+export type { Baselines, RunsFeed } from './baselines.ts';
 export type { PayloadTable } from './payload-table.ts';
 export { undecided } from './records.ts';
-export type { NewRun, RowRecord, RunKind, RunRecord, RunState, UnchangedRows } from './records.ts';
+export type {
+  NewRun,
+  PersonKeys,
+  RowRecord,
+  RowTrace,
+  RunKind,
+  RunRecord,
+  RunState,
+  UnchangedRows,
+} from './records.ts';
 
 /** The memory of runs and rows. Rows that are merely to be sent have no record until they have an outcome. */
 export interface Ledger {
@@ -51,8 +60,10 @@ export interface Ledger {
   succeededRows(run: number, limit: number): number[];
   /** Whether the server has refused several rows of a run without saying why. */
   hasSilentRefusals(run: number): boolean;
+  /** Rows that the server refused without saying why, as long as that is provisional: a hundred at most. */
+  provisionalSilentRefusals(run: number): number[];
   /** Turns provisional refusals into final ones, or back into rows that wait. */
-  settleProvisional(run: number, to: 'failed' | 'pending'): void;
+  finalizeProvisional(run: number, to: 'failed' | 'pending'): void;
   /** Marks failed rows of which a later row of the same person succeeded. */
   markSuperseded(run: number): void;
   /**
@@ -61,8 +72,8 @@ export interface Ledger {
    * @throws RunError `usage` when the ledger's key is lost.
    */
   openFeed(name: FeedName): FeedMemory;
-  /** What is remembered of nights, whatever became of their runs. */
-  readonly nights: Nights;
+  /** What is remembered of a feed's finished files, also after their runs were removed. */
+  readonly baselines: Baselines;
   close(): void;
 }
 
@@ -76,7 +87,7 @@ export function openLedger(file: string): Ledger {
   migrate(file, database);
   const insertRow = database.prepare(
     `INSERT OR REPLACE INTO rows (run, ${rowColumns}, ${traceColumns})
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertUnchanged = database.prepare('INSERT INTO unchanged (run, first, last, rows) VALUES (?, ?, ?, ?)');
   const page = database.prepare(`SELECT ${rowColumns} FROM rows WHERE run = ? AND row > ? ORDER BY row LIMIT ?`);
@@ -219,7 +230,12 @@ export function openLedger(file: string): Ledger {
     hasSilentRefusals: (run) =>
       database.prepare("SELECT 1 FROM rows WHERE run = ? AND code = 'refused' AND detail IS NULL LIMIT 5").all(run)
         .length === 5,
-    settleProvisional(run, to) {
+    provisionalSilentRefusals: (run) =>
+      database
+        .prepare("SELECT row FROM rows WHERE run = ? AND provisional = 1 AND code = 'refused' AND detail IS NULL")
+        .all(run)
+        .map(([row]) => Number(row)),
+    finalizeProvisional(run, to) {
       if (to === 'failed') write('UPDATE rows SET provisional = 0 WHERE run = ? AND provisional = 1', run);
       else {
         write(
@@ -237,7 +253,7 @@ export function openLedger(file: string): Ledger {
         run,
       );
     },
-    nights: openNights(database),
+    baselines: openBaselines(database),
     openFeed(name) {
       flush();
       return openFeed(database, openPseudonyms(file, database), name);

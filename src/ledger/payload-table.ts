@@ -7,7 +7,10 @@ import type { Database } from './database.ts';
 export interface PayloadTable {
   /** The person who was last sent this payload in one of its rows, as the place of that row; undefined when nobody was. */
   placeOf(digest: string): number | undefined;
+  readonly size: number;
   personAt(place: number): number;
+  /** The place of a person's nth row; undefined when its payload is not there. */
+  placeAt(person: number, nth: number): number | undefined;
   /** Whether a person was last sent exactly these payloads, in this order. */
   equals(person: number, places: readonly number[]): boolean;
   /** Whether the last outcome of a person was a success. */
@@ -67,7 +70,12 @@ export function loadPayloads(database: Database, feed: number, size: number): Pa
       const held = slots[slotOf(left, right)] ?? 0;
       return held === 0 ? undefined : held - 1;
     },
+    size: count,
     personAt: (at) => people[at] ?? 0,
+    placeAt(person, nth) {
+      const first = firstPlaces[person] ?? 0;
+      return first === 0 || people[first - 1 + nth] !== person ? undefined : first - 1 + nth;
+    },
     equals(person, places) {
       const first = (firstPlaces[person] ?? 0) - 1;
       if (first < 0 || people[first + places.length] === person) return false;

@@ -3,7 +3,7 @@ import { openDatabase } from './database.ts';
 import { findFeed } from './feed-memory.ts';
 import type { FeedMemory, FeedName } from './feed-memory.ts';
 import { openPseudonyms } from './pseudonyms.ts';
-import { isCurrent } from './schema.ts';
+import { hasReadableFeeds } from './schema.ts';
 
 /**
  * Opens the memory of a feed to look at it; nothing is written. Undefined when there is none, or when it was written by another
@@ -19,7 +19,7 @@ export function readFeed(
   const database = openDatabase(ledgerFile);
   try {
     // A ledger without feeds may have no key yet, and none is made for looking.
-    const hasFeeds = isCurrent(database) && database.prepare('SELECT 1 FROM feeds LIMIT 1').get() !== undefined;
+    const hasFeeds = hasReadableFeeds(database) && database.prepare('SELECT 1 FROM feeds LIMIT 1').get() !== undefined;
     const memory = hasFeeds ? findFeed(database, openPseudonyms(ledgerFile, database), name) : undefined;
     if (memory !== undefined) return { memory, close: () => database.close() };
   } catch (error) {

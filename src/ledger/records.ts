@@ -1,6 +1,8 @@
 import type { Outcome } from '../core/outcome/outcome.ts';
+import { RunError } from '../core/outcome/run-error.ts';
+import { withholdable } from '../core/people/opt-outs.ts';
+import type { ConsentField } from '../core/people/opt-outs.ts';
 import type { Cell } from './database.ts';
-import type { RowTrace } from './feed-memory.ts';
 
 /**
  * - `checking`: rows are being decided; nothing was sent.
@@ -45,14 +47,27 @@ export interface RunRecord {
 
 export type NewRun = Pick<RunRecord, 'started' | 'identity' | 'account' | 'feed' | 'inputName' | 'inputSha' | 'out'>;
 
+/** By what a row's person can be recognised: pseudonyms. Email or phone with the first name make a match key. */
+export interface PersonKeys {
+  readonly user: number | undefined;
+  readonly email: number | undefined;
+  readonly phone: number | undefined;
+  readonly first: number | undefined;
+}
+
+/** What is remembered of a row that was sent. */
+export interface RowTrace extends PersonKeys {
+  /** Digest of the mapped payload, before what the command line adds. */
+  readonly payload: string;
+  /** One character for each of the feed's fields: `1` where the payload filled it. */
+  readonly filled: string;
+}
+
 /** What is known of a row that is not simply waiting to be sent. */
 export interface RowRecord {
   readonly row: number;
   readonly outcome: Outcome;
-  /**
-   * A code of `messages.ts`, or `invalid`: the report maps the row again and lists its problems. A row that is pending and
-   * `partly_applied` has got its first request through; only the second is still to be sent.
-   */
+  /** A code of `messages.ts`, or `invalid`: the report maps the row again and lists its problems. */
   readonly code: string | undefined;
   /** The first row of this row's person, where the person has several. */
   readonly person: number | undefined;
@@ -61,13 +76,23 @@ export interface RowRecord {
   readonly id: string | undefined;
   readonly attempts: number;
   readonly status: number | undefined;
-  /** Masked server text, or another row's number. */
+  /** Masked server text. */
   readonly detail: string | undefined;
-  /** Codes of warnings as `field:code`, joined by ` | `. */
+  /** Codes of warnings as `field:code`, joined by ` | `, for the report. */
   readonly warnings: string | undefined;
+  /** Consent that must not be sent: its person has opted out. */
+  readonly withheld: readonly ConsentField[];
+  /** The row to name in the message. */
+  readonly otherRow: number | undefined;
+  /** The row is sent before others: its person was left pending when the feed's last run stopped. */
+  readonly goesFirst: boolean;
+  /** Requests of a pending row that the server has taken. They are not sent again. */
+  readonly applied: number;
   /** For the memory of the feed; written, never read back with the row. */
   readonly trace?: RowTrace | undefined;
 }
+
+const nothing: readonly ConsentField[] = [];
 
 /** A row of which nothing is known yet. */
 export const undecided: RowRecord = {
@@ -81,6 +106,10 @@ export const undecided: RowRecord = {
   status: undefined,
   detail: undefined,
   warnings: undefined,
+  withheld: nothing,
+  otherRow: undefined,
+  goesFirst: false,
+  applied: 0,
 };
 
 /** Rows next to each other that nothing is sent of because nothing changed; rows between them have records of their own. */
@@ -94,7 +123,8 @@ export interface UnchangedRows {
 /** The columns of both tables, in the order in which the functions below read and write them. */
 export const runColumns =
   'id, started, state, identity, account, feed, input_name, input_sha, out, read, blank, exit_code, kind';
-export const rowColumns = 'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings';
+export const rowColumns =
+  'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings, withheld, other_row, goes_first, applied';
 export const traceColumns = 'payload, user, email, phone, first, filled';
 
 export function cellsOf(record: RowRecord): Cell[] {
@@ -109,6 +139,10 @@ export function cellsOf(record: RowRecord): Cell[] {
     record.status ?? null,
     record.detail ?? null,
     record.warnings ?? null,
+    record.withheld.length === 0 ? null : record.withheld.join(','),
+    record.otherRow ?? null,
+    record.goesFirst ? 1 : 0,
+    record.applied,
   ];
 }
 
@@ -130,7 +164,21 @@ export function recordOf(cells: readonly Cell[]): RowRecord {
     status: numberOf(cells[7]),
     detail: textOf(cells[8]),
     warnings: textOf(cells[9]),
+    withheld: withheldOf(textOf(cells[10])),
+    otherRow: numberOf(cells[11]),
+    goesFirst: cells[12] === 1,
+    applied: Number(cells[13]),
   };
+}
+
+/** Consent that is not understood must not be sent by mistake. */
+function withheldOf(text: string | undefined): readonly ConsentField[] {
+  if (text === undefined) return nothing;
+  return text.split(',').map((name) => {
+    const found = withholdable.find(({ field }) => field === name);
+    if (found === undefined) throw new RunError('bug', `The ledger withholds the unknown field "${name}"`);
+    return found.field;
+  });
 }
 
 export function runOf(cells: readonly Cell[]): RunRecord {

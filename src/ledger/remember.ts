@@ -1,8 +1,9 @@
 import type { Outcome } from '../core/outcome/outcome.ts';
 import type { Cell, Database } from './database.ts';
-import type { RowTrace, Search } from './feed-memory.ts';
+import type { Search } from './find-people.ts';
+import type { RowTrace } from './records.ts';
 import { storedPayload } from './payload-table.ts';
-import { loadSightings } from './sightings.ts';
+import { loadLastSeen } from './last-seen.ts';
 
 /** A row of a run, as far as the memory of its feed is concerned. Without a trace it was never sent. */
 interface SentRow {
@@ -22,12 +23,12 @@ const columns = 'row, outcome, contact_id, payload, user, email, phone, first, f
  * when it is killed half-way: the same people are simply taken over again.
  */
 export function rememberRun(database: Database, feed: number, search: Search, run: number, isOver: boolean): void {
-  const sightings = loadSightings(database, feed);
+  const lastSeen = loadLastSeen(database, feed);
   const claimed = new Set<number>();
-  /** Two people of tonight may both have been one person before; each gets a memory of its own, or they would take turns. */
+  /** Two people of this run may both have been one person before; each gets a memory of its own, or they would take turns. */
   const isFree = (number: number, rows: readonly SentRow[]): boolean => {
-    const isSeen = sightings.runOf(number) === run;
-    return !claimed.has(number) && (!isSeen || rows.some(({ row }) => row === sightings.rowOf(number)));
+    const isSeen = lastSeen.runOf(number) === run;
+    return !claimed.has(number) && (!isSeen || rows.some(({ row }) => row === lastSeen.rowOf(number)));
   };
   const store = createStore(database, feed, search, isFree);
   let people: SentRow[][] = [];
@@ -36,7 +37,7 @@ export function rememberRun(database: Database, feed: number, search: Search, ru
       for (const rows of people) {
         const number = store(rows);
         claimed.add(number);
-        if (isOver) sightings.note(number, run, rows[0]?.row ?? 0);
+        if (isOver) lastSeen.note(number, run, rows[0]?.row ?? 0);
       }
     });
     people = [];
@@ -49,7 +50,7 @@ export function rememberRun(database: Database, feed: number, search: Search, ru
   }
   commit();
   database.transaction(() => {
-    sightings.save();
+    lastSeen.save();
     database.prepare('UPDATE runs SET remembered = 1 WHERE id = ?').run(run);
   });
 }

@@ -57,6 +57,24 @@ CREATE TABLE baselines (
 CREATE INDEX baselines_feed ON baselines (feed, account, run);
 CREATE TABLE failure_marks (run INTEGER PRIMARY KEY, account TEXT NOT NULL, feed TEXT NOT NULL, marks TEXT NOT NULL);
 `,
+  // What decides about a resumed run gets columns of its own. Before, consent to withhold was read out of the text of a row's
+  // warnings, `detail` was the server's text or the number of another row, and `code` marked pending rows in two ways.
+  `
+ALTER TABLE rows ADD COLUMN withheld TEXT;
+ALTER TABLE rows ADD COLUMN other_row INTEGER;
+ALTER TABLE rows ADD COLUMN goes_first INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE rows ADD COLUMN applied INTEGER NOT NULL DEFAULT 0;
+UPDATE rows SET withheld = trim(
+  CASE WHEN instr(' | ' || warnings || ' | ', ' | optin_sms:opted_out_of_sms | ') > 0 THEN 'optin_sms' ELSE '' END || ',' ||
+  CASE WHEN instr(' | ' || warnings || ' | ', ' | optout_email:opted_out_of_email | ') > 0 THEN 'optout_email' ELSE '' END, ',')
+  WHERE instr(warnings, ':opted_out_of_') > 0;
+UPDATE rows SET withheld = NULL WHERE withheld = '';
+UPDATE rows SET warnings = NULL WHERE outcome = 'pending';
+UPDATE rows SET other_row = CAST(detail AS INTEGER), detail = NULL
+  WHERE code IN ('two_people_one_key', 'duplicate_person', 'duplicate') AND detail IS NOT NULL;
+UPDATE rows SET goes_first = 1, code = NULL WHERE outcome = 'pending' AND code = 'waited';
+UPDATE rows SET applied = 1, code = NULL WHERE outcome = 'pending' AND code = 'partly_applied';
+`,
 ];
 
 /** Brings a ledger to this program's version, which SQLite keeps in `user_version`. */
@@ -75,9 +93,13 @@ export function migrate(file: string, database: Database): void {
   });
 }
 
-/** Whether this program can read the ledger as it is. */
-export function isCurrent(database: Database): boolean {
-  return versionOf(database) === migrations.length;
+/** What is remembered of feeds has been the same since this version. */
+const feedsSince = 3;
+
+/** Whether this program can read what the ledger remembers of feeds, without converting it. */
+export function hasReadableFeeds(database: Database): boolean {
+  const version = versionOf(database);
+  return version >= feedsSince && version <= migrations.length;
 }
 
 function versionOf(database: Database): number {

@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { changedSettings } from '../config/settings.ts';
 import { dayOf, systemClock } from '../flow/clock.ts';
 import { checkFile } from '../run/check.ts';
 import type { CheckResult } from '../run/check.ts';
-import { originOf } from '../run/origin.ts';
+import { originOf } from '../gleantap/origin.ts';
 import { freshFolder, ledgerFileOf } from '../run/files/places.ts';
 import { accountOf } from '../run/setup.ts';
 import { listenTo } from './import-run.ts';
@@ -31,9 +30,8 @@ export async function checkImport(options: CheckOptions): Promise<CheckResult> {
       mappingFile: file,
       findings,
       options: values,
-      settings: changedSettings(settings),
       show: options.show ?? 0,
-      history:
+      memory:
         appId === undefined
           ? undefined
           : {

@@ -1,37 +1,39 @@
+// oxlint-disable-next-line no-restricted-imports -- the one warning that concerns the calling program, not the run
+import { emitWarning } from 'node:process';
 import { systemClock } from '../flow/clock.ts';
-import type { Transport } from '../gleantap/http/exchange.ts';
-import type { Summary } from '../report/summary.ts';
+import type { CreateTransport } from '../gleantap/http/transport.ts';
+import type { ImportSummary } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
 import type { RunEvent, Stop } from '../run/events.ts';
 import type { Ports } from '../run/ports.ts';
-import { createEventStream } from './event-stream.ts';
+import { createEventStream, longestStall } from './event-stream.ts';
 import { noteIn } from './logger.ts';
-import type { Surroundings } from './options.ts';
+import type { RunControl } from './options.ts';
 
 /**
- * An import on its way. Iterating over it gives its events as they happen, from then on; a run waits for a reader who is a few
- * hundred events behind, so whoever begins to read goes on to the end or breaks off. What nobody reads is not kept.
+ * An import on its way. Iterating over it gives its events as they happen, from then on. A run waits for a reader who is a few
+ * hundred events behind, so read on to the end or leave the loop. What nobody reads is not kept.
  */
 export interface ImportRun extends AsyncIterable<RunEvent> {
   /**
-   * How it ended, rows that failed and interruptions included: look at `exitCode` and `counts`. Rejects with a RunError when the
-   * run could not begin, as the iteration does.
+   * How it ended, rows that failed and interruptions included: look at `exitCode`, and at `counts` where `kind` is `run`. Rejects
+   * with a RunError when the run could not begin, as the iteration does. If you do neither, that is an unhandled rejection.
    */
-  readonly summary: Promise<Summary>;
+  readonly summary: Promise<ImportSummary>;
 }
 
 /** Starts a run with a program around it. Nothing of it happens before the caller had its turn to listen. */
 export function startRun(
-  { signal, logger, transport }: Surroundings & { readonly transport?: Transport | undefined },
-  work: (ports: Omit<Ports, 'confirm'>) => Promise<Summary>,
+  { signal, logger, transport }: RunControl & { readonly transport?: CreateTransport | undefined },
+  work: (ports: Omit<Ports, 'confirm'>) => Promise<ImportSummary>,
 ): ImportRun {
-  const stream = createEventStream();
-  const carryOut = async (): Promise<Summary> => {
+  const stream = createEventStream(systemClock, warnOfStall);
+  const carryOut = async (): Promise<ImportSummary> => {
     await Promise.resolve();
     const { stop, note, unhear } = listenTo({ signal, logger });
     stop.signal.addEventListener('abort', () => stream.release(), { once: true });
     try {
-      return await work({
+      const ended = await work({
         clock: systemClock,
         waits: systemClock,
         random: Math.random,
@@ -43,27 +45,31 @@ export function startRun(
         },
         keptUp: async () => stream.keptUp(),
       });
+      stream.end();
+      return ended;
+    } catch (error) {
+      // A reader hears of it at the end of its loop. Without one, an error that nobody handles must not be silent.
+      if (stream.hasReaders) summary.catch(() => undefined);
+      stream.end({ error });
+      throw error;
     } finally {
       unhear();
     }
   };
   const summary = carryOut();
-  summary.then(
-    () => stream.end(),
-    (error: unknown) => stream.end({ error }),
-  );
-  return {
-    summary,
-    [Symbol.asyncIterator]() {
-      // Whoever iterates hears of a failure there.
-      summary.catch(() => undefined);
-      return stream[Symbol.asyncIterator]();
-    },
-  };
+  return { summary, [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator]() };
+}
+
+/** A mistake of the program around us, so it is told as Node tells them: on stderr, or to `process.on('warning')`. */
+function warnOfStall(): void {
+  emitWarning(`A run has waited ${longestStall / 1000} s for a loop over its events that reads nothing`, {
+    type: 'UnreadEventsWarning',
+    detail: 'Read all events, or leave the loop. Do not await "summary" inside it.',
+  });
 }
 
 /** A stop that the caller's signal pulls, and a log that pulls it when it fails. */
-export function listenTo({ signal, logger }: Surroundings): {
+export function listenTo({ signal, logger }: RunControl): {
   readonly stop: Stop;
   readonly note: (event: RunEvent) => void;
   unhear(): void;

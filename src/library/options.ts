@@ -6,8 +6,8 @@ import { didYouMean } from '../core/settings/nearest.ts';
 import { optionMeta, optionNames } from '../core/settings/options.ts';
 import type { OptionName, options } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
-import type { Transport } from '../gleantap/http/exchange.ts';
-import type { InputSource } from '../run/files/input-copy.ts';
+import type { CreateTransport } from '../gleantap/http/transport.ts';
+import type { InputSource } from '../run/model.ts';
 import type { Plan } from '../run/plan.ts';
 import type { AccountCredentials } from './credentials.ts';
 import type { Logger } from './logger.ts';
@@ -27,59 +27,64 @@ const notHere = [
   'logFormat',
 ] as const satisfies OptionName[];
 
-/** Options as one gives them: `maxInvalid: '5%'`, `timeout: '30s'`, `rows: '2-500,812'`. See docs/options.md. */
-type Given<Name extends OptionName> = {
+/** As you give them: `maxInvalid: '5%'`, `timeout: '30s'`, `rows: '2-500,812'`. */
+export type OptionInputs<Name extends OptionName> = {
   readonly [Each in Name]?: z.input<(typeof options)[Each]['schema']> | undefined;
 };
-type ImportOption = Exclude<OptionName, (typeof notHere)[number]>;
+
+/** Options of the command line, by the same names, with the same values and defaults (docs/options.md). */
+export type CommandOptions = OptionInputs<Exclude<OptionName, (typeof notHere)[number]>>;
+
+/** Those of them that a resumed run may change. */
+export type ResumableOptions = OptionInputs<
+  'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'deadline' | 'logValues' | 'reportValues'
+>;
 
 /** All of the plan, a pilot of so many rows, or nothing. */
-export type Answer = 'all' | 'nothing' | number;
+export type ConfirmAnswer = 'all' | 'nothing' | number;
 
-/** What surrounds a run. */
-export interface Surroundings {
-  /** Ends the run as Ctrl-C does: answers in flight are awaited, and `resumeImport` goes on with the rest. */
+/** How a program follows a run and ends it. */
+export interface RunControl {
+  /** Ends the run as Ctrl-C does: answers in flight are awaited, and `resumeImport` continues with the rest. */
   readonly signal?: AbortSignal | undefined;
-  /** Gets the log. Default: nobody. */
+  /** Gets the log. Default: no log. */
   readonly logger?: Logger | undefined;
 }
 
-/** What a run that sends needs besides. */
-interface Sending extends Surroundings {
+/** How requests get to Gleantap. */
+export interface Access {
   readonly credentials: AccountCredentials;
-  /** Carries the requests, instead of HTTP of our own. The run closes it at its end. */
-  readonly transport?: Transport | undefined;
+  /** Makes the transport that carries the requests. Default: `createTransport`. The run closes it when it ends. */
+  readonly transport?: CreateTransport | undefined;
   /** The address of an HTTP proxy on the way to the API. */
   readonly proxy?: string | URL | undefined;
 }
 
-interface Source {
+/** What is imported. */
+export interface ImportSource {
   /** A path, or a stream of bytes. */
   readonly csv: string | Readable;
   /** From `loadMapping`. */
   readonly mapping: LoadedMapping;
 }
 
-/** The options of `runImport`. Those that the command line has too have its names, values and defaults (docs/options.md). */
-export interface ImportOptions extends Source, Sending, Given<ImportOption> {
+/** The options of `runImport`. */
+export interface ImportOptions extends ImportSource, Access, RunControl, CommandOptions {
   /**
    * Says yes: asked once, after everything was checked and before the first write. There is no undo, so there is no default:
    * `'all'` sends without asking, as `--yes` does.
    */
-  readonly confirm: 'all' | ((plan: Plan) => Answer | Promise<Answer>);
+  readonly confirm: 'all' | ((plan: Plan) => ConfirmAnswer | Promise<ConfirmAnswer>);
 }
 
 /** The options of `checkImport`: those of `runImport`, of which it needs less. */
-export interface CheckOptions extends Source, Partial<Omit<ImportOptions, keyof Source>> {
+export interface CheckOptions extends ImportSource, Partial<Omit<ImportOptions, keyof ImportSource>> {
   /** How many rows to show with what would be sent. Default: 0. */
   readonly show?: number | undefined;
 }
 
-/** The options of `resumeImport`: the pace may be another, everything else is as the run was begun. */
-export interface ResumeOptions extends Sending, Given<ResumeOption> {}
-
-type ResumeOption =
-  'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'deadline' | 'logValues' | 'reportValues';
+/** The options of `resumeImport`: the pace may differ, everything else is as the run was begun. */
+export interface ResumeOptions extends Access, RunControl, ResumableOptions {}
 
 const ownKeys = ['credentials', 'transport', 'proxy', 'signal', 'logger'];
 const sourceKeys = ['csv', 'mapping', 'confirm', 'show'];
@@ -116,7 +121,7 @@ function chosen(given: object, names: readonly OptionName[], more: readonly stri
 export function proxyOf(proxy: string | URL | undefined): URL | undefined {
   if (proxy === undefined || proxy instanceof URL) return proxy;
   if (URL.canParse(proxy)) return new URL(proxy);
-  throw new RunError('usage', `The proxy ${proxy} is no address`, { hint: 'It looks like http://proxy:3128.' });
+  throw new RunError('usage', `The proxy "${proxy}" is not a valid URL`, { hint: 'It looks like http://proxy:3128.' });
 }
 
 /** @throws RunError `usage` */

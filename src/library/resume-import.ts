@@ -1,4 +1,4 @@
-import { originOf } from '../run/origin.ts';
+import { originOf } from '../gleantap/origin.ts';
 import { resumeRun } from '../run/resume.ts';
 import { readRunFile } from '../run/files/run-folder.ts';
 import { credentialsFor } from './credentials.ts';
@@ -9,7 +9,7 @@ import type { ResumeOptions } from './options.ts';
 import { resumedOptions } from './resumed-options.ts';
 
 /**
- * Goes on with a stopped run from what it stored itself, as the command `resume` does. It asks nothing again.
+ * Continues a stopped run from what it stored itself, as the command `resume` does. It does not ask again.
  *
  * @param folder The run's folder: `out` of its summary.
  */

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../flow/clock.ts';
-import type { RunFile } from '../run/files/run-folder.ts';
+import type { RunFile } from '../run/model.ts';
 import type { ResumeSetup } from '../run/setup.ts';
 import { deadlineOf } from './deadline.ts';
 

@@ -1,14 +1,14 @@
 import { RunError } from '../core/outcome/run-error.ts';
 import { dayOf } from '../flow/clock.ts';
 import { importFile } from '../run/import.ts';
-import { originOf } from '../run/origin.ts';
+import { originOf } from '../gleantap/origin.ts';
 import type { Confirmation, Plan } from '../run/plan.ts';
 import { credentialsFor } from './credentials.ts';
 import { startRun } from './import-run.ts';
 import type { ImportRun } from './import-run.ts';
 import { importSetup } from './import-setup.ts';
 import { inputOf, proxyOf, settingsOf } from './options.ts';
-import type { Answer, ImportOptions } from './options.ts';
+import type { ConfirmAnswer, ImportOptions } from './options.ts';
 
 /**
  * Imports a file as the command `run` does: copies it, checks all of it, asks `confirm`, sends, reports. The same call again goes
@@ -39,10 +39,10 @@ export function runImport(options: ImportOptions): ImportRun {
 }
 
 /** @throws RunError `usage` for anything that is no answer: it must not be taken for a yes. */
-function confirmationOf(answer: Answer, { facts }: Plan): Confirmation {
+function confirmationOf(answer: ConfirmAnswer, { stats }: Plan): Confirmation {
   if (answer === 'all' || answer === 'nothing') return { kind: answer };
   if (Number.isInteger(answer) && answer > 0)
-    return answer >= facts.toSend ? { kind: 'all' } : { kind: 'pilot', rows: answer };
+    return answer >= stats.toSend ? { kind: 'all' } : { kind: 'pilot', rows: answer };
   throw new RunError('usage', `Nothing was sent: confirm answered ${String(answer)}`, {
     hint: 'It answers "all", "nothing" or a number of rows.',
   });

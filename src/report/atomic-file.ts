@@ -68,7 +68,7 @@ function temporaryOf(file: string): string {
 export function notWritable(file: string, cause: unknown): RunError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new RunError('not_writable', `${file} cannot be written: ${reason}`, {
-    hint: 'Free space or mend the permission; then "gleantap-import report" writes the reports again.',
+    hint: 'Free some space or fix the permission. Then "gleantap-import report" writes the reports again.',
     cause,
   });
 }

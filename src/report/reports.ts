@@ -3,6 +3,7 @@ import { hintOf, problemSentence } from '../core/outcome/messages.ts';
 import type { Outcome } from '../core/outcome/outcome.ts';
 import type { Problem } from '../core/outcome/problem.ts';
 import { reportColumns, trailingReportColumns } from '../core/reports/report-columns.ts';
+import { sealCells } from '../core/reports/cell-seal.ts';
 import { guardForEditing, guardFormula } from '../core/reports/spreadsheet-guard.ts';
 import type { CsvRow } from '../csv/reader.ts';
 import { createAtomicFile, removeAtomicFile } from './atomic-file.ts';
@@ -10,7 +11,7 @@ import { createReportFile } from './report-file.ts';
 import type { ReportFile } from './report-file.ts';
 
 /** How a row ended, with all that a report says of it. */
-export type RowResult =
+export type ReportedRow =
   | { readonly outcome: 'succeeded'; readonly id: string; readonly warnings: string }
   | {
       readonly outcome: 'failed' | 'unknown';
@@ -33,7 +34,7 @@ export interface ReportOptions {
 
 /** The four CSV reports of a run (DESIGN.md section 6). Pending rows stand in none of them. */
 export interface Reports {
-  add(row: CsvRow, result: RowResult): Promise<void>;
+  add(row: CsvRow, result: ReportedRow): Promise<void>;
   /** Puts all files in their places and returns their rows by file name. */
   commit(): Promise<Record<string, number>>;
   discard(): Promise<void>;
@@ -75,11 +76,15 @@ export async function createReports({ folder, header, dateColumns, hasDamage }: 
   await open('success.csv', reportColumns.success);
   await open('failure.csv', failureColumns);
 
-  const editable = (cells: readonly string[]): string[] =>
-    cells.map((cell, index) => guardForEditing(cell, dateColumns.has(index)));
-  const damageCells = ({ damage }: CsvRow): string[] =>
+  // In a damaged row any cell may be in the column of another, dates too.
+  const editable = ({ cells, damage }: CsvRow): string[] =>
+    cells.map((cell, index) => guardForEditing(cell, damage === undefined ? dateColumns.has(index) : /\d/.test(cell)));
+  const damageCells = ({ damage, cells }: CsvRow): string[] =>
     hasDamage
-      ? [damage?.extra?.join(separator) ?? '', damage?.raw ?? ''].map((cell) => guardForEditing(cell, false))
+      ? [
+          ...[damage?.extra?.join(separator) ?? '', damage?.raw ?? ''].map((cell) => guardForEditing(cell, false)),
+          damage === undefined ? '' : sealCells(cells),
+        ]
       : [];
 
   return {
@@ -105,7 +110,7 @@ export async function createReports({ folder, header, dateColumns, hasDamage }: 
           joined(({ code }) => hintOf(code)),
           String(attempts),
           status === undefined ? '' : String(status),
-          ...editable(row.cells),
+          ...editable(row),
           ...damageCells(row),
         ]);
       }

@@ -4,7 +4,7 @@ import type { Contact } from '../core/api/contact.ts';
 import type { Outcome } from '../core/outcome/outcome.ts';
 import type { RunError } from '../core/outcome/run-error.ts';
 
-/** What a run tells the world while it goes. No person's data, unless the user asked for `logValues`. */
+/** What a run reports while it works. No person's data, unless the user asked for `logValues`. */
 export type RunEvent =
   | { readonly type: 'warning'; readonly message: string }
   | {
@@ -45,34 +45,34 @@ export type RunEvent =
 
 export type Emit = (event: RunEvent) => void;
 
-/** Why nothing new is sent any more. */
+/** Why nothing new is sent. */
 export type StopReason =
   | { readonly kind: 'error'; readonly error: RunError }
   | { readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' };
 
-/** One switch for "nothing new", and one for "let go of what is under way". */
+/** One switch for "send nothing new", and one for "abandon what is in flight". */
 export interface Stop {
   /** Aborted when nothing new may be sent. */
   readonly signal: AbortSignal;
-  /** Aborted when answers are not awaited any more. */
+  /** Aborted when the answers to requests in flight are no longer awaited. */
   readonly abandon: AbortSignal;
   readonly reason: StopReason | undefined;
-  /** Whether the user cannot wait: outcomes are kept, reports are left to `resume` or `report`. */
-  readonly isHurried: boolean;
+  /** Whether the run ends without reports, which `resume` or `report` writes later. Outcomes are kept. */
+  readonly skipsReports: boolean;
   /** The first reason counts. */
   request(reason: StopReason): void;
-  letGo(): void;
-  /** Lets go, and asks for the quickest end that loses nothing. */
-  hurry(): void;
+  abandonRequests(): void;
+  /** Abandons requests and skips reports: the fastest end that loses nothing. */
+  endNow(): void;
 }
 
 export function createStop(): Stop {
   const stopping = new AbortController();
   const abandoning = new AbortController();
-  // Every row on its way listens, so many listeners are no leak.
+  // Every row in progress listens, so many listeners are not a leak.
   setMaxListeners(0, stopping.signal, abandoning.signal);
   let first: StopReason | undefined;
-  let isHurried = false;
+  let skipsReports = false;
   return {
     signal: stopping.signal,
     abandon: abandoning.signal,
@@ -83,12 +83,12 @@ export function createStop(): Stop {
       first ??= reason;
       stopping.abort();
     },
-    get isHurried() {
-      return isHurried;
+    get skipsReports() {
+      return skipsReports;
     },
-    letGo: () => abandoning.abort(),
-    hurry() {
-      isHurried = true;
+    abandonRequests: () => abandoning.abort(),
+    endNow() {
+      skipsReports = true;
       abandoning.abort();
     },
   };

@@ -1,22 +1,19 @@
 import path from 'node:path';
 import type { Contact } from '../core/api/contact.ts';
-import { createColumnFinder } from '../core/mapping/columns.ts';
-import { compileMapping, requestsOf } from '../core/mapping/compile.ts';
-import { columnsOf } from '../core/mapping/fields.ts';
-import type { MappedField } from '../core/mapping/fields.ts';
+import { compileMapping, mapRow, requestsOf } from '../core/mapping/compile.ts';
+import type { FieldTrace, RowMapper } from '../core/mapping/compile.ts';
 import { mappingError } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
-import type { FieldReading, FieldValue } from '../core/mapping/read-field.ts';
+import type { FieldValue, ReadingStep } from '../core/mapping/read-field.ts';
+import type { TagsReading } from '../core/mapping/read-tags.ts';
 import { lintColumns } from '../core/mapping/rules.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
 import { problemSentence } from '../core/outcome/messages.ts';
 import type { Problem } from '../core/outcome/problem.ts';
 import { RunError } from '../core/outcome/run-error.ts';
-import { fold } from '../core/values/text.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvRow, Damage } from '../csv/reader.ts';
-import { csvSettings } from './context.ts';
-import { mapRow } from './check/map-row.ts';
+import { csvSettings } from '../csv/csv-settings.ts';
 import { detailOf } from './report/report-pass.ts';
 
 /** One row from raw cells to payload. */
@@ -26,6 +23,7 @@ export interface Explanation {
   readonly sourceRow: number;
   readonly cells: readonly { readonly column: string; readonly cell: string }[];
   readonly fields: readonly ExplainedField[];
+  /** What is sent, request by request. A row with problems sends nothing. */
   readonly requests: readonly Contact[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
@@ -52,14 +50,13 @@ export interface ExplainSetup {
   readonly mappingFile: string;
   readonly findings: readonly Finding[];
   readonly today: string;
-  readonly encoding: string | undefined;
   readonly tags: { readonly add: readonly string[]; readonly remove: readonly string[] };
 }
 
 /** @throws RunError `mapping`, `input`, or `usage` when the file has no such row. */
 export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
   const { mapping, today, tags } = setup;
-  const csv = await openCsv(setup.csv, csvSettings(mapping, setup.encoding), { name: setup.name });
+  const csv = await openCsv(setup.csv, csvSettings(mapping), { name: setup.name });
   const findings = [...setup.findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
   if (findings.some(({ severity }) => severity === 'error'))
     throw mappingError(path.basename(setup.mappingFile), findings);
@@ -72,72 +69,64 @@ export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
     return { ...about, damage, problems, fields: [], requests: [], warnings: [], skipped: undefined };
   }
   const map = compileMapping(mapping, csv.header, { today, extraTags: tags });
-  const mapped = mapRow(map, row);
-  const sent = requestsOf(mapped);
-  const isSent = (name: string): boolean => sent.some((request) => Object.hasOwn(request, name));
-  const cellOf = cellFinder(csv.header, row.cells);
-  const fields = map.trace(row.cells).map(({ field, reading }): ExplainedField => {
-    // What the check of the finished contact took out is not sent, whatever the field itself made of the cell.
-    const value = isSent(field.name) ? reading.value : undefined;
-    return { name: field.name, steps: stepsOf(field, reading, value, cellOf), value };
-  });
-  const { add, remove } = mapped.tags;
-  if (add.length > 0)
-    fields.push({ name: 'tags', steps: add.map((tag) => `put on: ${JSON.stringify(tag)}`), value: add.join(',') });
-  if (remove.length > 0)
-    fields.push({
-      name: 'tags',
-      steps: remove.map((tag) => `taken off: ${JSON.stringify(tag)}`),
-      value: remove.join(','),
-    });
-  const skipped = row.code === 'superseded' ? 'superseded' : mapped.filtered ? 'filtered' : undefined;
-  const { problems, warnings } = mapped;
-  return { ...about, fields, requests: sent, problems, warnings, damage, skipped };
+  return { ...about, damage, ...explainRecord(map, row) };
 }
 
-function cellFinder(header: readonly string[], cells: readonly string[]): (column: string) => string {
-  const find = createColumnFinder(header);
-  return (column) => {
-    const lookup = find(column);
-    return lookup.kind === 'found' ? (cells[lookup.index] ?? '') : '';
-  };
+/** What a mapping makes of a record without damage, and how. */
+export function explainRecord(
+  map: RowMapper,
+  row: CsvRow,
+): Pick<Explanation, 'fields' | 'requests' | 'problems' | 'warnings' | 'skipped'> {
+  const mapped = mapRow(map, row);
+  const { problems, warnings } = mapped;
+  const skipped = row.code === 'superseded' ? 'superseded' : mapped.filtered ? 'filtered' : undefined;
+  const fields = [...map.trace(row.cells).map(explainField), ...explainTags(mapped.tags)];
+  return { fields, requests: problems.length === 0 ? requestsOf(mapped) : [], problems, warnings, skipped };
+}
+
+function explainTags({ add, remove }: TagsReading): ExplainedField[] {
+  const field = (done: string, tags: readonly string[]): ExplainedField[] =>
+    tags.length === 0
+      ? []
+      : [{ name: 'tags', steps: tags.map((tag) => `${done}: ${JSON.stringify(tag)}`), value: tags.join(',') }];
+  return [...field('put on', add), ...field('taken off', remove)];
 }
 
 /** From the cell to the value, step by step. */
-function stepsOf(
-  field: MappedField,
-  { column, text, value, warnings, problem }: FieldReading,
-  sent: FieldValue | undefined,
-  cellOf: (column: string) => string,
-): string[] {
-  const quoted = (each: unknown): string => JSON.stringify(each);
-  const steps: string[] = [];
-  const columns = columnsOf(field).map(({ name }) => name);
-  if (columns.length === 0) steps.push('a constant of the mapping');
-  for (const name of columns) {
-    const cell = cellOf(name);
-    steps.push(cell === '' ? `column ${quoted(name)} is empty` : `column ${quoted(name)} holds ${quoted(cell)}`);
-    if (name === column) break;
-  }
-  const raw = column === undefined ? undefined : columns.includes(column) ? cellOf(column) : undefined;
-  if (text !== undefined && text !== raw && columns.length > 0) steps.push(`taken as ${quoted(text)}`);
-  const listed = Object.entries(field.settings.values ?? {}).find(
-    ([word]) => text !== undefined && fold(word) === fold(text),
-  );
-  if (listed !== undefined) steps.push(`"values" has ${quoted(listed[1])} for it`);
-  steps.push(...warnings.map((warning) => `${warning.code}: ${problemSentence(warning)}`));
-  if (problem !== undefined) steps.push(`${problem.code}: ${problemSentence(problem)}`);
-  if (sent === undefined && value !== undefined)
-    steps.push(
-      field.name === 'optout_email' && value === false
-        ? 'no opt-out; nothing is sent, since that would lift one ("liftOptOut")'
-        : 'refused by the check of the whole contact',
-    );
-  steps.push(sent === undefined ? 'left out' : `sent as ${quoted(sent)}`);
-  return steps;
+function explainField({ field, steps, value }: FieldTrace): ExplainedField {
+  const isRefused = steps.some(({ kind }) => kind === 'problem');
+  const end = value === undefined || isRefused ? 'left out' : `sent as ${JSON.stringify(value)}`;
+  return { name: field.name, steps: [...steps.flatMap(sentencesOf), end], value: isRefused ? undefined : value };
 }
 
-/** @throws RunError `usage` saying what stands in that place, if it is no data. */
+function sentencesOf(step: ReadingStep): string[] {
+  const quoted = (text: string): string => JSON.stringify(text);
+  switch (step.kind) {
+    case 'source': {
+      const { cells, text } = step;
+      const sentences = cells.map(({ column, cell }) =>
+        cell === '' ? `column ${quoted(column)} is empty` : `column ${quoted(column)} holds ${quoted(cell)}`,
+      );
+      const isAsWritten = cells.length === 1 && cells[0]?.cell === text;
+      if (text !== '' && !isAsWritten) sentences.push(`taken as ${quoted(text)}`);
+      if (text === '' && cells.some(({ cell }) => cell !== '')) sentences.push('counts as missing');
+      return sentences;
+    }
+    case 'constant':
+      return [`the mapping's "value" is ${quoted(step.text)}`];
+    case 'default':
+      return [`the mapping's "default" is ${quoted(step.text)}`];
+    case 'word':
+      return [`becomes ${quoted(step.text)} by "values"`];
+    case 'opt_out_kept':
+      return ['false is not sent, because it could lift an opt-out. Set "liftOptOut" to send it'];
+    case 'problem':
+    case 'warning':
+      return [`${step.problem.code}: ${problemSentence(step.problem)}`];
+  }
+}
+
+/** @throws RunError `usage` naming what is in that row, when it is not data. */
 async function findRow(csv: CsvFile, wanted: number, name: string): Promise<CsvRow> {
   const { headerRow } = csv;
   if (wanted === headerRow)

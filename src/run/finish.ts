@@ -1,42 +1,42 @@
+import { rounded } from '../core/reports/figures.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { differenceSentence } from '../core/quality/contrast.ts';
+import { createRefusalPattern, differenceSentence } from '../core/quality/refusal-pattern.ts';
+import type { Difference } from '../core/quality/refusal-pattern.ts';
 import { exitCodeOf, exitCodeOfCounts, exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { ExitCode } from '../core/outcome/exit-codes.ts';
-import { movementSentence } from '../core/quality/nightly-gate.ts';
 import type { OutcomeCounts } from '../core/outcome/outcome.ts';
 import type { Share } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
-import { writeSummary } from '../report/summary.ts';
-import type { Summary } from '../report/summary.ts';
-import { kindOf, runReportPass } from './context.ts';
-import type { RunContext } from './context.ts';
+import { errorOf, movedOf, writeSummary } from '../report/summary.ts';
+import type { ImportSummary, RunSummary } from '../report/summary.ts';
+import { isLoopback } from '../gleantap/origin.ts';
+import { runReportPass } from './context.ts';
+import type { RowListener } from './context.ts';
 import { createFailureNews } from './report/failure-news.ts';
 import type { FailureFacts, FailureNews } from './report/failure-news.ts';
-import type { Night } from './feed/night.ts';
-import type { TrafficFacts } from './send/calls.ts';
+import type { TrafficStats } from './requests/traffic-recorder.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
-import { holdReports } from './report/hold-reports.ts';
+import { withReportLock } from './report/report-lock.ts';
 import { againCommand, importReportCommand, resumeCommand, wholeFileCommand, undoCommand } from './next-command.ts';
-import { inverseFile } from './tags/inverse.ts';
-import { isLoopback } from './plan.ts';
+import { inverseFile, kindOf } from './model.ts';
+import type { RunContext } from './model.ts';
 import { pruneRuns } from './files/prune-runs.ts';
-import { contrastRefusals } from './report/refusal-contrast.ts';
 import { writeReportPage } from './report/report-page.ts';
-import { roundsOfReport, roundsSentence } from './report/rounds.ts';
-import type { Rounds } from './report/rounds.ts';
+import { historyOfReport, historySentence } from './report/correction-history.ts';
+import type { CorrectionHistory } from './report/correction-history.ts';
 import { readRunFile } from './files/run-folder.ts';
 import { feedOf } from './setup.ts';
-import { writeTraffic } from './send/traffic-file.ts';
+import { writeTraffic } from './files/traffic-file.ts';
 
 export interface Ending {
   /** Why nothing was sent at all. */
   readonly error?: RunError;
   /** Why sending stopped early. */
   readonly reason?: StopReason | undefined;
-  readonly traffic?: TrafficFacts;
+  readonly traffic?: TrafficStats;
   /** Whether the report page shows cells as they are. */
   readonly reportValues: boolean;
   /** Milliseconds of sending. */
@@ -48,39 +48,44 @@ export async function finish(
   context: RunContext,
   { emit, clock, stop }: Pick<Ports, 'emit' | 'clock' | 'stop'>,
   ending: Ending,
-): Promise<Summary> {
+): Promise<ImportSummary> {
   const { ledger, file, folder } = context;
   const { reason } = ending;
   const error = ending.error ?? (reason?.kind === 'error' ? reason.error : undefined);
-  if (stop.isHurried) return hurriedSummary(context, ending);
+  if (stop.skipsReports) return summaryWithoutReports(context, ending);
   emit({ type: 'reporting', out: folder });
   try {
-    const difference = await contrastRefusals(context);
+    const pattern = findPattern(context);
     if (ending.error === undefined) {
-      if (error?.code === 'server_refuses') ledger.settleProvisional(file.run, 'pending');
-      else if (reason === undefined) ledger.settleProvisional(file.run, 'failed');
+      if (error?.code === 'server_refuses') ledger.finalizeProvisional(file.run, 'pending');
+      else if (reason === undefined) ledger.finalizeProvisional(file.run, 'failed');
       ledger.markSuperseded(file.run);
-      if (kindOf(context) === 'full') context.recognition?.memory.remember(file.run, reason === undefined);
+      if (kindOf(context) === 'full') context.matcher?.memory.remember(file.run, reason === undefined);
     }
     if (ending.traffic !== undefined) await writeTraffic(folder, ending.traffic.timeline);
     const news = openNews(context);
-    const { counts, files, problems, examples } = await holdReports(ledger.file, async () =>
-      runReportPass(context, news?.note),
+    const { counts, files, problems, examples } = await withReportLock(ledger.file, async () =>
+      runReportPass(
+        context,
+        [news, pattern].filter((listener) => listener !== undefined),
+      ),
     );
-    if (news !== undefined && ending.error === undefined) ledger.nights.setFailures(file.run, feedOf(file), news.marks);
+    if (news !== undefined && ending.error === undefined)
+      ledger.baselines.setFailures(file.run, feedOf(file), news.marks);
     const isDone = ending.error === undefined && reason === undefined && counts.pending === 0;
     const isTolerated = within(file.tolerate, counts);
     const exitCode = exitOf(error, reason, counts, isTolerated);
+    const difference = pattern?.strongest();
     const refusals = difference === undefined ? undefined : differenceSentence(difference);
     const failures = news?.facts();
     const record = kindOf(context) === 'report' ? ledger.findRun(file.run) : undefined;
-    const rounds = record === undefined ? undefined : await roundsOfReport(ledger, record);
+    const rounds = record === undefined ? undefined : await historyOfReport(ledger, record);
     const result = { exitCode, counts, files, problems, refusals, rounds, failures, error, now: clock.now() };
     const summary = summarize(context, ending, result);
     await writeReportPage(context, summary, examples, ending.reportValues);
     await writeSummary(folder, summary);
-    if (isDone && file.night !== undefined)
-      ledger.nights.addMeasures(file.run, feedOf(file), file.night.measures, file.night.moved.length > 0);
+    if (isDone && file.snapshot !== undefined)
+      ledger.baselines.addMeasures(file.run, feedOf(file), file.snapshot.measures, file.snapshot.drift.length > 0);
     // Last: a run that the ledger calls finished has whole reports and a summary, whenever the process was killed.
     if (ending.error === undefined) ledger.updateRun(file.run, { state: isDone ? 'finished' : 'stopped', exitCode });
     else ledger.updateRun(file.run, { exitCode });
@@ -93,6 +98,7 @@ export async function finish(
     return {
       ...describeRun(context),
       version: 1,
+      kind: 'failed',
       exitCode: exitCodeOf(first.code),
       sentence: first.message,
       next: resumeCommand(folder, file),
@@ -101,22 +107,46 @@ export async function finish(
   }
 }
 
-/** Only whole files of a feed are compared with the night before. */
-function openNews({ file, ledger, map, recognition }: RunContext): FailureNews | undefined {
-  if (recognition === undefined || file.night === undefined) return undefined;
-  const before = ledger.nights.failuresBefore(file.run, feedOf(file)) ?? new Set<string>();
-  return createFailureNews(before, map, (text) => recognition.memory.pseudonyms.digest(text));
+/**
+ * What rows that the server refused without a reason have in common and accepted ones have not; undefined where there are too few.
+ * To be called before provisional refusals turn back into rows that wait.
+ */
+function findPattern({
+  ledger,
+  file,
+  map,
+}: RunContext): (RowListener & { strongest(): Difference | undefined }) | undefined {
+  if (!ledger.hasSilentRefusals(file.run)) return undefined;
+  const pattern = createRefusalPattern();
+  const provisional = new Set(ledger.provisionalSilentRefusals(file.run));
+  return {
+    mustRead: true,
+    note({ row, cells }, { outcome, code, detail }) {
+      if (outcome === 'succeeded') pattern.add(map(cells).contact, false);
+      else if ((code === 'refused' && detail === undefined) || provisional.has(row))
+        pattern.add(map(cells).contact, true);
+    },
+    strongest: pattern.strongest,
+  };
+}
+
+/** Only whole files of a feed are compared with the feed's last file. */
+function openNews({ file, ledger, map, matcher }: RunContext): FailureNews | undefined {
+  if (matcher === undefined || file.snapshot === undefined) return undefined;
+  const before = ledger.baselines.failuresBefore(file.run, feedOf(file)) ?? new Set<string>();
+  return createFailureNews(before, map, (text) => matcher.memory.pseudonyms.digest(text));
 }
 
 /** The end of a run whose user could not wait for the reports. What was booked is in the ledger. */
-function hurriedSummary(context: RunContext, { reason }: Ending): Summary {
+function summaryWithoutReports(context: RunContext, { reason }: Ending): ImportSummary {
   const { ledger, file, folder } = context;
   const exitCode = reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : 3;
   ledger.updateRun(file.run, { state: 'stopped', exitCode });
   return {
     version: 1,
+    kind: 'failed',
     exitCode,
-    sentence: 'Interrupted; no reports were written, nothing that was booked is lost.',
+    sentence: 'Interrupted. Reports were not written, but no recorded outcome is lost.',
     next: resumeCommand(folder, file),
     ...describeRun(context),
   };
@@ -127,23 +157,29 @@ export async function finishedBefore(
   record: RunRecord,
   ledger: Ledger,
   setup: { readonly origin: URL },
-): Promise<Summary> {
+): Promise<RunSummary> {
   const counts = ledger.countRows(record.id);
   const stored = await readRunFile(record.out).catch(() => undefined);
   const file = path.join(record.out, 'summary.json');
   const before = await readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as Summary,
+    (text) => JSON.parse(text) as RunSummary,
     () => undefined,
   );
   return {
     version: 1,
     simulator: isLoopback(setup.origin.origin),
+    account: { host: setup.origin.host, appId: record.account.split(' ')[1] ?? '' },
+    started: record.started,
+    counts: { read: record.read, blank: record.blank, ...counts },
+    files: {},
+    problems: {},
     ...before,
+    kind: 'run',
     run: record.id,
     out: record.out,
     input: record.inputName,
     exitCode: record.exitCode ?? 0,
-    sentence: `Nothing was sent: run ${record.id} has imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).`,
+    sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).`,
     next: stored === undefined ? undefined : againCommand(stored),
   };
 }
@@ -154,22 +190,24 @@ interface Result {
   readonly files: Readonly<Record<string, number>>;
   readonly problems: Readonly<Record<string, number>>;
   readonly refusals: string | undefined;
-  readonly rounds: Rounds | undefined;
+  readonly rounds: CorrectionHistory | undefined;
   readonly failures: FailureFacts | undefined;
   readonly error: RunError | undefined;
   readonly now: number;
 }
 
-function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): Summary {
+function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): RunSummary {
   const { file, folder } = context;
   const { check } = file;
+  const drift = file.snapshot?.drift ?? [];
   const { counts, exitCode, error, problems, refusals, rounds, failures, files, now } = result;
   const warnings = Object.entries(check?.warnings ?? {}).map(([code, { count }]) => [code, count] as const);
   const filled = Object.entries(check?.filled ?? {}).map(
-    ([field, count]) => [field, round(count / Math.max(1, check?.toSend ?? 1))] as const,
+    ([field, count]) => [field, rounded(count / Math.max(1, check?.toSend ?? 1), 3)] as const,
   );
   return {
     version: 1,
+    kind: 'run',
     exitCode,
     sentence: `${sentenceOf(counts, error, reason)}${acceptedTags(context, counts)}`,
     ...(file.tagList === undefined || !Object.hasOwn(files, inverseFile) ? {} : { undo: undoCommand(folder, file) }),
@@ -186,10 +224,10 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     files: Object.fromEntries(Object.entries(files).map(([name, rows]) => [path.join(folder, name), rows])),
     problems,
     ...(refusals === undefined ? {} : { refusals }),
-    ...(rounds === undefined ? {} : { rounds: { ...rounds, sentence: roundsSentence(rounds) } }),
+    ...(rounds === undefined ? {} : { rounds: { ...rounds, sentence: historySentence(rounds) } }),
     ...(failures === undefined ? {} : { failures }),
-    ...movedOf(file.night),
-    ...(file.night?.sameAs === undefined ? {} : { sameAs: file.night.sameAs }),
+    ...(drift.length === 0 ? {} : { moved: movedOf(drift) }),
+    ...(file.snapshot?.sameAs === undefined ? {} : { sameAs: file.snapshot.sameAs }),
     warnings: Object.fromEntries(warnings),
     ...(check?.people === undefined ? {} : { people: check.people }),
     fillRate: Object.fromEntries(filled),
@@ -199,7 +237,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
       : {
           traffic: {
             requests: traffic.requests,
-            perSecond: round(traffic.requests / Math.max(0.001, (durationMs ?? 0) / 1000)),
+            perSecond: rounded(traffic.requests / Math.max(0.001, (durationMs ?? 0) / 1000), 3),
             answers: traffic.answers,
             latencyMs: traffic.latency,
           },
@@ -207,11 +245,6 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     settings: file.settings,
     ...(error === undefined ? {} : { error: errorOf(error) }),
   };
-}
-
-function movedOf(night: Night | undefined): Pick<Summary, 'moved'> {
-  if (night === undefined || night.moved.length === 0) return {};
-  return { moved: night.moved.map((movement) => ({ ...movement, sentence: movementSentence(movement) })) };
 }
 
 /** What a summary says of any run. */
@@ -225,10 +258,6 @@ export function describeRun({ file, folder }: RunContext) {
     account: { host: new URL(origin).host, appId, ...(name === undefined ? {} : { name }) },
     started: file.started,
   };
-}
-
-function errorOf({ code, message, hint }: RunError): NonNullable<Summary['error']> {
-  return { code, message, hint };
 }
 
 function exitOf(
@@ -265,7 +294,7 @@ const rowsToLookAt = 3;
 function acceptedTags({ file, ledger }: RunContext, { succeeded }: OutcomeCounts): string {
   if (file.tagList === undefined || succeeded === 0) return '';
   const rows = ledger.succeededRows(file.run, rowsToLookAt);
-  return `. Gleantap accepted ${succeeded}; it does not say whether a tag was there: look at ${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')} (success.csv has their _id)`;
+  return `. Gleantap accepted ${succeeded}, but does not report whether a tag was there. Check ${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')} in Gleantap (success.csv has their _id)`;
 }
 
 function nextCommand(
@@ -278,8 +307,4 @@ function nextCommand(
   if (counts.failed > 0) return importReportCommand(folder, file, 'failure.csv');
   if (counts.unknown > 0) return importReportCommand(folder, file, 'unknown.csv');
   return kindOf({ file, csv }) === 'pilot' ? wholeFileCommand(file) : undefined;
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -1,36 +1,33 @@
 import { rm } from 'node:fs/promises';
 import { commandText } from '../core/settings/command-text.ts';
-import { exceeds } from '../core/settings/options.ts';
-import type { GateLimits } from '../core/quality/nightly-gate.ts';
-import type { Share } from '../core/settings/options.ts';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
-import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
-import type { Summary } from '../report/summary.ts';
-import { tooManyOptouts } from './check/check-facts.ts';
-import type { CheckFacts } from './check/check-facts.ts';
-import { kindOf, openInput, runCheckPass } from './context.ts';
-import type { CheckedContext, RunContext } from './context.ts';
+import type { ImportSummary } from '../report/summary.ts';
+import { isLoopback } from '../gleantap/origin.ts';
+import { assess, refusalError } from './assess.ts';
+import type { Refusal } from './assess.ts';
+import { openContext, openImport } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
-import { createCaller } from './send/calls.ts';
 import type { StopReason } from './events.ts';
-import { refuseOld, sayAloud } from './feed/export-health.ts';
+import { rejectStaleExport } from './feed/export-health.ts';
+import { historyOf } from './feed/history.ts';
 import { finish, finishedBefore } from './finish.ts';
-import { holdAccount, requireLedger } from './files/hold-account.ts';
+import { withAccountLock, requireLedger } from './files/account-lock.ts';
 import { copyInput, moveCopy } from './files/input-copy.ts';
-import type { InputCopy } from './files/input-copy.ts';
-import { rowsLeftWaiting } from './send/left-waiting.ts';
-import { compileOrHold, heldError, judgeNight } from './feed/night.ts';
-import { createPlan, isLoopback } from './plan.ts';
+import { keysLeftWaiting } from './send/left-waiting.ts';
+import { kindOf } from './model.ts';
+import type { CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
+import { createPlan } from './plan.ts';
 import type { Confirmation } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { preflight } from './preflight.ts';
-import { goOn } from './resume.ts';
-import { openRecognition } from './feed/recognition.ts';
+import { continueRun } from './resume.ts';
+import { openMatcher } from './feed/matcher.ts';
 import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
-import type { RunFile } from './files/run-folder.ts';
-import { openTraffic, send } from './send/send.ts';
-import type { Traffic } from './send/send.ts';
+import { openApiSession } from './requests/api-session.ts';
+import type { ApiSession } from './requests/api-session.ts';
+import { createRequestRunner } from './requests/request-runner.ts';
+import { send } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
 import { lookUpPeople } from './tags/look-up.ts';
@@ -39,27 +36,27 @@ import { planTags } from './tags/plan-tags.ts';
 import { mapTags } from './tags/tag-mapper.ts';
 
 /**
- * Imports a file: copies it, checks all of it, asks, sends, reports. The same call again goes on with an unfinished run, and
+ * Imports a file: copies it, checks all of it, asks, sends, reports. The same call again continues an unfinished run, and
  * sends nothing for a finished one.
  *
  * @throws RunError when the run could not start; once rows may have been sent, the reason is in the summary instead.
  */
-export async function importFile(setup: ImportSetup, ports: Ports): Promise<Summary> {
+export async function importFile(setup: ImportSetup, ports: Ports): Promise<ImportSummary> {
   if (setup.options.onlyChanged && !setup.options.newLedger) {
     requireLedger(
       setup.ledgerFile,
-      'Without it everyone would count as new and be sent. On the first night of a feed add --new-ledger; later, look where the ledger has gone.',
+      'Without it, every person would count as new and be sent. On the first run of a feed, add --new-ledger. Otherwise, find out where the ledger is.',
     );
   }
-  return holdAccount(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
+  return withAccountLock(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
     const copy = await copyInput(setup.input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
-    await refuseOld(setup, copy, ports.clock);
-    const identity = identityOf(setup, copy.sha256, setup.options);
+    await rejectStaleExport(setup, copy, ports.clock);
+    const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, copy.sha256, setup.options);
     const earlier = setup.options.again ? undefined : await findEarlier(ledger, identity);
-    // With --only-changed a finished file is simply run again: it sends those whose last outcome was no success.
+    // With --only-changed a finished file is simply run again: it sends those whose last outcome was not a success.
     if (earlier?.state === 'finished' && !setup.options.onlyChanged) return finishedBefore(earlier, ledger, setup);
-    if (earlier !== undefined && earlier.state !== 'finished') return goOn(earlier, ledger, setup, ports);
+    if (earlier !== undefined && earlier.state !== 'finished') return continueRun(earlier, ledger, setup, ports);
     return startNew(setup, ports, ledger, copy, identity);
   });
 }
@@ -70,7 +67,7 @@ async function startNew(
   ledger: Ledger,
   copy: InputCopy,
   identity: string,
-): Promise<Summary> {
+): Promise<ImportSummary> {
   const { out, origin } = setup;
   await claimRunFolder(out, (file) => mayBeginAgain(ledger.findRun(file.run), file, identity));
   const record = ledger.createRun({
@@ -82,9 +79,9 @@ async function startNew(
     inputName: setup.input.name,
     out,
   });
-  const traffic = openTraffic(setup, ports);
+  const session = openApiSession(setup, ports);
   try {
-    let agreed: CheckedContext | Summary;
+    let confirmed: CheckedContext | ImportSummary;
     try {
       const file = runFileOf(setup, record, copy);
       await writeRunFile(out, file);
@@ -92,25 +89,22 @@ async function startNew(
       const simulator = isLoopback(origin.origin);
       ports.emit({ type: 'run_started', run: record.id, input: setup.input.name, out, resumed: false, simulator });
       warnOfUnfinished(ledger, record, copy, ports);
-      const csv = await openInput(out, file);
-      const laidOut = { folder: out, file, ledger, csv };
-      const isWhole = kindOf(laidOut) === 'full';
-      const history = isWhole && !file.acceptChanges ? ledger.nights.measures(feedOf(file)) : [];
-      const compiled = compileOrHold(laidOut, ports.emit, setup.findings, history);
-      const opened = await opening(compiled, setup, ports, traffic);
-      const recognition = kindOf(opened) === 'tags' ? undefined : openRecognition(ledger, record.account, file.mapping);
-      if (kindOf(opened) === 'report' && file.onlyChanged)
-        ports.emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
-      const context = await checked({ ...opened, recognition }, setup.options.gate, ports);
-      agreed = await agree(context, setup, ports, traffic);
-      if (!('exitCode' in agreed)) expect(agreed);
+      const history = historyOf(ledger, feedOf(file));
+      const opened = await openImport(out, file, ports.emit, setup.findings, history.baselines);
+      const context = await withPeopleLookedUp({ folder: out, file, ledger, ...opened }, setup, ports, session);
+      const matcher = kindOf(context) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
+      const assessed = await assessRun({ ...context, matcher }, setup, ports);
+      confirmed = await confirmRun(assessed, setup, ports, session);
+      if (!('exitCode' in confirmed)) markExpected(confirmed);
     } catch (error) {
-      await discard(ledger, record);
+      await deleteRun(ledger, record);
       throw error;
     }
-    return 'exitCode' in agreed ? agreed : await send(agreed, setup, ports, traffic);
+    if ('exitCode' in confirmed) return confirmed;
+    const sent = await send(confirmed, setup, ports, session);
+    return await finish(confirmed, ports, { ...sent, reportValues: setup.options.reportValues });
   } finally {
-    traffic.close();
+    session.close();
   }
 }
 
@@ -121,19 +115,19 @@ function mayBeginAgain(run: RunRecord | undefined, { started }: RunFile, identit
 }
 
 /** Looks the people of a list of tags up, and keeps with the run what was found; other runs need nothing before the check. */
-async function opening(
+async function withPeopleLookedUp(
   context: RunContext,
   { options }: ImportSetup,
   { emit, stop, ...ports }: Ports,
-  traffic: Traffic,
+  session: ApiSession,
 ): Promise<RunContext> {
   const { folder, file, map } = context;
   if (file.tagList === undefined) return context;
-  const caller = createCaller({ ...options, ...ports, ...traffic, emit, stop, hadSuccess: false });
+  const runner = createRequestRunner({ ...options, ...ports, limiter: session.limiter, emit, stop });
   const lookedUp = await lookUpPeople({
     context: { ...context, map: mapTags(map, undefined) },
-    caller,
-    client: traffic.client,
+    runner,
+    client: session.client,
     concurrency: options.concurrency,
     emit,
     stop,
@@ -142,72 +136,61 @@ async function opening(
   return { ...context, map: mapTags(map, lookedUp) };
 }
 
-/** Checks the whole file and keeps what was found with the run. */
-async function checked(context: RunContext, limits: GateLimits, ports: Ports): Promise<CheckedContext> {
-  const isWhole = kindOf(context) === 'full';
-  const found = await runCheckPass(context, ports, {
-    findWaiting: isWhole ? async () => rowsLeftWaiting(context) : undefined,
-  });
-  const history = context.ledger.nights.measures(feedOf(context.file));
-  const night = isWhole ? await judgeNight(context, found.facts, history, limits) : undefined;
-  if (night !== undefined) sayAloud(night, context.file, ports.emit);
-  const file = { ...context.file, check: found.facts, night };
-  await writeRunFile(context.folder, file);
-  context.ledger.updateRun(file.run, { kind: kindOf(context) });
-  return { ...context, file, ...found };
+interface AssessedRun {
+  readonly context: CheckedContext;
+  readonly refusals: readonly Refusal[];
+}
+
+/** Assesses the whole file and keeps what was found with the run. */
+async function assessRun(context: RunContext, { options }: ImportSetup, ports: Ports): Promise<AssessedRun> {
+  const { ledger, folder } = context;
+  const kind = kindOf(context);
+  const openRun = async (out: string, file: RunFile): Promise<RunContext> =>
+    openContext(out, file, ledger, () => undefined);
+  const findWaiting = kind === 'full' ? async () => keysLeftWaiting(context, openRun) : undefined;
+  const forOptOuts = options.respectOptouts !== false;
+  const history = historyOf(ledger, feedOf(context.file));
+  const { snapshot, refusals, ...checked } = await assess(
+    context,
+    history,
+    { ...options, findWaiting, forOptOuts },
+    ports,
+  );
+  const file = { ...context.file, check: checked.stats, snapshot };
+  await writeRunFile(folder, file);
+  ledger.updateRun(file.run, { kind });
+  return { context: { ...context, file, ...checked }, refusals };
 }
 
 /** Tells the memory of the feed what is about to be sent, before the first request. */
-function expect(context: CheckedContext): void {
-  const { recognition, expected, file } = context;
-  if (recognition === undefined || expected === undefined || kindOf(context) !== 'full') return;
-  recognition.memory.begin(file.run, expected.toSend, expected.seen);
+function markExpected(context: CheckedContext): void {
+  const { matcher, expected, file } = context;
+  if (matcher === undefined || expected === undefined || kindOf(context) !== 'full') return;
+  matcher.memory.begin(file.run, expected.toSend, expected.seen);
 }
 
 /** Shows what would happen and asks. Returns the run to send, or how it ended because nothing is to be sent. */
-async function agree(
-  checkedOnly: CheckedContext,
+async function confirmRun(
+  { context: assessed, refusals: [refusal] }: AssessedRun,
   setup: ImportSetup,
   ports: Ports,
-  traffic: Traffic,
-): Promise<CheckedContext | Summary> {
-  const { facts, file, ledger, csv } = checkedOnly;
+  session: ApiSession,
+): Promise<CheckedContext | ImportSummary> {
+  const { stats, file, ledger, folder } = assessed;
   const { options } = setup;
   const { stop } = ports;
-  const record = { id: file.run, out: checkedOnly.folder };
-  if (!stop.signal.aborted && csv.report === undefined && exceeds(options.maxInvalid, facts.invalid, facts.read)) {
+  if (!stop.signal.aborted && refusal !== undefined) {
     ledger.updateRun(file.run, { state: 'refused' });
-    return finish(checkedOnly, ports, {
-      error: tooManyInvalid(facts.invalid, facts.read, options.maxInvalid),
-      reportValues: options.reportValues,
-    });
+    return finish(assessed, ports, { error: refusalError(refusal), reportValues: options.reportValues });
   }
-  const optouts = csv.report === undefined && !options.acceptOptouts ? tooManyOptouts(facts) : undefined;
-  if (!stop.signal.aborted && optouts !== undefined) {
-    ledger.updateRun(file.run, { state: 'refused' });
-    return finish(checkedOnly, ports, { error: optoutsError(optouts, facts), reportValues: options.reportValues });
-  }
-  const moved = file.night?.moved ?? [];
-  if (!stop.signal.aborted && moved.length > 0 && !options.acceptChanges) {
-    ledger.updateRun(file.run, { state: 'refused' });
-    return finish(checkedOnly, ports, { error: heldError(moved), reportValues: options.reportValues });
-  }
-  if (!stop.signal.aborted && facts.toSend === 0) {
-    if (options.rows !== undefined && facts.failed === 0) {
-      ports.emit({
-        type: 'warning',
-        message: 'The file has no row of --rows that could be sent; the header is a row too',
-      });
-    }
-    return checkedOnly;
-  }
+  if (!stop.signal.aborted && stats.toSend === 0) return assessed;
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...checkedOnly, ...traffic, sampleRows: facts.sampleRows, signal: stop.signal })
+      ? await preflight({ ...session, samples: assessed.samples, signal: stop.signal })
       : undefined;
-  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(checkedOnly, setup, ports, traffic);
-  const context = await withRespect(checkedOnly, optOuts);
-  const plan = createPlan(context, context.facts, {
+  const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(assessed, setup, ports, session);
+  const context = await withRespect(assessed, optOuts);
+  const plan = createPlan(context, context.stats, {
     preflight: known,
     credentialSource: setup.credentials.source,
     rate: options.rate,
@@ -215,10 +198,13 @@ async function agree(
   });
   const answer: Confirmation = stop.signal.aborted ? { kind: 'nothing' } : await ports.confirm(plan);
   if (answer.kind === 'nothing' || stop.signal.aborted) {
-    await discard(ledger, record);
+    await deleteRun(ledger, { id: file.run, out: folder });
     return nothingSent(stop.reason);
   }
-  return answer.kind === 'all' ? context : withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
+  const agreed =
+    answer.kind === 'all' ? context : await withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
+  for (const { sentRows } of [context, agreed]) sentRows.release();
+  return agreed;
 }
 
 /** The same run as a pilot: another identity, and rows selected anew. */
@@ -231,14 +217,17 @@ async function asPilot(
   const { file, ledger } = context;
   const only =
     typeof chosen === 'number' ? { limit: chosen } : { rows: chosen.map((row): [number, number] => [row, row]) };
-  const identity = identityOf(setup, file.input.sha256, { ...setup.options, ...only });
+  const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, file.input.sha256, {
+    ...setup.options,
+    ...only,
+  });
   ledger.updateRun(file.run, { identity });
   const pilot = { ...file, identity, selection: { ...file.selection, ...only } };
-  return checked({ ...context, file: pilot }, setup.options.gate, ports);
+  return (await assessRun({ ...context, file: pilot }, setup, ports)).context;
 }
 
 /** Leaves no trace of a run of which nothing was sent. */
-async function discard(ledger: Ledger, { id, out }: Pick<RunRecord, 'id' | 'out'>): Promise<void> {
+async function deleteRun(ledger: Ledger, { id, out }: Pick<RunRecord, 'id' | 'out'>): Promise<void> {
   await rm(out, { recursive: true, force: true });
   ledger.deleteRun(id);
 }
@@ -252,7 +241,7 @@ function warnOfUnfinished(ledger: Ledger, record: RunRecord, copy: InputCopy, { 
   const command = commandText('resume', unfinished.out);
   emit({
     type: 'warning',
-    message: `Run ${unfinished.id} of the same file is not finished: "${command}" goes on with it as it was begun. This new run, with another mapping or other options, sends all rows; those already sent are updated`,
+    message: `Run ${unfinished.id} of the same file is not finished. To continue it, type "${command}". This new run has another mapping or other options: it sends all rows, and updates those already sent`,
   });
 }
 
@@ -268,29 +257,15 @@ async function findEarlier(ledger: Ledger, identity: string): Promise<RunRecord 
   return undefined;
 }
 
-function tooManyInvalid(invalid: number, read: number, share: Share): RunError {
-  const allowed = share.percent === undefined ? `${share.rows}` : `${share.percent}%`;
-  return new RunError(
-    'too_many_invalid',
-    `Nothing was sent: ${invalid} of ${read} rows are invalid, more than --max-invalid allows (${allowed})`,
-    {
-      hint: 'failure.csv lists them with reasons. Correct the mapping or the file, or raise --max-invalid.',
-    },
-  );
-}
-
-function optoutsError(percent: number, { emailOptouts }: CheckFacts): RunError {
-  return new RunError(
-    'too_many_optouts',
-    `Nothing was sent: this file would opt ${percent} % of its people out of email (${emailOptouts.rows} of ${emailOptouts.of})`,
-    {
-      hint: 'Check "yes" and "no" of optout_email in the mapping: they may be the wrong way round. If it is right, add --accept-optouts.',
-    },
-  );
-}
-
-function nothingSent(reason: StopReason | undefined): Summary {
+function nothingSent(reason: StopReason | undefined): ImportSummary {
   if (reason?.kind === 'error') throw reason.error;
   const exitCode = reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : 2;
-  return { version: 1, exitCode, sentence: 'Nothing was sent, as you chose.', next: undefined, simulator: false };
+  return {
+    version: 1,
+    kind: 'failed',
+    exitCode,
+    sentence: 'Nothing was sent, as you chose.',
+    next: undefined,
+    simulator: false,
+  };
 }

@@ -1,7 +1,8 @@
+import { defaultCountry } from '../core/mapping/country.ts';
 import path from 'node:path';
 import { commandText } from '../core/settings/command-text.ts';
-import type { RunFile } from './files/run-folder.ts';
-import { inverseFile } from './tags/inverse.ts';
+import { inverseFile } from './model.ts';
+import type { RunFile } from './model.ts';
 
 /**
  * The commands that a run ends with. Each carries the flags that led to its account and ledger: after a rehearsal the next
@@ -9,19 +10,12 @@ import { inverseFile } from './tags/inverse.ts';
  */
 const toKeys = ['--env-file', '--env-prefix'] as const;
 const toAccount = [...toKeys, '--base-url', '--ledger'] as const;
-const toPayload = [
-  '--encoding',
-  '--duplicates',
-  '--add-tags',
-  '--remove-tags',
-  '--tag-run',
-  '--respect-optouts',
-] as const;
+const toPayload = ['--duplicates', '--add-tags', '--remove-tags', '--respect-optouts'] as const;
 const toRows = [...toPayload, '--limit', '--rows'] as const;
 const toPilot = [...toAccount, ...toPayload, '--max-invalid', '--tolerate'] as const;
 
 /** What a report of a clean-up needs to be read as the list was. */
-const toPeople = ['--country', '--add-tags', '--remove-tags', '--tag-run'] as const;
+const toPeople = ['--country', '--add-tags', '--remove-tags'] as const;
 
 export function resumeCommand(folder: string, file: RunFile): string {
   return commandText('resume', folder, ...flagsOf(file, toKeys));
@@ -33,7 +27,7 @@ export function wholeFileCommand(file: RunFile): string | undefined {
   return commandText('run', file.input.name, ...mappingOf(file), ...flagsOf(file, toPilot));
 }
 
-/** Imports a report of the run: what was corrected, or what nobody knows. */
+/** Imports a report of the run: corrected rows, or rows whose outcome is unknown. */
 export function importReportCommand(folder: string, file: RunFile, report: 'failure.csv' | 'unknown.csv'): string {
   const command = file.tagList === undefined ? 'run' : 'tags';
   const flags = flagsOf(file, file.tagList === undefined ? toAccount : [...toAccount, ...toPeople]);
@@ -62,9 +56,9 @@ export function againCommand(file: RunFile): string {
   return commandText(command, file.input.name, ...mappingOf(file), ...flags, '--again');
 }
 
-/** Undoes a clean-up of tags: its list bears a plain header, whatever mapping the run had. */
+/** Undoes a clean-up of tags: its list has a plain header, whatever mapping the run had. */
 export function undoCommand(folder: string, file: RunFile): string {
-  const { country } = file.mapping;
+  const country = defaultCountry(file.mapping);
   const typed = country === undefined ? [] : ['--country', country];
   return commandText('tags', path.join(folder, inverseFile), ...typed, ...flagsOf(file, toAccount));
 }

@@ -1,7 +1,5 @@
-import type { CheckFacts } from './check/check-facts.ts';
-import type { PreflightFacts } from './preflight.ts';
-import type { RunContext } from './context.ts';
-import type { TagPlan } from './tags/plan-tags.ts';
+import { isLoopback } from '../gleantap/origin.ts';
+import type { CheckStats, RunContext } from './model.ts';
 
 /** What will happen if the user says yes. */
 export interface Plan {
@@ -17,13 +15,59 @@ export interface Plan {
   readonly isReport: boolean;
   /** A good pilot to offer; empty where the run is one already, or too small for it. */
   readonly pilotRows: readonly number[];
-  readonly facts: CheckFacts;
-  readonly preflight: PreflightFacts | undefined;
+  readonly stats: CheckStats;
+  readonly preflight: PreflightStats | undefined;
   /** At the rate and one request a row, or two where tags come off and go on; undefined without a rate. */
   readonly minutes: number | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
   /** For a clean-up of tags. */
   readonly tags: TagPlan | undefined;
+}
+
+/** What read-only calls told about the account before the first write. */
+export interface PreflightStats {
+  /** Contacts that were shown, at most `shown`. */
+  readonly contacts: number;
+  readonly locations: readonly string[];
+  /** Phones of the account that start with +, and all that were shown. */
+  readonly phones: { readonly international: number; readonly all: number };
+  /** Rows of the file that were looked up, and how many were found by each key. */
+  readonly lookedUp: number;
+  readonly found: Readonly<Record<'user_id' | 'email' | 'phone', number>>;
+  /** Why the calls failed, when they did. */
+  readonly failure: string | undefined;
+}
+
+/** What would become of one tag, in rows of the list. */
+export interface TagChange {
+  readonly tag: string;
+  gain: number;
+  lose: number;
+  /** Of those, who has it already, or has not got it; 0 where the list does not tell. */
+  alreadyOn: number;
+  alreadyOff: number;
+  /** Rows that name it and are not sent. */
+  notSent: number;
+}
+
+/** What a clean-up of tags would do, and what about it looks like a mistake. */
+export interface TagPlan {
+  readonly changes: readonly TagChange[];
+  /** Whether the list has a column of the tags that people have. */
+  readonly knowsCurrent: boolean;
+  /** Spellings of what is probably one tag. */
+  readonly twins: readonly (readonly string[])[];
+  /** Tags that an import of this ledger will take off or put on again. */
+  readonly undoneBy: readonly FeedTag[];
+  /** Contacts that one row gives a tag and another takes it from: the later row wins. */
+  readonly split: number;
+}
+
+/** A tag that a recurring import puts on or takes off. */
+export interface FeedTag {
+  readonly feed: string;
+  readonly tag: string;
+  readonly action: 'add' | 'remove';
 }
 
 /** The user's word: everything, a pilot of the first so many rows or of these rows, or nothing. */
@@ -34,9 +78,9 @@ export type Confirmation =
 
 export function createPlan(
   { folder, file, ledger, csv }: RunContext,
-  facts: CheckFacts,
+  stats: CheckStats,
   more: {
-    readonly preflight: PreflightFacts | undefined;
+    readonly preflight: PreflightStats | undefined;
     readonly credentialSource: string;
     readonly rate: number;
     readonly tags: TagPlan | undefined;
@@ -55,17 +99,11 @@ export function createPlan(
     out: folder,
     ledger: ledger.file,
     isReport: csv.report !== undefined,
-    pilotRows: isWhole && csv.report === undefined && facts.pilotRows.length < facts.toSend ? facts.pilotRows : [],
-    facts,
+    pilotRows: isWhole && csv.report === undefined && stats.pilotRows.length < stats.toSend ? stats.pilotRows : [],
+    stats,
     preflight: more.preflight,
-    minutes: more.rate === 0 ? undefined : facts.requests / more.rate / 60,
+    minutes: more.rate === 0 ? undefined : stats.requests / more.rate / 60,
     settings: file.settings,
     tags: more.tags,
   };
-}
-
-/** Whether an origin is this machine: then nothing reaches Gleantap. */
-export function isLoopback(origin: string): boolean {
-  const { hostname } = new URL(origin);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,33 +1,17 @@
-import type { RowMapper } from '../core/mapping/compile.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { faultRule } from '../core/api/fault-table.ts';
 import type { Contact } from '../core/api/contact.ts';
 import { fold } from '../core/values/text.ts';
-import type { CsvFile } from '../csv/reader.ts';
-import type { Gate } from '../flow/gate.ts';
-import { mapRows } from './check/check-pass.ts';
+import type { RateLimiter } from '../flow/rate-limiter.ts';
+import type { SampleRow } from './model.ts';
+import type { PreflightStats } from './plan.ts';
 import type { Attempt, Customer, CustomerQuery, Failure, GleantapClient } from '../gleantap/client.ts';
 
-/** What read-only calls told about the account before the first write. */
-export interface PreflightFacts {
-  /** Contacts that were shown, at most `shown`. */
-  readonly contacts: number;
-  readonly locations: readonly string[];
-  /** Phones of the account that start with +, and all that were shown. */
-  readonly phones: { readonly international: number; readonly all: number };
-  /** Rows of the file that were looked up, and how many were found by each key. */
-  readonly lookedUp: number;
-  readonly found: Readonly<Record<'user_id' | 'email' | 'phone', number>>;
-  /** Why the calls failed, when they did. */
-  readonly failure: string | undefined;
-}
-
 export interface PreflightInput {
-  readonly csv: CsvFile;
-  readonly map: RowMapper;
-  readonly sampleRows: readonly number[];
+  /** Rows of the file to look up. */
+  readonly samples: readonly SampleRow[];
   readonly client: GleantapClient;
-  readonly gate: Gate;
+  readonly limiter: RateLimiter;
   readonly signal: AbortSignal;
 }
 
@@ -36,17 +20,10 @@ const shown = 50;
 /**
  * Reads some contacts of the account and looks a few rows of the file up by their keys. Changes nothing.
  *
- * @throws RunError `credentials_refused`; every other failure is only told.
+ * @throws RunError `credentials_refused`; every other failure is only reported.
  */
-export async function preflight({
-  csv,
-  map,
-  sampleRows,
-  client,
-  gate,
-  signal,
-}: PreflightInput): Promise<PreflightFacts> {
-  const facts = {
+export async function preflight({ samples, client, limiter, signal }: PreflightInput): Promise<PreflightStats> {
+  const stats = {
     contacts: 0,
     locations: [] as string[],
     phones: { international: 0, all: 0 },
@@ -54,32 +31,34 @@ export async function preflight({
     found: { user_id: 0, email: 0, phone: 0 },
   };
   const ask = async (query: CustomerQuery): Promise<Attempt<readonly Customer[]>> => {
-    await gate.enter(signal);
+    await limiter.enter(signal);
     if (signal.aborted) return interrupted;
     return client.getCustomers(query, signal);
   };
   const some = await ask({ limit: shown });
-  if (some.kind === 'fault') return { ...facts, failure: failureOf(some) };
-  facts.contacts = some.value.length;
-  facts.locations = [...new Set(some.value.flatMap(({ last_location: place }) => place || []))].slice(0, 10);
+  if (some.kind === 'fault') return { ...stats, failure: failureOf(some) };
+  stats.contacts = some.value.length;
+  stats.locations = [...new Set(some.value.flatMap(({ last_location: place }) => place || []))].slice(0, 10);
   const phones = some.value.flatMap(({ phone }) => phone || []);
-  facts.phones = { all: phones.length, international: phones.filter((phone) => phone.startsWith('+')).length };
+  stats.phones = { all: phones.length, international: phones.filter((phone) => phone.startsWith('+')).length };
 
-  if (facts.contacts > 0) {
-    for (const { contact } of await mapRows(csv, map, new Set(sampleRows))) {
-      facts.lookedUp += 1;
+  if (stats.contacts > 0) {
+    for (const {
+      mapped: { contact },
+    } of samples) {
+      stats.lookedUp += 1;
       for (const key of ['user_id', 'email', 'phone'] as const) {
         const value = contact[key];
         if (typeof value !== 'string') continue;
         const answer = await ask({ [key]: value, limit: 5 });
-        if (answer.kind === 'fault') return { ...facts, failure: failureOf(answer) };
+        if (answer.kind === 'fault') return { ...stats, failure: failureOf(answer) };
         if (!answer.value.some((customer) => isSame(contact, customer, key))) continue;
-        facts.found[key] += 1;
+        stats.found[key] += 1;
         break;
       }
     }
   }
-  return { ...facts, failure: undefined };
+  return { ...stats, failure: undefined };
 }
 
 const interrupted: Failure = {

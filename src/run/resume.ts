@@ -1,52 +1,56 @@
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { tryReports } from '../report/reports.ts';
-import type { Summary } from '../report/summary.ts';
-import { kindOf, openContext } from './context.ts';
-import { finishedBefore } from './finish.ts';
-import { holdAccount, requireLedger } from './files/hold-account.ts';
+import type { ImportSummary } from '../report/summary.ts';
+import { isLoopback } from '../gleantap/origin.ts';
+import { openContext } from './context.ts';
+import { finish, finishedBefore } from './finish.ts';
+import { withAccountLock, requireLedger } from './files/account-lock.ts';
 import { againCommand } from './next-command.ts';
-import { openRecognition } from './feed/recognition.ts';
-import { isLoopback } from './plan.ts';
+import { openMatcher } from './feed/matcher.ts';
+import { kindOf } from './model.ts';
 import type { Ports } from './ports.ts';
 import { readRunFile } from './files/run-folder.ts';
-import { openTraffic, send } from './send/send.ts';
+import { openApiSession } from './requests/api-session.ts';
+import { send } from './send/send.ts';
 import { accountOf } from './setup.ts';
 import type { ResumeSetup } from './setup.ts';
 
 /**
- * Goes on with a stopped run from what it stored itself; only pace and output may differ.
+ * Continues a stopped run from what the run itself stored. Only pace and output may differ.
  *
- * @throws RunError `usage` when there is nothing to go on with, or a newer run of the feed has sent rows.
+ * @throws RunError `usage` when there is nothing to continue, or a newer run of the feed has sent rows.
  */
-export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<Summary> {
+export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<ImportSummary> {
   const file = await readRunFile(folder);
-  requireLedger(
-    file.ledger,
-    'It remembers what the run has sent. Put it back; without it the run can only be begun anew.',
-  );
-  return holdAccount(accountOf(setup), file.ledger, async (ledger) => {
+  requireLedger(file.ledger, 'It remembers what the run has sent. Put it back, or start the import again with "run".');
+  return withAccountLock(accountOf(setup), file.ledger, async (ledger) => {
     const record = ledger.findRun(file.run);
     if (record === undefined)
-      throw new RunError('usage', `The ledger ${file.ledger} does not know the run of ${folder}`);
+      throw new RunError('usage', `The ledger ${file.ledger} has no record of the run in ${folder}`);
     if (record.account !== accountOf(setup)) {
       throw new RunError(
         'usage',
-        `That run belongs to the account ${record.account}, the credentials to ${accountOf(setup)}`,
+        `The run belongs to the account ${record.account}, but the credentials are for ${accountOf(setup)}`,
         {
           hint: 'Use the credentials and --base-url of that run.',
         },
       );
     }
     if (record.state === 'finished') return finishedBefore(record, ledger, setup);
-    return goOn(record, ledger, setup, ports);
+    return continueRun(record, ledger, setup, ports);
   });
 }
 
-/** Goes on with an unfinished run, unless a newer run of the feed has overtaken it. */
-export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup, ports: Ports): Promise<Summary> {
+/** Continues an unfinished run, unless a newer run of the feed has overtaken it. */
+export async function continueRun(
+  record: RunRecord,
+  ledger: Ledger,
+  setup: ResumeSetup,
+  ports: Ports,
+): Promise<ImportSummary> {
   if (record.state !== 'sending' && record.state !== 'stopped') {
-    throw new RunError('usage', `Run ${record.id} never got to sending`, {
+    throw new RunError('usage', `Run ${record.id} cannot be resumed: it stopped before sending`, {
       hint: `Start it again with "run ${record.inputName}".`,
     });
   }
@@ -64,7 +68,7 @@ export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup
   if (newer !== undefined) {
     throw new RunError(
       'usage',
-      `Run ${newer.id} (${newer.inputName}) of the same feed is newer: going on with run ${record.id} could overwrite newer data`,
+      `Run ${newer.id} (${newer.inputName}) of the same feed is newer: continuing run ${record.id} could overwrite newer data`,
       {
         hint: `Import a fresh export instead, or this file once more with ${againCommand(file)}.`,
       },
@@ -80,12 +84,13 @@ export async function goOn(record: RunRecord, ledger: Ledger, setup: ResumeSetup
     simulator: isLoopback(file.account.origin),
   });
   const opened = await openContext(record.out, file, ledger, ports.emit);
-  const recognition = kindOf(opened) === 'full' ? openRecognition(ledger, record.account, file.mapping) : undefined;
-  const context = { ...opened, recognition };
-  const traffic = openTraffic(setup, ports, ledger.countRows(record.id).succeeded > 0);
+  const matcher = kindOf(opened) === 'full' ? openMatcher(ledger, record.account, file.mapping) : undefined;
+  const context = { ...opened, matcher };
+  const session = openApiSession(setup, ports, ledger.countRows(record.id).succeeded > 0);
   try {
-    return await send(context, setup, ports, traffic);
+    const sent = await send(context, setup, ports, session);
+    return await finish(context, ports, { ...sent, reportValues: setup.options.reportValues });
   } finally {
-    traffic.close();
+    session.close();
   }
 }

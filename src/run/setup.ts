@@ -4,8 +4,7 @@ import type { Mapping } from '../core/mapping/schema.ts';
 import type { OptionValues } from '../core/settings/options.ts';
 import type { Credentials } from '../gleantap/credentials.ts';
 import type { RunsFeed, RunRecord } from '../ledger/ledger.ts';
-import type { InputCopy, InputSource } from './files/input-copy.ts';
-import type { RunFile } from './files/run-folder.ts';
+import type { ImportSpec, InputCopy, InputSource, RunFile } from './model.ts';
 
 /** The options of a run that concern it, resolved. */
 export type RunOptions = Pick<
@@ -15,8 +14,6 @@ export type RunOptions = Pick<
   | 'duplicates'
   | 'addTags'
   | 'removeTags'
-  | 'tagRun'
-  | 'encoding'
   | 'again'
   | 'maxInvalid'
   | 'tolerate'
@@ -40,7 +37,7 @@ export type RunOptions = Pick<
   | 'gate'
   | 'keepRuns'
 > &
-  Deadline;
+  RunDeadline;
 
 export interface ImportSetup {
   readonly input: InputSource;
@@ -70,38 +67,41 @@ export type PaceOptions = Pick<
   OptionValues,
   'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues' | 'reportValues'
 > &
-  Deadline;
+  RunDeadline;
 
 /** When nothing new is sent any more: milliseconds since the epoch. */
-interface Deadline {
+interface RunDeadline {
   readonly deadline?: number | undefined;
 }
 
 /** What a resumed run needs from outside: the rest it stored itself. */
 export type ResumeSetup = Pick<ImportSetup, 'credentials' | 'origin' | 'proxy'> & { readonly options: PaceOptions };
 
-/** Everything that changes what is sent (DESIGN.md section 4). */
-export function identityOf(setup: ImportSetup, sha256: string, options: RunOptions): string {
-  const { limit, rows, duplicates, addTags, removeTags, encoding, onlyChanged, tagRun, respectOptouts } = options;
+/** A digest of everything that changes what is sent (DESIGN.md section 4). @param account As `accountOf`. */
+export function identityOf(
+  { mapping, account }: { readonly mapping: Mapping; readonly account: string },
+  sha256: string,
+  options: IdentityOptions,
+): string {
+  const { limit, rows, duplicates, addTags, removeTags, onlyChanged, respectOptouts } = options;
   const switches = {
     ...(onlyChanged ? { onlyChanged } : {}),
-    ...(tagRun ? { tagRun } : {}),
     ...(respectOptouts === undefined ? {} : { respectOptouts }),
   };
-  const selected = { limit, rows, duplicates, addTags, removeTags, encoding, ...switches };
-  const parts = [sha256, setup.mapping, accountOf(setup), selected];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  const selected = { limit, rows, duplicates, addTags, removeTags, ...switches };
+  return createHash('sha256')
+    .update(JSON.stringify([sha256, mapping, account, selected]))
+    .digest('hex');
 }
 
-/**
- * The tags that the command line gives every row. That of `--tag-run` bears the date of the run's start, but is no part of the
- * run's identity: the same command on the next day is the same run.
- */
-export function extraTagsOf(
-  { addTags, removeTags, tagRun }: Pick<OptionValues, 'addTags' | 'removeTags' | 'tagRun'>,
-  today: string,
-): RunFile['tags'] {
-  return { add: tagRun ? [...addTags, `import-${today}`] : addTags, remove: removeTags };
+type IdentityOptions = Pick<
+  RunOptions,
+  'limit' | 'rows' | 'duplicates' | 'addTags' | 'removeTags' | 'onlyChanged' | 'respectOptouts'
+>;
+
+/** The tags that the command line gives every row. */
+export function extraTagsOf({ addTags, removeTags }: Pick<OptionValues, 'addTags' | 'removeTags'>): RunFile['tags'] {
+  return { add: addTags, remove: removeTags };
 }
 
 export function accountOf({
@@ -116,32 +116,56 @@ export function feedOf({ account, mapping }: Pick<RunFile, 'account' | 'mapping'
   return { account: `${account.origin} ${account.appId}`, feed: mapping.name };
 }
 
+/** What a setup imports. @param run The run's number in the ledger that keeps the decisions. */
+export function specOf(
+  { input, mapping, mappingFile, options, today, tagList }: SpecSetup,
+  { sha256, bytes }: InputCopy,
+  run: number,
+): ImportSpec {
+  return {
+    run,
+    today,
+    input: { name: input.name, sha256, bytes },
+    mappingFile,
+    mapping,
+    selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
+    tags: extraTagsOf(options),
+    tagList,
+    onlyChanged: options.onlyChanged,
+    acceptChanges: options.acceptChanges,
+    lists: { unchanged: options.listUnchanged, vanished: options.listVanished },
+  };
+}
+
+type SpecSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' | 'today' | 'tagList'> & {
+  readonly options: Pick<
+    RunOptions,
+    | 'limit'
+    | 'rows'
+    | 'duplicates'
+    | 'addTags'
+    | 'removeTags'
+    | 'onlyChanged'
+    | 'acceptChanges'
+    | 'listUnchanged'
+    | 'listVanished'
+  >;
+};
+
 export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy): RunFile {
   const { options, mapping } = setup;
   return {
     version: 1,
-    run: record.id,
+    ...specOf(setup, copy, record.id),
     identity: record.identity,
     ledger: setup.ledgerFile,
     started: record.started,
-    today: setup.today,
-    input: { name: setup.input.name, sha256: copy.sha256, bytes: copy.bytes },
     account: { origin: setup.origin.origin, appId: setup.credentials.appId, name: mapping.account?.name },
-    mappingFile: setup.mappingFile,
-    mapping,
-    encoding: options.encoding,
-    selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
-    tags: extraTagsOf(options, setup.today),
     tolerate: options.tolerate,
     acceptRefusals: options.acceptRefusals,
-    onlyChanged: options.onlyChanged,
-    acceptChanges: options.acceptChanges,
-    lists: { unchanged: options.listUnchanged, vanished: options.listVanished },
     pace: paceOf(options),
     settings: { ...setup.settings },
-    check: undefined,
     keepRuns: options.keepRuns,
-    tagList: setup.tagList,
   };
 }
 

@@ -37,7 +37,7 @@ export type FaultShares = Partial<Record<FaultKind, number>>;
 export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];
 
 /**
- * Reads the notation of the command line, such as `reset_after=0.02,http_500_before=0.05`.
+ * Reads the notation of the command line, like `reset_after=0.02,http_500_before=0.05`.
  * @throws {Error} with a message for the user when a kind is unknown or a share is none
  */
 export function parseFaults(text: string): FaultShares {

@@ -4,4 +4,4 @@ export type { FaultKind, FaultRule, FaultShares } from './faults.ts';
 export type { SimulatorCredentials, SimulatorOptions } from './options.ts';
 export { createSimulator } from './simulator.ts';
 export type { Simulator } from './simulator.ts';
-export type { SimulatorStats } from './traffic.ts';
+export type { Endpoint, SimulatorStats } from './traffic.ts';

@@ -32,7 +32,7 @@ export interface SimulatorOptions {
 }
 
 /** The options with their defaults. */
-export interface Settings {
+export interface SimulatorSettings {
   readonly port: number;
   readonly latencyMs: number;
   readonly latencyJitterMs: number;
@@ -49,8 +49,8 @@ export interface Settings {
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** @throws {Error} with a message for the user when an option is out of range */
-export function settle(options: SimulatorOptions): Settings {
-  const settings: Settings = {
+export function settle(options: SimulatorOptions): SimulatorSettings {
+  const settings: SimulatorSettings = {
     port: options.port ?? 0,
     latencyMs: options.latencyMs ?? 0,
     latencyJitterMs: options.latencyJitterMs ?? 0,

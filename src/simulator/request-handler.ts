@@ -9,7 +9,7 @@ import { failure } from './fault-staging.ts';
 import { sendContacts } from './inspection.ts';
 import { newContact } from './new-contact.ts';
 import type { Account } from './new-contact.ts';
-import type { Settings } from './options.ts';
+import type { SimulatorSettings } from './options.ts';
 import { RateLimit } from './rate-limit.ts';
 import { getCustomers, getOptoutCustomers } from './read-calls.ts';
 import { readBody } from './request-body.ts';
@@ -22,14 +22,14 @@ const INSPECTION_PREFIX = '/_simulator/';
 
 /** Takes each request from its arrival to its answer. */
 export class RequestHandler {
-  readonly #settings: Settings;
+  readonly #settings: SimulatorSettings;
   readonly #account: Account;
   readonly #rateLimit: RateLimit;
   readonly #jitter: () => number;
   readonly #traffic = new Traffic();
   readonly #delays = new Delays();
 
-  constructor(settings: Settings) {
+  constructor(settings: SimulatorSettings) {
     this.#settings = settings;
     this.#account = {
       store: new ContactStore(settings.seed, settings.contacts),

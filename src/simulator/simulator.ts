@@ -28,7 +28,7 @@ import type { SimulatorStats } from './traffic.ts';
 
 /** A running simulator. */
 export interface Simulator {
-  /** The base URL, such as `http://127.0.0.1:40123`. */
+  /** The base URL, like `http://127.0.0.1:40123`. */
   readonly url: string;
   readonly port: number;
   /** The ground truth, in order of creation; the same as `GET /_simulator/contacts`. */

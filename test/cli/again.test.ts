@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { gleantapImport, readReport, simulator, start, workplace } from './harness.ts';
 

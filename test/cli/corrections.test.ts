@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { expect, it } from 'vitest';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import type { StoredContact } from '../../src/simulator/index.ts';
 import { fixture, gleantapImport, readJson, readReport, runFolderIn, simulator, workplace } from './harness.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { healthLines } from '../../src/cli/text/health.ts';
 import { wrap } from '../../src/cli/text/words.ts';
-import type { CheckFacts } from '../../src/run/check/check-facts.ts';
+import type { CheckStats } from '../../src/run/model.ts';
 
-const facts: CheckFacts = {
+const stats: CheckStats = {
   read: 120_000,
   blank: 2,
   repeatedHeaders: 1,
@@ -29,12 +29,11 @@ const facts: CheckFacts = {
   emailOptouts: { rows: 2, of: 110_000 },
   defaultNames: 7,
   columns: [{ code: 'zips_short', column: 'Zi\u0007p', count: 2, of: 100, rows: [3, 4] }],
-  sampleRows: [2],
   pilotRows: [2, 3],
 };
 
 describe.each([80, 40])('the health on a screen of %i columns', (width) => {
-  const lines = healthLines(facts, [], width);
+  const lines = healthLines(stats, [], width);
 
   it('fits, and says all', () => {
     expect(lines.filter((line) => line.length > width)).toEqual([]);
@@ -64,7 +63,7 @@ describe.each([80, 40])('the health on a screen of %i columns', (width) => {
 
 it('a payload is shown in clear and whole, control characters as escapes', () => {
   const long = 'word '.repeat(40).trim();
-  const lines = healthLines(facts, [{ row: 2, requests: [{ first_name: 'A\u202E', address: long }] }], 40);
+  const lines = healthLines(stats, [{ row: 2, requests: [{ first_name: 'A\u202E', address: long }] }], 40);
   const at = lines.indexOf('{');
   expect(JSON.parse(lines.slice(at).join('\n'))).toEqual({ first_name: 'A\u202E', address: long });
   expect(lines.join('')).not.toContain('\u202E');

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { Explanation } from '../../src/run/explain.ts';
-import type { CheckFacts } from '../../src/run/check/check-facts.ts';
+import type { CheckStats } from '../../src/run/model.ts';
 import type { ShownRow } from '../../src/run/check.ts';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { fixture, gleantapImport, simulator, workplace } from './harness.ts';
 
 const mapping = {
@@ -41,7 +41,7 @@ it('check tells the health of the data, and ends with a pilot of every field, wo
   await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(mapping));
   const { code, stdout } = await gleantapImport(['check', 'people.csv', '--json', '--show', '2'], { cwd });
   expect(code).toBe(1);
-  const { health, next, out = '' } = JSON.parse(stdout) as Summary & { health: CheckFacts & { shown: ShownRow[] } };
+  const { health, next, out = '' } = JSON.parse(stdout) as Summary & { health: CheckStats & { shown: ShownRow[] } };
   expect(health).toMatchObject({
     read: 8,
     blank: 1,
@@ -85,7 +85,6 @@ it('check tells the health of the data, and ends with a pilot of every field, wo
     gleantapImport(['explain', path.join(out, 'failure.csv'), '--row', '3', '--json'], { cwd }),
     gleantapImport(['check', 'header.csv', '--json'], { cwd }),
   ]);
-  expect(text.stdout).toContain('\\u202e');
   expect(text.stdout).not.toContain('\u202E');
   // A report's rows are named by their place in it; where they come from is said beside.
   expect(JSON.parse(ofReport.stdout)).toMatchObject({ row: 3, sourceRow: 9, problems: [{ code: 'word_not_mapped' }] });
@@ -102,7 +101,7 @@ it('the pilot that a check of a pipe ends with can be typed, and shows the damag
   const flags = ['--duplicates', 'last', '--add-tags', 'June 1,x', '--max-invalid', '60%'];
   const checked = await gleantapImport(['check', '-', ...flags, '--json', '--quiet'], { cwd, stdin });
   expect(checked).toMatchObject({ code: 1, stderr: '' });
-  const { health, next = '' } = JSON.parse(checked.stdout) as Summary & { health: CheckFacts };
+  const { health, next = '' } = JSON.parse(checked.stdout) as Summary & { health: CheckStats };
   expect(health).toMatchObject({ toSend: 4, skipped: 1, pilotRows: [3, 6, 7] });
 
   const words = [...next.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
@@ -182,7 +181,7 @@ it('no damage is found in columns that are in order', async () => {
   );
   expect(code).toBeLessThan(2);
   // Two of its phone numbers are in scientific notation; all other columns are in order.
-  expect((JSON.parse(stdout) as { health: CheckFacts }).health.columns).toMatchObject([
+  expect((JSON.parse(stdout) as { health: CheckStats }).health.columns).toMatchObject([
     { code: 'scientific_notation', column: 'Mobil', count: 2 },
   ]);
 });

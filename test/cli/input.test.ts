@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { gleantapImport, readReport, runFolderIn, simulator, workplace } from './harness.ts';
 
 const header = 'Id,First,Last,Email,Height';

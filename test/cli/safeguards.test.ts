@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { canaries, gleantapImport, readReport, simulator, workplace } from './harness.ts';
 
 const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last', email: { column: 'Email', onInvalid: 'drop' } };

@@ -50,6 +50,18 @@ describe('the mapping', () => {
   });
 });
 
+it.each([
+  ['a misspelt variable', { GLEANTAP_IMPORT_ONY_CHANGED: '1' }, 'did you mean GLEANTAP_IMPORT_ONLY_CHANGED?'],
+  ['a setting of the config file alone', { GLEANTAP_IMPORT_GATE: '{}' }, 'GLEANTAP_IMPORT_GATE'],
+])('%s is refused by name', async (_what, environment, named) => {
+  expect(await refusal({ environment })).toContain(named);
+});
+
+it('variables of other programs, empty ones and those for tests are no concern', async () => {
+  const environment = { HOME: '/', GLEANTAP_API_KEY: 'a', GLEANTAP_IMPORT_NONE: '', GLEANTAP_IMPORT_TEST_NOW: 'x' };
+  expect((await settings({ environment })).values.rate).toBe(5);
+});
+
 describe('rails are flags only', () => {
   it.each(['yes', 'again', 'acceptRefusals'])('%s', async (name) => {
     const variable = `GLEANTAP_IMPORT_${name.replace(/[A-Z]/, (letter) => `_${letter}`).toUpperCase()}`;

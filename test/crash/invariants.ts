@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import type { StoredContact } from '../../src/simulator/contact.ts';
 import { readReport } from '../cli/harness.ts';
 import type { Ended } from '../cli/harness.ts';

@@ -1,3 +1,4 @@
 import { declareKillLoop } from './kill-loop.ts';
 
-declareKillLoop(30, 1);
+/** Short enough for `npm test`; `npm run test:crash` kills more runs, and `npm run torture` a thousand times. */
+declareKillLoop(8, 1);

@@ -3,7 +3,7 @@ import { campaign, killsOf, newTally, tallyText } from './campaign.ts';
 
 const killsEach = 8;
 
-/** Declares tests that kill runs until there were so many kills: a few in `npm test`, a thousand in `npm run torture`. */
+/** Declares tests that kill runs until there were so many kills. */
 export function declareKillLoop(kills: number, firstSeed: number): void {
   const tally = newTally();
   // Some runs are through before all of their kills.

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import path from 'node:path';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { createWitness, referenceOf } from './invariants.ts';
 import { appears } from './moments.ts';
 import { launch } from './process.ts';

@@ -160,6 +160,7 @@ describe('a quote that is never closed costs a stated span', () => {
       surplus: 0,
       comment: undefined,
       recordLimit: 20,
+      isTranscoded: false,
     };
     const splitter = new RecordSplitter(layout, { row: 2, line: 2, offset: 0 });
     const batch = splitter.push(Buffer.from(`1,"2\n${'3,4\n'.repeat(10)}`));

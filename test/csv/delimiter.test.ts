@@ -52,6 +52,15 @@ describe('delimiter', () => {
     });
   });
 
+  it('is not the quote', async () => {
+    const { file, rows } = await readCsv('|id|,|name|\n|1|,|Diaz, Ana|\n', { quote: '|' });
+    expect(file.settings.delimiter).toBe(',');
+    expect(cellsOf({ rows })).toEqual([['1', 'Diaz, Ana']]);
+    for (const csv of ['sep=|\nid|name\n', 'sep=|\nname\n'])
+      await expect(readCsv(csv, { quote: '|' })).rejects.toMatchObject({ code: 'usage' });
+    await expect(readCsv('name\nAna\n', { quote: ',' })).rejects.toMatchObject({ code: 'usage' });
+  });
+
   it('may be set for a file with one column', async () => {
     expect((await readCsv('email\na@x.org\n', { delimiter: ';' })).file.header).toEqual(['email']);
   });

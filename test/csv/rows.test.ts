@@ -68,10 +68,16 @@ describe('records', () => {
     expect(rows[1]?.damage).toMatchObject({ found: 4, expected: 3, extra: [''] });
   });
 
-  it('allows empty names and empty last columns', async () => {
+  it('allows empty names, and leaves out empty last columns without one', async () => {
     const { file, rows } = await readCsv('a,,b,\n1,2,3,\n');
-    expect(file.header).toEqual(['a', '', 'b', '']);
-    expect(cellsOf({ rows })).toEqual([['1', '2', '3', '']]);
+    expect(file.header).toEqual(['a', '', 'b']);
+    expect(cellsOf({ rows })).toEqual([['1', '2', '3']]);
+  });
+
+  it('keeps last columns without a name that hold something', async () => {
+    const { file, rows } = await readCsv('a,b,\n1,2,3\n4,5,\n');
+    expect(file.header).toEqual(['a', 'b', '']);
+    expect(cellsOf({ rows })).toHaveLength(2);
   });
 
   it('reads a file with one column', async () => {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import { gleantapImport, root, workplace } from '../cli/harness.ts';
 
 it('check prints the output in docs/check.md, and its JSON has the fields in the table', async () => {

@@ -7,7 +7,7 @@ import type { ProblemCode } from '../../src/core/outcome/messages.ts';
 
 const actions: Record<FaultRule['action'], string> = {
   retry: 'retried after a backoff, because it was not processed',
-  settle: 'retried after a longer delay, because it may have been processed',
+  retryLater: 'retried after a longer delay, because it may have been processed',
   fail: 'the row fails',
   unknown: 'the row is unknown',
   stop: 'the run stops and its rows stay pending',
@@ -54,7 +54,7 @@ function codeRow(code: ProblemCode): string {
 
 function faultRow(event: FaultEvent): string {
   const rule = faultRule(event);
-  const isRepeated = rule.action === 'retry' || rule.action === 'settle';
+  const isRepeated = rule.action === 'retry' || rule.action === 'retryLater';
   const stopsWhenSpent =
     isRepeated && rule.stopAfter === undefined && rule.settingsAtFirst !== true ? rule.stop : undefined;
   const spent = isRepeated && stopsWhenSpent === undefined ? `${rule.spent} (\`${rule.code}\`)` : '';

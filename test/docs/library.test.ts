@@ -18,6 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'gleantap consumer '));
   await mkdir(path.join(folder, 'node_modules'));
   await symlink(root, path.join(folder, 'node_modules/gleantap-import'));
+  await symlink(path.join(root, 'node_modules/nock'), path.join(folder, 'node_modules/nock'));
 });
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 

@@ -122,11 +122,10 @@ export async function cook({ csv, mapping, becomes }: Recipe): Promise<Outcome> 
         mapping: read.mapping,
         mappingFile,
         findings: [...read.findings, ...lintMapping(read.mapping)],
-        settings: {},
         out: path.join(folder, 'out'),
         today,
         show: 1000,
-        history: undefined,
+        memory: undefined,
         options,
       },
       { emit: () => undefined, clock: systemClock, stop: createStop() },
@@ -148,7 +147,7 @@ export async function cook({ csv, mapping, becomes }: Recipe): Promise<Outcome> 
     for (const { _row: row, _code: codes = '' } of failed)
       found.set(Number(row), { fails: [...new Set(codes.split(' | '))].join(' ') });
     for (const { _row: row } of skipped) found.set(Number(row), { 'left out': '' });
-    const { warnings, columns } = result.facts;
+    const { warnings, columns } = result.stats;
     return {
       becomes: found,
       warnings: Object.fromEntries(Object.entries(warnings).map(([code, { count }]) => [code, count])),

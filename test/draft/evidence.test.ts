@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { DateEvidence } from '../../src/draft/evidence/date-evidence.ts';
+import { createDecoder } from '../../src/csv/decoders.ts';
 import { proveEncoding } from '../../src/draft/evidence/text-encoding.ts';
 import { csvFile } from './folder.ts';
 
-/** Bytes of a text in an encoding that Node can only decode. */
+/** Bytes of a text in an encoding that Node can only decode, of one or two bytes a letter. */
 function encoded(text: string, encoding: string): Buffer {
-  const byteOf = new Map<string, number>();
-  for (let byte = 0; byte < 256; byte += 1) {
-    byteOf.set(new TextDecoder(encoding).decode(Uint8Array.of(byte), { stream: true }), byte);
-  }
-  return Buffer.from(Array.from(text, (character) => byteOf.get(character) ?? 0x3f));
+  const bytesOf = new Map<string, number[]>();
+  const learn = (bytes: number[]): void => {
+    const letter = createDecoder(encoding).decode(Uint8Array.from(bytes));
+    if (letter !== '' && !letter.includes('\uFFFD') && !bytesOf.has(letter)) bytesOf.set(letter, bytes);
+  };
+  for (let byte = 0; byte < 256; byte += 1) learn([byte]);
+  if (/[^\0-\u04ff]/.test(text.replaceAll(/\p{P}/gu, '')))
+    for (let lead = 0x81; lead < 0xff; lead += 1) for (let trail = 0x40; trail < 0xff; trail += 1) learn([lead, trail]);
+  return Buffer.from(Array.from(text).flatMap((character) => bytesOf.get(character) ?? [0x3f]));
 }
 
 describe('encoding', () => {
@@ -21,6 +26,12 @@ describe('encoding', () => {
     ['windows-1250', polish],
     ['iso-8859-2', polish],
     ['windows-1251', 'Имя;Фамилия\nИван;Иванов\nОльга;Петрова\n'],
+    ['cp850', western.replace('’', "'")],
+    ['cp852', polish],
+    ['gb18030', 'First,Last,City\n伟,王,北京\n芳,李,北京\n娜,张,上海\n敏,刘,广州\n'],
+    ['shift_jis', '会員番号,姓,名\n1,山田,太郎\n2,佐藤,花子\n3,ヤマダ,ケン\n'],
+    ['euc-kr', '이름,성,도시\n민수,김,서울\n지영,이,부산\n'],
+    ['big5', '姓,名,城市\n陳,志明,臺北\n林,淑芬,高雄\n'],
   ])('%s, with words that prove it', async (encoding, text) => {
     const proof = await proveEncoding(await csvFile(encoded(text, encoding)));
     expect(proof).toMatchObject({ encoding, certainty: 'likely' });
@@ -57,6 +68,17 @@ describe('encoding', () => {
     expect(readings[0]?.words).not.toEqual(readings[1]?.words);
   });
 
+  it('a few East Asian names are asked about, and the right reading is among the answers', async () => {
+    // EUC-JP: 太郎,山田 and four more; TextEncoder writes UTF-8 only.
+    const japanese = Buffer.from(
+      'Rmlyc3QsTGFzdArCwM+6LLuzxcQKsta70iy6tMajCrfysOwszuvM2grI/rrpLLnitrYK5sbCwCzFxMPmCg==',
+      'base64',
+    );
+    const { encoding, readings } = await proveEncoding(await csvFile(japanese));
+    expect(encoding).toBe('?');
+    expect(readings.find((reading) => reading.encoding === 'euc-jp')?.words).toContain('太郎');
+  });
+
   it('two files of different encodings in one are asked about', async () => {
     const joined = Buffer.concat([Buffer.from(western), encoded(western, 'windows-1252')]);
     expect(await proveEncoding(await csvFile(joined))).toMatchObject({ encoding: '?' });
@@ -75,6 +97,13 @@ describe('order of day and month', () => {
     [['22-Mar-83', '1-Feb-90'], ['D-MMM-YY']],
     [['March 22, 1983'], ['MMM D, YYYY']],
     [['1983-03-22', '1990-02-01 10:00:00', '1990-02-01T10:00:00+01:00'], []],
+    [['1983-03-22T00:00:00.000Z', '1990-02-01 10:00:00.123456+00:00', '1990-02-01 10:00:00 UTC'], []],
+    [['19830322', '19900201'], ['YYYYMMDD']],
+    [['20210303T140506', '20210303T140507'], ['YYYYMMDDTHHmmss']],
+    [['Sunday, March 3, 1985', 'Mon, Jun 17, 1991'], ['ddd, MMM D, YYYY']],
+    [['Mar 3rd, 2021', 'April 21st, 2020'], ['MMM Do, YYYY']],
+    [['14. März 2019'], ['Do MMM YYYY']],
+    [['5 de marzo de 1983', '5 de março de 1983'], ['D [de] MMM [de] YYYY']],
     [['1983/03/02'], ['YYYY/M/D']],
     [['1992-16-03', '1992-01-03'], ['YYYY-D-M']],
     [

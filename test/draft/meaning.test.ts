@@ -127,7 +127,7 @@ it.each([
   expect(field(draft, name)).toEqual({ column: header, ...expected });
 });
 
-it.each(['Opt-In Date', 'unsubscribe_date', 'Subscription Plan', 'Marketing Source', 'Email Sent'])(
+it.each(['Opt-In Date', 'Subscription Plan', 'Marketing Source', 'Email Sent'])(
   '"%s" is no consent',
   async (header) => {
     const draft = await draftOf(people({ [header]: () => 'Yes' }));
@@ -175,8 +175,8 @@ it('a state of consent by its own words', async () => {
   const words = ['Subscribed', 'Unsubscribed', 'Bounced'];
   const draft = await draftOf(people({ 'Email Status': (row) => words[row % 3] ?? '', 'SMS Status': () => 'Yes' }));
   expect(field(draft, 'optout_email')).toEqual({ column: 'Email Status', yes: ['Unsubscribed'], no: ['Subscribed'] });
-  expect(field(draft, 'optin_sms')).toBeUndefined();
-  expect(draft.questions).toEqual([]);
+  expect(field(draft, 'optin_sms')).toBe('?');
+  expect(draft.questions.map(({ id }) => id)).toEqual(['consent:optin_sms']);
 });
 
 it('numbers that count the rows, or that a spreadsheet has cut, identify nobody', async () => {
@@ -270,7 +270,7 @@ it('words for nothing are missing, but not in names', async () => {
 
 it('one date against the others is a question, and so is a column in two layouts', async () => {
   const draft = await draftOf(people({ DOB: (row) => (row === 7 ? '22/3/1983' : '3/22/1983') }));
-  expect(field(draft, 'dob')).toEqual({ column: 'DOB', format: '?' });
+  expect(field(draft, 'dob')).toEqual({ column: 'DOB', format: '?', onInvalid: 'drop' });
   expect(draft.questions).toMatchObject([{ id: 'date-order:dob', paths: [['fields', 'dob', 'format']] }]);
 });
 
@@ -311,4 +311,68 @@ it('attributes that are offered could be used as they are', async () => {
     text: JSON.stringify({ ...draft.mapping, attributes: draft.attributes }),
     mapping: { ...draft.mapping, attributes: draft.attributes },
   });
+});
+
+it('a birthday without a year costs nobody their row', async () => {
+  const cells = ['3/14/1985', '7/21', '11/30/1979', '0/0/00', '--05-12', '0000-02-08'];
+  const draft = await draftOf(people({ Birthday: (row) => cells[row % cells.length] ?? '' }));
+  expect(field(draft, 'dob')).toEqual({ column: 'Birthday', format: 'M/D/YYYY', onInvalid: 'drop' });
+});
+
+it('birthdays that all lack the year are left out with that reason', async () => {
+  const draft = await draftOf(people({ Birthday: (row) => `0${(row % 9) + 1}/15` }));
+  expect(field(draft, 'dob')).toBeUndefined();
+  expect(column(draft, 'Birthday')).toMatchObject({ certainty: 'left out', why: expect.stringContaining('no year') });
+});
+
+it('birthdays that a time zone moved to the evening before are a question', async () => {
+  const times = ['23:00:00.000Z', '22:00:00.000Z'];
+  const draft = await draftOf(people({ DOB: (row) => `198${row % 10}-03-14T${times[row % 2] ?? ''}` }));
+  expect(field(draft, 'dob')).toEqual({ column: 'DOB', onInvalid: 'drop', utcMidnights: '?' });
+  const [question] = draft.questions;
+  expect(question).toMatchObject({ id: 'midnights:dob', paths: [['fields', 'dob', 'utcMidnights']] });
+  expect(question?.answers.map(({ edits }) => edits[0]?.value)).toEqual([true, false, undefined]);
+});
+
+it.each<[string, (row: number) => string, unknown]>([
+  ['one separator', () => 'Yoga;VIP', { column: 'Tags', split: ';' }],
+  ['entities whose semicolons separate nothing', () => 'Kids &amp; Family', { column: 'Tags', entities: true }],
+  ['entities and a separator', () => 'Kids &amp; Family;VIP', { column: 'Tags', split: ';', entities: true }],
+  ['three colons', () => 'Yoga ::: VIP', { column: 'Tags', split: ':::' }],
+  ['JSON', () => '[""Yoga"",""VIP""]', 'Tags'],
+  ['PostgreSQL', () => '{Yoga,VIP}', 'Tags'],
+])('tags: %s', async (_, cell, source) => {
+  const draft = await draftOf(people({ Tags: cell }));
+  expect(draft.questions).toEqual([]);
+  expect(field(draft, 'tags')).toMatchObject({ add: [source, {}] });
+});
+
+it('two separators in one column of tags are a question', async () => {
+  const draft = await draftOf(people({ Tags: (row) => (row % 2 === 0 ? 'Yoga;VIP' : 'Kids, under 5') }));
+  const [question] = draft.questions;
+  expect(question).toMatchObject({ id: 'tag-separator:Tags', paths: [['fields', 'tags', 'add', 0]] });
+  expect(question?.answers.map(({ edits }) => edits[0]?.value)).toEqual([
+    { column: 'Tags', split: ';' },
+    { column: 'Tags', split: ',' },
+    { column: 'Tags', split: [';', ','] },
+  ]);
+});
+
+it('a column of several countries decides the country of each row', async () => {
+  const words = ['United States', 'UK', 'Mexico', 'IN', 'Germany'];
+  const draft = await draftOf(
+    people({ Mobile: (row) => `20794601${20 + row}`, Country: (row) => words[row % words.length] ?? '' }),
+  );
+  expect(draft.country?.country).toEqual({
+    column: 'Country',
+    values: { 'United States': 'US', UK: 'GB', Mexico: 'MX', Germany: 'DE' },
+  });
+  expect(draft.questions).toEqual([]);
+});
+
+it('a column of calling codes decides too', async () => {
+  const draft = await draftOf(
+    people({ Mobile: (row) => `20794601${20 + row}`, 'Country Code': (row) => (row % 2 === 0 ? '+44' : '1') }),
+  );
+  expect(draft.country?.country).toEqual({ column: 'Country Code', values: { '+44': 'GB', 1: 'US' } });
 });

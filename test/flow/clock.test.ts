@@ -62,7 +62,7 @@ describe('sleep', () => {
   });
 });
 
-it('a faster clock shortens waits and tells the wall time unchanged', async () => {
+it('a faster clock shortens waits and leaves the wall time unchanged', async () => {
   vi.useRealTimers();
   const clock = fakeClock();
   const faster = fasterClock(clock, 100);

@@ -2,7 +2,7 @@ import type { Clock } from '../../src/flow/clock.ts';
 
 /** A clock that stands still until the test moves it. Sleepers wake in the order of their times. */
 export interface FakeClock extends Clock {
-  /** Moves on, stopping wherever somebody wants to wake, and lets everything run that follows. */
+  /** Moves on, stops wherever a sleeper wakes, and lets everything run that follows. */
   advance(ms: number): Promise<void>;
   /** Time passed at once, as while a laptop slept: timers are late. */
   jump(ms: number): Promise<void>;

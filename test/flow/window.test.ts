@@ -13,7 +13,7 @@ function reader(window: Window): { taken: number; ended: boolean } {
   return seen;
 }
 
-it('lets in as many as there are places', async () => {
+it('gives out as many places as there are', async () => {
   const window = createWindow(3);
   const seen = reader(window);
   await settled();
@@ -40,7 +40,7 @@ it('widens and narrows', async () => {
   expect(seen.taken).toBe(5);
 });
 
-it('closed, it lets nobody in and wakes who waits', async () => {
+it('gives out no place when it is closed, and wakes a reader that waits', async () => {
   const window = createWindow(1);
   const seen = reader(window);
   await settled();

@@ -28,7 +28,7 @@ interface Asked {
 interface Api {
   readonly client: GleantapClient;
   readonly asked: readonly Asked[];
-  /** Nobody listens any more. */
+  /** Stops the server. */
   close(): Promise<void>;
 }
 

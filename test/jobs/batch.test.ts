@@ -4,18 +4,26 @@ import { RunError } from '../../src/core/outcome/run-error.ts';
 import { runJobs, summarizeJobs } from '../../src/jobs/batch.ts';
 import type { Work } from '../../src/jobs/batch.ts';
 import type { Job } from '../../src/jobs/jobs-schema.ts';
-import type { Summary } from '../../src/report/summary.ts';
+import type { RunSummary } from '../../src/report/summary.ts';
 import { createStop } from '../../src/run/events.ts';
 
 const job = (name: string, account = name): Job => ({ name, app_id: account, csv: '', mapping: '' });
 const counts = { read: 3, blank: 0, succeeded: 1, failed: 1, unknown: 0, skipped: 1, pending: 0 };
-const ended = (exitCode: number): Summary => ({
+const ended = (exitCode: number): RunSummary => ({
   version: 1,
+  kind: 'run',
   exitCode,
   sentence: '',
   next: undefined,
   simulator: true,
+  run: 1,
+  out: '',
+  input: '',
+  account: { host: '', appId: '' },
+  started: '',
   counts,
+  files: {},
+  problems: {},
 });
 
 /** Work of a few turns that notes who is under way. */

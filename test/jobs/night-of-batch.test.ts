@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Summary } from '../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../any-summary.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { appId, canaries, gleantapImport, readJson, readReport, simulator, start, workplace } from '../cli/harness.ts';
 

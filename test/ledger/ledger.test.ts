@@ -2,6 +2,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { RunError } from '../../src/core/outcome/run-error.ts';
 import { openDatabase } from '../../src/ledger/database.ts';
 import { openLedger, undecided } from '../../src/ledger/ledger.ts';
 import type { Ledger, NewRun, RowRecord } from '../../src/ledger/ledger.ts';
@@ -99,12 +100,26 @@ describe('outcomes', () => {
       status: number,
       detail: text,
       warnings: text,
+      withheld: fc.subarray(['optin_sms', 'optout_email']),
+      otherRow: number,
+      goesFirst: fc.boolean(),
+      applied: fc.nat(1),
     });
     const { file, ledger, run } = await fresh();
     const records = fc.sample(any, 300).map((change, index) => record(index + 2, change as Partial<RowRecord>));
     for (const each of records) ledger.book(run, each);
     ledger.close();
     expect(open(file).rowsAfter(run, 0, 1000)).toEqual(records);
+  });
+
+  it('withhold no consent that this version does not know: then nothing is sent', async () => {
+    const { file, ledger, run } = await fresh();
+    ledger.book(run, record(2, { withheld: ['optin_sms'] }));
+    ledger.close();
+    const database = openDatabase(file);
+    database.prepare("UPDATE rows SET withheld = 'optin_push'").run();
+    database.close();
+    expect(() => open(file).rowsAfter(run, 0, 10)).toThrow(RunError);
   });
 
   it('come by pages in row order, whatever order they were booked in', async () => {
@@ -196,7 +211,7 @@ describe('provisional refusals', () => {
     ledger.book(run, record(3, { ...refusal, provisional: false }));
     ledger.flush();
     expect(ledger.countProvisional(run)).toBe(1);
-    ledger.settleProvisional(run, to);
+    ledger.finalizeProvisional(run, to);
     expect(ledger.countProvisional(run)).toBe(0);
     const [first, second] = ledger.rowsAfter(run, 0, 10);
     expect(second).toEqual(record(3, { ...refusal, provisional: false }));
@@ -210,7 +225,7 @@ describe('provisional refusals', () => {
   it('that still wait for their commit are settled too', async () => {
     const { ledger, run } = await fresh();
     ledger.book(run, record(2, refusal));
-    ledger.settleProvisional(run, 'pending');
+    ledger.finalizeProvisional(run, 'pending');
     expect(outcomes(ledger, run)).toEqual([[2, 'pending', undefined]]);
   });
 });

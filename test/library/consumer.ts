@@ -1,9 +1,19 @@
 // Compiled as a stranger would, against the built package, by consumer.test.ts.
 import { createReadStream } from 'node:fs';
-import { checkImport, loadMapping, resumeImport, runImport } from 'gleantap-import';
-import type { ImportOptions, Logger, Plan, RunEvent, Summary, Transport } from 'gleantap-import';
+import { checkImport, draftMapping, loadMapping, resumeImport, runImport } from 'gleantap-import';
+import type {
+  ConfirmAnswer,
+  FailedSummary,
+  ImportOptions,
+  Logger,
+  Plan,
+  RunEvent,
+  RunSummary,
+  Summary,
+  CreateTransport,
+} from 'gleantap-import';
 
-declare const transport: Transport;
+declare const transport: CreateTransport;
 const logger: Logger = console;
 const needed = {
   csv: createReadStream('members.csv'),
@@ -13,7 +23,7 @@ const needed = {
 
 const options: ImportOptions = {
   ...needed,
-  confirm: async (plan: Plan) => (plan.facts.toSend > 100 ? 10 : 'all'),
+  confirm: async (plan: Plan): Promise<ConfirmAnswer> => (plan.stats.toSend > 100 ? 10 : 'all'),
   rate: 2,
   timeout: '30s',
   maxInvalid: '5%',
@@ -35,10 +45,14 @@ for await (const event of run) {
   // @ts-expect-error: only some events have a row
   console.log(event.row);
 }
-const summary: Summary = await run.summary;
-const failed: number | undefined = summary.counts?.failed;
-const invalid: number = (await checkImport(needed)).facts.invalid;
-console.log(failed, invalid, resumeImport('folder', { credentials: needed.credentials, rate: 1 }));
+const summary: RunSummary | FailedSummary = await run.summary;
+const anyKind: Summary = summary;
+const failed: number = summary.kind === 'run' ? summary.counts.failed : 0;
+// @ts-expect-error: only some kinds of summaries have counts
+console.log(summary.counts);
+const invalid: number = (await checkImport(needed)).stats.invalid;
+const { text } = await draftMapping('members.csv', { name: 'members.csv', today: '2026-11-27' });
+console.log(anyKind, text, failed, invalid, resumeImport('folder', { credentials: needed.credentials, rate: 1 }));
 
 // @ts-expect-error: there is no undo, so somebody says yes
 runImport(needed);

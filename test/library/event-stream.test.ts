@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest';
-import { createEventStream } from '../../src/library/event-stream.ts';
+import type { Clock } from '../../src/flow/clock.ts';
+import { systemClock } from '../../src/flow/clock.ts';
+import { createEventStream, longestStall } from '../../src/library/event-stream.ts';
 import type { RunEvent } from '../../src/run/events.ts';
+import { fakeClock, settled } from '../flow/fake-clock.ts';
 
 const checking = (rows: number): RunEvent => ({ type: 'checking', rows });
 
 /** Pushes as a run does: waits for its readers before each event. Counts how far it came. */
-function pushMany(count: number) {
-  const stream = createEventStream();
+function pushMany(count: number, clock: Pick<Clock, 'sleep'> = systemClock) {
+  const warned = { times: 0 };
+  const stream = createEventStream(clock, () => (warned.times += 1));
   const pushed = { count: 0 };
   const done = (async () => {
     for (; pushed.count < count; pushed.count += 1) {
@@ -15,7 +19,7 @@ function pushMany(count: number) {
     }
     stream.end();
   })();
-  return { stream, pushed, done };
+  return { stream, pushed, done, warned };
 }
 
 it('a run waits for a slow reader, who then gets every event in order', async () => {
@@ -53,7 +57,7 @@ it('nobody waits for readers when there are none, they break off, or the run sto
 });
 
 it('a failure comes after the events before it', async () => {
-  const stream = createEventStream();
+  const stream = createEventStream(systemClock, () => undefined);
   const read: RunEvent[] = [];
   const reading = (async () => {
     for await (const event of stream) read.push(event);
@@ -62,4 +66,34 @@ it('a failure comes after the events before it', async () => {
   stream.end({ error: new Error('broken') });
   await expect(reading).rejects.toThrow('broken');
   expect(read).toEqual([checking(1)]);
+});
+
+it('a reader who reads nothing while the run waits is warned of, once; a slow reader is not', async () => {
+  const clock = fakeClock();
+  const { stream, warned, done } = pushMany(1000, clock);
+  const reader = stream[Symbol.asyncIterator]();
+  await reader.next();
+  await settled();
+  // Slow: it reads one event each time, just before it would count as stalled.
+  for (let times = 0; times < 5; times += 1) {
+    await clock.advance(longestStall - 1);
+    await reader.next();
+  }
+  expect(warned.times).toBe(0);
+  await clock.advance(longestStall * 2);
+  expect(warned.times).toBe(1);
+  await clock.advance(longestStall * 10);
+  expect(warned.times).toBe(1);
+  await reader.return?.();
+  await done;
+  expect(clock.sleepers).toBe(0);
+});
+
+it('a reader who keeps up leaves no timer behind', async () => {
+  const clock = fakeClock();
+  const { stream, warned, done } = pushMany(5000, clock);
+  for await (const event of stream) expect(event.type).toBe('checking');
+  await done;
+  expect(warned.times).toBe(0);
+  expect(clock.sleepers).toBe(0);
 });

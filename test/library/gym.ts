@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createSimulator, loadMapping } from '../../src/index.ts';
-import type { ImportOptions, Simulator, SimulatorOptions } from '../../src/index.ts';
+import type { ImportOptions, ImportRun, RunSummary, Simulator, SimulatorOptions } from '../../src/index.ts';
 
 const credentials = { apiKey: 'canary-api-7f3a', secretKey: 'canary-secret-91bd', appId: 'demo-gym' };
 const mapping = {
@@ -43,4 +43,11 @@ export async function gym(members: number, simulated: SimulatorOptions = {}): Pr
       confirm: 'all',
     },
   };
+}
+
+/** The summary of a run that wrote its reports. */
+export async function ranToTheEnd(run: ImportRun): Promise<RunSummary> {
+  const summary = await run.summary;
+  if (summary.kind !== 'run') throw new Error(summary.sentence);
+  return summary;
 }

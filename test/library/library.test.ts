@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { checkImport, createTransport, loadMapping, resumeImport, runImport } from '../../src/index.ts';
-import type { Answer, Logger, Plan, RunEvent, Transport } from '../../src/index.ts';
-import { gym } from './gym.ts';
+import type { ConfirmAnswer, CreateTransport, Logger, Plan, RunEvent } from '../../src/index.ts';
+import { gym, ranToTheEnd } from './gym.ts';
 
 it('imports, tells what happens, and tells how it ended', async () => {
   const { options, server } = await gym(3);
@@ -27,14 +28,14 @@ it('imports, tells what happens, and tells how it ended', async () => {
 it('takes a stream, and a pilot', async () => {
   const { options, server } = await gym(5);
   const seen: Plan[] = [];
-  const confirm = (plan: Plan): Answer => {
+  const confirm = (plan: Plan): ConfirmAnswer => {
     seen.push(plan);
     return 2;
   };
   const csv = createReadStream(options.csv);
-  const { counts } = await runImport({ ...options, csv, confirm }).summary;
+  const { counts } = await ranToTheEnd(runImport({ ...options, csv, confirm }));
   expect(counts).toMatchObject({ read: 5, succeeded: 2, skipped: 3 });
-  expect(seen).toMatchObject([{ appId: 'demo-gym', facts: { toSend: 5 }, credentialSource: 'program' }]);
+  expect(seen).toMatchObject([{ appId: 'demo-gym', stats: { toSend: 5 }, credentialSource: 'program' }]);
   expect(server.contacts()).toHaveLength(2);
 });
 
@@ -54,8 +55,8 @@ it('neither environment, .env nor config file changes what it does, and it print
     vi.unstubAllEnvs();
     vi.restoreAllMocks();
   });
-  const { facts, folder: checkFolder } = await checkImport({ ...options, out: path.join(folder, 'check') });
-  expect(facts).toMatchObject({ read: 3, toSend: 3 });
+  const { stats, folder: checkFolder } = await checkImport({ ...options, out: path.join(folder, 'check') });
+  expect(stats).toMatchObject({ read: 3, toSend: 3 });
   expect(checkFolder).toBe(path.join(folder, 'check'));
   expect(server.stats().requests).toBe(0);
   await runImport(options).summary;
@@ -72,10 +73,10 @@ it('a signal ends it as Ctrl-C does, and resume goes on', async () => {
     if (event.type === 'row_ended') ended += 1;
     if (ended === 3) controller.abort();
   }
-  const { exitCode, counts, out = '' } = await run.summary;
+  const { exitCode, counts, out } = await ranToTheEnd(run);
   expect(exitCode).toBe(130);
-  expect(counts?.pending).toBeGreaterThan(0);
-  expect(counts?.succeeded).toBe(server.stats().writesAccepted);
+  expect(counts.pending).toBeGreaterThan(0);
+  expect(counts.succeeded).toBe(server.stats().writesAccepted);
   expect(out).toBe(path.join(folder, 'run'));
 
   const { credentials } = options;
@@ -120,6 +121,33 @@ it('whoever only iterates hears of a failure there', async () => {
   await expect(reading).rejects.toMatchObject({ code: 'input' });
 });
 
+it('a failure that nobody waits for is an unhandled rejection; one that a loop or summary tells is not', async () => {
+  const { options } = await gym(1);
+  const broken = { ...options, csv: 'no-such.csv' };
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => {
+    unhandled.push(error);
+  };
+  // The test runner listens too, and would fail the run.
+  const others = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', note);
+  onTestFinished(() => {
+    process.removeAllListeners('unhandledRejection');
+    for (const other of others) process.on('unhandledRejection', other);
+  });
+  await expect(runImport(broken).summary).rejects.toMatchObject({ code: 'input' });
+  const loop = async (): Promise<void> => {
+    for await (const event of runImport(broken)) expect(event.type).not.toBe('row_ended');
+  };
+  await expect(loop()).rejects.toMatchObject({ code: 'input' });
+  await turn();
+  expect(unhandled).toEqual([]);
+
+  runImport(broken);
+  await vi.waitUntil(() => unhandled.length > 0);
+  expect(unhandled).toMatchObject([{ code: 'input' }]);
+});
+
 it('all mistakes of a mapping are data', async () => {
   const { folder } = await gym(1);
   const file = path.join(folder, 'wrong.json');
@@ -136,18 +164,20 @@ it('all mistakes of a mapping are data', async () => {
 
 it('a transport of the caller carries every request, and is closed', async () => {
   const { options, server } = await gym(3);
-  const http = createTransport({ origin: new URL(server.url), timeoutMs: 5000, maxSockets: 4 });
   const seen: string[] = [];
   let closed = 0;
-  const transport: Transport = {
-    async post(address, headers, json, signal, connection) {
-      seen.push(`${address} ${json}`);
-      return http.post(address, headers, json, signal, connection);
-    },
-    close() {
-      closed += 1;
-      http.close();
-    },
+  const transport: CreateTransport = (given) => {
+    const http = createTransport(given);
+    return {
+      async post(address, headers, json, signal, connection) {
+        seen.push(`${address} ${json}`);
+        return http.post(address, headers, json, signal, connection);
+      },
+      close() {
+        closed += 1;
+        http.close();
+      },
+    };
   };
   await runImport({ ...options, transport }).summary;
   expect(seen.filter((text) => text.includes('newContact'))).toHaveLength(3);
@@ -158,22 +188,22 @@ it('a transport of the caller carries every request, and is closed', async () =>
 it('a logger gets lines without data of persons; one that fails ends the run, and nothing is lost', async () => {
   const { options, server } = await gym(20);
   const lines: string[] = [];
-  const note = (level: string) => (message: string, facts: object) => {
-    lines.push(`${level} ${message} ${JSON.stringify(facts)}`);
+  const note = (level: string) => (message: string, stats: object) => {
+    lines.push(`${level} ${message} ${JSON.stringify(stats)}`);
   };
   const logger: Logger = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
   const failing: Logger = {
     ...logger,
-    debug(message, facts) {
+    debug(message, stats) {
       if (lines.length === 6) throw new Error('disk full');
-      logger.debug(message, facts);
+      logger.debug(message, stats);
     },
   };
-  const first = await runImport({ ...options, concurrency: 1, logger: failing }).summary;
+  const first = await ranToTheEnd(runImport({ ...options, concurrency: 1, logger: failing }));
   expect(first).toMatchObject({ exitCode: 4, error: { code: 'not_writable' } });
-  expect(first.counts?.succeeded).toBe(server.stats().writesAccepted);
+  expect(first.counts.succeeded).toBe(server.stats().writesAccepted);
   expect(await runImport({ ...options, logger }).summary).toMatchObject({ exitCode: 0, counts: { succeeded: 20 } });
   expect(lines.filter((line) => /^debug row \d+ succeeded/.test(line)).length).toBeGreaterThan(10);
   expect(lines.join('\n')).not.toMatch(/@example\.com|canary/);
-  expect(await readFile(path.join(first.out ?? '', 'summary.json'), 'utf8')).not.toContain('canary');
+  expect(await readFile(path.join(first.out, 'summary.json'), 'utf8')).not.toContain('canary');
 });

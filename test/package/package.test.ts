@@ -49,16 +49,6 @@ describe('the package', () => {
     for (const page of named) expect(files()).toContain(page);
   });
 
-  it('loads the HTTP client with the first request only: what has it is imported by nobody at the start', () => {
-    const chunks = filesBelow(path.join(root, 'dist/cli')).map((name) => [
-      path.basename(name),
-      readFileSync(name, 'utf8'),
-    ]);
-    const sending = chunks.filter(([, code]) => /^import .* from "undici/m.test(code!)).map(([name]) => name!);
-    expect(sending).toHaveLength(1);
-    for (const [, code] of chunks) expect(code).not.toMatch(new RegExp(`^import .*"./${sending[0]}"`, 'm'));
-  });
-
   it('is small', () => {
     // Half of it is the command line with its libraries in it, so that it starts fast.
     expect(packed.size).toBeLessThan(1_000_000);

@@ -8,7 +8,7 @@ import type Axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emptyTimeline, noteAnswer } from '../../src/flow/timeline.ts';
+import { emptyTimeline, addAnswer } from '../../src/flow/timeline.ts';
 import { reportPage } from '../../src/report/html/page.ts';
 import type { ReportData } from '../../src/report/html/report-data.ts';
 
@@ -25,7 +25,7 @@ const hostile = [
 
 function timeline() {
   const line = emptyTimeline();
-  for (let at = 0; at < 300_000; at += 100) noteAnswer(line, at, at % 700 === 0 ? '429' : '200', 40 + (at % 90));
+  for (let at = 0; at < 300_000; at += 100) addAnswer(line, at, at % 700 === 0 ? '429' : '200', 40 + (at % 90));
   return line;
 }
 
@@ -36,7 +36,7 @@ const data: ReportData = {
   exitCode: 1,
   exitMeaning: 'finished; some rows failed or are unknown',
   simulator: true,
-  facts: hostile.map((text, index) => [`fact ${index}`, text]),
+  details: hostile.map((text, index) => [`fact ${index}`, text]),
   read: 1000,
   counts: { succeeded: 980, failed: 9, unknown: 1, skipped: 10, pending: 0 },
   next: [{ why: 'Correct the rows.', command: `gleantap-import run ${hostile[2]}` }],

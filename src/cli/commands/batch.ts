@@ -6,16 +6,16 @@ import { nearestName } from '../../core/settings/nearest.ts';
 import { flagOf } from '../../core/settings/options.ts';
 import type { OptionName, OptionValues } from '../../core/settings/options.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
-import { createGate } from '../../flow/gate.ts';
+import { createRateLimiter } from '../../flow/rate-limiter.ts';
 import { systemClock } from '../../flow/clock.ts';
 import { runJobs, summarizeJobs } from '../../jobs/batch.ts';
 import type { Job } from '../../jobs/jobs-schema.ts';
 import { newestFile } from '../../jobs/newest-file.ts';
 import { readJobs } from '../../jobs/read-jobs.ts';
 import { writeSummary } from '../../report/summary.ts';
-import type { JobSummary, Summary } from '../../report/summary.ts';
+import type { BatchSummary, JobSummary } from '../../report/summary.ts';
 import { createStop } from '../../run/events.ts';
-import { requireLedger } from '../../run/files/hold-account.ts';
+import { requireLedger } from '../../run/files/account-lock.ts';
 import { importFile } from '../../run/import.ts';
 import { freshFolder } from '../../run/files/places.ts';
 import type { Plan } from '../../run/plan.ts';
@@ -43,7 +43,7 @@ interface BatchArguments {
 }
 
 /** Runs many feeds in one process: each with a folder and a summary of its own, and one summary for the night. */
-export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Summary> => {
+export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<BatchSummary> => {
   const { dryRun, flags } = typed;
   const file = await readJobs(typed.jobs);
   const jobs = chosen(file.jobs, typed.only);
@@ -58,7 +58,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Sum
   await claimRunFolder(out, () => false);
 
   const stop = createStop();
-  const sharedGate = file.rate === 0 ? undefined : createGate(file.rate, systemClock, systemClock);
+  const sharedLimiter = file.rate === 0 ? undefined : createRateLimiter(file.rate, systemClock, systemClock);
   const ioOf = (job: Job): Io => labelled(io, job.name);
   const note = (job: Job, line: string): void => {
     if (!values.quiet) printLine(ioOf(job).stderr, line);
@@ -81,7 +81,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Sum
         return inSession(ioOf(job), values, time, async (ports) =>
           importFile(setup, {
             ...ports,
-            sharedGate,
+            sharedLimiter,
             confirm: async (plan) => {
               note(job, planLine(plan));
               return Promise.resolve({ kind: 'all' });
@@ -94,8 +94,9 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Sum
         else printError(ioOf(job), error);
       },
     });
-    const summary: Summary = {
+    const summary: BatchSummary = {
       version: 1,
+      kind: 'batch',
       ...summarizeJobs(ended),
       next: nextOf(typed, ended),
       simulator: ended.some(({ simulator }) => simulator),
@@ -174,9 +175,9 @@ function requireConsent({ dryRun, only }: BatchArguments, values: OptionValues):
     throw new RunError('usage', `${flagOf(accepted)} needs --only: name the jobs that you have looked at`);
 }
 
-function planLine({ input, appId, accountName, host, facts }: Plan): string {
+function planLine({ input, appId, accountName, host, stats }: Plan): string {
   const account = accountName === undefined ? appId : `${accountName} (${appId})`;
-  return `${path.basename(input)}: sending ${plural(facts.toSend, 'row')} to ${account} at ${host}; ${facts.invalid} invalid, ${facts.skipped} skipped`;
+  return `${path.basename(input)}: sending ${plural(stats.toSend, 'row')} to ${account} at ${host}; ${stats.invalid} invalid, ${stats.skipped} skipped`;
 }
 
 /** The same command for the jobs that did not get to their end: it goes on with what was begun. A held one needs a person first. */

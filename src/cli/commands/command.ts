@@ -10,7 +10,7 @@ export type Typed<Arguments> = Arguments & { readonly flags: Readonly<Record<str
 export type PlainCommand<Arguments> = (typed: Typed<Arguments>, io: Io) => Promise<number>;
 
 /** A command that ends with a summary, which its caller prints. */
-export type Command<Arguments> = (typed: Typed<Arguments>, io: Io) => Promise<Summary>;
+export type Command<Arguments, Ended extends Summary = Summary> = (typed: Typed<Arguments>, io: Io) => Promise<Ended>;
 
 type OwnOptions = Readonly<Record<string, Options>>;
 

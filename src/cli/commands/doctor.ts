@@ -10,7 +10,7 @@ import { systemClock } from '../../flow/clock.ts';
 import { createClient } from '../../gleantap/client.ts';
 import type { Customer } from '../../gleantap/client.ts';
 import type { Credentials } from '../../gleantap/credentials.ts';
-import { createTransport } from '../../gleantap/http/exchange.ts';
+import { createTransport } from '../../gleantap/http/connection-pool.ts';
 import { lockFolder } from '../../ledger/account-lock.ts';
 import { ledgerFileOf } from '../../run/files/places.ts';
 import { printLine } from '../io.ts';
@@ -95,7 +95,7 @@ async function describeLedger(file: string): Promise<{ value: undefined; says: s
 const sample = 200;
 
 async function lookAtAccount(route: Route, credentials: Credentials, timeoutMs: number, mapsPhone: boolean) {
-  const transport = createTransport({ ...route, timeoutMs, maxSockets: 1 });
+  const transport = createTransport({ ...route, timeoutMs });
   const client = createClient(transport, credentials, systemClock);
   try {
     const before = Date.now();

@@ -28,8 +28,7 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
       mappingFile: file,
       findings,
       today,
-      encoding: values.encoding,
-      tags: extraTagsOf(values, today),
+      tags: extraTagsOf(values),
     }),
   ).catch((error: unknown) => {
     if (values.json && error instanceof RunError) {

@@ -15,10 +15,12 @@ import { findingLines, outcomeLines } from '../text/draft.ts';
 import type { PlainCommand } from './command.ts';
 
 /** Drafts a mapping file. Ends with 0 also when questions are open: the draft is written, and nothing else was asked for. */
-export const init: PlainCommand<{ csv: string; country: string | undefined; force: boolean }> = async (
-  { csv, flags, country, force },
-  io: Io,
-) => {
+export const init: PlainCommand<{
+  csv: string;
+  country: string | undefined;
+  encoding: string | undefined;
+  force: boolean;
+}> = async ({ csv, flags, country, encoding, force }, io: Io) => {
   const { values } = await resolveSettings(flags, io.environment);
   const target = path.resolve(values.mapping);
   if (!force) await refuseExisting(target, values.mapping);
@@ -26,7 +28,7 @@ export const init: PlainCommand<{ csv: string; country: string | undefined; forc
     name: csv,
     today: timeOf(io, undefined).today,
     country: country === undefined ? undefined : countryOf(country),
-    encoding: values.encoding,
+    encoding,
   };
   const found = await withInputFile(inputOf(csv, io), async (file) => draftMapping(file, options));
   const next = commandText('check', csv, ...(values.mapping === 'mapping.json' ? [] : ['--mapping', values.mapping]));
@@ -50,7 +52,7 @@ function countryOf(text: string): string {
   const code = text.toUpperCase();
   if (isPhoneCountry(code)) return code;
   throw new RunError('usage', `--country ${text} is no country code`, {
-    hint: 'Write two letters (ISO 3166), such as US or GB.',
+    hint: 'Write two letters (ISO 3166), like US or GB.',
   });
 }
 

@@ -1,5 +1,5 @@
 import { resolveSettings } from '../../config/settings.ts';
-import { rewriteReports } from '../../run/report/rewrite-reports.ts';
+import { rewriteReports } from '../../run/rewrite-reports.ts';
 import type { Io } from '../io.ts';
 import { findRunFolder } from '../run-reference.ts';
 import type { Command } from './command.ts';

@@ -3,8 +3,8 @@ import { commandText } from '../../core/settings/command-text.ts';
 import type { OutcomeCounts } from '../../core/outcome/outcome.ts';
 import type { RunRecord } from '../../ledger/ledger.ts';
 import { importReportCommand } from '../../run/next-command.ts';
-import { roundsOf, roundsSentence } from '../../run/report/rounds.ts';
-import type { Rounds } from '../../run/report/rounds.ts';
+import { historyOf, historySentence } from '../../run/report/correction-history.ts';
+import type { CorrectionHistory } from '../../run/report/correction-history.ts';
 import { readRunFile } from '../../run/files/run-folder.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -14,11 +14,11 @@ import type { PlainCommand } from './command.ts';
 
 export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
   const { values } = await resolveSettings(flags, io.environment);
-  const ledger = await openKnownLedger(values.ledger);
+  const ledger = openKnownLedger(values.ledger);
   try {
     const list = await Promise.all(
       ledger.listRuns().map(async (record) => {
-        const rounds = record.kind === 'report' ? undefined : await roundsOf(ledger, record);
+        const rounds = record.kind === 'report' ? undefined : await historyOf(ledger, record);
         const listed = { ...record, counts: ledger.countRows(record.id), ...(rounds === undefined ? {} : { rounds }) };
         return { ...listed, next: await nextOf(listed) };
       }),
@@ -57,7 +57,7 @@ export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
       'next',
     ];
     if (rows.length > 0) for (const line of table([header, ...rows], '')) printLine(io.stdout, line);
-    const statements = list.flatMap(({ rounds }) => (rounds === undefined ? [] : [roundsSentence(rounds)]));
+    const statements = list.flatMap(({ rounds }) => (rounds === undefined ? [] : [historySentence(rounds)]));
     if (statements.length > 0) printLine(io.stdout, '\nOver all rounds, corrected reports included:');
     for (const statement of statements) printLine(io.stdout, `  ${statement}`);
     return 0;
@@ -76,5 +76,5 @@ async function nextOf({ state, out, counts, rounds }: ListedRun): Promise<string
 
 interface ListedRun extends RunRecord {
   readonly counts: OutcomeCounts;
-  readonly rounds?: Rounds;
+  readonly rounds?: CorrectionHistory;
 }

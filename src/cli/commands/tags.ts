@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { readMappingFile } from '../../config/mapping-file.ts';
 import { resolveSettings } from '../../config/settings.ts';
 import type { Settings } from '../../config/settings.ts';
+import { defaultCountry } from '../../core/mapping/country.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
 import type { Finding } from '../../core/mapping/finding.ts';
 import type { Mapping } from '../../core/mapping/schema.ts';
@@ -10,8 +11,9 @@ import { RunError } from '../../core/outcome/run-error.ts';
 import { isPhoneCountry } from '../../core/values/phones.ts';
 import { openCsv } from '../../csv/reader.ts';
 import { currentTagsColumn, readTagList } from '../../draft/tag-list.ts';
+import { wordsForNothing } from '../../draft/words/word-lists.ts';
 import { importSetup } from '../../library/import-setup.ts';
-import { csvSettings } from '../../run/context.ts';
+import { csvSettings } from '../../csv/csv-settings.ts';
 import { importFile } from '../../run/import.ts';
 import { withInputFile } from '../../run/files/input-copy.ts';
 import { isInteractive } from '../io.ts';
@@ -74,9 +76,9 @@ const ofNoUse = {
 
 /** Reads the list by its own header. */
 async function readPlain(csv: string, { values }: Settings, io: Io): Promise<Reading> {
-  const bare = { version: 1, name: listName, fields: {}, ignore: '*' } as const satisfies Mapping;
-  const header = await headerOf(csv, bare, values.encoding, io);
-  const hasOtherTags = values.addTags.length + values.removeTags.length > 0 || values.tagRun;
+  const bare = { version: 1, name: listName, missing: [...wordsForNothing], fields: {}, ignore: '*' } satisfies Mapping;
+  const header = await headerOf(csv, bare, io);
+  const hasOtherTags = values.addTags.length + values.removeTags.length > 0;
   const { fields, currentTags } = readTagList(header, hasOtherTags);
   return { mapping: { ...bare, fields }, findings: [], currentTags };
 }
@@ -90,7 +92,7 @@ async function readWithMapping(csv: string, { values }: Settings, today: string,
   const fields = Object.fromEntries(Object.entries(wanted).filter(([, field]) => field !== undefined));
   const { attributes: _attributes, examples: _examples, strictColumns: _strict, ...rest } = whole;
   const mapping: Mapping = { ...rest, name: listName, fields, ignore: '*' };
-  const header = await headerOf(csv, mapping, values.encoding, io);
+  const header = await headerOf(csv, mapping, io);
   // Names come from the account, so a mapping of a list need not have them.
   const isNeedless = ({ path: place }: Finding): boolean =>
     (place === 'fields.last_name' && whole.fields.last_name === undefined) ||
@@ -102,26 +104,21 @@ async function readWithMapping(csv: string, { values }: Settings, today: string,
   };
 }
 
-async function headerOf(
-  csv: string,
-  mapping: Mapping,
-  encoding: string | undefined,
-  io: Io,
-): Promise<readonly string[]> {
+async function headerOf(csv: string, mapping: Mapping, io: Io): Promise<readonly string[]> {
   return withInputFile(inputOf(csv, io), async (file) => {
-    const { header } = await openCsv(file, csvSettings(mapping, encoding), { name: csv });
+    const { header } = await openCsv(file, csvSettings(mapping), { name: csv });
     return header;
   });
 }
 
 /** The country of phone numbers, where the list has any: typed, of the mapping, or asked for; never guessed. */
 async function countryFor(mapping: Mapping, typed: string | undefined, io: Io): Promise<string | undefined> {
-  const given = typed?.trim().toUpperCase() ?? mapping.country;
+  const given = typed?.trim().toUpperCase() ?? defaultCountry(mapping);
   if (mapping.fields.phone === undefined && given === undefined) return undefined;
   const country = given ?? (isInteractive(io) ? await askCountry(io) : '');
   if (isPhoneCountry(country)) return country;
   throw new RunError('usage', country === '' ? 'The list has phone numbers' : `"${country}" is no country code`, {
-    hint: 'Say where those without country code belong, such as --country US.',
+    hint: 'Say where those without country code belong, like --country US.',
   });
 }
 

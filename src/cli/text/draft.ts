@@ -3,7 +3,7 @@ import { plural, table } from './words.ts';
 
 /** What `init` found in a file: evidence, the table of columns, and notes. */
 export function findingLines(draft: Draft, csv: string): string[] {
-  const { rows, encoding, layout, country, product, columns, notes } = draft;
+  const { rows, encoding, layout, country, product, columns, constants, notes } = draft;
   return [
     `${csv}: ${plural(rows, 'row')}, ${plural(columns.length, 'column')}`,
     ...table([
@@ -13,14 +13,16 @@ export function findingLines(draft: Draft, csv: string): string[] {
       ),
       ['delimiter', layout.delimiter === '\t' ? 'tab' : layout.delimiter, layout.delimiterProof],
       ['header', `row ${layout.headerRow}`, layout.headerProof],
-      ...(country === undefined ? [] : [['country', country.country, country.because.join('; ')]]),
+      ...(country === undefined
+        ? []
+        : [['country', typeof country.country === 'string' ? country.country : 'by row', country.because.join('; ')]]),
       ...(product === undefined
         ? []
         : [
             [
               'looks like',
               product.name,
-              `see docs/products/${product.slug}.md. Columns: ${product.columns.map((name) => `"${name}"`).join(', ')}${product.hint === undefined ? '' : `. Note: ${product.hint}`}`,
+              `${product.slug === undefined ? '' : `see docs/products/${product.slug}.md. `}Columns: ${product.columns.map((name) => `"${name}"`).join(', ')}${product.hint === undefined ? '' : `. Note: ${product.hint}`}`,
             ],
           ]),
     ]),
@@ -34,6 +36,7 @@ export function findingLines(draft: Draft, csv: string): string[] {
         short(example),
         why,
       ]),
+      ...constants.map(({ field, value, why }) => ['(every row)', field, 'constant', short(value), why]),
     ]),
     '',
     ...notes.map((note) => `  ${note}`),
@@ -44,10 +47,10 @@ export function findingLines(draft: Draft, csv: string): string[] {
 /** What is left to do with a draft: the open questions and the next command. */
 export function outcomeLines({ questions }: Draft, { mapping, next }: { mapping: string; next: string }): string[] {
   const lines: string[] = [];
-  for (const [index, { question, because, answers, paths }] of questions.entries()) {
+  for (const [index, { question, because, answers, paths, likely }] of questions.entries()) {
     lines.push(`Question ${index + 1} of ${questions.length}: ${question}`);
     lines.push(...because.map((line) => `    ${line}`));
-    lines.push(...answers.map(({ answer, consequence }) => `  - ${answer}: ${consequence}`));
+    lines.push(...answers.slice(0, likely).map(({ answer, consequence }) => `  - ${answer}: ${consequence}`));
     lines.push(`    Answer in ${mapping}: ${paths.map((parts) => parts.join('.')).join(' and ')}`, '');
   }
   lines.push(

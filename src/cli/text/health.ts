@@ -1,5 +1,5 @@
 import type { ShownRow } from '../../run/check.ts';
-import type { CheckFacts } from '../../run/check/check-facts.ts';
+import type { CheckStats } from '../../run/model.ts';
 import { consentLines, countLines, tagLines } from './plan.ts';
 import { safeJson, safeText } from './safe.ts';
 import { count, plural, table, wrap } from './words.ts';
@@ -9,16 +9,16 @@ import { count, plural, table, wrap } from './words.ts';
  *
  * @param width Columns of the screen. Payloads are JSON and are not wrapped.
  */
-export function healthLines(facts: CheckFacts, shown: readonly ShownRow[], width: number): string[] {
-  const { optinYes, optoutNo } = facts.consent;
+export function healthLines(stats: CheckStats, shown: readonly ShownRow[], width: number): string[] {
+  const { optinYes, optoutNo } = stats.consent;
   const changes = [
-    ...tagLines(facts),
-    ...consentLines(facts),
+    ...tagLines(stats),
+    ...consentLines(stats),
     ...(optinYes + optoutNo === 0
       ? []
       : ['  Before sending, "run" reads who has opted out in Gleantap. These people stay opted out.']),
   ];
-  const lines = [...countLines(facts, true), ...fieldLines(facts), ...(changes.length === 0 ? [] : ['', ...changes])];
+  const lines = [...countLines(stats, true), ...fieldLines(stats), ...(changes.length === 0 ? [] : ['', ...changes])];
   return [
     ...lines.flatMap((line) => wrap(safeText(line), width)),
     ...shown.flatMap(({ row, requests }) => [
@@ -29,8 +29,8 @@ export function healthLines(facts: CheckFacts, shown: readonly ShownRow[], width
   ];
 }
 
-/** Numbers come first so that they align whatever the length of the names. */
-function fieldLines({ filled, toSend }: CheckFacts): string[] {
+/** Numbers first: they stand below each other however long the names are. */
+function fieldLines({ filled, toSend }: CheckStats): string[] {
   const fields = Object.entries(filled);
   if (toSend === 0 || fields.length === 0) return [];
   const percent = (rows: number): string => {

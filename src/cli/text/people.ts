@@ -1,8 +1,8 @@
-import type { Summary } from '../../report/summary.ts';
+import type { PeopleSummary } from '../../report/summary.ts';
 import { count } from './words.ts';
 
-/** One line that compares the people of this file with those the feed remembers. Undefined on the first run of a feed. */
-export function peopleLine(people: NonNullable<Summary['people']>): string | undefined {
+/** Tonight's people compared with those whom the feed remembers, in one line; nothing on a feed's first night. */
+export function peopleLine(people: PeopleSummary): string | undefined {
   const { emptied, held, vanished, unsettled } = people;
   if (people.unchanged + people.changed + unsettled + held + vanished === 0) return undefined;
   const parts = (['new', 'changed', 'unchanged'] as const).map((kind) => `${count(people[kind])} ${kind}`);

@@ -1,8 +1,7 @@
 import { hintOf, isProblemCode } from '../../core/outcome/messages.ts';
-import type { CheckFacts, CodeCount } from '../../run/check/check-facts.ts';
-import type { Plan } from '../../run/plan.ts';
+import type { CheckStats, CodeCount } from '../../run/model.ts';
+import type { Plan, PreflightStats } from '../../run/plan.ts';
 import { settingText } from '../../run/next-command.ts';
-import type { PreflightFacts } from '../../run/preflight.ts';
 import { columnLines } from './columns.ts';
 import { peopleLine } from './people.ts';
 import { safeText } from './safe.ts';
@@ -11,21 +10,21 @@ import { tagPlanLines } from './tag-plan.ts';
 
 /** The plan as text: everything a person needs to decide. */
 export function planText(plan: Plan): string {
-  const { facts, preflight } = plan;
+  const { stats, preflight } = plan;
   const lines: string[] = [];
   const account = plan.accountName === undefined ? plan.appId : `${plan.accountName} (${plan.appId})`;
   lines.push(
     ...table([
       ['Account', `${account} at ${plan.host}, keys from ${plan.credentialSource}`],
-      ['File', `${plan.input}, ${rowsRead(facts)}`],
+      ['File', `${plan.input}, ${rowsRead(stats)}`],
       ...(plan.tags === undefined ? [['Mapping', plan.feed]] : []),
       ['Results', plan.out],
       ['Ledger', plan.ledger],
     ]),
     '',
-    ...countLines(facts),
+    ...countLines(stats),
   );
-  const changes = plan.tags === undefined ? [...tagLines(facts), ...consentLines(facts)] : tagPlanLines(plan.tags);
+  const changes = plan.tags === undefined ? [...tagLines(stats), ...consentLines(stats)] : tagPlanLines(plan.tags);
   if (changes.length > 0) lines.push('', ...changes);
   if (preflight !== undefined) lines.push('', ...preflightLines(preflight));
   const settings = settingLines(plan.settings);
@@ -43,8 +42,8 @@ export function planText(plan: Plan): string {
   return safeText(lines.join('\n'));
 }
 
-/** How many rows a file has, and which lines do not count as rows. */
-export function rowsRead({ read, blank, repeatedHeaders, footer }: CheckFacts): string {
+/** How many rows a file has, and what in it is no row. */
+export function rowsRead({ read, blank, repeatedHeaders, footer }: CheckStats): string {
   const others = [
     ...(blank > 0 ? [plural(blank, 'blank line')] : []),
     ...(repeatedHeaders > 0 ? [plural(repeatedHeaders, 'repeated header')] : []),
@@ -53,35 +52,35 @@ export function rowsRead({ read, blank, repeatedHeaders, footer }: CheckFacts): 
   return [plural(read, 'row'), ...(others.length > 0 ? [`${others.join(', ')} excluded`] : [])].join(', ');
 }
 
-/** Rows by outcome, with the reasons why some are not sent, and on request a hint for each reason. */
-export function countLines(facts: CheckFacts, withHints = false): string[] {
-  const beyondPilot = facts.invalid - facts.failed;
+/** Rows by what will become of them, and why some are not sent; with what to do about each reason when asked for. */
+export function countLines(stats: CheckStats, withHints = false): string[] {
+  const beyondPilot = stats.invalid - stats.failed;
   const lines = table([
-    ['To send', count(facts.toSend), facts.requests === facts.toSend ? '' : `(${plural(facts.requests, 'request')})`],
-    ['Invalid', count(facts.invalid), ''],
-    ['Skipped', count(facts.skipped), beyondPilot > 0 ? `(${count(beyondPilot)} of them invalid)` : ''],
+    ['To send', count(stats.toSend), stats.requests === stats.toSend ? '' : `(${plural(stats.requests, 'request')})`],
+    ['Invalid', count(stats.invalid), ''],
+    ['Skipped', count(stats.skipped), beyondPilot > 0 ? `(${count(beyondPilot)} of them invalid)` : ''],
   ]);
   lines.push(
-    ...codeLines('Invalid rows by reason', facts.problems, withHints),
-    ...codeLines('Omitted or repaired values', facts.warnings, withHints),
-    ...columnLines(facts.columns, withHints),
+    ...codeLines('Invalid rows by reason', stats.problems, withHints),
+    ...codeLines('Omitted or repaired values', stats.warnings, withHints),
+    ...columnLines(stats.columns, withHints),
   );
-  const people = facts.people === undefined ? undefined : peopleLine(facts.people);
+  const people = stats.people === undefined ? undefined : peopleLine(stats.people);
   if (people !== undefined) lines.push('', `  ${people}`);
-  if (facts.sharing.rows > 0) {
+  if (stats.sharing.rows > 0) {
     lines.push(
       '',
-      `  ${plural(facts.sharing.rows, 'row')} belong to ${plural(facts.sharing.people, 'person', 'people')}. Later rows overwrite earlier ones.`,
+      `  ${plural(stats.sharing.rows, 'row')} belong to ${plural(stats.sharing.people, 'person', 'people')}. Later rows overwrite earlier ones.`,
     );
   }
-  if (facts.strangers > 0) {
+  if (stats.strangers > 0) {
     lines.push(
       '',
-      `  In ${plural(facts.strangers, 'case')}, rows have the same email or phone and first name but different user_ids. Gleantap may merge them.`,
+      `  In ${plural(stats.strangers, 'case')} rows have the same email or phone and first name but different user_ids. Gleantap may merge them.`,
     );
   }
-  if (facts.defaultNames > 0) {
-    lines.push('', `  In ${plural(facts.defaultNames, 'row')}, a default would overwrite the name stored in Gleantap.`);
+  if (stats.defaultNames > 0) {
+    lines.push('', `  In ${plural(stats.defaultNames, 'row')} a default would overwrite the name stored in Gleantap.`);
   }
   return lines;
 }
@@ -97,7 +96,7 @@ function codeLines(title: string, counts: Readonly<Record<string, CodeCount>>, w
   return ['', `  ${title}:`, ...rows.flatMap((row, index) => [row, ...(hints[index] ?? [])])];
 }
 
-export function tagLines({ tags, moreTags }: CheckFacts): string[] {
+export function tagLines({ tags, moreTags }: CheckStats): string[] {
   const lines = tags
     .slice(0, 20)
     .map(
@@ -108,7 +107,7 @@ export function tagLines({ tags, moreTags }: CheckFacts): string[] {
   return lines;
 }
 
-export function consentLines({ consent }: CheckFacts): string[] {
+export function consentLines({ consent, unsentConsent = [] }: CheckStats): string[] {
   const lines: string[] = [];
   if (consent.optinYes > 0)
     lines.push(`  ${plural(consent.optinYes, 'person', 'people')} will be opted in to text messages`);
@@ -120,10 +119,14 @@ export function consentLines({ consent }: CheckFacts): string[] {
     lines.push(
       `  ${plural(consent.optoutNo, 'person', 'people')} will get email again, because their opt-out is lifted`,
     );
+  if (unsentConsent.length > 0)
+    lines.push(
+      `  Not sent, although the name looks like consent: ${unsentConsent.map((name) => `"${name}"`).join(', ')}. People who refuse messages there are imported like everyone else.`,
+    );
   return lines;
 }
 
-function preflightLines({ contacts, locations, phones, lookedUp, found, failure }: PreflightFacts): string[] {
+function preflightLines({ contacts, locations, phones, lookedUp, found, failure }: PreflightStats): string[] {
   if (failure !== undefined) return [`  The account could not be read: ${failure}`];
   if (contacts === 0) return ['  The account has no contacts yet.'];
   const places = locations.length === 0 ? 'without a location' : `at ${locations.join(', ')}`;

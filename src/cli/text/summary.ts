@@ -1,29 +1,40 @@
-import type { Summary } from '../../report/summary.ts';
+import type { BatchSummary, RunSummary, Summary, SummaryCounts } from '../../report/summary.ts';
 import { peopleLine } from './people.ts';
 import { duration } from '../../core/settings/duration.ts';
 import { count, plural, simulatorBanner, table } from './words.ts';
 
-/** The summary of a run as text. */
+/** The end of a command for people. */
 export function summaryLines(summary: Summary): string {
   const lines: string[] = [summary.sentence];
-  const { counts, traffic, files, durationMs, jobs } = summary;
-  if (jobs !== undefined) {
-    const rows = jobs.map((job) => [job.name, `exit ${job.exitCode}`, job.sentence.split('\n')[0] ?? '']);
-    lines.push('', ...table(rows));
+  switch (summary.kind) {
+    case 'run':
+      lines.push(...runLines(summary));
+      break;
+    case 'check':
+      lines.push(...peopleLines(summary));
+      break;
+    case 'batch':
+      lines.push(...batchLines(summary));
+      break;
+    case 'failed':
+      break;
   }
-  if (counts !== undefined) {
-    const rows = (['succeeded', 'failed', 'unknown', 'skipped', 'pending'] as const)
-      .filter((outcome) => counts[outcome] > 0 || outcome === 'succeeded' || outcome === 'failed')
-      .map((outcome) => [
-        outcome,
-        count(counts[outcome]),
-        outcome === 'pending' ? 'not sent yet' : reportOf(files, outcome),
-      ]);
-    lines.push('', ...table(rows));
-  }
-  const people = summary.people === undefined ? undefined : peopleLine(summary.people);
-  if (people !== undefined) lines.push('', `  ${people}`);
-  const codes = Object.entries(counts === undefined ? {} : (summary.problems ?? {})).sort(([, a], [, b]) => b - a);
+  if ('error' in summary && summary.error?.hint !== undefined) lines.push('', `  ${summary.error.hint}`);
+  if ('undo' in summary) lines.push('', `  To undo it: ${summary.undo}`);
+  if (summary.next !== undefined) lines.push('', `  Next: ${summary.next}`);
+  if (summary.simulator) lines.push('', simulatorBanner);
+  return lines.join('\n');
+}
+
+function batchLines({ jobs, counts }: BatchSummary): string[] {
+  const rows = jobs.map((job) => [job.name, `exit ${job.exitCode}`, job.sentence.split('\n')[0] ?? '']);
+  return ['', ...table(rows), ...(counts === undefined ? [] : countLines(counts, {}))];
+}
+
+function runLines(summary: RunSummary): string[] {
+  const { counts, files, problems, rounds, failures, refusals, traffic, durationMs = 0 } = summary;
+  const lines = [...countLines(counts, files), ...peopleLines(summary)];
+  const codes = Object.entries(problems).sort(([, a], [, b]) => b - a);
   if (codes.length > 0) {
     lines.push(
       '',
@@ -33,28 +44,38 @@ export function summaryLines(summary: Summary): string {
         .join(', ')}${codes.length > 8 ? ', ...' : ''}`,
     );
   }
-  if (summary.rounds !== undefined) lines.push('', `  All rounds: ${summary.rounds.sentence}.`);
-  if (summary.failures !== undefined && summary.failures.new + summary.failures.again > 0) {
-    const { new: fresh, again } = summary.failures;
-    lines.push('', `  Failures: ${count(fresh)} new, ${count(again)} repeated from last time`);
-  }
-  if (summary.refusals !== undefined) lines.push('', `  Refused without a reason: ${summary.refusals}.`);
+  if (rounds !== undefined) lines.push('', `  All rounds: ${rounds.sentence}.`);
+  if (failures !== undefined && failures.new + failures.again > 0)
+    lines.push('', `  Failures: ${count(failures.new)} new, ${count(failures.again)} as the last time`);
+  if (refusals !== undefined) lines.push('', `  Refused without a reason: ${refusals}.`);
   if (traffic !== undefined && traffic.requests > 0) {
     const { p50, p99 } = traffic.latencyMs;
     lines.push(
       '',
-      `  ${plural(traffic.requests, 'request')} in ${duration(durationMs ?? 0)} (${traffic.perSecond.toFixed(1)} a second). Response time: ${p50} ms median, ${p99} ms 99th percentile`,
+      `  ${plural(traffic.requests, 'request')} in ${duration(durationMs)}, ${traffic.perSecond.toFixed(1)} a second; answers took ${p50} ms (99%: ${p99} ms)`,
     );
   }
-  if (summary.error?.hint !== undefined) lines.push('', `  ${summary.error.hint}`);
-  if (summary.undo !== undefined) lines.push('', `  To undo: ${summary.undo}`);
-  if (summary.next !== undefined) lines.push('', `  Next: ${summary.next}`);
-  if (summary.simulator) lines.push('', simulatorBanner);
-  return lines.join('\n');
+  return lines;
 }
 
-function reportOf(files: Summary['files'], outcome: string): string {
+function countLines(counts: SummaryCounts, files: RunSummary['files']): string[] {
+  const rows = (['succeeded', 'failed', 'unknown', 'skipped', 'pending'] as const)
+    .filter((outcome) => counts[outcome] > 0 || outcome === 'succeeded' || outcome === 'failed')
+    .map((outcome) => [
+      outcome,
+      count(counts[outcome]),
+      outcome === 'pending' ? 'not sent yet' : reportOf(files, outcome),
+    ]);
+  return ['', ...table(rows)];
+}
+
+function peopleLines({ people }: Pick<RunSummary, 'people'>): string[] {
+  const line = people === undefined ? undefined : peopleLine(people);
+  return line === undefined ? [] : ['', `  ${line}`];
+}
+
+function reportOf(files: RunSummary['files'], outcome: string): string {
   const name =
     { succeeded: 'success.csv', failed: 'failure.csv', unknown: 'unknown.csv', skipped: 'skipped.csv' }[outcome] ?? '';
-  return Object.keys(files ?? {}).find((file) => file.endsWith(name)) ?? '';
+  return Object.keys(files).find((file) => file.endsWith(name)) ?? '';
 }

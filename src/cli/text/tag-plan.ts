@@ -1,8 +1,8 @@
-import type { TagPlan } from '../../run/tags/plan-tags.ts';
+import type { TagPlan } from '../../run/plan.ts';
 import { count, plural } from './words.ts';
 
 /** What a tag clean-up would do, and what about it looks like a mistake. */
-export function tagPlanLines({ changes, knowsCurrent, twins, undoneBy, torn }: TagPlan): string[] {
+export function tagPlanLines({ changes, knowsCurrent, twins, undoneBy, split }: TagPlan): string[] {
   const lines = changes.map(({ tag, gain, lose, alreadyOn, alreadyOff, notSent }) => {
     const parts = [
       ...(gain > 0 ? [`added to ${count(gain)}${alreadyOn > 0 ? ` (${count(alreadyOn)} already had it)` : ''}`] : []),
@@ -21,8 +21,8 @@ export function tagPlanLines({ changes, knowsCurrent, twins, undoneBy, torn }: T
       ({ feed, tag, action }) =>
         `The recurring import "${feed}" ${action === 'add' ? 'adds' : 'removes'} ${quoted(tag)} and will do it again`,
     ),
-    ...(torn > 0
-      ? [`${plural(torn, 'person', 'people')} would gain a tag in one row and lose it in another. The later row wins`]
+    ...(split > 0
+      ? [`${plural(split, 'person', 'people')} would gain a tag in one row and lose it in another. The later row wins`]
       : []),
   ];
   return [

@@ -1,14 +1,6 @@
 /** Formatting that several outputs share. */
 
-/** `8,000` */
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-/** `1 row`, `8,000 rows` */
-export function plural(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
-}
+export { count, plural } from '../../core/reports/figures.ts';
 
 /** Aligned columns of text. Each line is indented. */
 export function table(rows: readonly (readonly string[])[], indent = '  '): string[] {

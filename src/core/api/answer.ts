@@ -3,7 +3,7 @@ import type { FaultEvent } from './fault-table.ts';
 export { maskReason } from './mask-reason.ts';
 
 /** What a 2xx answer to newContact means. Only `success` makes a row succeeded. */
-export type Answer =
+export type ApiAnswer =
   | { readonly kind: 'success'; readonly id: string }
   | { readonly kind: 'fault'; readonly event: FaultEvent; readonly message: string | undefined };
 
@@ -14,7 +14,7 @@ const longestId = 256;
  * Reads the body of a 2xx answer by the documented contract `{"status": "success", "_id": "<string>"}` (API page newContact)
  * and by nothing laxer. Other endpoints' success words are recognised only to say so.
  */
-export function readAnswer(body: string): Answer {
+export function readAnswer(body: string): ApiAnswer {
   const text = body.startsWith('\uFEFF') ? body.slice(1).trim() : body.trim();
   if (text === '') return fault('ok_empty');
   let json: unknown;
@@ -67,6 +67,6 @@ function own(data: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(data, key) ? data[key] : undefined;
 }
 
-function fault(event: FaultEvent, message?: string): Answer {
+function fault(event: FaultEvent, message?: string): ApiAnswer {
   return { kind: 'fault', event, message };
 }

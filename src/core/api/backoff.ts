@@ -12,7 +12,7 @@ export function retryDelay(tries: number, chance: number): number {
  * For rows that the server may have taken: 2 s at least and growing, so that a late first answer is not overtaken, and up
  * to half as much again by chance.
  */
-export function settleDelay(tries: number, chance: number): number {
+export function retryLaterDelay(tries: number, chance: number): number {
   return Math.min(30_000, 2000 * growth(tries)) * (1 + chance / 2);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { emailPattern } from '../values/emails.ts';
 
 /**
  * The payload of one newContact call, without `app_id`: API fields and custom attributes in one flat object,
@@ -6,7 +7,11 @@ import { z } from 'zod';
  */
 export type Contact = Record<string, string | number | boolean>;
 
-const text = z.string().min(1);
+/** No control characters: U+0080 to U+009F in a name are a sign of a wrong encoding, and the others have no meaning either. */
+const text = z
+  .string()
+  .min(1)
+  .regex(/^\P{Cc}+$/u);
 
 /**
  * The documented fields of newContact. Formats come from the API page: `dob` is `YYYY-MM-DD`, `created_date` is
@@ -18,7 +23,7 @@ export const contactSchema = z
     user_id: text.optional(),
     first_name: text,
     last_name: text,
-    email: z.email().optional(),
+    email: z.email({ pattern: emailPattern }).optional(),
     phone: text.optional(),
     address: text.optional(),
     city: text.optional(),

@@ -5,14 +5,14 @@ import type { RunErrorCode } from '../outcome/run-error.ts';
  * Every result of a failed request, and what it means for the row and the run. Code, docs and tests share this table
  * (promise P4).
  *
- * - `retry`: the server did not process the row. Send it again after a backoff.
- * - `settle`: the server may have processed it. Send it again after a delay that is long enough for a late answer.
- * - `fail`, `unknown`: the outcome of the row. The run continues with the other rows.
- * - `stop`: the run stops. This row and the remaining rows stay pending.
+ * - `retry`: the server did not take the row; send it again after a backoff.
+ * - `retryLater`: the server may have taken it; send it again after a delay long enough for a late answer.
+ * - `fail`, `unknown`: the row's outcome; go on with the others.
+ * - `stop`: the run ends; this row and the rest stay pending.
  */
 export interface FaultRule {
-  readonly action: 'retry' | 'settle' | 'fail' | 'unknown' | 'stop';
-  /** The code of the row when it ends in `fail` or `unknown`, immediately or after the last attempt. */
+  readonly action: 'retry' | 'retryLater' | 'fail' | 'unknown' | 'stop';
+  /** The row's code when it ends in `fail` or `unknown`, at once or when the attempts are spent. */
   readonly code: ProblemCode;
   /** The outcome of the row after the last attempt. */
   readonly spent: 'failed' | 'unknown';
@@ -33,7 +33,7 @@ export interface FaultRule {
   readonly atOnce?: true;
   /** Retry on a new connection, since other kept connections may be stale or misdirected too. */
   readonly onFreshSocket?: true;
-  /** All requests wait for the time in Retry-After. */
+  /** All requests wait for as long as Retry-After says. */
   readonly waitsAsTold?: true;
   /** What happened, as a clause of a sentence. */
   readonly says: string;
@@ -41,7 +41,7 @@ export interface FaultRule {
 
 const notSent = { action: 'retry', code: 'gave_up', spent: 'failed', counts: false, serverFault: true } as const;
 const maybeTaken = {
-  action: 'settle',
+  action: 'retryLater',
   code: 'fate_unknown',
   spent: 'unknown',
   counts: true,
@@ -194,7 +194,7 @@ export function isOk(status: number): boolean {
 /** The event of an HTTP status that is not 2xx. */
 export function eventOfStatus(
   status: number,
-  facts: { readonly retryAfter: boolean; readonly hadSuccess: boolean },
+  context: { readonly retryAfter: boolean; readonly hadSuccess: boolean },
 ): FaultEvent {
   // An interim status is not a final response.
   if (status < 200) return 'protocol_error';
@@ -206,7 +206,7 @@ export function eventOfStatus(
     case 401:
       return 'status_401';
     case 403:
-      return facts.hadSuccess ? 'status_403' : 'status_403_first';
+      return context.hadSuccess ? 'status_403' : 'status_403_first';
     case 404:
     case 405:
     case 410:
@@ -238,7 +238,7 @@ export function eventOfStatus(
     case 505:
       return 'status_5xx_client';
     case 503:
-      return facts.retryAfter ? 'status_503_retry_after' : 'status_5xx';
+      return context.retryAfter ? 'status_503_retry_after' : 'status_5xx';
     case 521:
     case 523:
       return 'status_521';

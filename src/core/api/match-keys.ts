@@ -3,7 +3,7 @@ import { fold } from '../values/text.ts';
 
 /**
  * The identities by which the API recognises a contact (API page newContact): `user_id`, else email + first name,
- * else phone + first name. Whether the server folds case is unknown, so we compare trimmed and case-folded: the
+ * else phone + first name. Whether the server folds case is unknown, so they are compared as `fold` writes them, with one kind of apostrophe: the
  * careful reading, which never lets two rows of one contact overtake each other.
  */
 export interface MatchKeys {
@@ -39,8 +39,11 @@ export function hasMatchKey(keys: MatchKeys): boolean {
   return keys.userId !== undefined || keys.email !== undefined || keys.phone !== undefined;
 }
 
+/** Phones write D’Angelo where keyboards write D'Angelo. */
+const curlyApostrophes = /[\u2018\u2019\u02bc]/g;
+
 function keyText(value: Contact[string] | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const folded = fold(value);
+  const folded = fold(value).replace(curlyApostrophes, "'");
   return folded === '' ? undefined : folded;
 }

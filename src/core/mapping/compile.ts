@@ -10,8 +10,8 @@ import { createColumnFinder } from './columns.ts';
 import type { ColumnFinder } from './columns.ts';
 import { listFields } from './fields.ts';
 import type { MappedField } from './fields.ts';
-import { compileField, valueIn } from './read-field.ts';
-import type { FieldReader, FieldReading } from './read-field.ts';
+import { compileField } from './read-field.ts';
+import type { FieldReader, FieldValue, ReadingNotes, ReadingStep } from './read-field.ts';
 import { compileTags } from './read-tags.ts';
 import type { ExtraTags, TagAction, TagsReading } from './read-tags.ts';
 import type { Mapping, RowFilter } from './schema.ts';
@@ -36,10 +36,28 @@ export interface RowContext {
   readonly extraTags: ExtraTags;
 }
 
+/** Maps the cells of a row. */
 export interface RowMapper {
   (cells: readonly string[]): MappedRow;
-  /** Each field's own reading of a row, for `explain`. */
-  trace(cells: readonly string[]): { readonly field: MappedField; readonly reading: FieldReading }[];
+  /** Maps them by the same code and records how each field and attribute came about, in the order in which they are sent. */
+  trace(cells: readonly string[]): FieldTrace[];
+}
+
+/** How a field of a row came about. */
+export interface FieldTrace {
+  readonly field: MappedField;
+  readonly steps: readonly ReadingStep[];
+  /** What is sent; undefined when the field is left out. */
+  readonly value: FieldValue | undefined;
+}
+
+/** Maps a row of the file. Its warnings include those about the record itself. */
+export function mapRow(
+  map: RowMapper,
+  { cells, hasStrayQuote }: { readonly cells: readonly string[]; readonly hasStrayQuote?: boolean },
+): MappedRow {
+  const mapped = map(cells);
+  return hasStrayQuote === true ? { ...mapped, warnings: [...mapped.warnings, { code: 'stray_quote' }] } : mapped;
 }
 
 /** Compiles a mapping that `lintMapping` and `lintColumns` found good to a function over the cells of a row. */
@@ -51,7 +69,7 @@ export function compileMapping(
   const find = createColumnFinder(header);
   const fields = listFields(mapping).map((field): ReadField => ({
     field,
-    reader: compileField(field, mapping, find, today),
+    read: compileField(field, mapping, find, today),
   }));
   const readTags = compileTags(mapping, find, extraTags);
   const isFiltered = compileFilters(mapping, find);
@@ -59,32 +77,30 @@ export function compileMapping(
   const liftOptOut = mapping.fields.optout_email?.liftOptOut === true;
   const isMinor = compileMinors(mapping, today);
 
-  const map = (cells: readonly string[]): MappedRow => {
+  const map = (cells: readonly string[], steps?: FieldSteps): MappedRow => {
     const contact: Contact = {};
     const problems: Problem[] = [];
     const warnings: Problem[] = [];
-    for (const { field, reader } of fields) {
-      const read = reader.read(cells);
-      if (read === undefined) continue;
-      if (typeof read === 'object') {
-        if (read.problem !== undefined && !saysTheSame(problems, read.problem)) problems.push(read.problem);
-        warnings.push(...read.warnings);
-      }
-      const value = valueIn(read);
+    const notes: ReadingNotes = { problems, warnings, steps: undefined };
+    for (const { field, read } of fields) {
+      if (steps !== undefined) steps.set(field.name, (notes.steps = []));
+      const value = read(cells, notes);
       if (value === undefined) continue;
       // optout_email: false may lift an opt-out, which only a mapping that says so may do.
-      if (field.name === 'optout_email' && value === false && !liftOptOut) continue;
-      setOwn(contact, field.name, value);
+      if (field.name === 'optout_email' && value === false && !liftOptOut) notes.steps?.push({ kind: 'opt_out_kept' });
+      else setOwn(contact, field.name, value);
     }
     if (!z.validate(judge, contact)) {
-      const judged = validate(contact, fields, cells, problems);
-      problems.push(...judged.problems);
-      warnings.push(...judged.warnings);
+      for (const problem of refusalsOf(contact, fields, cells, problems)) {
+        if (isDroppable(problem, fields)) leaveOut(contact, problem, warnings, steps);
+        else {
+          problems.push(problem);
+          steps?.get(problem.field)?.push({ kind: 'problem', problem });
+        }
+      }
     }
-    if (isMinor?.(contact['dob']) === true && contact['optin_sms'] === true) {
-      delete contact['optin_sms'];
-      warnings.push({ code: 'minor_not_opted_in', field: 'optin_sms' });
-    }
+    if (isMinor?.(contact['dob']) === true && contact['optin_sms'] === true)
+      leaveOut(contact, { code: 'minor_not_opted_in', field: 'optin_sms' }, warnings, steps);
     const tags = readTags(cells, hasTagAction ? takeTagAction(contact) : undefined);
     problems.push(...tags.problems);
     warnings.push(...tags.warnings);
@@ -92,16 +108,39 @@ export function compileMapping(
     // A key that is there but broken, or lacks only the first name, is a problem already.
     if (!hasMatchKey(keys) && !keyFields.some((name) => contact[name] !== undefined || isAbout(problems, name)))
       problems.push({ code: 'no_match_key' });
-    return { contact, tags, keys, problems, warnings, filtered: isFiltered(cells) };
+    return { contact, tags, keys, problems: eachOnce(problems), warnings, filtered: isFiltered(cells) };
   };
-  const trace = (cells: readonly string[]) =>
-    fields.map(({ field, reader }) => ({ field, reading: reader.explain(cells) }));
-  return Object.assign(map, { trace });
+  const trace = (cells: readonly string[]): FieldTrace[] => {
+    const steps: FieldSteps = new Map();
+    const mapped = map(cells, steps);
+    return fields.map(({ field }) => ({
+      field,
+      steps: steps.get(field.name) ?? [],
+      value: valueSent(mapped, field.name),
+    }));
+  };
+  return Object.assign((cells: readonly string[]) => map(cells), { trace });
 }
 
 interface ReadField {
   readonly field: MappedField;
-  readonly reader: FieldReader;
+  readonly read: FieldReader;
+}
+
+/** The steps of each field, by its name. */
+type FieldSteps = Map<string, ReadingStep[]>;
+
+/** Takes a field out of the finished payload, with a warning. */
+function leaveOut(contact: Contact, problem: Refusal, warnings: Problem[], steps: FieldSteps | undefined): void {
+  delete contact[problem.field];
+  warnings.push(problem);
+  steps?.get(problem.field)?.push({ kind: 'warning', problem });
+}
+
+/** `tag_action` is sent only with the row's own tags. */
+function valueSent({ contact, tags }: MappedRow, name: string): FieldValue | undefined {
+  if (name !== 'tag_action') return Object.hasOwn(contact, name) ? contact[name] : undefined;
+  return tags.ownRemove.length > 0 ? 'remove' : tags.ownAdd.length > 0 ? 'add' : undefined;
 }
 
 const keyFields = ['user_id', 'email', 'phone'] as const;
@@ -132,32 +171,49 @@ function compileMinors(
   return (dob) => typeof dob === 'string' && dob > latest;
 }
 
-/** What zod has against the finished payload; what may be dropped is dropped with a warning, the rest are problems of the row. */
-function validate(
+type Refusal = Problem & { readonly field: string };
+
+/** What the schema has against the finished payload, apart from fields that have a problem already. */
+function refusalsOf(
   contact: Contact,
   fields: readonly ReadField[],
   cells: readonly string[],
   known: readonly Problem[],
-): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
-  const problems: Problem[] = [];
-  const warnings: Problem[] = [];
+): Refusal[] {
+  const refusals: Refusal[] = [];
   for (const issue of contactSchema.safeParse(contact).error?.issues ?? []) {
     const name = String(issue.path[0]);
-    const found = fields.find(({ field }) => field.name === name);
-    const reading = found?.reader.explain(cells);
-    if (reading?.problem !== undefined || isAbout(known, name) || isAbout(problems, name)) continue;
-    const problem: Problem = {
-      code: codeOf(name, contact[name] === undefined),
+    if (isAbout(known, name) || isAbout(refusals, name)) continue;
+    const isMissing = contact[name] === undefined;
+    refusals.push({
+      code: codeOf(name, isMissing),
       field: name,
-      ...(reading?.column === undefined ? {} : { column: reading.column }),
-      ...(reading?.text === undefined ? {} : { value: reading.text }),
-    };
-    if (found?.field.settings.onInvalid === 'drop') {
-      Reflect.deleteProperty(contact, name);
-      warnings.push(problem);
-    } else problems.push(problem);
+      ...(isMissing
+        ? {}
+        : sourceOf(
+            fields.find(({ field }) => field.name === name),
+            cells,
+          )),
+    });
   }
-  return { problems, warnings };
+  return refusals;
+}
+
+/** Where a value came from. The field is read again to find out, which only a refused value costs. */
+function sourceOf(read: ReadField | undefined, cells: readonly string[]): { column?: string; value?: string } {
+  const steps: ReadingStep[] = [];
+  read?.read(cells, { problems: [], warnings: [], steps });
+  for (const step of steps.toReversed()) {
+    if (step.kind === 'source') return { column: step.column, value: step.text };
+    if (step.kind === 'constant' || step.kind === 'default') return { value: step.text };
+  }
+  return {};
+}
+
+/** Gleantap needs both names, so a name that is missing always fails the row. */
+function isDroppable({ code, field: name }: Refusal, fields: readonly ReadField[]): boolean {
+  if (code === 'required_missing') return false;
+  return fields.some(({ field }) => field.name === name && field.settings.onInvalid === 'drop');
 }
 
 function isAbout(problems: readonly Problem[], name: string): boolean {
@@ -165,10 +221,16 @@ function isAbout(problems: readonly Problem[], name: string): boolean {
 }
 
 /** Both halves of a name that can't be split have one problem. */
-function saysTheSame(problems: readonly Problem[], { code, column, value, field }: Problem): boolean {
-  return (
-    field === 'last_name' &&
-    problems.some((other) => other.code === code && other.column === column && other.value === value)
+function eachOnce(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < 2) return problems;
+  return problems.filter(
+    ({ code, column, value, field }) =>
+      field !== 'last_name' ||
+      column === undefined ||
+      !problems.some(
+        (other) =>
+          other.field === 'first_name' && other.code === code && other.column === column && other.value === value,
+      ),
   );
 }
 

@@ -1,7 +1,10 @@
 import { fold } from '../values/text.ts';
+import { consentOfHeader, consentStateOf } from './consent-words.ts';
+import { columnAddresses, createColumnFinder } from './columns.ts';
 import { columnsOf, listFields } from './fields.ts';
 import { errorAt } from './finding.ts';
 import type { Rule } from './rule.ts';
+import type { Mapping } from './schema.ts';
 
 const yesNoWords: Rule = (mapping, found) => {
   for (const { kind, settings, path } of listFields(mapping)) {
@@ -11,31 +14,35 @@ const yesNoWords: Rule = (mapping, found) => {
     if (yes.length === 0 && no.length === 0) {
       found.push(errorAt(path, 'list the words of the file under "yes" and "no": other words leave the field out'));
     }
-    const both = yes.filter((word) => no.some((other) => fold(other) === fold(word)));
+    const both = yes === '*' ? [] : yes.filter((word) => no.some((other) => fold(other) === fold(word)));
     for (const word of both) found.push(errorAt([...path, 'no'], `"${word}" is in both "yes" and "no"`));
   }
 };
 
-const saysOptIn = /subscri|opt(ed)?[- _]?in|consent|newsletter/;
-const saysOptOut = /unsub|opt(ed)?[- _]?out|do[- _]?not|don['’]?t/;
-
-/** Consent is never derived from a header that says the opposite, unless a person has confirmed it. */
+/** Consent is never taken from a header or a word that says the opposite, unless a person has confirmed it. */
 const consentPolarity: Rule = (mapping, found) => {
   for (const field of listFields(mapping)) {
-    if (field.settings.confirmed === true) continue;
+    const { name: target, settings } = field;
+    if (settings.confirmed === true || (target !== 'optin_sms' && target !== 'optout_email')) continue;
+    const opposite = target === 'optin_sms' ? 'out' : 'in';
     for (const { name, path } of columnsOf(field)) {
-      const header = fold(name);
-      const optOut = saysOptOut.test(header);
-      const contradicts =
-        (field.name === 'optout_email' && !optOut && saysOptIn.test(header)) || (field.name === 'optin_sms' && optOut);
-      if (contradicts) {
-        found.push(
-          errorAt(
-            path,
-            `the header "${name}" says the opposite of ${field.name}: swap "yes" and "no" if needed, then add "confirmed": true`,
-          ),
-        );
-      }
+      const consent = consentOfHeader(name, true);
+      if (consent?.polarity !== opposite || consent.kind === 'state') continue;
+      found.push(
+        errorAt(
+          path,
+          `the header "${name}" says the opposite of ${target}: swap "yes" and "no" if needed, then add "confirmed": true`,
+        ),
+      );
+    }
+    for (const [list, wrong] of [
+      ['yes', opposite],
+      ['no', opposite === 'in' ? 'out' : 'in'],
+    ] as const) {
+      const given = settings[list];
+      if (!Array.isArray(given) || !given.every((word) => consentStateOf(word) === wrong)) continue;
+      const shown = given.map((word) => `"${word}"`).join(', ');
+      found.push(errorAt([...field.path, list], `${shown} says the opposite of ${target}: is it in the wrong list?`));
     }
   }
 };
@@ -52,3 +59,29 @@ const consentFromWordsOnly: Rule = (mapping, found) => {
 };
 
 export const consentRules: readonly Rule[] = [yesNoWords, consentPolarity, consentFromWordsOnly];
+
+/**
+ * Columns of a file that look like consent by their names and that no consent field reads. Whoever refused messages in one of
+ * them is imported as if they had not, so `check` and `run` name these columns, ignored or not.
+ */
+export function unsentConsent(mapping: Mapping, header: readonly string[]): string[] {
+  const find = createColumnFinder(header);
+  const read = new Set<number>();
+  for (const field of listFields(mapping)) {
+    if (field.name !== 'optin_sms' && field.name !== 'optout_email') continue;
+    for (const { name } of columnsOf(field)) {
+      const lookup = find(name);
+      if (lookup.kind === 'found') read.add(lookup.index);
+    }
+  }
+  for (const { column } of [...(mapping.rows?.skip ?? []), ...(mapping.rows?.keep ?? [])]) {
+    const lookup = find(column);
+    if (lookup.kind === 'found') read.add(lookup.index);
+  }
+  return columnAddresses(header).filter((_, index) => {
+    const consent = read.has(index) ? undefined : consentOfHeader(header[index] ?? '');
+    if (consent === undefined || consent.detail === 'circumstance') return false;
+    // A day of opting in refuses nothing.
+    return consent.detail === undefined || consent.polarity === 'out';
+  });
+}

@@ -4,6 +4,7 @@ import { problemSentence } from '../outcome/messages.ts';
 import { findDateFormatConflict, validateDateFormat } from '../values/dates.ts';
 import { isPhoneCountry } from '../values/phones.ts';
 import { cleanCell, createMissing, fold } from '../values/text.ts';
+import { defaultCountry } from './country.ts';
 import { isDateField, listFields, listTagSources } from './fields.ts';
 import type { MappedField } from './fields.ts';
 import { errorAt, warningAt } from './finding.ts';
@@ -15,12 +16,12 @@ const oneSourceEach: Rule = (mapping, found) => {
   for (const { settings, path } of listFields(mapping)) {
     const given = (['column', 'columns', 'value'] as const).filter((key) => settings[key] !== undefined);
     if (given.length === 0 && settings.default === undefined) {
-      found.push(errorAt(path, 'says nowhere where the value comes from: add "column", "columns" or "value"'));
+      found.push(errorAt(path, 'has no source for its value: add "column", "columns" or "value"'));
     }
     if (given.length > 1)
       found.push(errorAt(path, `takes one of ${given.map((key) => `"${key}"`).join(' and ')}, not both`));
     if (settings.columns !== undefined && settings.join === undefined) {
-      found.push(errorAt(path, '"columns" needs "join": what stands between them'));
+      found.push(errorAt(path, '"columns" needs "join", the text between them'));
     }
     if (settings.join !== undefined && settings.columns === undefined) {
       found.push(errorAt([...path, 'join'], '"join" goes with "columns"'));
@@ -30,7 +31,7 @@ const oneSourceEach: Rule = (mapping, found) => {
     }
     for (const key of ['default', 'values', 'onInvalid'] as const) {
       if (settings.value === undefined || settings[key] === undefined) continue;
-      found.push(errorAt([...path, key], `has no effect beside "value"`));
+      found.push(errorAt([...path, key], `has no effect with "value"`));
     }
   }
   for (const { column, value, split, path } of listTagSources(mapping)) {
@@ -94,14 +95,15 @@ const numbers: Rule = (mapping, found) => {
 
 const zeros: Rule = (mapping, found) => {
   const { zip } = mapping.fields;
-  if (typeof zip !== 'object' || zip.restoreZeros !== true || mapping.country === 'US' || mapping.country === '?')
-    return;
+  if (typeof zip !== 'object' || zip.restoreZeros !== true) return;
+  const code = defaultCountry(mapping);
+  if (code === 'US' || code === '?') return;
   found.push(errorAt(['fields', 'zip', 'restoreZeros'], 'is for the codes of "country": "US" alone'));
 };
 
 /** What the mapping writes itself must be readable by the very field that sends it. */
 const writtenValues: Rule = (mapping, found) => {
-  const { country: code } = mapping;
+  const code = defaultCountry(mapping);
   const hasCountry = code !== undefined && isPhoneCountry(code);
   for (const field of listFields(mapping)) {
     const formats = [field.settings.format ?? []].flat();
@@ -114,7 +116,7 @@ const writtenValues: Rule = (mapping, found) => {
       const parsed = parse(text);
       const problem = parsed.kind === 'bad' ? problemSentence({ code: parsed.code, value: text }) : undefined;
       if (problem !== undefined) found.push(errorAt([...field.path, key], problem));
-      else if (parsed.kind === 'missing') found.push(errorAt([...field.path, key], 'says nothing'));
+      else if (parsed.kind === 'missing') found.push(errorAt([...field.path, key], 'has no meaning for this field'));
       else if (parsed.kind === 'value' && !isTakenBy(field, parsed.value)) {
         found.push(errorAt([...field.path, key], `${field.name} does not take "${text}"`));
       }

@@ -20,7 +20,8 @@ export interface MappedTags {
   readonly action: 'add' | 'remove';
   readonly column: string | undefined;
   readonly value: string | undefined;
-  readonly split: string | undefined;
+  readonly split: string | readonly string[] | undefined;
+  readonly commaAs: string | undefined;
   readonly entities: boolean | undefined;
   readonly repairUtf8: boolean | undefined;
   readonly path: Path;
@@ -65,6 +66,7 @@ export function listTagSources(mapping: Mapping): MappedTags[] {
     column: undefined,
     value: undefined,
     split: undefined,
+    commaAs: undefined,
     entities: undefined,
     repairUtf8: undefined,
   };

@@ -1,15 +1,8 @@
 import type { z } from 'zod';
 import { RunError } from '../outcome/run-error.ts';
+import type { Finding } from '../outcome/run-error.ts';
 
-/** One thing wrong with a mapping file. */
-export interface Finding {
-  /** Where, as a JSON path such as `fields.dob.format` or `rows.skip[0].in`; empty for the file as a whole. */
-  readonly path: string;
-  /** What is wrong, with the nearest known name where that helps. */
-  readonly problem: string;
-  /** `warning` does not stop anything. */
-  readonly severity: 'error' | 'warning';
-}
+export type { Finding };
 
 export type Path = readonly (string | number)[];
 

@@ -3,11 +3,13 @@ import { createEmailParser } from '../values/emails.ts';
 import { createNameParser } from '../values/names.ts';
 import { createNumberParser } from '../values/numbers.ts';
 import { bad, type CellParser, ofCell } from '../values/parsed.ts';
-import { createPhoneParser, isPhoneCountry } from '../values/phones.ts';
+import { createInternationalParser, createPhoneParser, isPhoneCountry } from '../values/phones.ts';
+import type { PhoneCountry, PhoneFormat } from '../values/phones.ts';
 import { createYesNo } from '../values/words.ts';
 import { createZipParser } from '../values/zips.ts';
+import { defaultCountry } from './country.ts';
 import type { MappedField } from './fields.ts';
-import type { Mapping } from './schema.ts';
+import type { FieldSettings, Mapping } from './schema.ts';
 
 export type FieldValue = string | number | boolean;
 
@@ -25,17 +27,16 @@ export function compileParser(
 ): Parser {
   switch (kind) {
     case 'phone': {
-      const { country } = mapping;
+      const country = defaultCountry(mapping);
       // The rules ask for a country before any row is read.
-      if (country === undefined || !isPhoneCountry(country)) return ofCell(() => bad('bad_phone'));
-      const format = settings.format as 'e164' | 'national' | 'digits' | 'asis' | undefined;
-      return createPhoneParser({ country, format: format ?? 'e164' });
+      if (country === undefined || !isPhoneCountry(country)) return ofCell(() => bad('phone_country_unknown'));
+      return createPhoneParser({ country, format: phoneFormatOf(settings) });
     }
     case 'date':
     case 'datetime': {
-      const { format = [], serial = false } = settings;
+      const { format = [], serial = false, utcMidnights = false } = settings;
       // Only a birthday is never in the future: a membership may begin tomorrow.
-      const options = { serial, want: kind, today, neverFuture: name === 'dob' && !isAttribute };
+      const options = { serial, utcMidnights, want: kind, today, neverFuture: name === 'dob' && !isAttribute };
       return compileDateFormats(typeof format === 'string' ? [format] : format, options);
     }
     case 'boolean':
@@ -45,7 +46,7 @@ export function compileParser(
     case 'name':
       return inCase(settings.case, createNameParser({ part: settings.name, order: settings.nameOrder }));
     case 'email':
-      return inCase(settings.case, createEmailParser());
+      return inCase(settings.case ?? 'lower', createEmailParser());
     case 'zip':
       return inCase(settings.case, createZipParser({ restoreZeros: settings.restoreZeros === true }));
     case 'id':
@@ -53,6 +54,27 @@ export function compileParser(
     case 'text':
       return inCase(settings.case, readText);
   }
+}
+
+/**
+ * Compiles what a phone field makes of a cell whose row names its own country. A number of a row without one that is known is
+ * read only with its country code.
+ */
+export function compilePhoneParsers({ settings }: MappedField): (country: PhoneCountry | undefined) => Parser {
+  const parsers = new Map<PhoneCountry | undefined, Parser>();
+  const format = phoneFormatOf(settings);
+  return (country) => {
+    let parser = parsers.get(country);
+    if (parser === undefined) {
+      parser = country === undefined ? createInternationalParser(format) : createPhoneParser({ country, format });
+      parsers.set(country, parser);
+    }
+    return parser;
+  };
+}
+
+function phoneFormatOf({ format }: FieldSettings): PhoneFormat {
+  return (format as PhoneFormat | undefined) ?? 'e164';
 }
 
 /** Compiles what a field makes of a text that the mapping itself writes: as of a cell, but a name is not split. */
@@ -67,8 +89,8 @@ const readId = ofCell<string>((text) =>
 
 const readText = ofCell<string>((text) => ({ kind: 'value', value: text }));
 
-function inCase(letterCase: 'lower' | 'upper' | undefined, parse: CellParser<string>): Parser {
-  if (letterCase === undefined) return parse;
+function inCase(letterCase: FieldSettings['case'], parse: CellParser<string>): Parser {
+  if (letterCase === undefined || letterCase === 'keep') return parse;
   return ofCell((text) => {
     const parsed = parse.ofText(text);
     if (parsed.kind !== 'value') return parsed;

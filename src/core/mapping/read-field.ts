@@ -1,47 +1,46 @@
 import type { Problem } from '../outcome/problem.ts';
 import { createCellReader, textOf } from '../values/cell-text.ts';
 import type { CellText } from '../values/cell-text.ts';
-import type { Parsed, ValueCode } from '../values/parsed.ts';
+import type { Parsed } from '../values/parsed.ts';
 import { cleanCell, createMissing, fold } from '../values/text.ts';
 import type { ColumnFinder } from './columns.ts';
 import { columnsOf } from './fields.ts';
-import type { MappedField } from './fields.ts';
-import { compileParser, compileWrittenParser } from './parsers.ts';
+import type { FieldKind, MappedField } from './fields.ts';
+import { compileRowCountry } from './country.ts';
+import { compileParser, compilePhoneParsers, compileWrittenParser } from './parsers.ts';
 import type { FieldValue } from './parsers.ts';
 import type { Mapping } from './schema.ts';
 
-/** What a field made of a row: its value if it has one, and everything worth saying on the way. */
-export interface FieldReading {
-  readonly value: FieldValue | undefined;
-  /** The text that was taken from the row, before words and formats were applied. */
-  readonly text: string | undefined;
-  readonly column: string | undefined;
-  readonly problem: Problem | undefined;
-  readonly warnings: readonly Problem[];
-}
-
 export type { FieldValue };
 
-export interface FieldReader {
-  /** The field's value, or nothing; a whole reading when there is more to say. Costs nothing more for a cell in good order. */
-  read(cells: readonly string[]): FieldValue | FieldReading | undefined;
-  /** The same, and how it came about. */
-  explain(cells: readonly string[]): FieldReading;
+/** One step on the way from the cells of a row to the value of a field. */
+export type ReadingStep =
+  /** A column was read, or several were joined. `text` is what it says, clean; `''` when it counts as missing. */
+  | {
+      readonly kind: 'source';
+      readonly column: string;
+      readonly cells: readonly { readonly column: string; readonly cell: string }[];
+      readonly text: string;
+    }
+  /** The mapping's own `value` or `default` was taken. */
+  | { readonly kind: 'constant' | 'default'; readonly text: string }
+  /** `values` or `otherwise` put another word in the place of the text. */
+  | { readonly kind: 'word'; readonly text: string }
+  /** Something failed the row, was left out or was repaired. */
+  | { readonly kind: 'problem' | 'warning'; readonly problem: Problem }
+  /** An `optout_email: false` was left out, because only `liftOptOut` may send one. */
+  | { readonly kind: 'opt_out_kept' };
+
+/** What a field reader has to say besides the value. One object serves all fields of a row. */
+export interface ReadingNotes {
+  readonly problems: Problem[];
+  readonly warnings: Problem[];
+  /** Give a list to record each step. Without one, nothing is recorded. */
+  steps: ReadingStep[] | undefined;
 }
 
-/** What `read` came to, whichever way it said so. */
-export function valueIn(read: FieldValue | FieldReading | undefined): FieldValue | undefined {
-  return typeof read === 'object' ? read.value : read;
-}
-
-const nothing: FieldReading = {
-  value: undefined,
-  text: undefined,
-  column: undefined,
-  problem: undefined,
-  warnings: [],
-};
-const noWarnings: readonly Problem[] = [];
+/** Reads one field of a row: its value, or undefined when the field is left out. */
+export type FieldReader = (cells: readonly string[], notes: ReadingNotes) => FieldValue | undefined;
 
 /**
  * Compiles one field of a mapping to a function over a row's cells: take the text, look for its word in "values", parse it
@@ -50,76 +49,104 @@ const noWarnings: readonly Problem[] = [];
  * @param today The calendar day of the run's start, `YYYY-MM-DD`.
  */
 export function compileField(field: MappedField, mapping: Mapping, find: ColumnFinder, today: string): FieldReader {
-  const { name, settings } = field;
+  const { name, kind, settings } = field;
+  const { value: constant, default: fallback, onInvalid } = settings;
+  if (constant !== undefined) return compileWritten('constant', constant, field, mapping, today);
+  const readDefault = fallback === undefined ? undefined : compileWritten('default', fallback, field, mapping, today);
   const sources = compileSources(field, mapping, find);
   const translate = compileWords(field);
-  const parse = compileParser(field, mapping, today);
-  const { value: constant, default: fallback, onInvalid } = settings;
-  if (constant !== undefined) {
-    const reading = writtenReading(name, constant, compileWrittenParser(field, mapping, today));
-    return { read: () => reading, explain: () => reading };
-  }
-  const fallbackReading =
-    fallback === undefined ? nothing : defaultReading(name, fallback, compileWrittenParser(field, mapping, today));
+  // A damaged number in the first of several columns lets the next have its turn. A word of consent or status does not.
+  const givesWay = sources.length > 1 && lastingKinds.has(kind);
+  const parserFor = compileParserChoice(field, mapping, find, today);
+  /** The parser would hand the text back unchanged. */
+  const isPlainText = kind === 'text' && settings.case === undefined;
 
-  const problemIn = (cells: readonly string[], { column, textIn }: Source, code: Problem['code']): Problem => ({
+  const about = ({ column, textIn }: FieldSource, cells: readonly string[], code: Problem['code']): Problem => ({
     code,
     field: name,
     column,
     value: textIn(cells),
   });
 
-  const explain = (cells: readonly string[]): FieldReading => {
-    let said: Problem[] | undefined;
+  return (cells, notes) => {
+    /** What was wrong with an earlier column, should no later one have a value. */
+    let damaged: Problem | undefined;
+    const { steps } = notes;
     for (const source of sources) {
-      const { column } = source;
       const taken = source.take(cells);
+      steps?.push(stepOf(source, cells, taken));
+      if (taken === '') continue;
+      if (typeof taken !== 'string') for (const code of taken.notes) warn(notes, about(source, cells, code));
       const text = textOf(taken);
-      if (typeof taken !== 'string') (said ??= []).push(...taken.notes.map((code) => problemIn(cells, source, code)));
       if (text === '') continue;
       const word = translate(text);
-      const parsed = typeof word === 'string' ? parse.ofText(word) : word;
+      if (typeof word === 'string') {
+        if (steps !== undefined && word !== text) steps.push({ kind: 'word', text: word });
+        if (isPlainText) return word;
+      }
+      const parsed = typeof word === 'string' ? parserFor(cells).ofText(word) : word;
       switch (parsed.kind) {
         case 'missing':
-          if (parsed.dropped !== undefined) (said ??= []).push(problemIn(cells, source, parsed.dropped));
+          if (parsed.dropped !== undefined) warn(notes, about(source, cells, parsed.dropped));
           continue;
         case 'bad': {
-          const problem = problemIn(cells, source, parsed.code);
-          if (!isLeftOut(parsed.code, onInvalid))
-            return { value: undefined, text, column, problem, warnings: said ?? noWarnings };
-          (said ??= []).push(problem);
-          return { value: undefined, text, column, problem: undefined, warnings: said };
+          const problem = about(source, cells, parsed.code);
+          if (givesWay && parsed.code !== 'date_opposite_order') {
+            if (damaged === undefined) damaged = problem;
+            else warn(notes, problem);
+            continue;
+          }
+          (isLeftOut(parsed.code, onInvalid) ? warn : fail)(notes, problem);
+          return undefined;
         }
         case 'value':
-          if (parsed.notes !== undefined)
-            (said ??= []).push(...parsed.notes.map((code) => problemIn(cells, source, code)));
-          return { value: parsed.value, text, column, problem: undefined, warnings: said ?? noWarnings };
+          if (damaged !== undefined) warn(notes, damaged);
+          if (parsed.notes !== undefined) for (const code of parsed.notes) warn(notes, about(source, cells, code));
+          return parsed.value;
       }
     }
-    return said === undefined
-      ? fallbackReading
-      : { ...fallbackReading, warnings: [...said, ...fallbackReading.warnings] };
-  };
-
-  const isText = field.kind === 'text' && settings.case === undefined;
-  const read: FieldReader['read'] = (cells) => {
-    for (const source of sources) {
-      const text = source.take(cells);
-      if (text === '') continue;
-      if (typeof text !== 'string') return explain(cells);
-      const word = translate(text);
-      if (typeof word !== 'string') return explain(cells);
-      if (isText) return word;
-      const parsed = parse.ofText(word);
-      if (parsed.kind === 'value' && parsed.notes === undefined) return parsed.value;
-      if (parsed.kind !== 'missing' || parsed.dropped !== undefined) return explain(cells);
+    if (damaged !== undefined) {
+      (isLeftOut(damaged.code, onInvalid) ? warn : fail)(notes, damaged);
+      return undefined;
     }
-    return fallbackReading === nothing ? undefined : fallbackReading;
+    return readDefault?.(cells, notes);
   };
-  return { read, explain };
 }
 
-function isLeftOut(code: ValueCode | Unlisted['code'], onInvalid: 'fail' | 'drop' | undefined): boolean {
+/** Kinds of fields that are the same person's in every column of a list: a second phone will do, a second consent will not. */
+const lastingKinds: ReadonlySet<FieldKind> = new Set(['phone', 'email', 'date', 'datetime', 'number']);
+
+/** The parser of a row: the same for all, but for phones where each row names its country. */
+function compileParserChoice(
+  field: MappedField,
+  mapping: Mapping,
+  find: ColumnFinder,
+  today: string,
+): (cells: readonly string[]) => ReturnType<typeof compileParser> {
+  if (field.kind !== 'phone' || typeof mapping.country !== 'object') {
+    const parser = compileParser(field, mapping, today);
+    return () => parser;
+  }
+  const countryOf = compileRowCountry(mapping, find);
+  const parserOf = compilePhoneParsers(field);
+  return (cells) => parserOf(countryOf(cells));
+}
+
+function warn({ warnings, steps }: ReadingNotes, problem: Problem): void {
+  warnings.push(problem);
+  steps?.push({ kind: 'warning', problem });
+}
+
+function fail({ problems, steps }: ReadingNotes, problem: Problem): void {
+  problems.push(problem);
+  steps?.push({ kind: 'problem', problem });
+}
+
+function stepOf({ column, cellsIn }: FieldSource, cells: readonly string[], taken: CellText): ReadingStep {
+  return { kind: 'source', column, cells: cellsIn(cells), text: textOf(taken) };
+}
+
+function isLeftOut(code: Problem['code'], onInvalid: 'fail' | 'drop' | undefined): boolean {
   // A date in the opposite order casts doubt on the whole column, whatever onInvalid says.
   if (code === 'date_opposite_order') return false;
   // A word of consent that nobody listed is unknown, not wrong.
@@ -127,19 +154,23 @@ function isLeftOut(code: ValueCode | Unlisted['code'], onInvalid: 'fail' | 'drop
 }
 
 /** A column, or several joined. */
-interface Source {
+interface FieldSource {
   readonly column: string;
-  /** The text as it stands in the file. */
+  /** The text as the file has it. */
   readonly textIn: (cells: readonly string[]) => string;
+  /** The cells that it reads, by column. */
+  readonly cellsIn: (cells: readonly string[]) => { readonly column: string; readonly cell: string }[];
   /** What it says, clean; `''` when it is missing. */
   readonly take: (cells: readonly string[]) => CellText;
 }
 
 /** Where the text comes from: the first column that is not missing wins. */
-function compileSources(field: MappedField, mapping: Mapping, find: ColumnFinder): Source[] {
+function compileSources(field: MappedField, mapping: Mapping, find: ColumnFinder): FieldSource[] {
   const isMissing = createMissing(mapping.missing ?? [], field.kind === 'name' ? 'name' : 'other');
-  const read = createCellReader(field.settings);
-  const columns = columnsOf(field).flatMap(({ name: column }): Source[] => {
+  // An email or phone cell may hold several, one on each line.
+  const holdsSeveral = field.kind === 'email' || field.kind === 'phone';
+  const read = createCellReader(field.settings, holdsSeveral ? 'kept' : 'collapsed');
+  const columns = columnsOf(field).flatMap(({ name: column }): FieldSource[] => {
     const lookup = find(column);
     if (lookup.kind !== 'found') return [];
     const textIn = (cells: readonly string[]): string => cells[lookup.index] ?? '';
@@ -150,7 +181,7 @@ function compileSources(field: MappedField, mapping: Mapping, find: ColumnFinder
       const text = textOf(said);
       return text !== '' && isMissing(text) ? '' : said;
     };
-    return [{ column, textIn, take }];
+    return [{ column, textIn, cellsIn: (cells) => [{ column, cell: textIn(cells) }], take }];
   });
   const { join } = field.settings;
   if (field.settings.columns === undefined || join === undefined) return columns;
@@ -159,6 +190,7 @@ function compileSources(field: MappedField, mapping: Mapping, find: ColumnFinder
     {
       column: columns.map(({ column }) => column).join(' + '),
       textIn: (cells) => joined(columns.map(({ textIn }) => textIn(cells))),
+      cellsIn: (cells) => columns.flatMap(({ cellsIn }) => cellsIn(cells)),
       take: (cells) => {
         const taken = columns.map(({ take }) => take(cells));
         const notes = taken.flatMap((said) => (typeof said === 'string' ? [] : said.notes));
@@ -190,16 +222,28 @@ function compileWords({ settings }: MappedField): (text: string) => string | Unl
   };
 }
 
-/** What a mapping writes itself goes through the field's own parser; the rules have refused what that can't read. */
-function writtenReading(name: string, written: FieldValue, parse: (text: string) => Parsed<FieldValue>): FieldReading {
+/**
+ * What the mapping writes itself goes through the field's own parser, once. The rules have refused what that can't read.
+ * A default for a name is worth a warning, because it overwrites the name that Gleantap has.
+ */
+function compileWritten(
+  kind: 'constant' | 'default',
+  written: FieldValue,
+  field: MappedField,
+  mapping: Mapping,
+  today: string,
+): FieldReader {
+  const { name } = field;
   const text = String(written);
-  const parsed: Parsed<FieldValue> = typeof written === 'string' ? parse(written) : { kind: 'value', value: written };
-  if (parsed.kind === 'bad') return { ...nothing, text, problem: { code: parsed.code, field: name, value: text } };
-  return parsed.kind === 'value' ? { ...nothing, text, value: parsed.value } : nothing;
-}
-
-function defaultReading(name: string, text: string, parse: (text: string) => Parsed<FieldValue>): FieldReading {
-  const reading = writtenReading(name, text, parse);
-  const isName = name === 'first_name' || name === 'last_name';
-  return isName ? { ...reading, warnings: [{ code: 'default_used', field: name }] } : reading;
+  const parsed: Parsed<FieldValue> =
+    typeof written === 'string'
+      ? compileWrittenParser(field, mapping, today)(written)
+      : { kind: 'value', value: written };
+  const isNameDefault = kind === 'default' && (name === 'first_name' || name === 'last_name');
+  return (_cells, notes) => {
+    notes.steps?.push({ kind, text });
+    if (parsed.kind === 'bad') fail(notes, { code: parsed.code, field: name, value: text });
+    if (isNameDefault) warn(notes, { code: 'default_used', field: name });
+    return parsed.kind === 'value' ? parsed.value : undefined;
+  };
 }

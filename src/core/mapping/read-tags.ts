@@ -1,6 +1,7 @@
 import type { Problem } from '../outcome/problem.ts';
 import { createCellReader, textOf } from '../values/cell-text.ts';
-import { cleanCell, createMissing } from '../values/text.ts';
+import { tagsIn } from '../values/tag-cells.ts';
+import { cleanCell, collapseSpaces, createMissing, withoutFormatCharacters } from '../values/text.ts';
 import type { ColumnFinder } from './columns.ts';
 import { listTagSources } from './fields.ts';
 import type { Mapping } from './schema.ts';
@@ -27,10 +28,14 @@ export interface ExtraTags {
 /** @param action The row's own `tag_action`, where the mapping has one: it rules the mapping's tags, not the command line's. */
 export type TagsReader = (cells: readonly string[], action?: TagAction) => TagsReading;
 
-/** Compiles the tags of a mapping. A comma inside a tag is a problem: the API joins tags with commas. */
+/**
+ * Compiles the tags of a mapping. A comma inside a tag is a problem, since the API joins tags with commas, and so is a tag that
+ * the row adds and removes.
+ */
 export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTags): TagsReader {
   const saysNothing = createMissing(mapping.missing ?? [], 'other');
-  const sources = listTagSources(mapping).map(({ action, column, value = '', split, ...settings }) => {
+  const sources = listTagSources(mapping).map(({ action, column, value = '', split = [], commaAs, ...settings }) => {
+    const separators = typeof split === 'string' ? [split] : split;
     const lookup = column === undefined ? undefined : find(column);
     const index = lookup?.kind === 'found' ? lookup.index : -1;
     return {
@@ -38,8 +43,9 @@ export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTa
       isMissing: column === undefined ? () => false : saysNothing,
       about: column === undefined ? { field: 'tags' } : { field: 'tags', column },
       cellIn: (cells: readonly string[]): string => (column === undefined ? value : (cells[index] ?? '')),
-      read: createCellReader(settings),
-      partsOf: (text: string) => (split === undefined ? [text] : text.split(split)),
+      read: createCellReader(settings, 'kept'),
+      partsOf: (text: string) => (column === undefined ? [text] : tagsIn(text, separators)),
+      withoutComma: (tag: string) => (commaAs === undefined ? tag : cleanCell(tag.replaceAll(/\s*,/g, commaAs))),
     };
   });
 
@@ -48,23 +54,27 @@ export function compileTags(mapping: Mapping, find: ColumnFinder, extra: ExtraTa
     let remove = none;
     let problems: Problem[] | undefined;
     let warnings: Problem[] | undefined;
-    for (const { action, about, isMissing, cellIn, read, partsOf } of sources) {
+    for (const { action, about, isMissing, cellIn, read, partsOf, withoutComma } of sources) {
       const cell = cellIn(cells);
       if (cell === '') continue;
       const said = read(cell);
       if (typeof said !== 'string')
         (warnings ??= []).push(...said.notes.map((code) => ({ code, ...about, value: cell })));
       for (const part of partsOf(textOf(said))) {
-        const tag = cleanCell(part);
+        const tag = withoutComma(collapseSpaces(withoutFormatCharacters(cleanCell(part))));
         if (tag === '' || isMissing(tag)) continue;
         if (tag.includes(',')) (problems ??= []).push({ code: 'tag_with_comma', ...about, value: tag });
         else if ((rowAction ?? action) === 'add') add = withTag(add, tag);
         else remove = withTag(remove, tag);
       }
     }
+    const allAdded = extra.add.reduce(withTag, add);
+    const allRemoved = extra.remove.reduce(withTag, remove);
+    for (const tag of allRemoved)
+      if (allAdded.includes(tag)) (problems ??= []).push({ code: 'tag_both_ways', field: 'tags', value: tag });
     return {
-      add: extra.add.reduce(withTag, add),
-      remove: extra.remove.reduce(withTag, remove),
+      add: allAdded,
+      remove: allRemoved,
       ownAdd: add,
       ownRemove: remove,
       problems: problems ?? noProblems,

@@ -73,17 +73,20 @@ function unusableKeysIn(value: unknown, path: Path = []): Finding[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, child]) => {
     const here = [...path, Array.isArray(value) ? Number(key) : key];
-    return key === '__proto__' ? [errorAt(here, 'is no usable name: choose another')] : unusableKeysIn(child, here);
+    return key === '__proto__' ? [errorAt(here, 'is not a usable name: choose another')] : unusableKeysIn(child, here);
   });
 }
 
 /** What to ask where `init` left `"?"` because the file does not settle it. */
 const questions: Readonly<Record<string, string>> = {
-  format: 'is the day or the month written first in this column? Write the layout, such as "M/D/YYYY" or "D/M/YYYY"',
-  country: 'in which country are phone numbers written without country code? Write its two letters, such as "US"',
+  format: 'is the day or the month written first in this column? Write the layout, like "M/D/YYYY" or "D/M/YYYY"',
+  country: 'in which country are phone numbers written without country code? Write its two letters, like "US"',
   encoding: 'which encoding does the file have? "utf-8" and "windows-1252" are the usual ones',
   delimiter: 'which character separates the columns?',
-  quote: 'which character stands around cells that hold the delimiter?',
+  quote: 'which character encloses cells that contain the delimiter?',
+  escape: 'does a backslash make the quote after it text? Write "\\\\", or remove the line if not',
+  leastCells: 'after how many cells may a row end because its last cells are empty? Remove the line if none may',
+  unnamed: 'which column has no name in the header, the "first" or the "last"?',
   headerRow: 'in which row of the file, as a spreadsheet counts them, are the names of the columns?',
   comment: 'which character begins lines that are to be left out?',
   yes: 'which words of this column mean yes?',
@@ -93,19 +96,20 @@ const questions: Readonly<Record<string, string>> = {
   onInvalid: 'is a row with an invalid value to fail ("fail"), or to go without this field ("drop")?',
   name: 'which half of the name belongs here? "first" or "last"',
   nameOrder: 'are names written "first last" or "last first" in this column?',
-  case: 'in which letter case is it to be sent? "lower" or "upper", or take the line out to send it as it is',
+  case: 'in which letter case is it sent? "lower" or "upper" ("keep" for emails), or remove the line',
   type: 'what does this column hold? "text", "number", "boolean", "date" or "datetime"',
-  decimal: 'which sign stands before the decimals in this column? "." or ","',
-  separator: 'which sign stands between thousands in this column?',
+  decimal: 'which sign comes before the decimals in this column? "." or ","',
+  separator: 'which sign separates thousands in this column?',
   default: 'what is to be sent where the cell is missing?',
   value: 'what is to be sent in every row?',
 };
 
 /** Settings that are true or false, as questions. */
 const switches: Readonly<Record<string, string>> = {
-  serial: 'does this column hold day numbers of Excel, such as 32874',
-  entities: 'are HTML entities such as &amp; to be decoded',
-  repairUtf8: 'is text such as JosÃ© to be repaired',
+  serial: 'does this column hold day numbers of Excel, like 32874',
+  utcMidnights: 'are the cells of this column local midnights that were written in UTC, one day early',
+  entities: 'are HTML entities like &amp; to be decoded',
+  repairUtf8: 'is text like JosÃ© to be repaired',
   restoreZeros: 'are US codes of four digits to get back their leading zero',
   confirmed: 'does this column really mean what the field says, although its name says the opposite',
   allowMinors: 'may minors be opted in to text messages',

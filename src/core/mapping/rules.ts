@@ -26,7 +26,10 @@ const namesAndKeys: Rule = ({ fields }, found) => {
   }
   if (fields.user_id === undefined && fields.email === undefined && fields.phone === undefined) {
     found.push(
-      errorAt(['fields'], 'map at least one of user_id, email and phone: without, every import makes new contacts'),
+      errorAt(
+        ['fields'],
+        'map at least one of user_id, email and phone. Without one, every import creates new contacts',
+      ),
     );
   }
 };
@@ -59,7 +62,9 @@ const splitNames: Rule = (mapping, found) => {
 
 const footerPattern: Rule = ({ csv }, found) => {
   if (typeof csv?.footer !== 'string' || isPattern(csv.footer)) return;
-  found.push(errorAt(['csv', 'footer'], 'is no regular expression, or matches a blank cell; for example "^Total"'));
+  found.push(
+    errorAt(['csv', 'footer'], 'must be a valid regular expression that does not match an empty cell, like "^Total"'),
+  );
 };
 
 const tagAction: Rule = ({ fields }, found) => {
@@ -79,16 +84,22 @@ const tagAction: Rule = ({ fields }, found) => {
 };
 
 const country: Rule = (mapping, found) => {
-  const code = mapping.country;
-  if (code === '?') return;
-  if (code === undefined) {
+  const { country: given } = mapping;
+  if (given === undefined) {
     if (mapping.fields.phone !== undefined) {
-      found.push(errorAt(['country'], 'is needed to read phone numbers: two letters, such as "US"'));
+      found.push(errorAt(['country'], 'is needed to read phone numbers: two letters, like "US"'));
     }
     return;
   }
-  if (!isPhoneCountry(code))
-    found.push(errorAt(['country'], `"${code}" is no country code (ISO 3166, such as "US" or "GB")`));
+  const judge = (path: Path, code: string | undefined): void => {
+    if (code === undefined || code === '?' || isPhoneCountry(code)) return;
+    found.push(errorAt(path, `"${code}" is not a country code (ISO 3166, like "US" or "GB")`));
+  };
+  if (typeof given === 'string') judge(['country'], given);
+  else {
+    judge(['country', 'default'], given.default);
+    for (const [word, code] of Object.entries(given.values ?? {})) judge(['country', 'values', word], code);
+  }
 };
 
 const bodyKeys: readonly string[] = ['app_id', ...apiFields];
@@ -101,7 +112,7 @@ const attributeNames: Rule = (mapping, found) => {
       const near = bodyKeys.find((key) => key.replaceAll('_', '') === name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
       if (near !== undefined)
         found.push(
-          errorAt(['attributes', name], `would become an attribute beside the field "${near}": put it under "fields"`),
+          errorAt(['attributes', name], `would become an attribute next to the field "${near}": put it under "fields"`),
         );
     }
   }
@@ -150,6 +161,7 @@ export function lintColumns(mapping: Mapping, header: readonly string[], isRepor
   for (const side of ['skip', 'keep'] as const) {
     mapping.rows?.[side]?.forEach(({ column }, index) => check(column, ['rows', side, index, 'column']));
   }
+  if (typeof mapping.country === 'object') check(mapping.country.column, ['country', 'column']);
   if (mapping.ignore === '*' || isReport) return found;
   for (const name of mapping.ignore ?? []) {
     const lookup = find(name);

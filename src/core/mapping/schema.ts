@@ -18,15 +18,11 @@ const words = z.array(z.string()).min(1);
 const source = {
   column: z
     .union([columnName, z.array(columnName).min(1)])
-    .describe('The column, or several columns. The first one with a value is used.')
+    .describe('The column, or several: the first with a usable value wins.')
     .optional(),
-  columns: z
-    .array(columnName)
-    .min(2)
-    .describe('Columns to join with "join". Columns without a value are left out.')
-    .optional(),
-  join: z.string().describe('Text between joined columns, for example ", ".').optional(),
-  default: z.string().min(1).describe('Value to use if the cell has none.').optional(),
+  columns: z.array(columnName).min(2).describe('Columns to join with "join"; missing ones are left out.').optional(),
+  join: z.string().describe('The text between joined columns, like ", ".').optional(),
+  default: z.string().min(1).describe('Used when the cell is missing.').optional(),
   values: z
     .record(z.string(), z.string())
     .describe('Words in the file and what to send for them. Blanks around words and case are ignored.')
@@ -56,6 +52,18 @@ const textSource = {
   case: z.enum(['lower', 'upper']).describe('Letter case to send.').optional(),
 };
 const textField = z.union([columnName, strict(textSource)]);
+const emailField = z.union([
+  columnName,
+  strict({
+    ...textSource,
+    case: z
+      .enum(['lower', 'upper', 'keep'])
+      .describe(
+        'Letter case to send. "lower" by default, since mail providers ignore case and match keys should agree.',
+      )
+      .optional(),
+  }),
+]);
 const nameField = z.union([
   columnName,
   strict({
@@ -91,20 +99,29 @@ const phoneField = z.union([columnName, strict(phoneSource)]);
 const dateFormat = z
   .union([z.string(), z.array(z.string()).min(1)])
   .describe(
-    'Date formats: YYYY YY MMM MM M DD D HH H hh h mm m ss s A, literal text in []. ISO dates are always accepted.',
+    'Layouts of the dates: YYYY YY MMM MM M DD D Do ddd HH H hh h mm m ss s A, literal text in []. ISO is always understood.',
   );
 const dateSource = {
   ...source,
   value: z.string().min(1).describe('A fixed value.').optional(),
   format: dateFormat.optional(),
-  serial: z.boolean().describe('Accept Excel date numbers like 32874.').optional(),
+  serial: z.boolean().describe('Accept day numbers of Excel, like 32874.').optional(),
+  utcMidnights: z
+    .boolean()
+    .describe(
+      'Whether the cells are local midnights written in UTC: true takes 1985-03-14T23:00:00Z as 15 March; false says that such days are right as they are.',
+    )
+    .optional(),
 };
 const dateField = z.union([columnName, strict(dateSource)]);
 
 const booleanSource = {
   ...source,
   value: z.boolean().describe('A fixed value.').optional(),
-  yes: words.describe('Words that mean yes.').optional(),
+  yes: z
+    .union([words, z.literal('*')])
+    .describe('Words that mean yes. "*" is any filled cell that "no" does not list, such as the day of an opt-out.')
+    .optional(),
   no: words.describe('Words that mean no. Other words and blanks leave the field out.').optional(),
 };
 const consentSource = {
@@ -128,8 +145,18 @@ const optOutField = strict({
 
 const tagSettings = {
   column: columnName.optional(),
-  value: z.string().min(1).describe('A fixed tag.').optional(),
-  split: z.string().min(1).describe('Separator between several tags in one cell.').optional(),
+  value: z.string().min(1).describe('A constant tag.').optional(),
+  split: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe(
+      'What separates several tags in one cell: one text or several. Line breaks, JSON lists and quoted lists need none.',
+    )
+    .optional(),
+  commaAs: z
+    .string()
+    .regex(/^[^,]*$/, 'must not contain a comma')
+    .describe('What a comma inside a tag becomes, like " -". Without it, a row with such a tag fails.')
+    .optional(),
   ...cellRepairs,
 };
 const tagSource = z.union([columnName, strict(tagSettings)]);
@@ -147,7 +174,7 @@ const fields = strict({
   user_id: textField.optional(),
   first_name: nameField.optional(),
   last_name: nameField.optional(),
-  email: textField.optional(),
+  email: emailField.optional(),
   phone: phoneField.optional(),
   address: textField.optional(),
   city: textField.optional(),
@@ -184,6 +211,8 @@ const attribute = z.union([
   z.discriminatedUnion('type', [numberAttribute, booleanAttribute, dateAttribute, textAttribute]),
 ]);
 
+const countryCode = z.string().regex(/^([A-Z]{2}|\?)$/, 'must be a two-letter country code in capitals, like "US"');
+
 const rowFilter = strict({
   column: columnName,
   in: words.describe('Cells that match. Blanks around words and case are ignored. "" matches an empty cell.'),
@@ -200,7 +229,23 @@ export const mappingSchema = strict({
   csv: strict({
     encoding: z.string().min(1).describe('utf-8, utf-16le, windows-1252, ...').optional(),
     delimiter: z.enum([',', ';', '\t', '|']).optional(),
-    quote: z.string().length(1).optional(),
+    quote: z
+      .union([z.string().length(1), z.enum(['“”', '„“', '‘’', '«»'])])
+      .describe('What encloses cells that contain the delimiter: one character, or a pair such as “”.')
+      .optional(),
+    escape: z
+      .literal('\\')
+      .describe('A backslash before a quote or delimiter makes it text, as in files that MySQL writes.')
+      .optional(),
+    leastCells: z
+      .int()
+      .min(1)
+      .describe('Rows may end after this many cells, and the last ones are empty, as in files that Excel writes.')
+      .optional(),
+    unnamed: z
+      .enum(['first', 'last'])
+      .describe('The column that has no cell in the header, where every row has one cell more than the header.')
+      .optional(),
     headerRow: z
       .int()
       .min(1)
@@ -210,14 +255,23 @@ export const mappingSchema = strict({
     footer: z
       .union([z.int().min(1).max(1000), z.string().min(1)])
       .describe(
-        'Totals and page footers to exclude: a number of rows at the end, or a regular expression for the first filled cell of these rows, anywhere in the file.',
+        'Totals and page footers: how many rows to leave out at the end, or a regular expression that matches the first filled cell of these rows anywhere in the file.',
       )
       .optional(),
   }).optional(),
   country: z
-    .string()
-    .regex(/^([A-Z]{2}|\?)$/, 'must be a two-letter country code in capitals, such as "US"')
-    .describe('Country of phone numbers without a country code.')
+    .union([
+      countryCode,
+      strict({
+        column: columnName.describe("The column that names each row's country."),
+        values: z
+          .record(z.string(), countryCode)
+          .describe('Words of that column and their codes. Two-letter codes need no entry.')
+          .optional(),
+        default: countryCode.describe('For rows without a country.').optional(),
+      }),
+    ])
+    .describe('The country of phone numbers written without country code: one for all rows, or by a column.')
     .optional(),
   missing: z.array(z.string()).describe('Words that mean an empty cell, for example "N/A".').optional(),
   fields,
@@ -234,7 +288,7 @@ export const mappingSchema = strict({
     .int()
     .min(1)
     .max(99)
-    .describe('People younger than this, by dob, are not opted in to text messages. Default: 18.')
+    .describe('People younger than this, by dob, are not opted in to text messages. 18 by default.')
     .optional(),
   strictColumns: z.boolean().describe('Treat a column that is neither mapped nor ignored as an error.').optional(),
   examples: z
@@ -265,9 +319,10 @@ export interface FieldSettings {
   readonly values?: Record<string, string> | undefined;
   readonly otherwise?: 'fail' | 'drop' | 'keep' | { value: string } | undefined;
   readonly onInvalid?: 'fail' | 'drop' | undefined;
-  readonly case?: 'lower' | 'upper' | undefined;
+  readonly case?: 'lower' | 'upper' | 'keep' | undefined;
   readonly format?: string | string[] | undefined;
   readonly serial?: boolean | undefined;
+  readonly utcMidnights?: boolean | undefined;
   readonly decimal?: ',' | '.' | undefined;
   readonly separator?: ',' | '.' | ' ' | "'" | undefined;
   readonly entities?: boolean | undefined;
@@ -275,7 +330,7 @@ export interface FieldSettings {
   readonly name?: 'first' | 'last' | undefined;
   readonly nameOrder?: 'first last' | 'last first' | undefined;
   readonly restoreZeros?: boolean | undefined;
-  readonly yes?: string[] | undefined;
+  readonly yes?: string[] | '*' | undefined;
   readonly no?: string[] | undefined;
   readonly confirmed?: boolean | undefined;
   readonly liftOptOut?: boolean | undefined;

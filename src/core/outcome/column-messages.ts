@@ -8,6 +8,10 @@ export const columnMessages = {
     problem: 'letters were lost: the file contains U+FFFD (a question mark in a diamond)',
     hint: 'Another program read the text in the wrong encoding and saved it. Export again from the source.',
   },
+  quotes_kept: {
+    problem: 'most cells begin and end with a quote mark, which is sent with them',
+    hint: 'If the marks enclose cells, set "csv.quote" in the mapping, or export again with double quotes.',
+  },
   scientific_notation: {
     problem: 'numbers are in scientific notation, like 5.55E+09',
     hint: 'A spreadsheet treated them as quantities, and most lost digits. Export again, and open the file only with this column formatted as text.',
@@ -27,6 +31,10 @@ export const columnMessages = {
   dates_two_layouts: {
     problem: 'dates are written in two formats',
     hint: 'Day and month may be swapped in part of the column. Compare some dates with the source. Export again instead of listing both formats under "format".',
+  },
+  dates_moved_by_zone: {
+    problem: 'every time is an evening hour in UTC: these may be midnights of another time zone, one day early',
+    hint: 'Compare some dates with the source. If they are one day early, set "utcMidnights": true on the field; otherwise set it to false.',
   },
 } as const satisfies Record<string, { readonly problem: string; readonly hint: string }>;
 

@@ -1,15 +1,24 @@
-import type { Problem } from './problem.ts';
+/** What a sentence about a problem can name. */
+export interface ProblemDetails {
+  /** The API field or attribute concerned. */
+  readonly field?: string;
+  /** The CSV column concerned, by its name in the header. */
+  readonly column?: string;
+  /** The cell's text as it stood in the file. */
+  readonly value?: string;
+  /** What else the sentence needs: counts, other rows. */
+  readonly detail?: Readonly<Record<string, string | number>>;
+}
 
 interface Message {
   /** What is wrong, with the value if there is one. */
-  readonly problem: (problem: Problem) => string;
+  readonly problem: (details: ProblemDetails) => string;
   /** What to do now. */
   readonly hint: string;
 }
 
-const quoted = ({ value }: Pick<Problem, 'value'>): string =>
-  value === undefined ? 'the cell' : `"${shorten(value)}"`;
-const tag = (problem: Problem): string => (problem.value === undefined ? 'a tag' : `the tag ${quoted(problem)}`);
+const quoted = ({ value }: ProblemDetails): string => (value === undefined ? 'the cell' : `"${shorten(value)}"`);
+const tag = (problem: ProblemDetails): string => (problem.value === undefined ? 'a tag' : `the tag ${quoted(problem)}`);
 const fixed =
   (text: string): Message['problem'] =>
   () =>
@@ -28,6 +37,10 @@ const ofCells = {
     problem: (p) => `${quoted(p)} is not a phone number`,
     hint: 'Include the area code, or + and the country code. Check "country" in the mapping.',
   },
+  phone_country_unknown: {
+    problem: (p) => `${quoted(p)} has no country code, and the country of its row is not known`,
+    hint: 'Write it with + and country code, or add the word in the country column to "country" in the mapping.',
+  },
   phone_digits_lost: {
     problem: (p) => `${quoted(p)} lost its last digits when a spreadsheet saved it`,
     hint: 'Export again with the column formatted as text. The digits cannot be restored from this file.',
@@ -42,7 +55,7 @@ const ofCells = {
   },
   bad_date: {
     problem: (p) => `${quoted(p)} does not match the date format`,
-    hint: 'Correct the date, or add its format to "format" in the mapping.',
+    hint: 'Correct the date, or add its format to "format" in the mapping. "onInvalid": "drop" omits the date and keeps the row.',
   },
   date_not_in_calendar: {
     problem: (p) => `${quoted(p)} is a date that does not exist`,
@@ -59,6 +72,10 @@ const ofCells = {
   date_year_implausible: {
     problem: (p) => `${quoted(p)} has an implausible year`,
     hint: 'Correct the year. It may come from a two-digit year.',
+  },
+  date_without_year: {
+    problem: (p) => `${quoted(p)} has no year`,
+    hint: 'Add the year, or clear the cell. "onInvalid": "drop" in the mapping omits the date and keeps the row.',
   },
   bad_number: {
     problem: (p) => `${quoted(p)} is not a number`,
@@ -122,7 +139,19 @@ const ofRepairs = {
   },
   invisible_dropped: {
     problem: (p) => `invisible characters in ${quoted(p)} were removed`,
-    hint: 'No action needed. Email addresses and phone numbers never contain them.',
+    hint: 'No action needed. They have no meaning there.',
+  },
+  spaces_collapsed: {
+    problem: (p) => `line breaks, tabs or repeated spaces in ${quoted(p)} became one space`,
+    hint: 'No action needed.',
+  },
+  email_domain_encoded: {
+    problem: (p) => `the domain of ${quoted(p)} was written in ASCII, as mail servers do`,
+    hint: 'No action needed. Both forms are the same address.',
+  },
+  email_provider_misspelled: {
+    problem: (p) => `${quoted(p)} looks like a misspelled address of a large provider`,
+    hint: 'The address was sent as written. Ask the person, and correct it in the source.',
   },
   email_unwrapped: {
     problem: (p) => `the email address was extracted from ${quoted(p)}`,
@@ -251,20 +280,20 @@ const ofRecords = {
       detail?.['found'] === undefined || detail['expected'] === undefined
         ? 'the row and the header have different numbers of cells'
         : `the row has ${detail['found']} cells, the header has ${detail['expected']}`,
-    hint: 'Put quotes around a cell that contains the delimiter. Extra cells are in _extra.',
+    hint: 'Move each cell to its column here and clear _extra. Or put quotes around the cell that contains the delimiter in the source.',
   },
   torn_row: {
     problem: fixed('the damaged line before or after this row may be part of it'),
-    hint: 'Fix both lines in the source. If one is a title or total, exclude it with "csv.footer".',
+    hint: 'Fix both lines in the source. If this row is complete, clear its _code here. If the other line is a title or total, exclude it with "csv.footer".',
   },
   broken_quote: {
     problem: ({ detail }) => `a quote is missing, or text follows a closing quote${span(detail)}`,
-    hint: 'Inside a quoted cell, write each quote twice ("").',
+    hint: 'Inside a quoted cell, write each quote twice (""). Fill the cells from _raw here and clear _raw, or fix the source.',
   },
   unclosed_quote: {
     problem: ({ detail }) =>
       `${detail?.['line'] === undefined ? 'a quote' : `the quote that opens in line ${detail['line']}`} is never closed${span(detail)}`,
-    hint: 'Add the closing quote, or remove the opening one. The text is in _raw.',
+    hint: 'Add the closing quote in the source, or remove the opening one. Or fill the cells from _raw here and clear _raw.',
   },
   record_too_long: {
     problem: fixed('the record is longer than 1 MiB'),
@@ -372,7 +401,7 @@ export function isProblemCode(code: string): code is ProblemCode {
 }
 
 /** What is wrong, in one sentence without a full stop. */
-export function problemSentence(problem: Problem): string {
+export function problemSentence(problem: ProblemDetails & { readonly code: ProblemCode }): string {
   const message: Message = messages[problem.code];
   return message.problem(problem);
 }
@@ -382,14 +411,14 @@ export function hintOf(code: ProblemCode): string {
   return messages[code].hint;
 }
 
-function span(detail: Problem['detail']): string {
+function span(detail: ProblemDetails['detail']): string {
   const first = detail?.['firstRow'];
   const last = detail?.['lastRow'];
   return first === undefined || last === undefined || first === last ? '' : ` (rows ${first} to ${last} are affected)`;
 }
 
 /** "this row is the same person as row 7", or "as another row" when the sentence is about many rows. */
-function otherRow(detail: Problem['detail'], relation: string): string {
+function otherRow(detail: ProblemDetails['detail'], relation: string): string {
   const row = detail?.['row'];
   return `${relation} ${row === undefined ? 'another row' : `row ${row}`}`;
 }

@@ -9,6 +9,3 @@ export const noCounts: OutcomeCounts = { succeeded: 0, failed: 0, unknown: 0, sk
 export function isAccounted(read: number, counts: OutcomeCounts): boolean {
   return read === counts.succeeded + counts.failed + counts.unknown + counts.skipped + counts.pending;
 }
-
-/** Code of a pending row that is sent first, because its person was pending when the last run of the feed stopped. */
-export const waited = 'waited';

@@ -1,5 +1,3 @@
-import type { Finding } from '../mapping/finding.ts';
-
 /**
  * Why a whole run could not start or continue. Each cause has one code, and `exit-codes.ts` maps it to an exit code.
  * A finding about a single row is a `Problem`, which is data and never thrown.
@@ -23,6 +21,16 @@ export type RunErrorCode =
   | 'try_later' // the API asks to wait longer than allowed
   | 'interrupted' // by Ctrl-C, before anything was sent
   | 'bug';
+
+/** One thing wrong with a mapping file. */
+export interface Finding {
+  /** Where, as a JSON path like `fields.dob.format` or `rows.skip[0].in`; empty for the file as a whole. */
+  readonly path: string;
+  /** What is wrong, with the nearest known name where that helps. */
+  readonly problem: string;
+  /** `warning` does not stop anything. */
+  readonly severity: 'error' | 'warning';
+}
 
 /** A failure of the whole run: what happened (`message`), what to do now (`hint`), and what caused it (`cause`). */
 export class RunError extends Error {

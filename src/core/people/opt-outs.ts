@@ -1,7 +1,10 @@
 import type { Contact } from '../api/contact.ts';
+import type { MappedRow } from '../mapping/compile.ts';
 import type { ProblemCode } from '../outcome/messages.ts';
 import { createPhoneParser, isPhoneCountry } from '../values/phones.ts';
 import { fold } from '../values/text.ts';
+import { hashNumber } from './key-hashes.ts';
+import { TextHash } from './text-hash.ts';
 
 /** Somebody who does not want messages, as Gleantap lists them (API page "Opted Out Customers"). */
 export interface OptedOut {
@@ -14,9 +17,11 @@ export interface OptedOut {
 
 export type Channel = 'sms' | 'email';
 
+export type ConsentField = 'optin_sms' | 'optout_email';
+
 /** A consent that must not be sent. */
 export interface Withheld {
-  readonly field: 'optin_sms' | 'optout_email';
+  readonly field: ConsentField;
   readonly code: Extract<ProblemCode, 'opted_out_of_sms' | 'opted_out_of_email'>;
 }
 
@@ -36,6 +41,19 @@ export function withheldFrom(contact: Contact, channels: readonly Channel[]): Wi
     .map(({ field, code }) => ({ field, code }));
 }
 
+export function withoutConsents(contact: Contact, fields: readonly ConsentField[]): Contact {
+  const rest = { ...contact };
+  for (const field of fields) Reflect.deleteProperty(rest, field);
+  return rest;
+}
+
+/** A row as it may be sent: without what is withheld from it, and with a warning for each. */
+export function withoutWithheld(mapped: MappedRow, withheld: readonly ConsentField[] = []): MappedRow {
+  if (withheld.length === 0) return mapped;
+  const warnings = withholdable.filter(({ field }) => withheld.includes(field));
+  return { ...mapped, contact: withoutConsents(mapped.contact, withheld), warnings: [...mapped.warnings, ...warnings] };
+}
+
 /** Whether a contact says anything that an opt-out may forbid. */
 export function opensChannel(contact: Contact): boolean {
   return granting.some(({ field, grants }) => contact[field] === grants);
@@ -47,12 +65,23 @@ export interface OptOuts {
   /** Whether nobody has. */
   readonly isEmpty: boolean;
   /**
-   * What a contact's person, number or address has opted out of.
+   * What a row's person, number or address has opted out of.
    *
+   * @param marks Those of the row's contact.
    * @param ids The `_id`s by which earlier runs know the row's person.
    */
-  channelsOf(contact: Contact, ids: readonly string[]): Channel[];
+  channelsOf(marks: readonly number[], ids: readonly string[]): Channel[];
 }
+
+/** Makes marks of people: 52-bit hashes of an address, a number in digits, a full name. */
+export interface MarkReader {
+  ofContact(contact: Contact): number[];
+  ofPerson(person: Omit<OptedOut, 'id'>): number[];
+}
+
+/** A contact has one mark of each kind at most. */
+export const mostMarks = 3;
+const markSeeds = { email: 11, phone: 12, name: 13 } as const;
 
 /**
  * Compares carefully: the same number or the same address is enough, whatever the name, and for a row that is found by its
@@ -60,45 +89,54 @@ export interface OptOuts {
  *
  * @param country Of phones without country code; the list may hold them in any layout.
  */
-export function createOptOuts(country: string | undefined): OptOuts {
+export function createMarkReader(country: string | undefined): MarkReader {
+  const hash = new TextHash();
   const parse =
     country !== undefined && isPhoneCountry(country) ? createPhoneParser({ country, format: 'digits' }) : undefined;
   const phoneOf = (text: string): string => {
     const parsed = parse?.(text);
     return parsed?.kind === 'value' ? parsed.value : text.replaceAll(/\D/g, '');
   };
-  const marks = { sms: new Set<string>(), email: new Set<string>() };
-  const marksOf = (person: Partial<Record<keyof OptedOut, string | undefined>>): string[] => {
-    const { id, firstname = '', lastname = '', email = '', phone = '' } = person;
-    const found: string[] = [];
-    if (id !== undefined) found.push(`i${id}`);
-    if (fold(email) !== '') found.push(`e${fold(email)}`);
-    if (phoneOf(phone) !== '') found.push(`p${phoneOf(phone)}`);
-    if (fold(firstname) !== '' && fold(lastname) !== '') found.push(`n${fold(firstname)}\0${fold(lastname)}`);
-    return found;
+  const ofPerson: MarkReader['ofPerson'] = ({ firstname = '', lastname = '', email = '', phone = '' }) => {
+    const marks: number[] = [];
+    const mark = (text: string, seed: number): void => void marks.push(hashNumber(hash.of(text, seed)));
+    const digits = phone === '' ? '' : phoneOf(phone);
+    const [first, last] = [fold(firstname), fold(lastname)];
+    if (fold(email) !== '') mark(fold(email), markSeeds.email);
+    if (digits !== '') mark(digits, markSeeds.phone);
+    if (first !== '' && last !== '') mark(`${first}\0${last}`, markSeeds.name);
+    return marks;
   };
   return {
-    add(channel, person) {
-      for (const mark of marksOf(person)) marks[channel].add(mark);
-    },
-    get isEmpty() {
-      return marks.sms.size + marks.email.size === 0;
-    },
-    channelsOf(contact, ids) {
+    ofPerson,
+    ofContact(contact) {
       const textOf = (name: string): string | undefined => {
         const value = contact[name];
         return typeof value === 'string' ? value : undefined;
       };
       const isFoundById = contact['user_id'] !== undefined;
-      const theirs = [
-        ...marksOf({
-          email: textOf('email'),
-          phone: textOf('phone'),
-          ...(isFoundById ? { firstname: textOf('first_name'), lastname: textOf('last_name') } : {}),
-        }),
-        ...ids.map((id) => `i${id}`),
-      ];
-      return (['sms', 'email'] as const).filter((channel) => theirs.some((mark) => marks[channel].has(mark)));
+      return ofPerson({
+        email: textOf('email'),
+        phone: textOf('phone'),
+        firstname: isFoundById ? textOf('first_name') : undefined,
+        lastname: isFoundById ? textOf('last_name') : undefined,
+      });
     },
+  };
+}
+
+/** @param reader Must be one that read the rows, or alike. */
+export function createOptOuts(reader: Pick<MarkReader, 'ofPerson'>): OptOuts {
+  const marks = { sms: new Set<number | string>(), email: new Set<number | string>() };
+  return {
+    add(channel, person) {
+      marks[channel].add(person.id);
+      for (const mark of reader.ofPerson(person)) marks[channel].add(mark);
+    },
+    get isEmpty() {
+      return marks.sms.size + marks.email.size === 0;
+    },
+    channelsOf: (own, ids) =>
+      (['sms', 'email'] as const).filter((channel) => [...own, ...ids].some((mark) => marks[channel].has(mark))),
   };
 }

@@ -1,9 +1,11 @@
 import type { ColumnDamageCode } from '../outcome/column-messages.ts';
+import { defaultCountry } from '../mapping/country.ts';
 import { createColumnFinder } from '../mapping/columns.ts';
 import { columnsOf, listFields, listTagSources } from '../mapping/fields.ts';
 import type { FieldKind } from '../mapping/fields.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import { dateLayoutOf, showDateLayout } from '../values/date-layout.ts';
+import { createUtcTimes } from '../values/utc-times.ts';
 import type { DateLayout } from '../values/date-layout.ts';
 
 /** Damage that shows only when a whole column is looked at: single cells may be right. */
@@ -15,7 +17,7 @@ export interface ColumnDamage {
   readonly of: number;
   /** The first rows where. */
   readonly rows: readonly number[];
-  /** More to say, such as the two layouts of a date column. */
+  /** More to say, like the two layouts of a date column. */
   readonly detail?: string;
 }
 
@@ -24,6 +26,9 @@ export interface DamageDetectors {
   note(row: number, cells: readonly string[]): void;
   found(): ColumnDamage[];
 }
+
+/** What a column is read as. An undecided date is one whose mapping does not say whether its times are midnights in UTC. */
+type Watching = FieldKind | 'undecided date';
 
 /** One kind of damage in one column. */
 interface Detector {
@@ -42,8 +47,8 @@ interface Watched {
 
 export function createDamageDetectors(mapping: Mapping, header: readonly string[]): DamageDetectors {
   const find = createColumnFinder(header);
-  const kindsOf = new Map<number, Set<FieldKind>>();
-  const watch = (column: string, kind: FieldKind | undefined): void => {
+  const kindsOf = new Map<number, Set<Watching>>();
+  const watch = (column: string, kind: Watching | undefined): void => {
     const lookup = find(column);
     if (lookup.kind !== 'found') return;
     const kinds = kindsOf.get(lookup.index) ?? new Set();
@@ -51,15 +56,19 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
     if (kind !== undefined) kinds.add(kind);
   };
   for (const field of listFields(mapping)) {
-    // A zip that is mended is not damaged; its column may be another field's too.
-    const kind = field.settings.restoreZeros === true ? undefined : field.kind;
-    for (const { name } of columnsOf(field)) watch(name, kind);
+    const { restoreZeros, utcMidnights } = field.settings;
+    // A zip whose zeros are restored is not damaged. Its column may be another field's too.
+    const kind = restoreZeros === true ? undefined : field.kind;
+    for (const { name } of columnsOf(field)) {
+      watch(name, kind);
+      if (utcMidnights === undefined && isDateKind(kind)) watch(name, 'undecided date');
+    }
   }
   for (const { column } of listTagSources(mapping)) if (column !== undefined) watch(column, 'text');
   const watched = [...kindsOf].map(([index, kinds]): Watched => ({
     index,
     column: header[index] ?? '',
-    ...detectorsFor(kinds, mapping.country),
+    ...detectorsFor(kinds, defaultCountry(mapping)),
     filled: 0,
   }));
   return {
@@ -82,19 +91,21 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
 
 /** Only such cells have lost letters or digits, or were cut: the others need no look. */
 const oddLength = 16;
-const oddCharacter = /[?+\uFFFD]/;
+const oddCharacter = /[?+\uFFFD"'“„‘«]/;
 
-function detectorsFor(kinds: ReadonlySet<FieldKind>, country: string | undefined): Pick<Watched, 'ofAll' | 'ofOdd'> {
+function detectorsFor(kinds: ReadonlySet<Watching>, country: string | undefined): Pick<Watched, 'ofAll' | 'ofOdd'> {
   const isText = kinds.has('text') || kinds.has('name') || kinds.has('email') || kinds.has('zip');
   const isNumber = kinds.has('id') || kinds.has('phone') || kinds.has('text');
   const ofOdd = [
     ...(isText ? [lettersLost(), replacementCharacters(), cellsCut()] : []),
     ...(isNumber ? [scientificNotation()] : []),
+    ...(isText || isNumber ? [quotesKept()] : []),
     ...(kinds.has('id') || kinds.has('text') ? [digitsRounded()] : []),
   ];
   const ofAll = [
     ...(kinds.has('zip') && country === 'US' ? [zipsShort()] : []),
     ...(kinds.has('date') || kinds.has('datetime') ? [dateLayouts()] : []),
+    ...(kinds.has('undecided date') ? [midnightsInUtc()] : []),
   ];
   return { ofAll, ofOdd };
 }
@@ -126,6 +137,16 @@ function lettersLost(): Detector {
   const isHit = (cell: string): boolean =>
     cell.includes('?') && !cell.includes('://') && (inside.test(cell) || atEdge.test(cell));
   return counting('letters_lost', isHit, (hits) => hits > 0);
+}
+
+/** `"Ana"`, `'1001'`: quote marks around most cells belong to the file, not to what they enclose. */
+function quotesKept(): Detector {
+  const enclosed = /^\s*(?:"[^]*"|'[^]*'|[“„][^]*[”“]|‘[^]*’|«[^]*»)\s*$/;
+  return counting(
+    'quotes_kept',
+    (cell) => enclosed.test(cell),
+    (hits, filled) => hits >= 2 && hits * 2 > filled,
+  );
 }
 
 /** U+FFFD in the file itself: an earlier program read the text in the wrong encoding and saved what was left. */
@@ -239,4 +260,27 @@ function dateLayouts(): Detector {
       };
     },
   };
+}
+
+/**
+ * Midnights of a place east of Greenwich, written in UTC: in summer and winter one hour apart, always in the evening or, for the
+ * Far East, the afternoon before. Nothing else gives all people of a list the same one or two times.
+ */
+function midnightsInUtc(): Detector {
+  const evidence = createUtcTimes();
+  const rows: number[] = [];
+  return {
+    note(row, cell) {
+      evidence.note(cell);
+      if (rows.length < listedRows) rows.push(row);
+    },
+    found: (column, filled) =>
+      evidence.areMovedMidnights(filled)
+        ? { code: 'dates_moved_by_zone', column, count: filled, of: filled, rows, detail: evidence.shown() }
+        : undefined,
+  };
+}
+
+function isDateKind(kind: FieldKind | undefined): boolean {
+  return kind === 'date' || kind === 'datetime';
 }

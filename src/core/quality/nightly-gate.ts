@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { rounded } from '../reports/figures.ts';
 
 /**
- * The nightly gate: whether tonight's file is like those of the nights before. What it measures is kept with every finished run
- * of a whole file; a night that moves too far is held, so that a broken export sends nothing while everybody sleeps.
+ * The gate: whether a feed's current file is like its earlier ones, the baselines. What it measures is kept with every finished run
+ * of a whole file. A file that drifts too far is held, so that a broken export of an unattended run sends nothing.
  */
 const percent = z.number().min(0);
 
@@ -16,7 +17,7 @@ export const gateLimitsSchema = z.strictObject({
 });
 export type GateLimits = z.output<typeof gateLimitsSchema>;
 
-/** What is remembered of a night. Counts of rows and people, and the names of columns; nobody's data. */
+/** What is remembered of a file: counts of rows and people, and the names of columns. No data of people. */
 export const measuresSchema = z.object({
   rows: z.number(),
   valid: z.number(),
@@ -28,12 +29,12 @@ export const measuresSchema = z.object({
   columns: z.array(z.string()),
   /** Whether the file ends with a line break. */
   endsInLineBreak: z.boolean(),
-  /** A digest of the mapping: what depends on it is compared only with nights of the same one. */
+  /** A digest of the mapping: what depends on it is compared only with baselines of the same one. */
   mapping: z.string(),
 });
 export type Measures = z.output<typeof measuresSchema>;
 
-/** One thing that moved too far: percentages with one decimal, rows as counts. */
+/** One way in which the current file (`tonight`) drifts too far from what is usual: percentages with one decimal, rows as counts. */
 export interface Movement {
   readonly measure: keyof GateLimits | 'columnGone' | 'columnNew' | 'lastRecordCut';
   /** A field or column. */
@@ -47,27 +48,27 @@ export interface Movement {
 const few = 5;
 
 /**
- * Compares tonight with earlier nights; nothing has moved where there are none.
+ * Compares a file with the feed's earlier ones; without any there is no drift.
  *
- * @param history Newest first.
- * @param endsDamaged Whether the last record of tonight's file is broken or too short.
+ * @param baselines Newest first.
+ * @param endsDamaged Whether the last record of the current file is broken or too short.
  */
-export function findMovements(
-  history: readonly Measures[],
-  tonight: Measures,
+export function checkDrift(
+  baselines: readonly Measures[],
+  current: Measures,
   limits: GateLimits,
   endsDamaged: boolean,
 ): Movement[] {
-  const [latest] = history;
+  const [latest] = baselines;
   if (latest === undefined) return [];
-  const alike = history.filter(({ mapping }) => mapping === tonight.mapping);
-  const moved = columnMovements(latest.columns, tonight.columns);
-  const usualRows = median(history.map(({ rows }) => rows));
-  const difference = Math.abs(tonight.rows - usualRows);
-  const isMoved = tonight.rows === 0 ? usualRows > 0 : difference > few && shareOf(difference, usualRows) > limits.rows;
-  if (isMoved) moved.push({ measure: 'rows', usual: usualRows, tonight: tonight.rows, limit: limits.rows });
-  if (isCut(history, tonight, endsDamaged)) moved.push({ measure: 'lastRecordCut' });
-  if (tonight.rows === 0) return moved;
+  const alike = baselines.filter(({ mapping }) => mapping === current.mapping);
+  const drift = columnMovements(latest.columns, current.columns);
+  const usualRows = median(baselines.map(({ rows }) => rows));
+  const difference = Math.abs(current.rows - usualRows);
+  const isMoved = current.rows === 0 ? usualRows > 0 : difference > few && shareOf(difference, usualRows) > limits.rows;
+  if (isMoved) drift.push({ measure: 'rows', usual: usualRows, tonight: current.rows, limit: limits.rows });
+  if (isCut(baselines, current, endsDamaged)) drift.push({ measure: 'lastRecordCut' });
+  if (current.rows === 0) return drift;
 
   const compare = (
     measure: keyof GateLimits,
@@ -79,27 +80,27 @@ export function findMovements(
     const by = more.alsoLess === true ? Math.abs(now - usual) : now - usual;
     if (by <= limits[measure] || (by * all) / 100 <= few) return;
     const name = more.name === undefined ? {} : { name: more.name };
-    moved.push({ measure, ...name, usual: round(usual), tonight: round(now), limit: limits[measure] });
+    drift.push({ measure, ...name, usual: rounded(usual, 1), tonight: rounded(now, 1), limit: limits[measure] });
   };
   if (alike.length > 0) {
-    compare('invalid', median(alike.map((night) => shareOf(night.invalid, night.rows))), [
-      tonight.invalid,
-      tonight.rows,
+    compare('invalid', median(alike.map(({ invalid, rows }) => shareOf(invalid, rows))), [
+      current.invalid,
+      current.rows,
     ]);
-    const fields = new Set([tonight, ...alike].flatMap(({ filled }) => Object.keys(filled)));
+    const fields = new Set([current, ...alike].flatMap(({ filled }) => Object.keys(filled)));
     for (const name of fields) {
       const usual = median(alike.map(({ filled, valid }) => shareOf(filled[name] ?? 0, valid)));
-      compare('fillRate', usual, [tonight.filled[name] ?? 0, tonight.valid], { name, alsoLess: true });
+      compare('fillRate', usual, [current.filled[name] ?? 0, current.valid], { name, alsoLess: true });
     }
   }
-  if (tonight.people !== undefined) {
-    const { all, changed } = tonight.people;
-    const shares = (nights: readonly Measures[], kind: 'new' | 'changed'): number[] =>
-      nights.flatMap(({ people }) => (people === undefined ? [] : [shareOf(people[kind], people.all)]));
-    compare('newPeople', median(shares(history, 'new')), [tonight.people.new, all]);
+  if (current.people !== undefined) {
+    const { all, changed } = current.people;
+    const shares = (files: readonly Measures[], kind: 'new' | 'changed'): number[] =>
+      files.flatMap(({ people }) => (people === undefined ? [] : [shareOf(people[kind], people.all)]));
+    compare('newPeople', median(shares(baselines, 'new')), [current.people.new, all]);
     if (alike.length > 0) compare('changedPeople', median(shares(alike, 'changed')), [changed, all]);
   }
-  return moved;
+  return drift;
 }
 
 function columnMovements(before: readonly string[], now: readonly string[]): Movement[] {
@@ -115,8 +116,8 @@ function columnMovements(before: readonly string[], now: readonly string[]): Mov
  * A file that ends without a line break is cut when its last record is broken, or when all earlier files ended with one. Some
  * products never write one: there only a broken record tells.
  */
-function isCut(history: readonly Measures[], tonight: Measures, endsDamaged: boolean): boolean {
-  return !tonight.endsInLineBreak && (endsDamaged || history.every(({ endsInLineBreak }) => endsInLineBreak));
+function isCut(baselines: readonly Measures[], current: Measures, endsDamaged: boolean): boolean {
+  return !current.endsInLineBreak && (endsDamaged || baselines.every(({ endsInLineBreak }) => endsInLineBreak));
 }
 
 /** One movement in words, with its numbers. */
@@ -154,8 +155,4 @@ function median(values: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -5,8 +5,11 @@ export const reportColumns = {
   skipped: ['_row', '_reason'],
 } as const;
 
-/** Columns that may follow the original ones in a report: surplus cells, and the text of a record that could not be split. */
-export const trailingReportColumns = ['_extra', '_raw'] as const;
+/**
+ * Columns that may follow the original ones in a report: surplus cells, the text of a record that could not be split, and for
+ * a damaged row the seal of its cells (`cell-seal.ts`).
+ */
+export const trailingReportColumns = ['_extra', '_raw', '_seal'] as const;
 
 /** `failure.csv` and `unknown.csv` have the same columns and are both `failure` here. */
 export type ReportKind = keyof typeof reportColumns;

@@ -29,8 +29,8 @@ export function unguardFormula(cell: string): string {
  * are numbers with a leading zero, with more digits than a spreadsheet keeps, or in scientific notation, every date, and,
  * so that one apostrophe can always be taken off again, every cell that begins with one.
  */
-export function guardForEditing(cell: string, isDateColumn: boolean): string {
-  return formulaStart.test(cell) || cell.startsWith("'") || (isDateColumn && cell !== '') || isRewritten(cell)
+export function guardForEditing(cell: string, mayBeDate: boolean): string {
+  return formulaStart.test(cell) || cell.startsWith("'") || (mayBeDate && cell !== '') || isRewritten(cell)
     ? `'${cell}`
     : cell;
 }

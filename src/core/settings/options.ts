@@ -106,24 +106,19 @@ export const options = {
     scope: 'environment',
   }),
   out: option(z.string().min(1).optional(), {
-    describe: 'Folder for this run (default: a new folder in gleantap-import/)',
+    describe: 'Folder for this run (default: a new one under gleantap-import/)',
     alias: 'o',
     value: 'folder',
     group: 'Files',
   }),
   ledger: option(z.string().min(1).optional(), {
-    describe: 'Database that remembers runs and people (default: gleantap-import/ledger.db next to the mapping)',
+    describe: 'The file that remembers past runs (default: gleantap-import/ledger.db next to the mapping)',
     value: 'file',
     group: 'Files',
   }),
   keepRuns: option(count.optional(), {
-    describe: 'After the run, keep only the newest runs of the feed: folders and ledger rows. Memory of people is kept',
+    describe: 'After a finished run, keep only this many run folders of the feed. People stay remembered',
     value: 'n',
-    group: 'Files',
-  }),
-  encoding: option(z.string().min(1).optional(), {
-    describe: 'Encoding of the CSV file. Overrides the mapping',
-    value: 'name',
     group: 'Files',
   }),
   envFile: option(z.string().min(1).optional(), {
@@ -132,12 +127,12 @@ export const options = {
     group: 'Account',
   }),
   envPrefix: option(z.string().min(1).optional(), {
-    describe: 'Prefix of the three variables, for example DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY',
+    describe: 'Prefix of the three variables, like DOWNTOWN_ for DOWNTOWN_GLEANTAP_API_KEY',
     value: 'prefix',
     group: 'Account',
   }),
   baseUrl: option(z.string().min(1).default('https://api.gleantap.com'), {
-    describe: 'URL of the API. http is only allowed for this machine',
+    describe: 'Address of the API. Only this machine may use http',
     value: 'url',
     group: 'Account',
   }),
@@ -147,7 +142,7 @@ export const options = {
     group: 'What is sent',
   }),
   rows: option(rows.optional(), {
-    describe: 'Pilot: send only these rows, for example 2-500,812',
+    describe: 'Pilot: send only these rows, like 2-500,812',
     value: 'list',
     group: 'What is sent',
   }),
@@ -157,7 +152,7 @@ export const options = {
   }),
   duplicates: option(z.enum(['send', 'first', 'last', 'fail']).default('send'), {
     describe:
-      'What to do with several rows for one person: send all in file order, only the first, only the last, or fail them',
+      'What to do when one person has several rows: send all in file order, send only the first or last, or fail them',
     value: 'choice',
     group: 'What is sent',
   }),
@@ -171,12 +166,8 @@ export const options = {
     value: 'tags',
     group: 'What is sent',
   }),
-  tagRun: option(flag.default(false), {
-    describe: 'Also add a tag with the date, for example import-2026-11-27, so that you can find these contacts again',
-    group: 'What is sent',
-  }),
   yes: option(flag.default(false), {
-    describe: 'Send without asking. Required when there is no terminal',
+    describe: 'Send without asking. Required without a terminal',
     alias: 'y',
     group: 'Safety',
     scope: 'rail',
@@ -187,7 +178,7 @@ export const options = {
     scope: 'rail',
   }),
   maxInvalid: option(shareOption.default({ percent: 10 }), {
-    describe: 'Send nothing if more rows than this are invalid. A percentage always allows 20 rows (default 10%)',
+    describe: 'Send nothing when more rows than this are invalid. A percentage always allows 20 rows (default 10%)',
     value: 'n|%',
     group: 'Safety',
   }),
@@ -197,90 +188,89 @@ export const options = {
     group: 'Safety',
   }),
   preflight: option(flag.default(true), {
-    describe: 'Read some contacts of the account before the first write. Turn off with --no-preflight',
+    describe: 'Read some contacts of the account before the first write. Turn it off with --no-preflight',
     group: 'Safety',
   }),
   newLedger: option(flag.default(false), {
-    describe: 'Create a ledger if --only-changed finds none, for the first run of a feed',
+    describe: 'Create the ledger for the first --only-changed run of a feed',
     group: 'Safety',
     scope: 'rail',
   }),
   acceptChanges: option(flag.default(false), {
-    describe:
-      'The changes in this file are right: send a file that was held, and rows that are held for a new first name',
+    describe: 'Accept the changes of this file: send it although it was held, with rows held for a new first name',
     group: 'Safety',
     scope: 'rail',
   }),
   respectOptouts: option(flag.optional(), {
     describe:
-      'Keep people opted out who opted out in Gleantap (default if the mapping sends consent). Turn off with --no-respect-optouts',
+      'Keep people opted out who opted out in Gleantap (default when the mapping sends consent). Skip the lookup with --no-respect-optouts',
     group: 'Safety',
   }),
   acceptOptouts: option(flag.default(false), {
-    describe: 'Allow this file to opt more than 30% of its people out of email',
+    describe: 'Let this file opt more than 30 % of its people out of email',
     group: 'Safety',
     scope: 'rail',
   }),
   maxAge: option(duration.optional(), {
-    describe: 'Hold a file that is older than this, for example 20h, because the new export is missing',
+    describe: 'Hold a file that is older than this, like 20h, because the new export is missing',
     value: 'time',
     group: 'Safety',
   }),
   gate: option(gateLimitsSchema.prefault({}), {
-    describe: 'How many percent a file can differ from earlier files of the feed before it is held',
+    describe: 'How many percent the file may differ from earlier ones before it is held',
     value: 'limits',
     group: 'Safety',
     scope: 'config file',
   }),
   acceptRefusals: option(flag.default(false), {
-    describe: 'Continue even if the server refuses nearly every row',
+    describe: 'Continue although the server refuses nearly every row',
     group: 'Safety',
     scope: 'rail',
   }),
   rate: option(number.pipe(z.number().min(0)).default(5), {
-    describe: 'Maximum requests a second. 0 means no limit',
+    describe: 'Maximum requests per second. 0 means no limit',
     value: 'n',
     group: 'Pace',
     pace: true,
   }),
   concurrency: option(count.default(8), {
-    describe: 'Maximum requests at the same time',
+    describe: 'Maximum requests in flight',
     alias: 'c',
     value: 'n',
     group: 'Pace',
     pace: true,
   }),
-  timeout: option(duration.pipe(z.number().min(1).max(3_600_000, 'must be at most 1h')).default(30_000), {
-    describe: 'Time limit for one attempt (default 30s)',
+  timeout: option(duration.pipe(z.number().min(1).max(3_600_000, 'must be 1h at most')).default(30_000), {
+    describe: 'Timeout of one attempt (default 30s)',
     value: 'time',
     group: 'Pace',
     pace: true,
   }),
   attempts: option(count.default(6), {
-    describe: 'Attempts for one row before it is failed or unknown',
+    describe: 'Attempts per row before it counts as failed or unknown',
     value: 'n',
     group: 'Pace',
     pace: true,
   }),
   maxOutage: option(duration.default(600_000), {
-    describe: 'Stop if the API has not responded for this long (default 10m)',
+    describe: 'Stop when the API has not responded for this long (default 10m)',
     value: 'time',
     group: 'Pace',
     pace: true,
   }),
   deadline: option(clockOrDuration.optional(), {
-    describe: 'Stop sending at this time: a local time like 05:30, or a duration from the start like 2h',
+    describe: 'Send nothing new after this local time, like 05:30, or after this long, like 2h',
     value: 'time',
     group: 'Pace',
     pace: true,
   }),
   json: option(flag.default(false), {
-    describe: 'Print only the summary, as JSON, on stdout',
+    describe: 'Print only the summary to stdout, as JSON',
     group: 'Output',
     pace: true,
   }),
   summary: option(z.string().min(1).optional(), {
-    describe: 'Also write the summary to this file, on every exit',
+    describe: 'Also write the summary to this file, however the command ends',
     value: 'file',
     group: 'Output',
     pace: true,
@@ -296,16 +286,16 @@ export const options = {
     group: 'Output',
   }),
   listVanished: option(flag.default(false), {
-    describe: 'List people who were in earlier files but not in this one, in vanished.csv',
+    describe: 'List people in vanished.csv who were in earlier files and are not in this one',
     group: 'Output',
   }),
   progress: option(flag.default(true), {
-    describe: 'Show progress. Turn off with --no-progress',
+    describe: 'Show progress. Turn it off with --no-progress',
     group: 'Output',
     pace: true,
   }),
   logLevel: option(z.enum(['error', 'warn', 'info', 'debug']).default('warn'), {
-    describe: 'What to log on stderr. run.log always contains info and above',
+    describe: 'What to log on stderr. run.log always has info and above',
     value: 'level',
     group: 'Output',
     pace: true,

@@ -1,7 +1,14 @@
 import { decodeHTMLStrict } from 'entities';
 import { undoDoubleUtf8 } from './double-utf8.ts';
 import type { NoteCode } from './parsed.ts';
-import { apostropheDropped, cleanCell, isBeyondAscii, unwrapFormula } from './text.ts';
+import {
+  apostropheDropped,
+  cleanCell,
+  collapseSpaces,
+  isBeyondAscii,
+  unwrapFormula,
+  withoutFormatCharacters,
+} from './text.ts';
 
 /** Repairs that a mapping has to ask for, because they change what the cell said. */
 export interface TextSettings {
@@ -10,6 +17,12 @@ export interface TextSettings {
   /** Undo UTF-8 that was encoded twice. Without, it is only reported. */
   readonly repairUtf8?: boolean | undefined;
 }
+
+/**
+ * `collapsed` makes each run of white space inside a text one blank and drops invisible characters (promise P10). `kept` leaves
+ * both to a reader that takes several values out of one cell, where a line break may separate them.
+ */
+export type InnerSpaces = 'collapsed' | 'kept';
 
 /** What a cell says, clean: a plain string, or with notes when something was repaired or dropped. `''` says nothing. */
 export type CellText = string | NotedText;
@@ -27,7 +40,10 @@ export function textOf(said: CellText): string {
  * Makes a reader of cells of any kind: `cleanCell`, then what spreadsheets and programs do to cells whatever they hold.
  * `="04101"` is unwrapped, an error of a spreadsheet (`#N/A`, `#REF!`, `#####`) says nothing.
  */
-export function createCellReader({ entities = false, repairUtf8 = false }: TextSettings): (cell: string) => CellText {
+export function createCellReader(
+  { entities = false, repairUtf8 = false }: TextSettings,
+  innerSpaces: InnerSpaces = 'collapsed',
+): (cell: string) => CellText {
   const repair = (cell: string): CellText => {
     const notes: NoteCode[] = [];
     // Before anything is trimmed: the second half of a doubly encoded à is a no-break space.
@@ -47,6 +63,13 @@ export function createCellReader({ entities = false, repairUtf8 = false }: TextS
       text = cleanCell(decoded);
       notes.push('entities_decoded');
     }
+    if (innerSpaces === 'collapsed') {
+      const visible = withoutFormatCharacters(text);
+      if (visible !== text) notes.push('invisible_dropped');
+      const collapsed = collapseSpaces(visible);
+      if (collapsed !== visible) notes.push('spaces_collapsed');
+      text = collapsed;
+    }
     if (spreadsheetError.test(text)) return { text: '', notes: [...notes, 'spreadsheet_error'] };
     return notes.length === 0 || text === '' ? text : { text, notes };
   };
@@ -57,11 +80,14 @@ export function createCellReader({ entities = false, repairUtf8 = false }: TextS
       first > hash &&
       first !== apostrophe &&
       first !== equals &&
-      !isBeyondAscii(cell) &&
+      !unusual.test(cell) &&
       !(entities && cell.includes('&'));
     return isPlain ? cell.trim() : repair(cell);
   };
 }
+
+/** White space that is no single blank, and anything beyond ASCII. */
+const unusual = /[\u0080-\uffff\t-\r]| {2}/;
 
 /** Blanks and controls, `!`, `"` and `#` come no later: cells that begin so get the longer look. */
 const hash = 0x23;

@@ -21,7 +21,7 @@ export function validateDateFormat(format: string): string | undefined {
 }
 
 /**
- * The first two formats that read one text as different days, such as M/D/YYYY and DD/MM/YYYY. Both in one column would
+ * The first two formats that read one text as different days, like M/D/YYYY and DD/MM/YYYY. Both in one column would
  * mean to guess for each cell anew, so the mapping schema refuses them.
  */
 export function findDateFormatConflict(formats: readonly string[]): readonly [string, string] | undefined {
@@ -46,6 +46,7 @@ const unitNames: Record<DateUnit, string> = {
   year: 'year (YYYY)',
   month: 'month (MM; small mm are minutes)',
   day: 'day (DD)',
+  weekday: 'weekday (ddd)',
   hour: 'hour (HH)',
   minute: 'minute (mm)',
   second: 'second (ss)',
@@ -75,7 +76,7 @@ function findFault(pieces: readonly FormatPiece[]): string | undefined {
 function findStrangeText(pieces: readonly FormatPiece[]): string | undefined {
   const open = pieces.map((piece) => ('literal' in piece && !piece.quoted ? piece.literal : '\0')).join('');
   const letters = /[A-Z]*[A-SU-Z][A-Z]*/i.exec(open)?.[0];
-  if (letters !== undefined) return `"${letters}" is no part of a date; text that stands for itself goes in [brackets]`;
+  if (letters !== undefined) return `"${letters}" is not part of a date format. Put literal text in [brackets]`;
   if (/[[\]]/.test(open)) return 'a bracket has no partner';
   return undefined;
 }
@@ -130,6 +131,7 @@ function suggest(format: string): string | undefined {
       case 'y':
         return unit('year', run.length === 2 ? 'YY' : 'YYYY');
       case 'd':
+        if (run.length > 2) return unit('weekday', 'ddd');
         return unit('day', run.length === 1 ? 'D' : 'DD');
       case 'm': {
         const minute = run.length < 3 && seen.has('hour') && (previous === 'hour' || seen.has('month'));

@@ -1,3 +1,5 @@
+import { monthByName, monthNamePattern, weekdayPattern } from './calendar-names.ts';
+
 /** A date and time as read from text or to be written; not yet checked against the calendar. */
 export interface DateFields {
   year: number;
@@ -10,7 +12,7 @@ export interface DateFields {
   shortYear: boolean;
 }
 
-export type DateUnit = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'half';
+export type DateUnit = 'year' | 'month' | 'day' | 'weekday' | 'hour' | 'minute' | 'second' | 'half';
 
 interface Token {
   readonly unit: DateUnit;
@@ -25,26 +27,41 @@ interface Token {
   readonly write: (fields: DateFields) => string;
 }
 
-const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const monthPattern =
-  'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
+const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const weekdayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 const pad = (value: number, length = 2): string => String(value).padStart(length, '0');
 const twelveHour = (hour: number): number => hour % 12 || 12;
 
-/** The words of a date format (DESIGN.md section 5). `M`, `D`, `H`, `h`, `m`, `s` take one or two digits, the doubled ones exactly two. */
+function ordinalEnding(day: number): string {
+  if (day > 10 && day < 14) return 'th';
+  return ['th', 'st', 'nd', 'rd'][day % 10] ?? 'th';
+}
+
+/** 0 is Sunday. */
+function weekdayOf({ year, month, day }: DateFields): number {
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDay();
+}
+
+/**
+ * The words of a date format (DESIGN.md section 5). `M`, `D`, `H`, `h`, `m`, `s` take one or two digits, the doubled ones exactly
+ * two. `MMM` is a month's name and `ddd` a weekday's, whole or short, in any language of calendar-names.ts. `Do` is a day with or
+ * without its ordinal ending: 3rd, 1er, 3. A weekday is read and not compared: the date is what counts.
+ */
 export const tokens = {
   YYYY: { unit: 'year', pattern: String.raw`\d{4}`, write: (f) => pad(f.year, 4) },
   YY: { unit: 'year', pattern: String.raw`\d{2}`, write: (f) => pad(f.year % 100) },
-  MMM: {
-    unit: 'month',
-    pattern: String.raw`(?:${monthPattern})\.?`,
-    write: (f) => (monthNames[f.month - 1] ?? '').replace(/^./, (first) => first.toUpperCase()),
-  },
+  MMM: { unit: 'month', pattern: monthNamePattern, write: (f) => monthNames[f.month - 1] ?? '' },
   MM: { unit: 'month', pattern: String.raw`\d{2}`, twin: 'DD', write: (f) => pad(f.month) },
   M: { unit: 'month', pattern: String.raw`\d{1,2}`, variable: true, twin: 'D', write: (f) => String(f.month) },
   DD: { unit: 'day', pattern: String.raw`\d{2}`, twin: 'MM', write: (f) => pad(f.day) },
   D: { unit: 'day', pattern: String.raw`\d{1,2}`, variable: true, twin: 'M', write: (f) => String(f.day) },
+  Do: {
+    unit: 'day',
+    pattern: String.raw`\d{1,2}(?:st|nd|rd|th|er|[eº°ª.])?`,
+    write: (f) => `${f.day}${ordinalEnding(f.day)}`,
+  },
+  ddd: { unit: 'weekday', pattern: weekdayPattern, write: (f) => weekdayNames[weekdayOf(f)] ?? '' },
   HH: { unit: 'hour', pattern: String.raw`[01]\d|2[0-3]`, write: (f) => pad(f.hour) },
   H: { unit: 'hour', pattern: String.raw`2[0-3]|[01]?\d`, variable: true, write: (f) => String(f.hour) },
   hh: { unit: 'hour', pattern: String.raw`0[1-9]|1[0-2]`, twelve: true, write: (f) => pad(twelveHour(f.hour)) },
@@ -70,7 +87,7 @@ export type FormatPiece = { readonly token: TokenName } | { readonly literal: st
 /** Takes a format apart; what is no token is literal. The longest token wins: `MMM` before `MM` before `M`. */
 export function splitFormat(format: string): FormatPiece[] {
   const pieces: FormatPiece[] = [];
-  for (const [text, quoted] of format.matchAll(/\[([^\]]*)\]|YYYY|YY|MMM|MM?|DD?|HH?|hh?|mm?|ss?|A|[^]/gu)) {
+  for (const [text, quoted] of format.matchAll(/\[([^\]]*)\]|YYYY|YY|MMM|MM?|Do|DD?|ddd|HH?|hh?|mm?|ss?|A|[^]/gu)) {
     if (quoted !== undefined) pieces.push({ literal: quoted, quoted: true });
     else pieces.push(isToken(text) ? { token: text } : { literal: text, quoted: false });
   }
@@ -96,7 +113,7 @@ export type ReadFields = (text: string) => DateFields | undefined;
  */
 export function compileFormat(pieces: readonly FormatPiece[]): ReadFields {
   /** Which group of the expression holds a unit. The format has no such group for a unit that it does not say. */
-  const at = { year: -1, month: -1, day: -1, hour: -1, minute: -1, second: -1, half: 0 };
+  const at = { year: -1, month: -1, day: -1, weekday: -1, hour: -1, minute: -1, second: -1, half: 0 };
   const names: TokenName[] = [];
   let source = '';
   for (const piece of pieces) {
@@ -108,7 +125,7 @@ export function compileFormat(pieces: readonly FormatPiece[]): ReadFields {
       source += piece.literal.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`).replace(/\s+/g, String.raw`\s+`);
     }
   }
-  const shape = new RegExp(`^${source}$`, 'i');
+  const shape = new RegExp(`^${source}$`, 'iu');
   const shortYear = names.includes('YY');
   const isNamed = names.includes('MMM');
 
@@ -118,10 +135,8 @@ export function compileFormat(pieces: readonly FormatPiece[]): ReadFields {
     const hour = numberIn(match[at.hour]);
     return {
       year: numberIn(match[at.year]),
-      month: isNamed
-        ? monthNames.indexOf((match[at.month] ?? '').slice(0, 3).toLowerCase()) + 1
-        : numberIn(match[at.month]),
-      day: numberIn(match[at.day]),
+      month: isNamed ? monthByName(match[at.month] ?? '') : numberIn(match[at.month]),
+      day: Number.parseInt(match[at.day] ?? '0', 10),
       hour: at.half === 0 ? hour : (hour % 12) + (/^p/i.test(match[at.half] ?? '') ? 12 : 0),
       minute: numberIn(match[at.minute]),
       second: numberIn(match[at.second]),

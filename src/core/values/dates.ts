@@ -1,3 +1,4 @@
+import { monthNamePattern } from './calendar-names.ts';
 import { readsOtherwise } from './date-format-check.ts';
 import { compileFormat, type DateFields, type ReadFields, splitFormat, turnFormat } from './date-formats.ts';
 import { bad, ofCell, type Parsed, valueOf, type CellParser } from './parsed.ts';
@@ -13,6 +14,11 @@ export interface DateOptions {
   readonly today: string;
   /** For `dob`: a later date is an error, and a two-digit year takes the latest century that is not in the future. */
   readonly neverFuture?: boolean;
+  /**
+   * The cells are local midnights that a program wrote in UTC: 1985-03-14T23:00:00Z is the 15th in Paris. The nearest midnight
+   * counts, so from noon on it is the next day, and the time is left out.
+   */
+  readonly utcMidnights?: boolean;
 }
 
 /**
@@ -24,7 +30,7 @@ export interface DateOptions {
  * and the 1900s beyond.
  */
 export function compileDateFormats(formats: readonly string[], options: DateOptions): CellParser<string> {
-  const { today, want, neverFuture = false, serial = false } = options;
+  const { today, want, neverFuture = false, serial = false, utcMidnights = false } = options;
   const split = formats.map((format) => splitFormat(format));
   // A mapping that says YYYY-DD-MM means it: then ISO would guess for each cell anew.
   const iso = formats.some((format) => readsOtherwise(readIso, format)) ? [] : [readIso];
@@ -45,6 +51,7 @@ export function compileDateFormats(formats: readonly string[], options: DateOpti
   const finish = (fields: DateFields): Parsed<string> => {
     const date = `${two(Math.floor(fields.year / 100))}${two(fields.year % 100)}-${two(fields.month)}-${two(fields.day)}`;
     if (placeholderYears.has(fields.year) && placeholders.has(date)) return noDate;
+    if (fields.year === yearOfNone) return bad('date_without_year');
     if (fields.year < earliestYear) return bad('date_year_implausible');
     if (neverFuture && date > today) return bad('date_in_future');
     return valueOf(want === 'date' ? date : `${date} ${two(fields.hour)}:${two(fields.minute)}:${two(fields.second)}`);
@@ -56,7 +63,8 @@ export function compileDateFormats(formats: readonly string[], options: DateOpti
       const fields = read(text);
       if (fields === undefined) continue;
       if (isNoDay(fields)) return noDate;
-      if (isRealDay(withCentury(fields))) return finish(fields);
+      if (isRealDay(withCentury(fields))) return finish(utcMidnights ? nearestMidnight(fields) : fields);
+      if (fields.year === 0 && isRealDay({ ...fields, year: 2000 })) return bad('date_without_year');
       inShape = true;
     }
     for (const read of turned) {
@@ -65,8 +73,39 @@ export function compileDateFormats(formats: readonly string[], options: DateOpti
       if (fields !== undefined && fields.day > 12 && isRealDay(withCentury(fields))) return bad('date_opposite_order');
     }
     if (/^[\s/.:-]+$/.test(text)) return noDate; // dBase writes "  /  /    "
+    if (/^0+([/.-])0+\1(?:0{2}|0{4})$/.test(text)) return noDate;
+    if (isWithoutYear(text)) return bad('date_without_year');
     return bad(inShape ? 'date_not_in_calendar' : 'bad_date');
   });
+}
+
+/** `7/21`, `21.7.`, `--07-21` (ISO 8601:1988, vCard), `Jul 21`, `21 July`: a birthday without its year. */
+export function isWithoutYear(text: string): boolean {
+  const numbers = /^(?:--)?(\d{1,2})[/.-](\d{1,2})\.?$/.exec(text);
+  if (numbers !== null) {
+    const [first, second] = [Number(numbers[1]), Number(numbers[2])];
+    return first > 0 && second > 0 && Math.min(first, second) <= 12 && Math.max(first, second) <= 31;
+  }
+  return namedWithoutYear.test(text);
+}
+
+const namedWithoutYear = new RegExp(
+  String.raw`^(?:${monthNamePattern}[ -]\d{1,2}(?:st|nd|rd|th)?|\d{1,2}(?:st|nd|rd|th|er|\.)?[ -](?:de )?${monthNamePattern})$`,
+  'iu',
+);
+
+function nearestMidnight(fields: DateFields): DateFields {
+  const { year, month, day, hour } = fields;
+  const date = new Date(Date.UTC(year, month - 1, hour >= 12 ? day + 1 : day));
+  return {
+    ...fields,
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: 0,
+    minute: 0,
+    second: 0,
+  };
 }
 
 const noDate: Parsed<never> = { kind: 'missing', dropped: 'date_placeholder' };
@@ -75,6 +114,9 @@ const noDate: Parsed<never> = { kind: 'missing', dropped: 'date_placeholder' };
 const placeholders = new Set(['1900-01-01', '1899-12-30', '0001-01-01', '1753-01-01']);
 
 const placeholderYears = new Set([...placeholders].map((date) => Number(date.slice(0, 4))));
+
+/** Apple's address book writes birthdays without a year as of 1604, a leap year. */
+const yearOfNone = 1604;
 
 /** Earlier years are mostly two-digit years that some program padded (0019 for 2019). */
 const earliestYear = 1800;
@@ -101,6 +143,11 @@ function fullYear({ year, month, day }: DateFields, today: string, neverFuture: 
 
 const isoShape =
   /^(\d{4})-(\d{2})-(\d{2})(?:(?:T|\s+)([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?\s?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+
+/** Whether a cell is written in the layout of ISO 8601, which needs no format. */
+export function isIsoDate(text: string): boolean {
+  return isoShape.test(text);
+}
 
 /** ISO 8601 as databases and programs write it, with an optional time, fraction and offset. */
 function readIso(text: string): DateFields | undefined {

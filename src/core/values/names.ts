@@ -129,16 +129,26 @@ function joinParticles(
   return [first.slice(0, end), [...first.slice(end), ...last]];
 }
 
+/** Two letters or more, all of them capitals. */
+function isCapital(word: string): boolean {
+  return /\p{Lu}.*\p{Lu}/u.test(word) && !/\p{Ll}/u.test(word);
+}
+
 function splitWords(
   words: readonly string[],
   order: 'first last' | 'last first',
 ): readonly [first: readonly string[], last: readonly string[]] | undefined {
   if (words.length < 2) return undefined;
   if (order === 'last first') {
+    const capitals = words.findIndex((word) => !isCapital(word));
+    // GARCIA LOPEZ Ana: the capitals show where the last name ends.
+    if (capitals > 0) return [words.slice(capitals), words.slice(0, capitals)];
     let end = 1;
     while (end < words.length - 1 && isParticle(words[end - 1] ?? '')) end += 1;
     return [words.slice(end), words.slice(0, end)];
   }
+  const small = words.findLastIndex((word) => !isCapital(word));
+  if (small >= 0 && small < words.length - 2) return [words.slice(0, small + 1), words.slice(small + 1)];
   let start = words.length - 1;
   for (let index = words.length - 2; index > 0; index -= 1) {
     const word = words[index] ?? '';

@@ -7,7 +7,9 @@ export type ValueCode =
   | 'date_opposite_order' // a real day only when day and month change places: stops the whole run
   | 'date_in_future' // later than today, in a field that never is
   | 'date_year_implausible' // before 1800: mostly a two-digit year that some program padded to 0019
+  | 'date_without_year' // 7/21, --05-12, 0000-02-08: no year can be made up
   | 'bad_phone' // no number of its country
+  | 'phone_country_unknown' // a number without country code in a row whose country is not known
   | 'phone_digits_lost' // a spreadsheet's 4.41E+11: the digits are gone
   | 'phone_too_short' // mostly a local number without its area code
   | 'id_digits_lost' // 1.23E+11 as an identity
@@ -27,9 +29,12 @@ export type NoteCode =
   | 'entities_decoded' // &amp;, where the mapping says so
   | 'utf8_doubled' // JosÃ©, sent as it is
   | 'utf8_repaired' // JosÃ©, where the mapping says so
-  | 'invisible_dropped' // a zero-width blank inside an address or a phone number
+  | 'invisible_dropped' // a soft hyphen or a zero-width space inside a value
+  | 'spaces_collapsed' // line breaks, tabs, no-break spaces or several blanks inside a value became one blank
   | 'email_unwrapped' // mailto:ana@example.com, Ana <ana@example.com>
   | 'email_others_dropped' // several addresses in one cell: the first good one is taken
+  | 'email_domain_encoded' // ana@bücher.example is sent as ana@xn--bcher-kva.example
+  | 'email_provider_misspelled' // tom@gmial.com, sent as it is
   | 'email_filler' // noemail@..., none: says nothing
   | 'date_placeholder' // 00/00/0000, 1/1/1900: says nothing
   | 'phone_filler' // 000-000-0000, 555-5555, 123-456-7890: says nothing

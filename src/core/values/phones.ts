@@ -1,5 +1,6 @@
 import {
   type CountryCode,
+  getCountries,
   getCountryCallingCode,
   isSupportedCountry,
   parsePhoneNumberFromString,
@@ -12,6 +13,31 @@ import { withoutZeroWidth } from './text.ts';
 
 /** A two-letter country that libphonenumber knows. */
 export type PhoneCountry = CountryCode;
+
+/** Every country whose numbers are known. */
+export const phoneCountries: readonly PhoneCountry[] = getCountries();
+
+/** The main country of a calling code: `44` is GB, `1` is US. Undefined for codes that are not in use. */
+export function countryOfCallingCode(code: string): PhoneCountry | undefined {
+  if (!phoneCountries.some((country) => getCountryCallingCode(country) === code)) return undefined;
+  return mainCountries[code] ?? phoneCountries.find((country) => getCountryCallingCode(country) === code);
+}
+
+/** Of the calling codes that several countries share. */
+const mainCountries: Readonly<Record<string, PhoneCountry>> = {
+  1: 'US',
+  7: 'RU',
+  39: 'IT',
+  44: 'GB',
+  47: 'NO',
+  61: 'AU',
+  212: 'MA',
+  262: 'RE',
+  290: 'SH',
+  358: 'FI',
+  590: 'GP',
+  599: 'CW',
+};
 
 export function isPhoneCountry(country: string): country is PhoneCountry {
   return isSupportedCountry(country);
@@ -72,6 +98,18 @@ export function createPhoneParser({ country, format }: PhoneOptions): CellParser
   });
 }
 
+/** Makes a reader of numbers that are written with their country code: those of rows whose country is not known. */
+export function createInternationalParser(format: PhoneFormat): CellParser<string> {
+  // Any country will do, since the code in front decides.
+  const parse = createPhoneParser({ country: 'US', format });
+  return ofCell((text) => {
+    const parsed = /^['’(\s]*(?:\+|00[1-9])/.test(text) ? parse.ofText(text) : undefined;
+    if (parsed !== undefined) return parsed;
+    const judged = parse.ofText(text);
+    return judged.kind === 'missing' ? judged : bad('phone_country_unknown');
+  });
+}
+
 /** A valid number, and the text it stands in. */
 interface Found {
   readonly number: PhoneNumber;
@@ -126,10 +164,26 @@ function pick(text: string, country: PhoneCountry, notes: NoteCode[]): Found | u
 function readNumber(text: string, country: PhoneCountry): Found | undefined {
   // The library does not take (+1) 207...
   const plain = text.replace(/^\(\s*\+(\d{1,3})\s*\)/, '+$1 ');
-  const number = parsePhoneNumberFromString(plain, { defaultCountry: country, extract: false });
-  // It also lets a few odd characters through into `number`; those are no phone numbers.
-  if (number?.isValid() !== true || !/^\+\d{7,15}$/.test(number.number)) return undefined;
-  return isFiller(number.nationalNumber, number.countryCallingCode) ? undefined : { number, text };
+  const number = parseNumber(plain, country) ?? parseNumber(respelled(plain), country);
+  if (number === undefined || isFiller(number.nationalNumber, number.countryCallingCode)) return undefined;
+  return { number, text };
+}
+
+/** A valid number. The library also lets a few odd characters through into `number`; those are no phone numbers. */
+function parseNumber(text: string | undefined, country: PhoneCountry): PhoneNumber | undefined {
+  if (text === undefined) return undefined;
+  const number = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
+  return number?.isValid() === true && /^\+\d{7,15}$/.test(number.number) ? number : undefined;
+}
+
+/**
+ * How people write what the library takes only in another spelling: 00 for the plus sign of any country, and the 1 that Mexican
+ * mobiles had after +52 until 2019 (Instituto Federal de Telecomunicaciones, new numbering plan).
+ */
+function respelled(text: string): string | undefined {
+  const international = /^[(\s]*00(?=[1-9])/.test(text) ? text.replace(/^[(\s]*00/, '+') : text;
+  const withoutOne = international.replace(/^(\+\s*52)[\s.-]*1(?=(?:[\s().-]*\d){10}$)/, '$1 ');
+  return withoutOne === text ? undefined : withoutOne;
 }
 
 /**

@@ -13,7 +13,11 @@ const zeroWidth = String.raw`\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-
 const invisible = new RegExp(String.raw`[\s${zeroWidth}]`);
 const zeroWidths = new RegExp(`[${zeroWidth}]`, 'g');
 
-/** What a spreadsheet marks as text with an apostrophe: numbers and formulas. Names such as 'Aisha keep theirs. */
+/** The same inside a text, where the joiners U+200C and U+200D stay: Persian, Hindi and emoji are written with them. */
+const formatCharacters = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+const oddSpace = /[^\S ]|\s\s/;
+
+/** What a spreadsheet marks as text with an apostrophe: numbers and formulas. Names like 'Aisha keep theirs. */
 const markedAsText = /^'[0-9=+\-@]/;
 
 /**
@@ -30,18 +34,29 @@ export function withoutZeroWidth(text: string): string {
   return isBeyondAscii(text) ? text.replace(zeroWidths, '') : text;
 }
 
+/** A text with each run of white space (tabs, line breaks, no-break spaces) as one blank. */
+export function collapseSpaces(text: string): string {
+  return oddSpace.test(text) ? text.replaceAll(/\s+/g, ' ') : text;
+}
+
+/** A text without invisible format characters, like soft hyphens and zero-width spaces. Joiners stay. */
+export function withoutFormatCharacters(text: string): string {
+  return isBeyondAscii(text) ? text.replace(formatCharacters, '') : text;
+}
+
 /** Whether `cleanCell` took an apostrophe off, for the repair `apostrophe_dropped`. */
 export function apostropheDropped(cell: string, cleaned: string): boolean {
   return cleaned !== cell && trimCell(cell) !== cleaned;
 }
 
 /**
- * The form in which match keys, words and headers are compared: NFC, trimmed, case-folded. JavaScript has no case folding;
+ * The form in which match keys, words and headers are compared: NFC, trimmed, case-folded, with single blanks and without
+ * invisible characters. JavaScript has no case folding;
  * lower, upper, lower is the nearest to Unicode's full one (`Straße` = `STRASSE` = `STRAẞE`), independent of any locale.
  */
 export function fold(text: string): string {
-  if (!isBeyondAscii(text)) return text.trim().toLowerCase();
-  const trimmed = trimCell(text);
+  if (!isBeyondAscii(text)) return collapseSpaces(text.trim()).toLowerCase();
+  const trimmed = collapseSpaces(withoutFormatCharacters(trimCell(text)));
   return trimmed.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
 
@@ -56,19 +71,30 @@ export function plainText(cell: string): string {
   return unwrapFormula(text) ?? text;
 }
 
-/** In name fields nothing else is missing: Null, Na and None are surnames (see the traps in gym exports). */
+/** What MySQL and Postgres write for NULL. It is never a value. */
+export const databaseNull = String.raw`\N`;
+
+/** In name fields these are missing: Null, Na and None are surnames (see the traps in gym exports). */
 const missingNames = ['-', 'N/A'];
 
+/** Whether a word of the mapping's `missing` can't be a name: it has a character that no name has, or no letter. */
+function isNoName(word: string): boolean {
+  return /[^\p{L}\p{M}\s'’.,-]/u.test(word) || !/\p{L}/u.test(word);
+}
+
 /**
- * A predicate for cells that say nothing: empty ones, and the mapping's `missing` words, compared folded. In name fields
- * the mapping's words don't count; there a cell is missing when it is empty, `-` or `N/A`.
+ * A predicate for cells that say nothing: empty ones, `\N`, and the mapping's `missing` words, compared folded. In name fields
+ * only the words count that can't be names, such as `(null)`, and `NULL` exactly as it is; and a cell is missing when it is
+ * `-` or `N/A`.
  */
 export function createMissing(words: readonly string[], kind: 'name' | 'other'): (text: string) => boolean {
-  const folded = new Set((kind === 'name' ? missingNames : words).map((word) => fold(word)));
-  folded.add('');
+  const compared = kind === 'name' ? [...missingNames, ...words.filter(isNoName)] : words;
+  const folded = new Set(['', databaseNull, ...compared].map((word) => fold(word)));
+  const hasNull = kind === 'name' && words.includes('NULL');
   // Folding shortens no text to less than a third (composed letters), so most cells need none.
   const longest = 3 * Math.max(...[...folded].map((word) => word.length));
-  return (text) => (text.length <= longest || text.trim() !== text) && folded.has(fold(text));
+  return (text) =>
+    (text.length <= longest || text.trim() !== text) && (folded.has(fold(text)) || (hasNull && text.trim() === 'NULL'));
 }
 
 function trimCell(text: string): string {

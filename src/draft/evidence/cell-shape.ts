@@ -1,3 +1,5 @@
+import { monthNamePattern } from '../../core/values/calendar-names.ts';
+import { isWithoutYear } from '../../core/values/dates.ts';
 import { undoDoubleUtf8 } from '../../core/values/double-utf8.ts';
 
 /** What one cell looks like. A cell has several shapes at once: `07102` is digits, zip-like and has a leading zero. */
@@ -27,11 +29,13 @@ export const shapes = [
   'zipNl',
   'hasDigit',
   'long', // over 60 characters, or several lines
-  'ssn', // 123-45-6789
+  'private', // 123-45-6789, 123.456.789-09, an IBAN, a hashed password
   'card', // 13 to 19 digits with a valid check digit
   'semicolon',
   'pipe',
   'comma',
+  'tripleColon',
+  'list', // ["Yoga","VIP"], {Yoga}, "Yoga","VIP": a list that a program wrote into the cell
 ] as const;
 export type Shape = (typeof shapes)[number];
 
@@ -40,6 +44,9 @@ const bits = Object.fromEntries(shapes.map((shape, index) => [shape, 1 << index]
 export function bitOf(shape: Shape): number {
   return bits[shape];
 }
+
+const entity =
+  /&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[\da-f]{2,4}|[aeiou]?(?:acute|grave|uml|circ|tilde)|[nN]tilde|ccedil|szlig);/gi;
 
 /** The shapes of a cell that is trimmed and not empty, as bits. */
 export function shapesOf(cell: string): number {
@@ -52,16 +59,13 @@ export function shapesOf(cell: string): number {
   };
   if (text.length > 60 || text.includes('\n')) add('long');
   if (text.length > 250) return found;
-  if (text.includes(';')) add('semicolon');
   if (text.includes('|')) add('pipe');
   if (text.includes(',')) add('comma');
-  if (
-    text.includes('&') &&
-    /&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[\da-f]{2,4}|[aeiou]?(?:acute|grave|uml|circ|tilde)|[nN]tilde|ccedil|szlig);/i.test(
-      text,
-    )
-  )
-    add('entity');
+  if (text.includes(':::')) add('tripleColon');
+  if (/^(?:\[.*\]|\{.*\}|".*")$/s.test(text)) add('list');
+  const isEntity = text.includes('&') && text.search(entity) >= 0;
+  if (isEntity) add('entity');
+  if ((isEntity ? text.replaceAll(entity, '') : text).includes(';')) add('semicolon');
   if (text.includes('@')) {
     add('emailLike');
     if (/^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]{2,}$/.test(text)) add('email');
@@ -93,7 +97,7 @@ function digitShapes(text: string, add: (shape: Shape) => void): void {
     if (bare.length >= 13 && bare.length <= 19 && hasCheckDigit(bare)) add('card');
   } else if (/^\d{4}(?:[ -]\d{4}){3}$/.test(bare) && hasCheckDigit(bare.replaceAll(/\D/g, ''))) add('card');
   else if (/^\d{5}-\d{4}$/.test(bare)) add('zip5');
-  else if (/^\d{3}-\d{2}-\d{4}$/.test(bare)) add('ssn');
+  else if (isPrivate(bare)) add('private');
   else {
     const [, fraction = '', exponent] = /^\d(?:[.,](\d+))?E\+?(\d{1,2})$/i.exec(bare) ?? [];
     if (exponent !== undefined) add(fraction.length < Number(exponent) ? 'scientific' : 'phone');
@@ -123,11 +127,32 @@ function phoneShapes(text: string, add: (shape: Shape) => void): void {
   if (/^(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}\b/.test(text)) add('nanp');
 }
 
-const monthName = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b/i;
+const monthName = new RegExp(String.raw`(?<!\p{L})${monthNamePattern}(?!\p{L})`, 'iu');
+/** Identity numbers of the US and Brazil, bank accounts, and what programs store for a password. */
+function isPrivate(text: string): boolean {
+  return (
+    /^\d{3}-\d{2}-\d{4}$|^\d{3}\.\d{3}\.\d{3}-\d{2}$/.test(text) ||
+    /^\$(?:2[abxy]|[PH]|argon2\w*|wp\$2y|[156])\$\S{8,}$/.test(text) ||
+    isIban(text)
+  );
+}
+
+/** Two letters, two check digits and an account number, whose check digits are right. */
+function isIban(text: string): boolean {
+  if (!/^[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,3})?$/.test(text)) return false;
+  const plain = text.replaceAll(' ', '');
+  let rest = 0;
+  for (const sign of plain.slice(4) + plain.slice(0, 4))
+    for (const digit of String(parseInt(sign, 36))) rest = (rest * 10 + Number(digit)) % 97;
+  return rest === 1;
+}
 
 export function isDateLike(text: string): boolean {
   if (/^\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?:[ T,].*)?$/.test(text)) return true;
-  return monthName.test(text) && /\b\d{1,2}\b/.test(text) && /\b\d{2,4}\b/.test(text) && text.length < 40;
+  if (isWithoutYear(text)) return true;
+  return (
+    text.length < 50 && /\b\d{1,2}(?:\b|\p{L}{2}\b)/u.test(text) && /\b\d{2,4}\b/.test(text) && monthName.test(text)
+  );
 }
 
 /** The Luhn sum, which every payment card satisfies, and one in ten other numbers. */

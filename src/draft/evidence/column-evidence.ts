@@ -1,4 +1,4 @@
-import { cleanCell, fold } from '../../core/values/text.ts';
+import { cleanCell, databaseNull, fold } from '../../core/values/text.ts';
 import { saysNothing } from '../words/word-lists.ts';
 import { bitOf, shapes, shapesOf } from './cell-shape.ts';
 import type { Shape } from './cell-shape.ts';
@@ -33,6 +33,8 @@ export class ColumnEvidence {
   words: readonly Word[] = [];
   /** The first different cells that say of a person that they are none any more: `DECEASED - Ann Berg`. */
   readonly marked = new Set<string>();
+  /** The first different cells that name two people or a household, if they are names: `John & Mary`, `Familie Berg`. */
+  readonly couples = new Set<string>();
   /** Words for "nothing" that were found. */
   readonly nothingWords: Word[] = [];
   readonly #cells = new Map<string, { count: number; readonly row: number }>();
@@ -86,7 +88,7 @@ export class ColumnEvidence {
       this.blank += count;
       return undefined;
     }
-    if (saysNothing(text)) {
+    if (text === databaseNull || saysNothing(text)) {
       if (!this.nothingWords.some((word) => word.text === text)) this.nothingWords.push({ text, row, count });
       return undefined;
     }
@@ -98,11 +100,15 @@ export class ColumnEvidence {
     }
     if ((found & dateBits) !== 0) this.dates.add(text, row, count);
     if (marks.test(text) && this.marked.size < mostWords) this.marked.add(text);
+    if ((found & bitOf('letters')) !== 0 && couple.test(text) && this.couples.size < mostWords) this.couples.add(text);
     if ((found & bitOf('phone')) !== 0 && this.phones.size < mostPhones) this.phones.add(text);
     return text;
   }
 }
 
 const marks = /\b(?:deceased|do not (?:use|contact)|banned|deleted (?:customer|client|member|user))\b/i;
+
+const couple =
+  /\p{L}\s*[&+]\s*\p{L}|\p{L}\s(?:and|und|et|en)\s\p{L}|^(?:the|familie|fam\.|famille|familia|famiglia|família|family)\s\p{L}|\p{L}\s(?:family|household)$/iu;
 
 const dateBits = bitOf('dateLike') | bitOf('integer') | bitOf('decimalPoint');

@@ -1,3 +1,5 @@
+import { isWithoutYear } from '../../core/values/dates.ts';
+import { createUtcTimes } from '../../core/values/utc-times.ts';
 import { formatOf, parseDate } from './date-layout.ts';
 import type { LayoutParts, Order } from './date-layout.ts';
 
@@ -47,13 +49,21 @@ export class DateEvidence {
   count = 0;
   /** Cells that could be Excel's day numbers, of the years 1927 to 2064. */
   serials = 0;
+  /** Cells that are a day and a month without a year. */
+  withoutYear = 0;
+  /** Whether the dates are midnights that UTC puts on the day before: see `createUtcTimes`. */
+  readonly times = createUtcTimes();
   readonly #layouts = new Map<string, LayoutCount>();
 
   /** Takes in a cell that stands so many times in the column. */
   add(text: string, row: number, times = 1): void {
+    this.times.note(text, times);
     if (/^[1-5]\d{4}(?:\.\d+)?$/.test(text)) this.serials += times;
     const found = parseDate(text);
-    if (found === undefined) return;
+    if (found === undefined) {
+      if (isWithoutYear(text)) this.withoutYear += times;
+      return;
+    }
     const { parts, first, second } = found;
     const key = JSON.stringify(parts);
     let layout = this.#layouts.get(key);
@@ -101,7 +111,7 @@ export class DateEvidence {
       const order = dayFirst.length > 0 ? 'day first' : 'month first';
       const [shown] = [...dayFirst, ...monthFirst];
       const many = [...dayFirst, ...monthFirst].reduce((sum, { count }) => sum + count, 0);
-      const says = `${many === 1 ? 'one cell proves it' : `${many} cells prove it`}, such as "${shown?.cell}" in row ${shown?.row}; none contradicts`;
+      const says = `${many === 1 ? 'one cell proves it' : `${many} cells prove it`}, like "${shown?.cell}" in row ${shown?.row}; none contradicts`;
       return { kind: 'settled', formats: formats(order), serial, proof: `${order}: ${says}` };
     }
     const readings = (['month first', 'day first'] as const).map((order): Reading => {
@@ -119,7 +129,7 @@ export class DateEvidence {
     }
     const lines = [...monthFirst.slice(0, 1), ...dayFirst.slice(0, 1)].map(({ cell, row }, index) => {
       const many = (index === 0 ? monthFirst : dayFirst).reduce((sum, { count }) => sum + count, 0);
-      return `${many === 1 ? '1 cell can' : `${many} cells can`} only be ${index === 0 ? 'month' : 'day'} first, such as "${cell}" in row ${row}`;
+      return `${many === 1 ? '1 cell can' : `${many} cells can`} only be ${index === 0 ? 'month' : 'day'} first, like "${cell}" in row ${row}`;
     });
     return { kind: 'mixed', readings, serial, because: lines };
   }

@@ -1,3 +1,6 @@
+import { monthNamePattern, weekdayPattern } from '../../core/values/calendar-names.ts';
+import { isIsoDate } from '../../core/values/dates.ts';
+
 export type Order = 'day first' | 'month first';
 
 /** A way of writing dates, but for the order of day and month. */
@@ -26,13 +29,13 @@ const timePattern =
 /** Takes a date apart; undefined for other text. Whether there is such a day is not looked at. */
 export function parseDate(text: string): ParsedDate | undefined {
   const match = /^(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})(\D.*)?$/.exec(text);
-  if (match === null) return parseNamed(text);
+  if (match === null) return parseCompact(text) ?? parseNamed(text);
   const [, a = '', separator = '', b = '', c = '', rest = ''] = match;
-  const time = timeOf(rest);
+  const isIso = isIsoDate(text);
+  const time = isIso ? '' : timeOf(rest);
   if (time === undefined) return undefined;
   if (a.length === 4 && c.length <= 2) {
-    const isIso = separator === '-' && b.length === 2 && c.length === 2;
-    const parts: LayoutParts = { kind: 'year-first', separator, token: 'YYYY', time: isIso ? '' : time, isIso };
+    const parts: LayoutParts = { kind: 'year-first', separator, token: 'YYYY', time, isIso };
     return { parts, first: Number(b), second: Number(c) };
   }
   if (a.length > 2 || (c.length !== 4 && c.length !== 2)) return undefined;
@@ -46,27 +49,45 @@ export function parseDate(text: string): ParsedDate | undefined {
   return { parts, first: Number(a), second: Number(b) };
 }
 
-/** 22 Mar 1983, 22-Mar-83, March 22, 1983. Full English month names count as MMM. */
+const ordinal = '(st|nd|rd|th|er|[eº°ª.])?';
+const gap = String.raw`(\s*[ ,.-]\s*|\s+(?:de|del|di|of)\s+)`;
+const year = String.raw`(\d{4}|\d{2})(\D.*)?`;
+const weekday = String.raw`(?:${weekdayPattern}(,?\s+))?`;
+const dayFirst = new RegExp(`^${weekday}(\\d{1,2})${ordinal}${gap}${monthNamePattern}${gap}${year}$`, 'iu');
+const monthFirst = new RegExp(`^${weekday}${monthNamePattern}${gap}(\\d{1,2})${ordinal}${gap}${year}$`, 'iu');
+
+/** 22 Mar 1983, 22-Mar-83, Sunday, March 3rd, 1983, 5 de marzo de 1983: dates that name their month, in any language that formats know. */
 function parseNamed(text: string): ParsedDate | undefined {
-  const dayFirst =
-    /^(\d{1,2})([ .-]{1,2})(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?([ ,.-]{1,2})(\d{4}|\d{2})(\D.*)?$/i.exec(
-      text,
-    );
-  const monthFirst =
-    /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?([ .-]{1,2})(\d{1,2})([ ,.-]{1,2})(\d{4}|\d{2})(\D.*)?$/i.exec(
-      text,
-    );
-  const yearToken = (year = ''): string => (year.length === 4 ? 'YYYY' : 'YY');
-  if (dayFirst !== null) {
-    const [, , before = '', after = '', year, rest = ''] = dayFirst;
-    const time = timeOf(rest);
-    if (time === undefined) return undefined;
-    return named(`D${before}MMM${after}${yearToken(year)}`, time);
-  }
-  if (monthFirst === null) return undefined;
-  const [, before = '', , after = '', year, rest = ''] = monthFirst;
+  const days = dayFirst.exec(text);
+  const months = days === null ? monthFirst.exec(text) : null;
+  const [, after, a, b, c, d, digits = '', rest = ''] = days ?? months ?? [];
+  if (digits === '') return undefined;
   const time = timeOf(rest);
-  return time === undefined ? undefined : named(`MMM${before}D${after}${yearToken(year)}`, time);
+  if (time === undefined) return undefined;
+  const front = after === undefined ? '' : `ddd${literal(after)}`;
+  const yearToken = digits.length === 4 ? 'YYYY' : 'YY';
+  const date =
+    days === null ? `MMM${literal(a)}${dayToken(c)}${literal(d)}` : `${dayToken(b)}${literal(c)}MMM${literal(d)}`;
+  return named(`${front}${date}${yearToken}`, time);
+}
+
+function dayToken(ending: string | undefined): string {
+  return ending === undefined ? 'D' : 'Do';
+}
+
+/** What stands between two parts, as a format writes it: words in brackets. */
+function literal(text = ''): string {
+  return text.replaceAll(/\s+/g, ' ').replace(/\p{L}+/u, '[$&]');
+}
+
+/** 19850314, 20210303T140506: the year first, without separators. */
+function parseCompact(text: string): ParsedDate | undefined {
+  const match = /^(?:19|20)\d{2}(\d{2})(\d{2})(?:T?([01]\d|2[0-3])[0-5]\d([0-5]\d)?)?$/.exec(text);
+  if (match === null) return undefined;
+  const [, month, day, hour, seconds] = match;
+  if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31) return undefined;
+  const time = hour === undefined ? '' : `${text.includes('T') ? 'T' : ''}HHmm${seconds === undefined ? '' : 'ss'}`;
+  return named('YYYYMMDD', time);
 }
 
 function named(token: string, time: string): ParsedDate {
@@ -81,8 +102,8 @@ function timeOf(rest: string): string | undefined {
   const [, before = '', , seconds, fraction, , offset] = match;
   if (fraction !== undefined || offset !== undefined) return undefined;
   const half = /[ap]\.?m\.?$/i.test(rest);
-  const gap = half ? (match[5] === '' ? 'A' : ' A') : '';
-  return `${before.replaceAll(/\s+/g, ' ')}${half ? 'h' : 'H'}:mm${seconds === undefined ? '' : ':ss'}${gap}`;
+  const halfToken = half ? (match[5] === '' ? 'A' : ' A') : '';
+  return `${before.replaceAll(/\s+/g, ' ')}${half ? 'h' : 'H'}:mm${seconds === undefined ? '' : ':ss'}${halfToken}`;
 }
 
 /** The format of a mapping for a layout, once the order is known. */

@@ -1,9 +1,15 @@
 import type { CsvSettings } from '../../csv/csv-file.ts';
+import { usualOtherWidth } from '../../csv/delimiter.ts';
 import { knownDelimiters } from '../../csv/dialect.ts';
 import { findHeader, readHead, readSepLine } from '../../csv/header.ts';
 import type { Head, HeaderSearch } from '../../csv/header.ts';
-import type { Place } from '../../csv/record-splitter.ts';
+import { findEnclosure, readPlainText } from '../../csv/enclosure.ts';
+import { readAs } from '../../csv/reading.ts';
+import type { ReadingSearch } from '../../csv/reading.ts';
+import type { Place } from '../../csv/records.ts';
+import { isQuotePair, resolveEscapes } from '../../csv/rewritten-text.ts';
 import { openText } from '../../csv/text-source.ts';
+import type { TextSource } from '../../csv/text-source.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { bitOf, shapesOf } from './cell-shape.ts';
 import { candidateOf } from '../words/header-words.ts';
@@ -18,6 +24,13 @@ export interface LayoutProof {
   readonly headerProof: string;
   /** Rows before the header that hold something. */
   readonly preamble: readonly { readonly row: number; readonly text: string }[];
+  /** Other settings of `csv` that the file proves. */
+  readonly settings: Pick<CsvSettings, 'quote' | 'escape' | 'unnamed'>;
+  /** Rows with fewer cells than the header: whether the last ones are empty can't be known. */
+  readonly shortRows:
+    { readonly count: number; readonly of: number; readonly leastCells: number; readonly width: number } | undefined;
+  /** What is said about all that, in sentences. */
+  readonly remarks: readonly string[];
 }
 
 interface HeadRecord {
@@ -31,36 +44,67 @@ const latestHeader = 40;
 const recordLimit = 1024 * 1024;
 
 /**
- * Finds delimiter and header row in the first rows of a file.
+ * Finds delimiter, quotes and header row in the first rows of a file, and whether rows are as wide as the header.
  *
  * @param encoding One that Node knows.
- * @throws RunError `input` when no row looks like a header.
+ * @throws RunError `input` when no row looks like a header, or the rows have a cell more and nothing tells which.
  */
 export async function proveLayout(path: string, encoding: string, name: string): Promise<LayoutProof> {
   const source = await openText(path, encoding, 256 * 1024, JSON.stringify(name));
-  const head = await readHead(source);
+  const found = await proveWith(source, '"', name);
+  const quote = findEnclosure([found.header.cells, ...found.rows]);
+  const { proof } = quote === undefined || quote === '"' ? found : await proveWith(source, quote, name);
+  return proof;
+}
+
+interface Found {
+  readonly proof: LayoutProof;
+  readonly header: HeadRecord;
+  /** Cells of the first rows after the header. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+async function proveWith(source: TextSource, quote: string, name: string): Promise<Found> {
+  const { text, head, isWrapped } = await readPlainText(source, { quote });
   const { delimiter: stated, start } = readSepLine(head);
-  const search = { headerRow: 1, comment: undefined, recordLimit, isTranscoded: source.isTranscoded };
+  const ascii = isQuotePair(quote) ? '"' : quote;
+  const search = { headerRow: 1, comment: undefined, recordLimit, isTranscoded: text.isTranscoded };
   const judged = knownDelimiters
     .filter((delimiter) => stated === undefined || delimiter === stated)
-    .map((delimiter) => judge(delimiter, readRecords(head, start, { ...search, dialect: { delimiter, quote: '"' } })))
+    .flatMap((delimiter) =>
+      [false, true].map((skipsBlanks) =>
+        judge(delimiter, readRecords(head, start, { ...search, dialect: { delimiter, quote: ascii, skipsBlanks } })),
+      ),
+    )
     .sort((a, b) => b.score - a.score);
-  const [best, second] = judged;
+  const [best] = judged;
   if (best === undefined || best.header === undefined) {
     const row = judged.find(({ damagedRow }) => damagedRow !== undefined)?.damagedRow;
     throw new RunError('input', `${name} has no row that names its columns`, {
       hint:
         row === undefined
-          ? 'Add a first line with the names of the columns, such as First Name,Last Name,Email, and run init again.'
+          ? 'Add a first line with the names of the columns, like First Name,Last Name,Email, and run init again.'
           : `Row ${row} was passed over, as a quote in it is not closed or stands in the wrong place: if it names the columns, correct it and run init again.`,
     });
   }
   const { delimiter, header, records, width } = best;
+  const second = judged.find((other) => other.delimiter !== delimiter);
   const rivals =
     second?.header !== undefined && second.width > 1 && second.score >= best.score * 0.8 ? [second.delimiter] : [];
   const shown = delimiter === '\t' ? 'tab' : `"${delimiter}"`;
   const same = Math.round(best.share * records.length);
-  return {
+  const rows = records.filter(({ row }) => row > header.row).map(({ cells }) => cells);
+  const isEscaped = usesBackslashes(head, delimiter);
+  const widths = await proveWidths(isEscaped ? resolveEscapes(text, delimiter, ascii) : text, start, {
+    ...search,
+    dialect: { delimiter, quote: ascii },
+    headerRow: header.row,
+    leastCells: undefined,
+    unnamed: undefined,
+    isTranscoded: isEscaped || text.isTranscoded,
+  });
+  const unnamed = widths.isWider ? findUnnamed(header.cells, rows, name) : undefined;
+  const proof: LayoutProof = {
     delimiter,
     delimiterProof:
       stated === undefined
@@ -68,11 +112,92 @@ export async function proveLayout(path: string, encoding: string, name: string):
         : `the file's first line says sep=${stated}`,
     otherDelimiters: rivals,
     headerRow: header.row,
-    headerProof: `row ${header.row} names ${header.known} of ${width} columns in words that are known`,
+    headerProof: `row ${header.row} names ${header.known} of ${namesOf(header)} columns in words that are known`,
     preamble: records
       .filter(({ row }) => row < header.row)
       .map(({ row, cells }) => ({ row, text: cells.filter((cell) => cell !== '').join(' ') })),
+    settings: {
+      ...(quote === '"' ? {} : { quote }),
+      ...(isEscaped ? { escape: '\\' } : {}),
+      ...(unnamed === undefined ? {} : { unnamed }),
+    },
+    shortRows: widths.shortRows,
+    remarks: [
+      ...(isWrapped ? ['Whole lines are in quotes: the quotes around each line are taken off.'] : []),
+      ...(quote === '"' ? [] : [`Cells are enclosed in ${quote} (csv.quote).`]),
+      ...(widths.skipsBlanks ? ['Blanks stand between delimiters and quotes: they are passed over.'] : []),
+      ...(isEscaped ? ['A backslash makes the character after it text, as in files of MySQL (csv.escape).'] : []),
+      ...(unnamed === undefined ? [] : [`The ${unnamed} column has no cell in the header (csv.unnamed).`]),
+      ...(widths.emptyColumns > 0
+        ? [`${widths.emptyColumns} empty columns without a name follow the last one: they are passed over.`]
+        : []),
+    ],
   };
+  return { proof, header, rows };
+}
+
+/** Columns up to the last one with a name. */
+function namesOf({ cells }: HeadRecord): number {
+  return cells.findLastIndex((cell) => cell !== '') + 1;
+}
+
+/** Whether the file has NULL or quotes as MySQL writes them. */
+function usesBackslashes({ bytes }: Head, delimiter: string): boolean {
+  const d = delimiter === '|' ? String.raw`\|` : delimiter;
+  const text = bytes.toString('utf8', 0, 256 * 1024);
+  return (
+    new RegExp(String.raw`(?:^|[${d}"])\\N(?=[${d}"\r\n]|$)`, 'm').test(text) ||
+    new RegExp(String.raw`[^${d}\r\n\\]\\"(?![${d}\r\n]|$)`, 'm').test(text)
+  );
+}
+
+interface Widths {
+  readonly skipsBlanks: boolean;
+  /** Columns without a name behind the last name. */
+  readonly emptyColumns: number;
+  /** Whether most rows have one cell more than the header. */
+  readonly isWider: boolean;
+  readonly shortRows: LayoutProof['shortRows'];
+}
+
+/** Compares the first rows with the header. */
+async function proveWidths(text: TextSource, start: Place, search: ReadingSearch): Promise<Widths> {
+  const head = await readHead(text);
+  const reading = readAs(head, start, search);
+  const none = { skipsBlanks: false, emptyColumns: 0, isWider: false, shortRows: undefined };
+  if (typeof reading === 'string') return none;
+  const { dialect, header, sample } = reading;
+  const width = header.cells.length;
+  const isShort = ([cells, count]: readonly [number, number]): boolean => cells > 1 && cells < width && count > 1;
+  const short = [...sample.otherWidths].filter(isShort);
+  const count = short.reduce((sum, [, rows]) => sum + rows, 0);
+  const whole = findHeader(head, start, search);
+  return {
+    skipsBlanks: dialect.skipsBlanks === true,
+    emptyColumns: Math.max(typeof whole === 'object' ? whole.cells.length - width : 0, sample.surplus),
+    isWider: usualOtherWidth(sample) === width + 1,
+    shortRows:
+      count >= 3 && count * 20 >= sample.rows
+        ? { count, of: sample.rows, leastCells: Math.min(...short.map(([cells]) => cells)), width }
+        : undefined,
+  };
+}
+
+/** Which column the header lacks: addresses stand below their name, or row numbers count up in the first column. */
+function findUnnamed(header: readonly string[], rows: readonly (readonly string[])[], name: string): 'first' | 'last' {
+  const wider = rows.filter((cells) => cells.length === header.length + 1);
+  const email = header.findIndex((cell) => candidateOf(cell)?.meaning === 'email');
+  if (email >= 0) {
+    const [here, after] = [email, email + 1].map(
+      (column) => wider.filter((cells) => cells[column]?.includes('@') === true).length,
+    ) as [number, number];
+    if (Math.max(here, after) * 2 > wider.length && here !== after) return here > after ? 'last' : 'first';
+  }
+  const first = Number(wider[0]?.[0]);
+  if (wider.length > 2 && wider.every(([cell], index) => cell !== '' && Number(cell) === first + index)) return 'first';
+  throw new RunError('input', `The rows of ${name} have ${header.length + 1} cells, its header has ${header.length}`, {
+    hint: 'Name the column that has no name in the header, often the first, and run init again.',
+  });
 }
 
 interface Judged {
@@ -82,7 +207,7 @@ interface Judged {
   readonly width: number;
   /** The share of records that have it. */
   readonly share: number;
-  readonly header: { readonly row: number; readonly known: number } | undefined;
+  readonly header: (HeadRecord & { readonly known: number }) | undefined;
   readonly damagedRow: number | undefined;
   readonly score: number;
 }
@@ -92,7 +217,7 @@ function judge(delimiter: Judged['delimiter'], { records, damagedRow }: HeadReco
   for (const { cells } of records) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
   const [[width, many] = [0, 0]] = [...counts].sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || b - a);
   const share = records.length === 0 ? 0 : many / records.length;
-  const header = findBestHeader(records, width);
+  const header = findBestHeader(records, width, true) ?? findBestHeader(records, width, false);
   return {
     delimiter,
     records,
@@ -106,16 +231,18 @@ function judge(delimiter: Judged['delimiter'], { records, damagedRow }: HeadReco
 
 /**
  * The header is the row that names most columns in known words and holds nothing that looks like data; without known words the
- * first row that is full of texts.
+ * first row that is full of texts. A row that is not as wide as most needs known words, and more than half of its own.
  */
-function findBestHeader(records: readonly HeadRecord[], width: number): Judged['header'] {
-  let best: { row: number; known: number } | undefined;
+function findBestHeader(records: readonly HeadRecord[], width: number, hasUsualWidth: boolean): Judged['header'] {
+  let best: Judged['header'];
+  const used = Math.max(...records.map(({ cells }) => cells.findLastIndex((cell) => cell !== '') + 1));
   for (const { row, cells } of records.slice(0, latestHeader)) {
     const named = cells.filter((cell) => cell !== '');
-    if (cells.length !== width || named.length * 2 < width || (width > 1 && named.length < 2) || named.some(isData))
-      continue;
+    if (hasUsualWidth ? cells.length !== width : cells.length < 2) continue;
+    if (named.length * 2 < Math.min(width, used) || (width > 1 && named.length < 2) || named.some(isData)) continue;
     const known = named.filter((cell) => candidateOf(cell)?.match === 'known').length;
-    if (best === undefined || known > best.known) best = { row, known };
+    if (!hasUsualWidth && known * 2 <= named.length) continue;
+    if (best === undefined || known > best.known) best = { row, cells, known };
   }
   return best;
 }
@@ -132,7 +259,7 @@ const dataShapes = [
   'leadingZero',
   'scientific',
   'card',
-  'ssn',
+  'private',
 ] as const;
 const dataBits = dataShapes.reduce((bits, shape) => bits | bitOf(shape), 0);
 

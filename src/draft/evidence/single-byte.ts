@@ -1,8 +1,23 @@
 import { analyse } from 'chardet';
-import type { EncodingProof } from './text-encoding.ts';
+import { createDecoder } from '../../csv/decoders.ts';
+import type { EncodingProof } from './encoding-proof.ts';
 
-/** Encodings that gym software is known to write, besides what chardet names. */
-const usual = ['windows-1252', 'macintosh', 'windows-1250', 'windows-1251', 'windows-1254'];
+/** Encodings that are always compared, besides what chardet names: a small sample gives its statistics little to count. */
+const usual = [
+  'windows-1252',
+  'macintosh',
+  'windows-1250',
+  'windows-1251',
+  'windows-1254',
+  'iso-8859-2',
+  'cp850',
+  'cp437',
+  'cp852',
+  'gb18030',
+  'shift_jis',
+  'euc-kr',
+  'big5',
+];
 
 /**
  * Which encoding makes words of bytes that are no UTF-8: a single-byte one, mostly, which any bytes are valid in. An encoding is
@@ -20,7 +35,8 @@ export function proveSingleByte(sample: Buffer, lines: number): EncodingProof {
   const judged = [...new Set([...usual, ...[...named.keys()].slice(0, 6)])]
     .map((encoding) => {
       const words = wordsOf(sample, encoding);
-      const sum = words.reduce((total, word) => total + plausibility(word, encoding), 0);
+      const common = commonLetters(encoding);
+      const sum = words.reduce((total, word) => total + plausibility(word, encoding) * commonness(word, common), 0);
       const plausible = sum / Math.max(1, words.length);
       const score = plausible + (named.get(encoding) ?? 0) / 200 + (encoding === 'windows-1252' ? 0.15 : 0);
       return { encoding, words, score };
@@ -28,7 +44,11 @@ export function proveSingleByte(sample: Buffer, lines: number): EncodingProof {
     .sort((a, b) => b.score - a.score);
   const [best, ...others] = judged;
   if (best === undefined) throw new Error('some encodings are always judged');
-  const rivals = others.filter(({ words, score }) => words.join() !== best.words.join() && best.score - score < 0.1);
+  const rivals = others.filter(({ encoding, words, score }) => {
+    // Names of one or two letters say little of encodings that have thousands.
+    const margin = encoding in commonRows && best.encoding in commonRows ? 0.25 : 0.1;
+    return words.join() !== best.words.join() && best.score - score < margin;
+  });
   const readings = [best, ...rivals.slice(0, 2)].map((one) => ({
     encoding: one.encoding,
     words: tellingWords(one.words, best.words, rivals[0]?.words),
@@ -44,6 +64,48 @@ export function proveSingleByte(sample: Buffer, lines: number): EncodingProof {
   };
 }
 
+/**
+ * The first bytes of the letters that are in daily use, by encoding: of each of these character sets the first half is sorted
+ * by use, and the rest are rare letters. https://encoding.spec.whatwg.org/#indexes
+ */
+const commonRows: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
+  gb18030: [[0xb0, 0xd7]],
+  big5: [[0xa4, 0xc6]],
+  shift_jis: [
+    [0x82, 0x83],
+    [0x88, 0x98],
+  ],
+  'euc-jp': [
+    [0xa4, 0xa5],
+    [0xb0, 0xcf],
+  ],
+  'euc-kr': [[0xb0, 0xc8]],
+};
+
+const commonSets = new Map<string, ReadonlySet<string>>();
+
+/** The letters of an encoding that are in daily use; undefined for those of which all are. */
+function commonLetters(encoding: string): ReadonlySet<string> | undefined {
+  const rows = commonRows[encoding];
+  const known = commonSets.get(encoding);
+  if (rows === undefined || known !== undefined) return known;
+  const bytes: number[] = [];
+  for (const [first, last] of rows)
+    for (let lead = first; lead <= last; lead += 1)
+      for (let trail = 0x40; trail <= 0xfe; trail += 1) bytes.push(lead, trail, 10);
+  const decoder = createDecoder(encoding);
+  const letters = new Set(decoder.decode(Uint8Array.from(bytes)).match(/[^\n\0-\x7f\ufffd]/gu));
+  commonSets.set(encoding, letters);
+  return letters;
+}
+
+/** From 0.4 for a word of rare letters to 1 for one of letters in daily use. */
+function commonness(word: string, common: ReadonlySet<string> | undefined): number {
+  const letters = common === undefined ? undefined : word.match(/[^\0-\x7f]/gu);
+  if (common === undefined || letters === undefined || letters === null) return 1;
+  return 0.4 + (0.6 * letters.filter((letter) => common.has(letter)).length) / letters.length;
+}
+
 /** Words by which two readings differ, so that a person can tell which is right. */
 function tellingWords(
   words: readonly string[],
@@ -55,7 +117,7 @@ function tellingWords(
 
 function standardName(label: string): string | undefined {
   try {
-    return new TextDecoder(label).encoding;
+    return createDecoder(label).encoding;
   } catch {
     return undefined;
   }
@@ -63,9 +125,8 @@ function standardName(label: string): string | undefined {
 
 /** The first different words with a letter beyond ASCII. */
 export function wordsOf(sample: Buffer, encoding: string): string[] {
-  const decoder = new TextDecoder(encoding);
-  // Decoding in one go is wrong for windows-1252 on Node 20.
-  const text = decoder.decode(sample, { stream: true }) + decoder.decode();
+  const decoder = createDecoder(encoding);
+  const text = decoder.decode(sample) + decoder.end();
   return [...new Set(text.match(/[^\s,;"\t|<>()@]*[^\0-\x7f][^\s,;"\t|<>()@]*/gu) ?? [])].slice(0, 200);
 }
 
@@ -84,10 +145,15 @@ function plausibility(word: string, encoding: string): number {
     /\p{Script=Cyrillic}/u,
     /\p{Script=Greek}/u,
     /\p{Script=Hebrew}|\p{Script=Arabic}/u,
+    /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u,
+    /\p{Script=Hangul}/u,
   ];
   if (scripts.filter((script) => script.test(text)).length > 1) return 0;
   if (/\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(text.replaceAll(/^(?:Mc|Mac|[DdLO]e?)(?=\p{Lu})/gu, ''))) return 0;
   if (/(?:(?=\p{Script=Latin})[^\0-\x7f]){3}/u.test(text)) return 0;
+  // Two letters and both with marks, or a degree sign beside a letter: Chinese names of two bytes a letter look so.
+  if (/^[^\0-\x7f]{2,}$/u.test(text) && /\p{Script=Latin}/u.test(text)) return 0;
+  if (/\p{L}°|°\p{L}{2}/u.test(text)) return 0;
   // Icelandic, or Turkish in the wrong encoding: one can't tell without knowing the words.
   return encoding === 'windows-1252' && /[þÞðÐýÝ]/.test(text) ? 0.7 : 1;
 }

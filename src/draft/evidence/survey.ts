@@ -17,6 +17,14 @@ export interface Survey {
   readonly columns: readonly ColumnEvidence[];
   /** By the position of a column: of those that may identify a person. */
   readonly keys: ReadonlyMap<number, KeyVerdict>;
+  /** By the position of a column that may hold whole names, in files that have a column of first names too. */
+  readonly repeats: ReadonlyMap<number, Repeats>;
+}
+
+/** In how many rows a whole name repeats the row's first name, and at which end of it. */
+export interface Repeats {
+  atStart: number;
+  atEnd: number;
 }
 
 export interface OddRow {
@@ -38,6 +46,11 @@ export async function surveyRows(file: CsvFile, candidates: readonly (Candidate 
   const firstNames = positionsOf(candidates, ['first_name']);
   const names = positionsOf(candidates, ['first_name', 'middle_name', 'last_name', 'full_name']);
   const keys = new KeyEvidence(positionsOf(candidates, ['user_id', 'email']));
+  const repeats = new Map(
+    firstNames.length === 0
+      ? []
+      : positionsOf(candidates, ['full_name', 'last_name']).map((index) => [index, { atStart: 0, atEnd: 0 }] as const),
+  );
   let repeatedHeaders = 0;
   const totals: OddRow[] = [];
   let rows = 0;
@@ -59,10 +72,17 @@ export async function surveyRows(file: CsvFile, candidates: readonly (Candidate 
       const name = names.map((index) => fold(cells[index] ?? '')).join(' ');
       const firstName = firstNames.length === 0 ? name : firstNames.map((index) => fold(cells[index] ?? '')).join(' ');
       keys.add(cells, firstName, name);
+      for (const [index, found] of repeats) noteRepeat(found, fold(cells[index] ?? ''), firstName);
     }
   }
   for (const column of columns) column.settle();
-  return { rows, damaged, repeatedHeaders, totals, columns, keys: keys.verdicts() };
+  return { rows, damaged, repeatedHeaders, totals, columns, keys: keys.verdicts(), repeats };
+}
+
+function noteRepeat(found: Repeats, whole: string, firstName: string): void {
+  if (firstName === '' || whole.length <= firstName.length) return;
+  if (whole.startsWith(`${firstName} `)) found.atStart += 1;
+  else if (whole.endsWith(` ${firstName}`)) found.atEnd += 1;
 }
 
 function positionsOf(

@@ -1,16 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
+import type { EncodingProof } from './encoding-proof.ts';
 import { proveSingleByte, wordsOf } from './single-byte.ts';
-
-/** The encoding of a file and how that is known. */
-export interface EncodingProof {
-  /** A name for `csv.encoding`; `?` when the bytes allow several readings. */
-  readonly encoding: string;
-  readonly certainty: 'sure' | 'likely' | 'open';
-  readonly proof: string;
-  /** Words of the file as each possible encoding reads them; the first is the one taken. */
-  readonly readings: readonly { readonly encoding: string; readonly words: readonly string[] }[];
-}
 
 const lineFeed = 0x0a;
 const longestLine = 1024 * 1024;

@@ -4,13 +4,13 @@ import type { ColumnEvidence } from '../evidence/column-evidence.ts';
 import type { JsonValue } from '../question.ts';
 
 /**
- * Columns that no field has taken are left out, so that nothing is sent that nobody has looked at. Those that could be custom
+ * Columns that no field has taken are left out, so that nothing is sent unseen. Those that could be custom
  * attributes are offered as such: Gleantap keeps any, and a person decides which.
  */
 export function leaveOutTheRest({ sheet, attributes }: Drafting): void {
   for (const column of sheet.columns) {
     if (column.verdict === undefined)
-      sheet.leaveOut(column, 'no field of Gleantap is called so; it could be an attribute');
+      sheet.leaveOut(column, 'no field of Gleantap matches it; it could be sent as a custom attribute');
     const { verdict, address, header, evidence } = column;
     if (address === undefined || verdict?.certainty !== 'left out' || verdict.isRefused === true) continue;
     const name = attributeName(header, attributes);

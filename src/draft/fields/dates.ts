@@ -1,7 +1,8 @@
+import { compileDateFormats } from '../../core/values/dates.ts';
 import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import type { DateVerdict } from '../evidence/date-evidence.ts';
-import type { Claim, SheetColumn } from '../sheet.ts';
+import type { Claim, SheetColumn } from '../column.ts';
 import { plainName } from '../words/header-words.ts';
 
 /** Birthday and the day a person joined. The order of day and month is proven or asked, a column at a time. */
@@ -35,26 +36,29 @@ function draftDate(drafting: Drafting, field: 'dob' | 'created_date', claim: Cla
   const { address, evidence } = claim.column;
   const verdict = evidence.dates.verdict;
   if (verdict === undefined) {
-    sheet.leaveOut(claim.column, 'no cell of it is a date');
+    const why =
+      evidence.dates.withoutYear > 0
+        ? 'its dates have no year, and none can be made up'
+        : 'none of its cells is a date';
+    sheet.leaveOut(claim.column, why);
     return;
   }
-  const serial = verdict.serial ? { serial: true } : {};
+  // A person is sent without a date that can't be read, as without a bad email.
+  const settings = { ...(verdict.serial ? { serial: true } : {}), onInvalid: 'drop' };
   if (verdict.serial)
     remark(
       drafting,
       ['fields', field],
-      `${evidence.dates.serials} cells are day numbers of Excel, such as 32874; "serial" reads them.`,
+      `${evidence.dates.serials} cells are day numbers of Excel, like 32874; "serial" reads them.`,
     );
   if (verdict.kind === 'settled') {
     const format = formatSetting(verdict.formats);
-    fields[field] =
-      format === undefined && !verdict.serial
-        ? address
-        : { column: address, ...(format === undefined ? {} : { format }), ...serial };
-    sheet.take(claim, [field], verdict.proof);
+    fields[field] = { column: address, ...(format === undefined ? {} : { format }), ...settings };
+    if (evidence.dates.times.areMovedMidnights(evidence.filled)) askMidnights(drafting, field, claim);
+    else sheet.take(claim, [field], verdict.proof);
     return;
   }
-  fields[field] = { column: address, format: '?', ...serial };
+  fields[field] = { column: address, format: '?', ...settings };
   sheet.ask(claim.column, [field], verdict.because.join('; '));
   questions.push({
     id: `date-order:${field}`,
@@ -68,6 +72,33 @@ function draftDate(drafting: Drafting, field: 'dob' | 'created_date', claim: Cla
           verdict.kind === 'mixed' ? `${example}; a run stops at the cells that can only be the other way` : example,
         edits: [{ path: ['fields', field, 'format'], value: formatSetting(formats) ?? 'YYYY-MM-DD' }],
       })),
+      { answer: 'leave it out', consequence: `${field} is not sent`, edits: [{ path: ['fields', field] }] },
+    ],
+  });
+}
+
+/** Birthdays exported by a program in another time zone: 15 March in Paris is 1985-03-14T23:00:00Z. */
+function askMidnights({ sheet, fields, questions }: Drafting, field: 'dob' | 'created_date', claim: Claim): void {
+  const { address, evidence } = claim.column;
+  const drafted = fields[field];
+  if (typeof drafted !== 'object' || drafted === null || Array.isArray(drafted)) return;
+  drafted['utcMidnights'] = '?';
+  const text = evidence.words[0]?.text ?? '';
+  const readings = [true, false].map((utcMidnights) => {
+    const read = compileDateFormats([], { want: 'date', today: '9999-12-31', utcMidnights })(text);
+    return read.kind === 'value' ? read.value : '';
+  });
+  const because = `all its times are ${evidence.dates.times.shown()}, as if midnights of another time zone were written in UTC`;
+  sheet.ask(claim.column, [field], because);
+  const path = ['fields', field, 'utcMidnights'];
+  questions.push({
+    id: `midnights:${field}`,
+    paths: [path],
+    question: `Did a time zone move the dates in the column "${address}" to the day before?`,
+    because: [because],
+    answers: [
+      { answer: 'yes, use the next day', consequence: `"${text}" is ${readings[0]}`, edits: [{ path, value: true }] },
+      { answer: 'no, keep the day', consequence: `"${text}" is ${readings[1]}`, edits: [{ path, value: false }] },
       { answer: 'leave it out', consequence: `${field} is not sent`, edits: [{ path: ['fields', field] }] },
     ],
   });

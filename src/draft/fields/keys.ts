@@ -1,9 +1,9 @@
 import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import { percent } from '../confirm.ts';
-import type { Answer } from '../question.ts';
-import type { Claim, SheetColumn } from '../sheet.ts';
-import { plainName } from '../words/header-words.ts';
+import type { Answer, JsonValue } from '../question.ts';
+import type { Claim, SheetColumn } from '../column.ts';
+import { isMobileName, plainName } from '../words/header-words.ts';
 
 /** Emails and phones, best column first: what the first lacks the next may have. */
 export function draftReachability(drafting: Drafting): void {
@@ -11,38 +11,117 @@ export function draftReachability(drafting: Drafting): void {
   takeAll(drafting, 'phone', 4);
 }
 
-function takeAll({ sheet, fields }: Drafting, field: 'email' | 'phone', most: number): void {
+function takeAll(drafting: Drafting, field: 'email' | 'phone', most: number): void {
+  const { sheet, fields } = drafting;
   const claims = sheet.claims(field);
-  const taken = claims.length > 0 ? claims.slice(0, most) : byValuesAlone(sheet.free, field);
+  const byCells = claims.length > 0 ? [] : byCellsAlone(sheet.free, field);
+  if (byCells.length > 1) {
+    askWhich(drafting, field, byCells);
+    return;
+  }
+  const taken = claims.length > 0 ? claims.slice(0, most) : byCells;
   for (const { column } of claims.slice(most))
     sheet.leaveOut(column, `${most} better columns are taken for ${field} already`);
   const [first] = taken;
   if (first === undefined) return;
+  if (field === 'phone' && askByLabels(drafting, taken)) return;
   taken.forEach((claim, index) => {
     sheet.take(claim, [field], index === 0 ? claim.why : `${claim.why}; taken where the column before it is empty`);
   });
-  const columns = taken.map(({ column }) => column.address);
-  fields[field] = { column: columns.length === 1 ? first.column.address : columns, onInvalid: 'drop' };
+  fields[field] = settingOf(taken);
 }
 
-/** A column whose name says nothing, but whose cells say all. */
-function byValuesAlone(free: Drafting['sheet']['free'], field: 'email' | 'phone'): Claim[] {
+function settingOf(claims: readonly Claim[]): JsonValue {
+  const columns = claims.map(({ column }) => column.address);
+  const [only = ''] = columns;
+  return { column: columns.length === 1 ? only : columns, onInvalid: 'drop' };
+}
+
+/** Columns whose names say nothing, but whose cells say all. */
+function byCellsAlone(free: Drafting['sheet']['free'], field: 'email' | 'phone'): Claim[] {
   const fitting = free.filter(({ candidate, evidence }) => {
     if (candidate !== undefined && candidate.meaning !== field) return false;
     return field === 'email'
       ? evidence.shareOf('email') >= 0.8
       : evidence.shareOf('phone') >= 0.9 && evidence.shareOf('integer') < 0.9;
   });
-  const [only] = fitting;
-  if (only === undefined || fitting.length > 1) return [];
-  const share = only.evidence.shareOf(field);
-  return [
-    {
-      column: only,
-      certainty: 'likely',
-      why: `its name says nothing, but ${percent(share)} of its cells are ${field === 'email' ? 'email addresses' : 'phone numbers'}`,
-    },
-  ];
+  return fitting.map((column) => ({
+    column,
+    certainty: 'likely',
+    why: `its name says nothing, but ${percent(column.evidence.shareOf(field))} of its cells are ${field === 'email' ? 'email addresses' : 'phone numbers'}`,
+  }));
+}
+
+function askWhich({ sheet, fields, questions }: Drafting, field: 'email' | 'phone', claims: readonly Claim[]): void {
+  const what = field === 'email' ? 'email address' : 'phone number';
+  fields[field] = '?';
+  for (const { column, why } of claims) sheet.ask(column, [field], why);
+  questions.push({
+    id: field,
+    paths: [['fields', field]],
+    question: `Which column holds the ${what} of the person?`,
+    because: claims.map(({ column, why }) => `"${column.address}": ${why}`),
+    answers: [
+      ...claims.slice(0, 6).map((claim): Answer => ({
+        answer: `"${claim.column.address}"`,
+        consequence: `${field} is taken from that column`,
+        edits: [{ path: ['fields', field], value: settingOf([claim]) }],
+      })),
+      { answer: 'none', consequence: `${field} is not sent`, edits: [{ path: ['fields', field] }] },
+    ],
+  });
+}
+
+/**
+ * Address books name the kind of a number in a column next to it: "Phone 1 - Label" is Mobile in one row and Work Fax in the
+ * next. Such columns are ordered by their labels, or asked about where the labels of one column are mixed.
+ */
+function askByLabels(drafting: Drafting, claims: readonly Claim[]): boolean {
+  const { sheet, fields, questions } = drafting;
+  const labelled = claims.flatMap((claim) => {
+    const name = claim.column.header.replace(/value$/i, '');
+    const label = sheet.columns.find(
+      ({ header }) => /^(?:label|type)$/i.test(header.slice(name.length)) && header.startsWith(name),
+    );
+    return label === undefined || name === claim.column.header ? [] : [{ claim, words: label.evidence.words }];
+  });
+  const isMixed = labelled.some(({ words }) => {
+    const mobile = words.filter(({ text }) => isMobileName(text));
+    return words.some(({ text }) => /fax/i.test(text)) || (words.length > 1 && mobile.length < words.length);
+  });
+  const isLater = labelled.some(({ words }, index) => index > 0 && words.some(({ text }) => isMobileName(text)));
+  if (!isMixed && !isLater) return false;
+  fields['phone'] = '?';
+  for (const claim of claims) sheet.ask(claim.column, ['phone'], 'its labels name different kinds of numbers');
+  const others = (first: Claim): Claim[] => [first, ...claims.filter((claim) => claim !== first)];
+  questions.push({
+    id: 'phone',
+    paths: [['fields', 'phone']],
+    question: 'Which of these columns comes first for the phone number?',
+    because: labelled.map(
+      ({ claim, words }) =>
+        `"${claim.column.address}" is labeled ${words
+          .slice(0, 6)
+          .map(({ text, count }) => `"${text}" (${count})`)
+          .join(', ')}`,
+    ),
+    answers: [
+      ...claims.map((claim): Answer => ({
+        answer: `"${claim.column.address}"`,
+        consequence: claims.length === 1 ? 'all of its numbers are sent' : 'the other is taken where that one is empty',
+        edits: [{ path: ['fields', 'phone'], value: settingOf(others(claim)) }],
+      })),
+      ...(claims.length === 1
+        ? []
+        : claims.map((claim): Answer => ({
+            answer: `only "${claim.column.address}"`,
+            consequence: 'the other is not sent',
+            edits: [{ path: ['fields', 'phone'], value: settingOf([claim]) }],
+          }))),
+      { answer: 'none', consequence: 'phone is not sent', edits: [{ path: ['fields', 'phone'] }] },
+    ],
+  });
+  return true;
 }
 
 /** Numbers of a membership, a contract or a card, rather than of a person: the last resort. */

@@ -1,16 +1,18 @@
-import { getCountryCallingCode } from 'libphonenumber-js/min';
+import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min';
 import { createPhoneParser, isPhoneCountry } from '../../core/values/phones.ts';
 import { percent } from '../confirm.ts';
 import type { Drafting } from '../drafting.ts';
 import type { Shape } from '../evidence/cell-shape.ts';
-import type { SheetColumn } from '../sheet.ts';
-import { plainName } from '../words/header-words.ts';
-import { countries, countriesOfState, countryName, countryOfWord, languageOf } from '../words/countries.ts';
+import type { SheetColumn } from '../column.ts';
+import { languageOf } from '../words/header-words.ts';
+import { countries, countriesOfState, countryName, countryOfWord } from '../words/countries.ts';
 import type { CountryTraits } from '../words/countries.ts';
 
 /** The country of numbers without a country code: `?` where the file leaves it open. */
 export interface CountryFinding {
-  readonly country: string;
+  /** A code, `?`, or what the mapping says where a column names each row's country. */
+  readonly country:
+    string | { readonly column: string; readonly values: Record<string, string>; readonly default?: string };
   readonly certainty: 'given' | 'sure' | 'likely' | 'asked';
   readonly because: readonly string[];
 }
@@ -54,6 +56,8 @@ export function findPhoneCountry(drafting: Drafting, given: string | undefined):
     national: cells.filter((cell) => !isInternational(cell)).slice(0, mostNumbers),
     international: cells.filter(isInternational).slice(0, mostNumbers),
   };
+  const byColumn = columns.map((column) => countryColumn(column)).find((found) => found !== undefined);
+  if (byColumn !== undefined) return byColumn;
   const judged = countries
     .map((traits) => judge(traits, facts))
     .filter(({ valid, isNamed }) => isNamed || valid >= leastValid)
@@ -72,22 +76,67 @@ export function findPhoneCountry(drafting: Drafting, given: string | undefined):
   return ask(drafting, judged, facts);
 }
 
+/**
+ * A column that names several countries decides for each row: a British number read as one of the majority's country would be
+ * somebody else's there. A row without a country is read only with a country code, unless nearly all rows name the same one.
+ */
+function countryColumn(column: SheetColumn): CountryFinding | undefined {
+  const { candidate, evidence, address } = column;
+  if (candidate?.meaning !== 'country' || address === undefined || evidence.hasMoreWords) return undefined;
+  const named = evidence.words.flatMap(({ text, count }) => {
+    const code = countryOfWord(text);
+    return code === undefined ? [] : [{ text, count, code }];
+  });
+  const codes = new Map<string, number>();
+  for (const { code, count } of named) codes.set(code, (codes.get(code) ?? 0) + count);
+  if (codes.size < 2) return undefined;
+  const values = named
+    .filter(({ text, code }) => text.toUpperCase() !== code)
+    .map(({ text, code }) => [text, code] as const);
+  const because = [...codes].map(
+    ([code, count]) => `${count === 1 ? '1 row is' : `${count} rows are`} of ${countryName(code)}`,
+  );
+  const unread = evidence.words.filter(({ text }) => countryOfWord(text) === undefined);
+  const [most] = [...codes].sort(([, a], [, b]) => b - a);
+  const rows = evidence.filled + evidence.blank;
+  const fallback = most !== undefined && most[1] >= rows * 0.9 && evidence.blank > 0 ? { default: most[0] } : {};
+  return {
+    country: { column: address, values: Object.fromEntries(values), ...fallback },
+    certainty: 'sure',
+    because: [
+      `the column "${address}" names each row's country: ${because.slice(0, 6).join(', ')}`,
+      ...(unread.length === 0
+        ? []
+        : [
+            `numbers without a code are left out in rows of ${unread
+              .slice(0, 5)
+              .map(({ text }) => `"${text}"`)
+              .join(', ')}`,
+          ]),
+    ],
+  };
+}
+
 function ask({ questions }: Drafting, judged: readonly Judged[], facts: Facts): CountryFinding {
   const because =
     judged.length === 0
-      ? ['they are numbers of none of the countries that are looked for']
+      ? ['they are not numbers of any country that init looks for']
       : judged.slice(0, 4).map((one) => [validity(one, facts), ...one.because].join('; '));
-  const codes = judged.length === 0 ? ['US', 'CA', 'GB', 'AU'] : judged.slice(0, 6).map(({ code }) => code);
+  const likely = judged.length === 0 ? ['US', 'CA', 'GB', 'AU'] : judged.slice(0, 6).map(({ code }) => code);
+  const others = getCountries()
+    .filter((code) => code.length === 2 && !likely.includes(code))
+    .toSorted((a, b) => countryName(a).localeCompare(countryName(b), 'en'));
   questions.push({
     id: 'country',
     paths: [['country']],
     question: 'In which country are phone numbers written without a country code?',
-    because: [...because, 'any other two-letter code will do as well; --country sets it'],
-    answers: codes.map((code) => ({
+    because: [...because, 'any other two-letter country code is an answer too; --country sets it'],
+    answers: [...likely, ...others].map((code) => ({
       answer: code,
       consequence: `they are read as numbers of ${countryName(code)}`,
       edits: [{ path: ['country'], value: code }],
     })),
+    likely: likely.length,
   });
   return { country: '?', certainty: 'asked', because };
 }
@@ -155,7 +204,7 @@ function judge(traits: CountryTraits, facts: Facts): Judged {
       default:
     }
   }
-  const language = languageOf(columns.map(({ header }) => plainName(header)));
+  const language = languageOf(columns.map(({ header }) => header));
   if (language !== undefined && language === traits.language) point(1, "the header's language is spoken there");
   const amounts = columns
     .filter(({ evidence }) => evidence.shareOf('money') > 0.5)

@@ -2,13 +2,14 @@ import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
 import type { Shape } from '../evidence/cell-shape.ts';
 import type { JsonValue } from '../question.ts';
+import type { SheetColumn } from '../column.ts';
 
 const repairs: readonly {
   readonly setting: 'entities' | 'repairUtf8';
   readonly shape: Shape;
   readonly says: string;
 }[] = [
-  { setting: 'entities', shape: 'entity', says: 'hold HTML entities such as &amp;, which are decoded' },
+  { setting: 'entities', shape: 'entity', says: 'hold HTML entities like &amp;, which are decoded' },
   { setting: 'repairUtf8', shape: 'doubledUtf8', says: 'are UTF-8 that was encoded twice (JosÃ©), which is undone' },
 ];
 
@@ -28,6 +29,13 @@ export function draftRepairs(drafting: Drafting): void {
       remark(drafting, ['fields', field], `${count === 1 ? '1 cell' : `${count} cells`} ${says}.`);
     }
   }
+}
+
+/** The same settings for a single column. */
+export function repairSettings({ evidence }: SheetColumn): Record<string, JsonValue> {
+  return Object.fromEntries(
+    repairs.flatMap(({ setting, shape }) => (evidence.countOf(shape) > 0 ? [[setting, true]] : [])),
+  );
 }
 
 function settingsOf(written: JsonValue): Record<string, JsonValue> {

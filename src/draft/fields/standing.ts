@@ -1,12 +1,15 @@
+import { answerOfWord } from '../../core/mapping/consent-words.ts';
 import { list } from '../confirm.ts';
 import type { Drafting } from '../drafting.ts';
-import { remark, skipRows } from '../drafting.ts';
+import { skipRows } from '../drafting.ts';
 import type { Answer, Question } from '../question.ts';
-import type { Claim } from '../sheet.ts';
-import { answerOfWord, genderOfWord, isUnwanted, standingOfWord } from '../words/word-lists.ts';
+import type { Claim, NamedColumn } from '../column.ts';
+import { fold } from '../../core/values/text.ts';
+import { askAboutEmailState } from './consent.ts';
+import { isUnwanted, plainStateOf, standingOfWord } from '../words/word-lists.ts';
 import type { Standing } from '../words/word-lists.ts';
 
-/** Whether somebody is a member, and how: type and status from one column's words, rows to leave out, gender. */
+/** Whether people are members, and how: type and status from one column's words, and rows to leave out. */
 export function draftStanding(drafting: Drafting): void {
   const { sheet } = drafting;
   const [status, ...others] = sheet.claims('status');
@@ -17,9 +20,7 @@ export function draftStanding(drafting: Drafting): void {
     else sheet.leaveOut(claim.column, 'another column says more about the status');
   }
   for (const claim of sheet.claims('unwanted')) draftUnwanted(drafting, claim);
-  const [gender, ...more] = sheet.claims('gender');
-  for (const { column } of more) sheet.leaveOut(column, `"${gender?.column.address}" is the gender already`);
-  if (gender !== undefined) draftGender(drafting, gender);
+  askAboutDeleted(drafting);
 }
 
 /** So many words that nobody knows are asked for, one by one. */
@@ -32,8 +33,11 @@ function draftStatus(drafting: Drafting, claim: Claim): void {
   const status: Record<string, string> = {};
   const unwanted: string[] = [];
   const unknown: string[] = [];
+  // "Active" next to "Unsubscribed" may be an active subscriber, who is not a member for that.
+  const isAboutEmail = evidence.words.some(({ text }) => isRefusal(text));
   for (const { text } of evidence.words) {
-    const standing = standingOfWord(text);
+    const standing = isAboutEmail && ofLists.has(fold(text)) ? undefined : standingOfWord(text);
+    if (isAboutEmail && plainStateOf(text) !== undefined) continue;
     if (isUnwanted(text)) unwanted.push(text);
     else if (standing !== undefined) {
       type[text] = standing.type;
@@ -63,10 +67,24 @@ function draftStatus(drafting: Drafting, claim: Claim): void {
   ]
     .filter((part) => part !== '')
     .join('; ');
+  if (isAboutEmail) askAboutEmailState(drafting, claim.column);
   if (asked.length > 0) sheet.ask(claim.column, ['type', 'status'], says);
   else if (Object.keys(status).length > 0) sheet.take(claim, ['type', 'status'], says);
-  else sheet.leaveOut(claim.column, 'it only says whom to leave out (rows.skip)');
+  else if (!isAboutEmail) sheet.leaveOut(claim.column, 'it only says whom to leave out (rows.skip)');
+  if (isAboutEmail && drafting.fields['optout_email'] === '?')
+    sheet.share(claim.column, 'optout_email', 'asked', 'it says who unsubscribed');
+  else if (isAboutEmail && sheet.columns[claim.column.index]?.verdict === undefined)
+    sheet.leaveOut(claim.column, 'another column says who opted out of email');
 }
+
+/** Whether a word says that a person gets no more email. */
+function isRefusal(word: string): boolean {
+  const state = plainStateOf(word);
+  return state === 'out' || state === 'undeliverable';
+}
+
+/** Words that mailing lists use of subscribers, and gyms of members. */
+const ofLists = new Set(['active', 'ok', 'current', 'live', 'contact', 'pending', 'inactive', 'completed', 'invited']);
 
 function draftWords(
   { fields }: Drafting,
@@ -106,7 +124,7 @@ function askForWord(column: string, word: string, rows: number): Question {
     id: `status-word:${word}`,
     paths,
     question: `What does "${word}" in the column "${column}" mean?`,
-    because: [`it stands in ${rows === 1 ? '1 row' : `${rows} rows`} and is no word that is known`],
+    because: [`it is in ${rows === 1 ? '1 row' : `${rows} rows`}, and init does not know the word`],
     answers,
   };
 }
@@ -129,7 +147,7 @@ function draftActive(drafting: Drafting, claim: Claim): void {
 const active: Standing = { type: 'member', status: 'active' };
 const past: Standing = { type: 'past', status: 'inactive' };
 
-/** A column such as Blocked: who says yes there is left out. */
+/** A column like Blocked: who says yes there is left out. */
 function draftUnwanted(drafting: Drafting, { column }: Claim): void {
   const words = column.evidence.words
     .map(({ text }) => text)
@@ -142,20 +160,37 @@ function draftUnwanted(drafting: Drafting, { column }: Claim): void {
   drafting.sheet.leaveOut(column, `rows that say ${list(words)} are left out (rows.skip)`);
 }
 
-function draftGender(drafting: Drafting, claim: Claim): void {
-  const { fields, sheet } = drafting;
-  const { address, evidence } = claim.column;
-  const known = evidence.words.flatMap(({ text }) => {
-    const gender = genderOfWord(text);
-    return gender === undefined ? [] : [[text, gender] as const];
+/** A column such as `deleted_at`: people who have a day in it are gone from the source. Whether to import them is for a person to say. */
+function askAboutDeleted(drafting: Drafting): void {
+  const { sheet, keep, questions } = drafting;
+  const columns = sheet.claims('unwanted_since').map(({ column }) => column);
+  if (columns.length === 0) return;
+  for (const column of columns) {
+    keep.push({ column: '?', in: [''] });
+    sheet.leaveOut(column, 'it says who was deleted from the source');
+  }
+  const paths = columns.map((_, index) => ['rows', 'keep', index, 'column']);
+  const rows = Math.max(...columns.map(({ evidence }) => evidence.filled));
+  const names = list(columns.map(({ address }) => address));
+  questions.push({
+    id: 'deleted-rows',
+    paths,
+    question: `Are rows with a day in ${names} people who must not be imported?`,
+    because: [`${rows === 1 ? '1 row has' : `${rows} rows have`} one, out of ${sheet.rows}`],
+    answers: [
+      {
+        answer: 'leave those rows out',
+        consequence: 'only rows without a day there are sent (rows.keep)',
+        edits: columns.map(({ address }: NamedColumn, index) => ({
+          path: ['rows', 'keep', index, 'column'],
+          value: address,
+        })),
+      },
+      {
+        answer: 'import them too',
+        consequence: 'they are sent like everyone else',
+        edits: [{ path: ['rows', 'keep'] }],
+      },
+    ],
   });
-  const unknown = evidence.words.map(({ text }) => text).filter((text) => genderOfWord(text) === undefined);
-  fields['gender'] = { column: address, values: Object.fromEntries(known), otherwise: 'drop' };
-  if (unknown.length > 0)
-    remark(
-      drafting,
-      ['fields', 'gender'],
-      `Left out with a warning, because the words are not known: ${list(unknown, 8)}.`,
-    );
-  sheet.take(claim, ['gender']);
 }

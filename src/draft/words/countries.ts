@@ -1,3 +1,4 @@
+import { countryOfCallingCode, phoneCountries } from '../../core/values/phones.ts';
 import { fold } from '../../core/values/text.ts';
 
 /** Countries whose exports are met, with what points to them. */
@@ -43,9 +44,10 @@ export const countries: readonly CountryTraits[] = [
 const byWord = new Map<string, string>();
 for (const language of ['en', 'de', 'fr', 'es', 'nl', 'it', 'pt']) {
   const names = new Intl.DisplayNames([language], { type: 'region' });
-  for (const { code } of countries) byWord.set(fold(names.of(code) ?? code), code);
+  for (const code of phoneCountries) byWord.set(fold(names.of(code) ?? code), code);
 }
-for (const { code, alpha3 } of countries) byWord.set(fold(code), code).set(fold(alpha3), code);
+for (const code of phoneCountries) byWord.set(fold(code), code);
+for (const { code, alpha3 } of countries) byWord.set(fold(alpha3), code);
 for (const [word, code] of Object.entries({
   usa: 'US',
   'u.s.': 'US',
@@ -56,12 +58,19 @@ for (const [word, code] of Object.entries({
   scotland: 'GB',
   wales: 'GB',
   holland: 'NL',
+  'great britain': 'GB',
+  'northern ireland': 'GB',
+  'republic of ireland': 'IE',
+  korea: 'KR',
+  russia: 'RU',
+  'czech republic': 'CZ',
 }))
   byWord.set(word, code);
 
-/** The country that a cell of a country column names; undefined for those that are not in the list. */
+/** The country that a cell of a country column names, by name, code or calling code; undefined for other words. */
 export function countryOfWord(word: string): string | undefined {
-  return byWord.get(fold(word));
+  const [, callingCode] = /^(?:\+|00)?([1-9]\d{0,2})$/.exec(word.trim()) ?? [];
+  return callingCode === undefined ? byWord.get(fold(word)) : countryOfCallingCode(callingCode);
 }
 
 export function countryName(code: string): string {
@@ -81,23 +90,4 @@ const states: Readonly<Record<string, ReadonlySet<string>>> = {
 /** The countries that have a state of this code. */
 export function countriesOfState(state: string): string[] {
   return Object.entries(states).flatMap(([code, codes]) => (codes.has(state.trim().toUpperCase()) ? [code] : []));
-}
-
-const headerWords: readonly (readonly [CountryTraits['language'], RegExp])[] = [
-  ['de', /vorname|nachname|geburts|plz|strasse|mitglied|telefon$|handy/],
-  ['fr', /prenom|naissance|codepostal|courriel|ville|adherent|telephoneportable/],
-  ['es', /nombre|apellido|nacimiento|correo|telefono|codigopostal|direccion/],
-  ['nl', /voornaam|achternaam|geboorte|woonplaats|telefoon|mobiel/],
-  ['it', /cognome|nascita|indirizzo|cellulare|citta/],
-  ['pt', /sobrenome|nascimento|telemovel|cidade|morada/],
-];
-
-/** The language of a header other than English, when at least two of its names are of that language. */
-export function languageOf(plainNames: readonly string[]): CountryTraits['language'] | undefined {
-  const counted = headerWords.map(([language, words]) => ({
-    language,
-    count: plainNames.filter((name) => words.test(name)).length,
-  }));
-  const best = counted.reduce((most, next) => (next.count > most.count ? next : most));
-  return best.count >= 2 ? best.language : undefined;
 }

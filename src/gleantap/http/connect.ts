@@ -10,7 +10,8 @@ export type Connect = (onResult: OnResult) => Endable;
 
 type OnResult = (result: Socket | Error) => void;
 
-interface Endable {
+/** Something that can be ended, however far it has come. */
+export interface Endable {
   destroy(): unknown;
 }
 
@@ -90,7 +91,7 @@ function once(onResult: OnResult): OnResult {
   };
 }
 
-function addressOf(url: URL): { host: string; port: number; auth: string | undefined } {
+export function addressOf(url: URL): { host: string; port: number; auth: string | undefined } {
   const { hostname, port, auth } = urlToHttpOptions(url) as { hostname: string; port?: number; auth?: string };
   return { host: hostname, port: port ?? (url.protocol === 'https:' ? 443 : 80), auth };
 }

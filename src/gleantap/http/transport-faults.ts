@@ -10,10 +10,9 @@ export interface Phase {
   readonly isSecure: boolean;
 }
 
-/** What Node, undici and connect.ts call a failure, as an event of the fault table. What is not recognised counts as "may have been taken". */
-export function eventOfError({ code = '', name }: NodeJS.ErrnoException, phase: Phase): FaultEvent {
-  if (!phase.isWritten) return notSent(code, phase);
-  return name === 'HTTPParserError' ? 'protocol_error' : lostAnswer(code, phase);
+/** What Node and connect.ts call a failure, as an event of the fault table. What is not recognized counts as "may have been taken". */
+export function eventOfError({ code = '' }: { readonly code?: string | undefined }, phase: Phase): FaultEvent {
+  return phase.isWritten ? lostAnswer(code, phase) : notSent(code, phase);
 }
 
 function notSent(code: string, { isSecure }: Phase): FaultEvent {
@@ -34,6 +33,7 @@ function notSent(code: string, { isSecure }: Phase): FaultEvent {
     case 'ENFILE':
       return 'too_many_files';
     case 'ETIMEDOUT':
+    case 'UND_ERR_CONNECT_TIMEOUT':
       return 'connect_timeout';
     case 'PROXY_407':
       return 'status_407';
@@ -45,18 +45,35 @@ function notSent(code: string, { isSecure }: Phase): FaultEvent {
 }
 
 function lostAnswer(code: string, { hasHead, isIdle }: Phase): FaultEvent {
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'headers_too_large';
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
+  if (code.startsWith('HPE_')) return 'protocol_error';
   if (hasHead) return 'truncated';
-  // What undici says of a head that contradicts itself.
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return 'protocol_error';
-  if (isIdle && ['ECONNRESET', 'EPIPE', cut].includes(code)) return 'reset_idle';
+  if (isIdle && ['ECONNRESET', 'EPIPE'].includes(code)) return 'reset_idle';
   return code === 'EPIPE' ? 'write_broken' : 'reset_fresh';
 }
 
-/** The other side ended the connection. */
-const cut = 'UND_ERR_SOCKET';
+const onlyBeforeSend = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EMFILE',
+  'ENFILE',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+]);
+
+/** Whether a code alone proves that nothing was sent: there was no connection, or the certificate was not accepted. */
+export function isBeforeSend(code = ''): boolean {
+  return onlyBeforeSend.has(code) || code.startsWith('CERT_') || code.startsWith('UNABLE_TO_');
+}
 
 /** An error's name for people who look for it. */
-export function causeOf({ code, name }: NodeJS.ErrnoException): string {
-  return code === cut ? 'closed' : (code ?? name);
+export function causeOf({ code, name }: { readonly name: string; readonly code?: string | undefined }): string {
+  return code ?? name;
 }

@@ -1,3 +1,4 @@
+import { rounded } from '../../core/reports/figures.ts';
 import { html, Markup } from './markup.ts';
 
 /** Charts as SVG, made here: nothing has to be loaded or run to see them. Their numbers stand in a table beside them. */
@@ -61,7 +62,7 @@ export function stackedChart(options: ChartOptions): Markup {
       reached[index] = (reached[index] ?? 0) + value;
       const to = height - bottom - (reached[index] ?? 0) * scale;
       const [start, end] = [left + step * index, left + step * (index + (step > 3 ? 0.85 : 1))];
-      return `M${round(start)} ${round(from)}H${round(end)}V${round(to)}H${round(start)}Z`;
+      return `M${tenth(start)} ${tenth(from)}H${tenth(end)}V${tenth(to)}H${tenth(start)}Z`;
     });
     return html`<path class="c${colour}" d="${new Markup(path.join(''))}" />`;
   });
@@ -71,7 +72,7 @@ export function stackedChart(options: ChartOptions): Markup {
 function frame({ title, description, series, sliceMs, show }: ChartOptions, largest: number, marks: Markup[]): Markup {
   const slices = Math.max(...series.map(({ values }) => values.length), 1);
   const ticks = [0, 0.5, 1].map((share) => {
-    const y = round(top + (height - top - bottom) * (1 - share));
+    const y = tenth(top + (height - top - bottom) * (1 - share));
     return html`<path class="grid" d="M${left} ${y}H${width - right}" /><text
         x="${left - 6}"
         y="${y + 4}"
@@ -81,7 +82,7 @@ function frame({ title, description, series, sliceMs, show }: ChartOptions, larg
   });
   const moments = [0, 0.5, 1].map((share) => {
     const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
-    const x = round(left + (width - left - right) * share);
+    const x = tenth(left + (width - left - right) * share);
     return html`<text x="${x}" y="${height - 6}" text-anchor="${anchor}">${clock(slices * sliceMs * share)}</text>`;
   });
   return html`<figure>
@@ -106,7 +107,7 @@ function lines(
   values.forEach((value, index) => {
     if (value === undefined) return;
     const begins = values[index - 1] === undefined;
-    const [px, py] = [round(x(index)), round(y(value))];
+    const [px, py] = [tenth(x(index)), tenth(y(value))];
     path += begins ? `M${px} ${py}h0.01` : `L${px} ${py}`;
   });
   return html`<path class="line c${colour}" d="${new Markup(path)}" />`;
@@ -127,6 +128,7 @@ function clock(ms: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+/** Pixels need no more. */
+function tenth(value: number): number {
+  return rounded(value, 1);
 }

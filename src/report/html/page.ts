@@ -1,3 +1,4 @@
+import { count } from '../../core/reports/figures.ts';
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import { html, Markup } from './markup.ts';
@@ -54,15 +55,15 @@ const meanings: Record<Outcome, string> = {
   pending: 'not sent yet',
 };
 
-function headSection({ title, sentence, exitCode, exitMeaning, facts, read, counts }: ReportData): Markup {
-  const mood = exitCode === 0 ? 'good' : exitCode === 1 || exitCode === 3 || exitCode === 75 ? 'late' : 'bad';
+function headSection({ title, sentence, exitCode, exitMeaning, details, read, counts }: ReportData): Markup {
+  const severity = exitCode === 0 ? 'good' : exitCode === 1 || exitCode === 3 || exitCode === 75 ? 'late' : 'bad';
   const shown = outcomes.filter((outcome) => counts[outcome] > 0 || outcome === 'succeeded' || outcome === 'failed');
   const share = (outcome: Outcome): string => ((100 * counts[outcome]) / Math.max(1, read)).toFixed(1);
   const parts = shown.filter((outcome) => counts[outcome] > 0);
   return html`<header class="card">
       <h1>${title}</h1>
       <p class="sentence">${sentence}</p>
-      <p><span class="badge ${mood}">exit ${exitCode}</span> <span class="dim">${exitMeaning}</span></p>
+      <p><span class="badge ${severity}">exit ${exitCode}</span> <span class="dim">${exitMeaning}</span></p>
       <svg
         class="bar"
         viewBox="0 0 1000 24"
@@ -77,7 +78,7 @@ function headSection({ title, sentence, exitCode, exitMeaning, facts, read, coun
         ${shown.map((outcome) => html`<li class="${outcome}"><b>${count(counts[outcome])}</b>${outcome}<br /><span class="dim">${meanings[outcome]}</span></li>`)}
       </ul>
     </header>
-    ${pairsSection('The run', facts)}`;
+    ${pairsSection('The run', details)}`;
 }
 
 function barParts(parts: readonly Outcome[], counts: ReportData['counts'], read: number): Markup[] {
@@ -215,8 +216,4 @@ function pairsSection(title: string, pairs: readonly (readonly [string, string])
     <h2>${title}</h2>
     ${pairsTable(pairs)}
   </section>`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -10,7 +10,7 @@ export interface ReportData {
   readonly exitMeaning: string;
   readonly simulator: boolean;
   /** Facts about the run, as name and value. */
-  readonly facts: readonly (readonly [string, string])[];
+  readonly details: readonly (readonly [string, string])[];
   readonly read: number;
   readonly counts: OutcomeCounts;
   /** What to do now, and the command to type, if there is one. */

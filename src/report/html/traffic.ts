@@ -1,3 +1,4 @@
+import { count } from '../../core/reports/figures.ts';
 import { percentileOf } from '../../flow/timeline.ts';
 import type { Slice, Timeline } from '../../flow/timeline.ts';
 import { lineChart, stackedChart } from './charts.ts';
@@ -36,10 +37,10 @@ export function trafficSection({ timeline, traffic }: ReportData): Markup | unde
     })}
     ${stackedChart({
       title: 'Answers by what they said',
-      description: kinds.map(({ name, total }) => `${name}: ${total.toLocaleString('en-US')}`).join(', '),
+      description: kinds.map(({ name, total }) => `${name}: ${count(total)}`).join(', '),
       series: kinds.map(({ name, colour, values }) => ({ name, colour, values })),
       sliceMs,
-      show: (value) => Math.round(value).toLocaleString('en-US'),
+      show: (value) => count(Math.round(value)),
     })}
     <details>
       <summary>The same in numbers</summary>
@@ -118,5 +119,5 @@ function milliseconds(value: number): string {
 }
 
 function shown(value: number): string {
-  return value >= 10 ? Math.round(value).toLocaleString('en-US') : value.toFixed(1);
+  return value >= 10 ? count(Math.round(value)) : value.toFixed(1);
 }

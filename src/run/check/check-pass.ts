@@ -1,46 +1,44 @@
+import { mapRow } from '../../core/mapping/compile.ts';
+import { allConsents, consentsOf, createConsentCounter } from '../../core/people/consents.ts';
+import type { MarkReader } from '../../core/people/opt-outs.ts';
+import { createRowMarks } from '../../core/people/row-marks.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import type { DamageDetectors } from '../../core/quality/column-damage.ts';
-import { waited } from '../../core/outcome/outcome.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { fold } from '../../core/values/text.ts';
 import type { CsvFile, CsvRow } from '../../csv/reader.ts';
 import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, UnchangedRows } from '../../ledger/ledger.ts';
-import { createFactsCollector } from './check-facts.ts';
-import type { CheckFacts } from './check-facts.ts';
-import { consentsOf, createConsentCounter, createConsentList } from './consent-count.ts';
-import type { KnownPeople } from '../feed/known-people.ts';
-import { mapRow } from './map-row.ts';
+import { createStatsCollector } from './check-stats.ts';
+import type { Checked, CheckStats, FeedComparison, SampleRow, Selection, SentRow, SentRows } from '../model.ts';
 import { createPeople } from './people.ts';
+import type { People } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
-import { decidePeople } from './verdicts.ts';
-
-/** Which of the valid rows are sent: pilots and duplicates. */
-export interface Selection {
-  readonly limit: number | undefined;
-  readonly rows: readonly (readonly [number, number])[] | undefined;
-  readonly duplicates: 'send' | 'first' | 'last' | 'fail';
-}
+import { createRowBytes } from './row-bytes.ts';
+import { kindOfRow } from './row-kinds.ts';
+import type { RowKinds } from './row-kinds.ts';
+import { decidePeople } from './person-decisions.ts';
 
 export interface CheckInput {
   readonly csv: CsvFile;
   readonly map: RowMapper;
   readonly detectors: DamageDetectors;
-  /** Makes what picks a pilot. */
-  readonly newPilot: () => PilotPicker;
+  readonly kinds: RowKinds;
+  readonly pilot: PilotPicker;
   readonly ledger: Ledger;
   readonly run: number;
   readonly selection: Selection;
   /** The feed's memory; undefined where the file is not compared with it. */
-  readonly known: KnownPeople | undefined;
+  readonly known: FeedComparison | undefined;
   /** Whether people who were last sent just like this are skipped. */
   readonly onlyChanged: boolean;
-  /** Rows that go first. */
-  readonly waited: ReadonlySet<number>;
+  /** Finds the rows that go first, by their index among the valid ones. */
+  readonly goesFirst: (people: People) => (index: number) => boolean;
+  /** Notes whom the rows to be sent are about; undefined where no opt-outs are asked for. */
+  readonly marks: Pick<MarkReader, 'ofContact'> | undefined;
   onProgress(rows: number): void;
-  /** How many rows to be sent are listed as a sample. */
+  /** How many rows to be sent are kept as a sample. */
   readonly sampleSize: number;
   /** Ends the pass early; what it returns is then worth nothing. */
   readonly signal: AbortSignal;
@@ -48,19 +46,30 @@ export interface CheckInput {
 
 const progressEvery = 20_000;
 
+/** What else is known of a row, above the bits of its consents. */
+const bits = {
+  /** It removes tags and adds others. */
+  twoRequests: allConsents + 1,
+  sent: 2 * (allConsents + 1),
+  /** What it changes was counted by its kind. */
+  counted: 4 * (allConsents + 1),
+  marked: 8 * (allConsents + 1),
+} as const;
+
 /**
  * The first pass: reads, maps and validates every row, groups valid rows into people, and stores once and for all which rows
  * are failed or skipped. Rows without a stored decision are to be sent.
  *
  * @throws RunError `input` when a date column contradicts its day/month order: then no date of it can be believed.
  */
-export async function checkPass(input: CheckInput): Promise<CheckFacts> {
-  const { csv, map, detectors, ledger, run, known, onProgress } = input;
-  const pilot = input.newPilot();
-  const collector = createFactsCollector();
+export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expected'>> {
+  const { csv, map, detectors, kinds, pilot, ledger, run, known, onProgress } = input;
+  const collector = createStatsCollector();
   const people = createPeople();
-  const consents = createConsentList();
-  const twoRequests: number[] = [];
+  /** What is known of each valid row, as bits. */
+  const flags = createRowBytes();
+  const rowMarks = createRowMarks();
+  const candidates: (SampleRow & { readonly index: number })[] = [];
   const opposite: { row: number; column: string; value: string }[] = [];
   const selector = createSelector(input.selection);
   let endsDamaged = false;
@@ -68,8 +77,8 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
 
   /** A report is no whole file; but what was held for its new name is not let through by importing it as it is. */
   const isCompared = (row: CsvRow): boolean => csv.report === undefined || row.code === 'held_new_first_name';
-  const decide = (row: number, outcome: Outcome, code: string, detail?: number): void => {
-    ledger.decide(run, { ...undecided, row, outcome, code, detail: detail === undefined ? undefined : String(detail) });
+  const decide = (row: number, outcome: Outcome, code: string, otherRow?: number): void => {
+    ledger.decide(run, { ...undecided, row, outcome, code, otherRow });
     if (outcome === 'failed') counts.failed += 1;
     if (outcome === 'skipped') counts.skipped += 1;
   };
@@ -90,6 +99,7 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       return;
     }
     const mapped = mapRow(map, row);
+    if (mapped.filtered || mapped.problems.length > 0) known?.leaveOut(row.row, mapped);
     if (mapped.filtered) {
       decide(row.row, 'skipped', 'filtered');
       return;
@@ -104,13 +114,21 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
       refuse(row.row, 'invalid');
       return;
     }
-    consents.set(people.size, consentsOf(mapped.contact));
+    const needsTwo = mapped.tags.add.length > 0 && mapped.tags.remove.length > 0;
+    kinds.note(people.size, mapped);
     // Until its person is decided about, a row that was last sent like this counts as unchanged.
     const isKnown = isCompared(row) && known?.add(people.size, row.row, mapped) === true;
+    if (!isCompared(row)) known?.recognize(people.size, row.row, mapped);
     const isSent = selector.take(row.row) && !(isKnown && input.onlyChanged);
-    collector.valid(mapped, isSent);
-    if (isSent) pilot.offer(row.row, mapped);
-    if (mapped.tags.add.length > 0 && mapped.tags.remove.length > 0) twoRequests.push(row.row);
+    const isMarked = isSent && input.marks !== undefined;
+    if (isMarked) rowMarks.set(people.size, input.marks.ofContact(mapped.contact));
+    flags.set(
+      people.size,
+      consentsOf(mapped.contact) | (needsTwo ? bits.twoRequests : 0) | (isMarked ? bits.marked : 0),
+    );
+    collector.valid(mapped);
+    if (isSent && candidates.length < 2 * input.sampleSize)
+      candidates.push({ index: people.size, row: row.row, mapped });
     people.add(row.row, mapped.keys, identityOf(mapped));
   };
 
@@ -128,96 +146,105 @@ export async function checkPass(input: CheckInput): Promise<CheckFacts> {
   }
   refuseOppositeOrder(opposite);
 
-  if (known?.needsSecondLook(csv.report === undefined ? counts.read - people.size : 0) === true) {
-    for await (const { rows } of csv.batches()) {
-      for (const { row, cells, damage } of rows) if (damage === undefined) known.lookAgain(row, map(cells));
-    }
-  }
-  const verdicts = decidePeople(people, input.selection, known, input.onlyChanged);
-  const sent = { rows: 0, requests: 0, waited: 0, sample: [] as number[] };
+  known?.complete();
+  const decisions = decidePeople(people, input.selection, known, input.onlyChanged);
+  const goesFirst = input.goesFirst(people);
+  const sent = { rows: 0, requests: 0, waited: 0 };
   const consent = createConsentCounter();
-  let nextOfTwo = 0;
-  const takenBack = new Set<number>();
-  const sentAfterAll = new Set<number>();
+  let hasForgotten = false;
   const unchanged = createSpan((rows) => ledger.decideUnchanged(run, rows));
   // Asked about the same rows in the same order, it says the same as above.
   const sameSelector = createSelector(input.selection);
   for (let index = 0; index < people.size; index += 1) {
     const row = people.rowAt(index);
-    const verdict = verdicts.at(index);
-    const isCounted = !(input.onlyChanged && known?.isKnown(index) === true);
+    const decision = decisions.at(index);
+    let isSent = false;
     if (!sameSelector.take(row)) decide(row, 'skipped', 'filtered');
-    else if (verdict?.code === 'unchanged') {
+    else if (decision?.code === 'unchanged') {
       unchanged.add(row);
       counts.skipped += 1;
-    } else if (verdict?.outcome === 'failed' || verdict?.outcome === 'skipped') {
-      if (verdict.outcome === 'failed') {
-        collector.problems(row, [verdict]);
+    } else if (decision?.outcome === 'failed' || decision?.outcome === 'skipped') {
+      if (decision.outcome === 'failed') {
+        collector.problems(row, [decision]);
         counts.invalid += 1;
       }
-      decide(row, verdict.outcome, verdict.code, verdict.other);
-      if (isCounted) takenBack.add(row);
+      decide(row, decision.outcome, decision.code, decision.other);
     } else {
+      isSent = true;
       unchanged.end();
       sent.rows += 1;
-      consent.add(consents.at(index), verdict?.person);
-      while ((twoRequests[nextOfTwo] ?? Infinity) < row) nextOfTwo += 1;
-      sent.requests += twoRequests[nextOfTwo] === row ? 2 : 1;
-      if (sent.sample.length < input.sampleSize) sent.sample.push(row);
-      if (!isCounted) sentAfterAll.add(row);
-      const code = input.waited.has(row) ? waited : undefined;
-      if (code !== undefined) sent.waited += 1;
-      if (verdict !== undefined || code !== undefined)
-        ledger.decide(run, { ...undecided, row, outcome: 'pending', code, person: verdict?.person });
+      consent.add(flags.at(index) & allConsents, decision?.person);
+      sent.requests += (flags.at(index) & bits.twoRequests) === 0 ? 1 : 2;
+      const isFirst = goesFirst(index);
+      if (isFirst) sent.waited += 1;
+      if (decision !== undefined || isFirst)
+        ledger.decide(run, { ...undecided, row, goesFirst: isFirst, person: decision?.person });
+    }
+    const isCounted = kinds.decide(index, row, isSent);
+    hasForgotten ||= !isCounted;
+    flags.set(index, flags.at(index) | (isSent ? bits.sent : 0) | (isCounted ? bits.counted : 0));
+  }
+  const isSent = (index: number): boolean => (flags.at(index) & bits.sent) !== 0;
+  unchanged.end();
+  for (const kind of kinds.counted()) {
+    collector.decided(kind, kind.sent, kind.notSent);
+    if (kind.sent > 0) pilot.offer(kind.firstSent, kind);
+  }
+  if (hasForgotten) {
+    let index = 0;
+    for await (const { rows } of csv.batches()) {
+      for (const row of rows) {
+        if (people.rowAt(index) !== row.row || index === people.size) continue;
+        if ((flags.at(index) & bits.counted) === 0)
+          collector.decided(kindOfRow(mapRow(map, row)), isSent(index) ? 1 : 0, isSent(index) ? 0 : 1);
+        index += 1;
+      }
     }
   }
-  unchanged.end();
-  for (const mapped of await mapRows(csv, map, takenBack)) collector.recount(mapped, false);
-  for (const mapped of await mapRows(csv, map, sentAfterAll)) collector.recount(mapped, true);
-  const found = collector.facts();
+  const found = collector.stats();
   ledger.flush();
-  const picked = pilot.rows();
-  const pilotRows = picked.some((row) => takenBack.has(row)) ? await pickAmongSent(input) : picked;
   ledger.updateRun(run, { read: counts.read, blank: counts.blank });
-  return {
+  const stats: CheckStats = {
     ...counts,
     ...found,
     consent: consent.counts,
     columns: detectors.found(),
-    pilotRows,
+    pilotRows: pilot.rows(),
     toSend: sent.rows,
     requests: sent.requests,
-    sharing: verdicts.sharing,
-    sampleRows: sent.sample,
+    sharing: decisions.sharing,
     valid: people.size,
     endsDamaged,
     waited: sent.waited,
-    strangers: people.strangers,
-    people: known === undefined || csv.report !== undefined ? undefined : { ...known.facts(), held: verdicts.held },
+    strangers: people.keyCollisions,
+    people: known === undefined || csv.report !== undefined ? undefined : { ...known.stats(), held: decisions.held },
   };
-}
-
-/** Picks a pilot anew among the rows without decision: a row that is not sent after all can't show what it was picked for. */
-async function pickAmongSent({ csv, map, ledger, run, newPilot }: CheckInput): Promise<number[]> {
-  const pilot = newPilot();
-  const decisionOn = createRowCursor(ledger, run);
-  for await (const { rows } of csv.batches()) {
-    for (const row of rows) {
-      if ((decisionOn(row.row)?.outcome ?? 'pending') === 'pending') pilot.offer(row.row, mapRow(map, row));
+  const readSent = function* (): Generator<SentRow> {
+    for (let index = 0; index < people.size; index += 1) {
+      if (!isSent(index)) continue;
+      yield {
+        row: people.rowAt(index),
+        person: decisions.at(index)?.person,
+        goesFirst: goesFirst(index),
+        consents: flags.at(index) & allConsents,
+        marks: (flags.at(index) & bits.marked) === 0 ? undefined : rowMarks.at(index),
+        people: () => known?.peopleAt(index) ?? [],
+      };
     }
-  }
-  return pilot.rows();
+  };
+  const samples = candidates.filter(({ index }) => isSent(index)).slice(0, input.sampleSize);
+  return { stats, samples, sentRows: createSentRows(readSent) };
 }
 
-/** Maps some rows again; none, without reading, when none are wanted. */
-export async function mapRows(csv: CsvFile, map: RowMapper, wanted: ReadonlySet<number>): Promise<MappedRow[]> {
-  const mapped: MappedRow[] = [];
-  if (wanted.size === 0) return mapped;
-  for await (const { rows } of csv.batches()) {
-    for (const row of rows) if (wanted.has(row.row)) mapped.push(mapRow(map, row));
-    if (mapped.length === wanted.size) break;
-  }
-  return mapped;
+/** In a function of its own, so that nothing else of the check is kept by what it returns. */
+function createSentRows(read: () => Iterator<SentRow>): SentRows {
+  let current: typeof read | undefined = read;
+  return {
+    [Symbol.iterator]: () => current?.() ?? [][Symbol.iterator](),
+    release() {
+      current = undefined;
+    },
+  };
 }
 
 /** What two rows of one person may not disagree on, unless a user_id tells them apart. */

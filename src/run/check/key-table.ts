@@ -1,5 +1,6 @@
+import { hashNumber } from '../../core/people/key-hashes.ts';
 import type { TextHash } from '../../core/people/text-hash.ts';
-import { createRowNumbers } from './row-numbers.ts';
+import { createRowNumbers } from '../../core/people/row-numbers.ts';
 
 /**
  * Keys by number, and which was the first of its hash: an open-addressing hash table. A key's hash is kept once, by its number, and
@@ -9,6 +10,8 @@ export interface KeyTable {
   /** Adds a key, whose number is higher than all before. Returns the number of the first one with this hash, which may be itself. */
   add(key: number, hash: TextHash): number;
   has(key: number): boolean;
+  /** 52 bits of the hash of a key. */
+  numberOf(key: number): number;
   /** Whether two keys have the same hash. */
   areSame(one: number, other: number): boolean;
 }
@@ -57,6 +60,7 @@ export function createKeyTable(): KeyTable {
       return first;
     },
     has,
+    numberOf: (key) => hashNumber({ low: lows.at(key), high: highs.at(key) }),
     areSame,
   };
 }

@@ -1,7 +1,8 @@
 import type { MatchKeys } from '../../core/api/match-keys.ts';
+import { keySeeds } from '../../core/people/key-hashes.ts';
 import { TextHash } from '../../core/people/text-hash.ts';
 import { createKeyTable } from './key-table.ts';
-import { createRowNumbers } from './row-numbers.ts';
+import { createRowNumbers } from '../../core/people/row-numbers.ts';
 
 /** Groups the valid rows of a file into people. */
 export interface People {
@@ -9,16 +10,18 @@ export interface People {
   add(row: number, keys: MatchKeys, identity: string): void;
   readonly size: number;
   /** Rows that share email or phone and first name with a person of another user_id. */
-  readonly strangers: number;
+  readonly keyCollisions: number;
   /** The row number of the nth row that was added. */
   rowAt(index: number): number;
   hasUserId(index: number): boolean;
+  /** The match keys of a row, as `keyNumbers` numbers them. */
+  keysAt(index: number): number[];
   /** Every person with several rows, as indexes in file order, and whether their rows disagree on the identity. */
   groups(): Iterable<{ readonly members: readonly number[]; readonly disagree: boolean }>;
 }
 
 /** A row has three keys, whose numbers follow each other. */
-const kinds = { userId: 0, email: 1, phone: 2, count: 3 } as const;
+const kinds = { ...keySeeds, count: 3 } as const;
 
 /**
  * A person is the rows that share a user_id, or share another match key without having different user_ids (DESIGN.md
@@ -36,7 +39,7 @@ export function createPeople(): People {
   /** The user_id, as a key's number, that a root without one of its own has from a later row of its person. */
   const idsFromLater = new Map<number, number>();
   let size = 0;
-  let strangers = 0;
+  let keyCollisions = 0;
 
   const rootOf = (index: number): number => {
     let root = index;
@@ -55,7 +58,7 @@ export function createPeople(): People {
     const [root, child] = one < other ? [one, other] : [other, one];
     const [known, added] = [userIdOf(root), userIdOf(child)];
     if (known !== undefined && added !== undefined && !table.areSame(known, added)) {
-      strangers += 1;
+      keyCollisions += 1;
       return;
     }
     parents.set(child, root + 1);
@@ -80,11 +83,16 @@ export function createPeople(): People {
     get size() {
       return size;
     },
-    get strangers() {
-      return strangers;
+    get keyCollisions() {
+      return keyCollisions;
     },
     rowAt: (index) => rows.at(index),
     hasUserId,
+    keysAt: (index) =>
+      [kinds.userId, kinds.email, kinds.phone]
+        .map((kind) => index * kinds.count + kind)
+        .filter((key) => table.has(key))
+        .map((key) => table.numberOf(key)),
     *groups() {
       const members = new Map<number, number[]>();
       for (let index = 0; index < size; index += 1) {

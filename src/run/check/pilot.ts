@@ -1,14 +1,14 @@
-import type { MappedRow } from '../../core/mapping/compile.ts';
 import { listFields } from '../../core/mapping/fields.ts';
 import type { Mapping } from '../../core/mapping/schema.ts';
+import type { RowKind } from './row-kinds.ts';
 
 /**
  * Picks a good pilot: a few rows that together use every field that the file fills, every word that value lists and yes/no
  * words send, and every tag.
  */
 export interface PilotPicker {
-  /** Offers a row that is to be sent. */
-  offer(row: number, mapped: MappedRow): void;
+  /** Offers a row that is to be sent. Of rows of one kind the first is enough. */
+  offer(row: number, kind: Pick<RowKind, 'contact' | 'tags'>): void;
   rows(): number[];
 }
 
@@ -32,16 +32,16 @@ export function createPilotPicker(mapping: Mapping): PilotPicker {
     const known = words.get(kind);
     return known !== undefined && !known.has(word) && known.size < mostWords;
   };
-  const isNew = ({ contact, tags: { add, remove } }: MappedRow): boolean => {
+  const isNew = ({ contact, tags: { add, remove } }: Pick<RowKind, 'contact' | 'tags'>): boolean => {
     for (const name in contact) if (!fields.has(name)) return true;
     for (const name of listed) {
       const value = contact[name];
-      if (value !== undefined && isNewWord(name, String(value))) return true;
+      if (value !== undefined && isNewWord(name, value)) return true;
     }
     return add.some((tag) => isNewWord('+', tag)) || remove.some((tag) => isNewWord('-', tag));
   };
   /** The uses of a row that count: not words beyond the most. */
-  const usesOf = ({ contact, tags: { add, remove } }: MappedRow): string[] => {
+  const usesOf = ({ contact, tags: { add, remove } }: Pick<RowKind, 'contact' | 'tags'>): string[] => {
     const uses = Object.keys(contact);
     for (const name of uses) fields.add(name);
     const note = (kind: string, word: string): void => {
@@ -49,16 +49,19 @@ export function createPilotPicker(mapping: Mapping): PilotPicker {
       if (isNewWord(kind, word)) known?.add(word);
       if (known?.has(word) === true) uses.push(`${kind}=${word}`);
     };
-    for (const name of listed) if (contact[name] !== undefined) note(name, String(contact[name]));
+    for (const name of listed) {
+      const value = contact[name];
+      if (value !== undefined) note(name, value);
+    }
     for (const tag of add) note('+', tag);
     for (const tag of remove) note('-', tag);
     return uses;
   };
 
   return {
-    offer(row, mapped) {
+    offer(row, kind) {
       // Nearly all rows use what others have used; they cost no allocation.
-      if (isNew(mapped)) candidates.push({ row, uses: usesOf(mapped) });
+      if (isNew(kind)) candidates.push({ row, uses: usesOf(kind) });
     },
     rows() {
       // The last rows were taken for what no row before had; many of the first have nothing of their own.

@@ -1,13 +1,14 @@
+import { defaultCountry } from '../../core/mapping/country.ts';
 import type { OptOuts } from '../../core/people/opt-outs.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
-import type { CheckedContext } from '../context.ts';
-import { createCaller } from '../send/calls.ts';
+import type { CheckedContext } from '../model.ts';
+import type { ApiSession } from '../requests/api-session.ts';
+import { createRequestRunner } from '../requests/request-runner.ts';
 import { createStop } from '../events.ts';
 import { saveOptOuts } from './opt-out-list.ts';
 import type { ReadPage } from './opt-out-list.ts';
 import type { Ports } from '../ports.ts';
 import { writeRunFile } from '../files/run-folder.ts';
-import type { Traffic } from '../send/send.ts';
 import type { ImportSetup, PaceOptions } from '../setup.ts';
 import { withholdConsent } from './withhold.ts';
 
@@ -18,17 +19,17 @@ import { withholdConsent } from './withhold.ts';
  * @throws RunError when something depends on the list and it can't be read.
  */
 export async function optOutsToRespect(
-  { facts, file, folder }: CheckedContext,
+  { stats, file, folder }: CheckedContext,
   { options }: Pick<ImportSetup, 'options'>,
   ports: Ports,
-  traffic: Traffic,
+  session: ApiSession,
 ): Promise<OptOuts | undefined> {
-  const { optinYes, optinNo, optoutYes, optoutNo } = facts.consent;
+  const { optinYes, optinNo, optoutYes, optoutNo } = stats.consent;
   if (optinYes + optinNo + optoutYes + optoutNo === 0) return undefined;
   // The only consents that an opt-out contradicts: `optout_email` is mapped to false only where the mapping lifts opt-outs.
   const mustRespect = options.respectOptouts !== false && optinYes + optoutNo > 0;
   try {
-    const optOuts = await saveOptOuts(folder, pageReader(options, ports, traffic), file.mapping.country);
+    const optOuts = await saveOptOuts(folder, pageReader(options, ports, session), defaultCountry(file.mapping));
     return mustRespect ? optOuts : undefined;
   } catch (error) {
     if (!(error instanceof RunError) || error.code === 'not_writable') throw error;
@@ -47,33 +48,33 @@ export async function optOutsToRespect(
 /** Decides which rows must not opt their person in again, and keeps that with the run. */
 export async function withRespect(context: CheckedContext, optOuts: OptOuts | undefined): Promise<CheckedContext> {
   if (optOuts === undefined || optOuts.isEmpty) return context;
-  const facts = await withholdConsent({ ...context, run: context.file.run, optOuts });
-  const file = { ...context.file, check: facts };
+  const stats = await withholdConsent({ ...context, optOuts });
+  const file = { ...context.file, check: stats };
   await writeRunFile(context.folder, file);
-  return { ...context, file, facts };
+  return { ...context, file, stats };
 }
 
 /** Reads under the run's rate and fault table. What would stop a run stops only the reading, with its reason. */
-function pageReader(options: PaceOptions, ports: Ports, { client, gate }: Traffic): ReadPage {
+function pageReader(options: PaceOptions, ports: Ports, { client, limiter }: ApiSession): ReadPage {
   const stop = createStop();
   const onStop = (): void => {
     if (ports.stop.reason !== undefined) stop.request(ports.stop.reason);
     // Nothing is lost with an answer that is only read.
-    stop.letGo();
+    stop.abandonRequests();
   };
   ports.stop.signal.addEventListener('abort', onStop, { once: true });
-  const caller = createCaller({ ...ports, ...options, gate, stop, hadSuccess: false });
+  const runner = createRequestRunner({ ...ports, ...options, limiter, stop });
   return async (query) => {
-    const called = await caller.call({
+    const result = await runner.run({
       values: () => [],
       send: async (signal) => client.getOptoutCustomers(query, signal),
     });
-    if (called.kind === 'succeeded') return called.value;
+    if (result.kind === 'succeeded') return result.value;
     if (ports.stop.signal.aborted) return undefined;
-    if (called.kind === 'stopped' && stop.reason?.kind === 'error') throw stop.reason.error;
+    if (result.kind === 'stopped' && stop.reason?.kind === 'error') throw stop.reason.error;
     throw new RunError(
       'server_refuses',
-      called.kind === 'stopped' ? 'the run stopped' : (called.detail ?? called.code),
+      result.kind === 'stopped' ? 'the run stopped' : (result.detail ?? result.code),
     );
   };
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createOptOuts } from '../../core/people/opt-outs.ts';
+import { createMarkReader, createOptOuts } from '../../core/people/opt-outs.ts';
 import type { OptOuts } from '../../core/people/opt-outs.ts';
 import { guardFormula } from '../../core/reports/spreadsheet-guard.ts';
 import type { OptOutQuery, OptedOutCustomer } from '../../gleantap/client.ts';
@@ -24,7 +24,7 @@ export async function saveOptOuts(
   read: ReadPage,
   country: string | undefined,
 ): Promise<OptOuts | undefined> {
-  const optOuts = createOptOuts(country);
+  const optOuts = createOptOuts(createMarkReader(country));
   const file = await createReportFile(path.join(folder, fileName), columns);
   try {
     for (const type of ['email', 'sms'] as const) {

@@ -1,113 +1,83 @@
-import type { Contact } from '../../core/api/contact.ts';
-import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
-import { opensChannel, withheldFrom, withholdable } from '../../core/people/opt-outs.ts';
-import type { Channel, OptOuts, Withheld } from '../../core/people/opt-outs.ts';
-import type { CsvFile } from '../../csv/reader.ts';
+import { defaultCountry } from '../../core/mapping/country.ts';
+import { mapRow } from '../../core/mapping/compile.ts';
+import { consentsOf, contactOfConsents, createConsentCounter } from '../../core/people/consents.ts';
+import { createMarkReader, opensChannel, withheldFrom, withoutConsents } from '../../core/people/opt-outs.ts';
+import type { Channel, OptOuts } from '../../core/people/opt-outs.ts';
 import { undecided } from '../../ledger/ledger.ts';
-import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
-import { listedRows } from '../check/check-facts.ts';
-import type { CheckFacts, CodeCount } from '../check/check-facts.ts';
-import { consentsOf, createConsentCounter } from '../check/consent-count.ts';
-import { mapRow } from '../check/map-row.ts';
-import type { Recognition } from '../feed/recognition.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import { listedRows } from '../model.ts';
+import type { CheckedContext, CheckStats, CodeCount, SentRow } from '../model.ts';
 
-export interface WithholdInput {
-  readonly csv: CsvFile;
-  readonly map: RowMapper;
-  readonly ledger: Ledger;
-  readonly run: number;
-  readonly recognition?: Recognition | undefined;
+export type WithholdInput = Pick<
+  CheckedContext,
+  'csv' | 'map' | 'file' | 'ledger' | 'matcher' | 'stats' | 'sentRows'
+> & {
   readonly optOuts: OptOuts;
-  readonly facts: CheckFacts;
-}
+};
 
-/** A row to be sent, as far as consent is concerned. */
-interface Speaker {
-  readonly row: number;
-  readonly stored: RowRecord | undefined;
-  readonly said: Contact;
+/** A person with several rows to be sent. */
+interface Sharing {
+  readonly rows: SentRow[];
+  readonly channels: Channel[];
 }
 
 /**
  * Decides once and for all which rows to be sent must not opt their person in again. Of a person with several rows, all of them
- * say who it is. It is stored with the rows as their warnings, so that a resumed run decides nothing anew. Returns the facts
- * without what is withheld.
+ * say who it is. It is stored with the rows, so that a resumed run decides nothing anew. Returns the stats without what is
+ * withheld.
  */
-export async function withholdConsent(input: WithholdInput): Promise<CheckFacts> {
-  const { csv, map, ledger, run, recognition, optOuts, facts } = input;
-  const storedAt = createRowCursor(ledger, run);
-  const warnings: Record<string, CodeCount> = { ...facts.warnings };
+export async function withholdConsent(input: WithholdInput): Promise<CheckStats> {
+  const { ledger, file, matcher, optOuts, stats, sentRows } = input;
+  const warnings: Record<string, CodeCount> = { ...stats.warnings };
   const consent = createConsentCounter();
-  const filled: Record<string, number> = { ...facts.filled };
+  const filled: Record<string, number> = { ...stats.filled };
 
-  const settle = ({ row, stored, said }: Speaker, channels: readonly Channel[]): void => {
+  const decide = ({ row, person, goesFirst, consents }: SentRow, channels: readonly Channel[]): void => {
+    const said = contactOfConsents(consents);
     const withheld = withheldFrom(said, channels);
-    consent.add(consentsOf(leaveOut(said, withheld)), stored?.person);
+    const fields = withheld.map(({ field }) => field);
+    consent.add(consentsOf(withoutConsents(said, fields)), person);
     if (withheld.length === 0) return;
-    ledger.decide(run, { ...(stored ?? undecided), row, warnings: withheld.map(textOf).join(' | ') });
+    ledger.decide(file.run, { ...undecided, row, person, goesFirst, withheld: fields });
     for (const { field, code } of withheld) {
       const { count = 0, rows: listed = [] } = warnings[code] ?? {};
       warnings[code] = { count: count + 1, rows: [...listed, row].slice(0, listedRows) };
       filled[field] = (filled[field] ?? 0) - 1;
     }
   };
-  const ofSharing = new Map<number, { readonly speakers: Speaker[]; readonly channels: Channel[] }>();
-  for await (const { rows } of csv.batches()) {
-    for (const row of rows) {
-      const stored = storedAt(row.row);
-      if (stored !== undefined && stored.outcome !== 'pending') continue;
-      const mapped = mapRow(map, row);
-      const speaker = { row: row.row, stored, said: consentOf(mapped.contact) };
-      const isSharing = stored?.person !== undefined;
-      const channels =
-        isSharing || opensChannel(speaker.said)
-          ? optOuts.channelsOf(mapped.contact, knownIds(recognition, mapped))
-          : [];
-      if (!isSharing) {
-        settle(speaker, channels);
-        continue;
-      }
-      const person = ofSharing.get(stored.person) ?? { speakers: [], channels: [] };
-      ofSharing.set(stored.person, person);
-      person.speakers.push(speaker);
-      person.channels.push(...channels);
+  const matters = ({ person, consents }: SentRow): boolean =>
+    person !== undefined || opensChannel(contactOfConsents(consents));
+  const unmarked = new Set<number>();
+  for (const row of sentRows) if (row.marks === undefined && matters(row)) unmarked.add(row.row);
+  const marksOf = await readMarks(input, unmarked);
+  const ofSharing = new Map<number, Sharing>();
+  for (const row of sentRows) {
+    const ids = (): string[] => row.people().flatMap((person) => matcher?.memory.idOf(person) ?? []);
+    const channels = matters(row) ? optOuts.channelsOf(row.marks ?? marksOf.get(row.row) ?? [], ids()) : [];
+    if (row.person === undefined) {
+      decide(row, channels);
+      continue;
     }
+    const sharing = ofSharing.get(row.person) ?? { rows: [], channels: [] };
+    ofSharing.set(row.person, sharing);
+    sharing.rows.push(row);
+    sharing.channels.push(...channels);
   }
-  for (const { speakers, channels } of ofSharing.values()) for (const speaker of speakers) settle(speaker, channels);
+  for (const { rows, channels } of ofSharing.values()) for (const row of rows) decide(row, channels);
   ledger.flush();
-  return { ...facts, warnings, consent: consent.counts, filled };
+  return { ...stats, warnings, consent: consent.counts, filled };
 }
 
-/** A row as it may be sent: without what was withheld from it, and with a warning for each. */
-export function withoutWithheld(mapped: MappedRow, stored: RowRecord | undefined): MappedRow {
-  if (stored?.warnings === undefined) return mapped;
-  const said = stored.warnings.split(' | ');
-  const withheld = withholdable.filter((each) => said.includes(textOf(each)));
-  if (withheld.length === 0) return mapped;
-  return { ...mapped, contact: leaveOut(mapped.contact, withheld), warnings: [...mapped.warnings, ...withheld] };
-}
-
-function leaveOut(contact: Contact, withheld: readonly Withheld[]): Contact {
-  const rest = { ...contact };
-  for (const { field } of withheld) Reflect.deleteProperty(rest, field);
-  return rest;
-}
-
-/** The consents of a contact alone: persons with several rows are many in some files, and wait for the last of their rows. */
-function consentOf({ optin_sms: optin, optout_email: optout }: Contact): Contact {
-  return {
-    ...(optin === undefined ? {} : { optin_sms: optin }),
-    ...(optout === undefined ? {} : { optout_email: optout }),
-  };
-}
-
-function textOf({ field, code }: Withheld): string {
-  return `${field}:${code}`;
-}
-
-function knownIds(recognition: Recognition | undefined, mapped: MappedRow): string[] {
-  if (recognition === undefined) return [];
-  const { memory, keysOf } = recognition;
-  return memory.find(keysOf(mapped)).flatMap((person) => memory.idOf(person) ?? []);
+/** The check notes no marks of rows that were last sent just like this. Some are sent after all, with others of their person. */
+async function readMarks(
+  { csv, map, file }: WithholdInput,
+  wanted: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const found = new Map<number, readonly number[]>();
+  if (wanted.size === 0) return found;
+  const reader = createMarkReader(defaultCountry(file.mapping));
+  for await (const { rows } of csv.batches()) {
+    for (const row of rows) if (wanted.has(row.row)) found.set(row.row, reader.ofContact(mapRow(map, row).contact));
+    if (found.size === wanted.size) break;
+  }
+  return found;
 }

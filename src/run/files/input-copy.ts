@@ -11,21 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { decodeGzip, defaultGunzipLimits, isGzip } from './gunzip.ts';
 import { notWritable } from '../../report/atomic-file.ts';
-
-/** A CSV to import: a file, or what comes through a pipe. */
-export interface InputSource {
-  /** As the user typed it; `-` for a pipe. */
-  readonly name: string;
-  readonly stream?: Readable;
-}
-
-export interface InputCopy {
-  readonly file: string;
-  readonly sha256: string;
-  readonly bytes: number;
-  /** When the file was last written, in milliseconds since the epoch; undefined for what came through a pipe. */
-  readonly modified: number | undefined;
-}
+import type { InputCopy, InputSource } from '../model.ts';
 
 /**
  * Copies the input before anything looks at it: all passes, `report` and `resume` read the copy. A gzip archive is decoded.

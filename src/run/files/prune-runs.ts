@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Ledger, RunRecord } from '../../ledger/ledger.ts';
 import type { Emit } from '../events.ts';
 import { readRunFile } from './run-folder.ts';
-import type { RunFile } from './run-folder.ts';
+import type { RunFile } from '../model.ts';
 import { feedOf } from '../setup.ts';
 
 /**

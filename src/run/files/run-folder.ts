@@ -1,69 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
-import { mappingSchema } from '../../core/mapping/schema.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { notWritable, writeAtomically } from '../../report/atomic-file.ts';
-import type { CheckFacts } from '../check/check-facts.ts';
-import type { Night } from '../feed/night.ts';
-
-const share = z.union([z.object({ percent: z.number() }), z.object({ rows: z.number() })]);
-
-/** Everything that decides what is sent; kept in `run.json`, so that a resumed run decides nothing anew. */
-const runFileSchema = z.object({
-  version: z.literal(1),
-  run: z.int(),
-  identity: z.string(),
-  /** Absolute path. */
-  ledger: z.string(),
-  /** ISO time of the start, and the calendar day there and then. */
-  started: z.string(),
-  today: z.string(),
-  input: z.object({ name: z.string(), sha256: z.string(), bytes: z.int() }),
-  account: z.object({ origin: z.string(), appId: z.string(), name: z.string().optional() }),
-  mappingFile: z.string(),
-  mapping: mappingSchema,
-  encoding: z.string().optional(),
-  selection: z.object({
-    limit: z.int().optional(),
-    rows: z.array(z.tuple([z.int(), z.int()])).optional(),
-    duplicates: z.enum(['send', 'first', 'last', 'fail']),
-  }),
-  tags: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }),
-  tolerate: share,
-  acceptRefusals: z.boolean(),
-  /** Set for a clean-up of tags: then only identity, names as the account has them, and tags are sent. */
-  tagList: z
-    .object({
-      /** The column of the tags that people have. */
-      currentTags: z.string().optional(),
-      /** Whether a mapping file says which column is which; else the header does. */
-      hasMapping: z.boolean(),
-    })
-    .optional(),
-  /** Whether people who were last sent just like this were skipped. */
-  onlyChanged: z.boolean().default(false),
-  acceptChanges: z.boolean().default(false),
-  /** Reports that are written on request. */
-  lists: z.object({ unchanged: z.boolean(), vanished: z.boolean() }).default({ unchanged: false, vanished: false }),
-  /** Kept by a resumed run unless it is told otherwise. */
-  pace: z.object({
-    rate: z.number(),
-    concurrency: z.int(),
-    timeout: z.number(),
-    attempts: z.int(),
-    maxOutage: z.number(),
-  }),
-  settings: z.record(z.string(), z.unknown()),
-  /** Absent until the check is done. */
-  check: z.custom<CheckFacts>((value) => typeof value === 'object' && value !== null).optional(),
-  /** The file beside those of earlier nights, where it is a whole one of a feed. */
-  night: z.custom<Night>((value) => typeof value === 'object' && value !== null).optional(),
-  keepRuns: z.int().optional(),
-});
-
-export type RunFile = z.output<typeof runFileSchema>;
+import type { RunFile } from '../model.ts';
+import { runFileSchema } from './run-file-schema.ts';
 
 const fileName = 'run.json';
 
@@ -98,7 +39,10 @@ export async function readRunFile(folder: string): Promise<RunFile> {
   }
   const parsed = runFileSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new RunError('usage', `${file} is damaged or comes from another version of this program`, {
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
+  throw new RunError('usage', `${file} is damaged or comes from another version of this program${where}`, {
+    hint: 'It decides what the run sends, so the run cannot be resumed as it is. Put the file back, or start the import again with "run".',
     cause: parsed.error,
   });
 }

@@ -1,18 +1,21 @@
 import type { RowMapper } from '../../core/mapping/compile.ts';
 import { listKeys } from '../../core/api/match-keys.ts';
 import type { CsvRow } from '../../csv/reader.ts';
+import type { RowRecord } from '../../ledger/ledger.ts';
 
-/** Tells rows that failed tonight from those that had failed the night before already. */
+/** Tells rows that failed for the first time from those whose people failed in the feed's last file too. */
 export interface FailureNews {
-  note(row: CsvRow): void;
-  /** Pseudonyms of what failed, for the next night. */
+  /** Failed rows are listed anyway. */
+  readonly mustRead: false;
+  note(row: CsvRow, record: Pick<RowRecord, 'outcome'>): void;
+  /** Pseudonyms of what failed, for the feed's next file. */
   readonly marks: ReadonlySet<string>;
   facts(): FailureFacts;
 }
 
 export interface FailureFacts {
   readonly new: number;
-  /** Failed or unknown the night before as well. */
+  /** Failed or unknown in the last file as well. */
   readonly again: number;
   /** The first row numbers of the new ones. */
   readonly newRows: readonly number[];
@@ -30,8 +33,10 @@ export function createFailureNews(
   const newRows: number[] = [];
   const count = { new: 0, again: 0 };
   return {
+    mustRead: false,
     marks,
-    note(row) {
+    note(row, { outcome }) {
+      if (outcome !== 'failed' && outcome !== 'unknown') return;
       const [key] = row.damage === undefined ? listKeys(map(row.cells).keys) : [];
       const mark = digest(`failure\0${key ?? row.damage?.raw ?? row.cells.join('\0')}`);
       marks.add(mark);

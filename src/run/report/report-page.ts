@@ -1,3 +1,4 @@
+import { count as shown } from '../../core/reports/figures.ts';
 import path from 'node:path';
 import { columnMessages } from '../../core/outcome/column-messages.ts';
 import { duration } from '../../core/settings/duration.ts';
@@ -8,11 +9,10 @@ import { noCounts } from '../../core/outcome/outcome.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
 import type { CodeLine, ReportData } from '../../report/html/report-data.ts';
-import type { Summary } from '../../report/summary.ts';
-import type { CheckFacts } from '../check/check-facts.ts';
-import type { RunContext } from '../context.ts';
+import type { RunSummary } from '../../report/summary.ts';
+import type { CheckStats, RunContext } from '../model.ts';
 import type { ProblemExample } from './report-pass.ts';
-import { readTraffic } from '../send/traffic-file.ts';
+import { readTraffic } from '../files/traffic-file.ts';
 import { settingText } from '../next-command.ts';
 
 type Examples = Readonly<Record<string, readonly ProblemExample[]>>;
@@ -24,7 +24,7 @@ type Examples = Readonly<Record<string, readonly ProblemExample[]>>;
  */
 export async function writeReportPage(
   context: RunContext,
-  summary: Summary,
+  summary: RunSummary,
   examples: Examples,
   showsValues: boolean,
 ): Promise<void> {
@@ -35,8 +35,8 @@ export async function writeReportPage(
     exitCode: summary.exitCode,
     exitMeaning: Object.entries(exitCodes).find(([code]) => Number(code) === summary.exitCode)?.[1] ?? '',
     simulator: summary.simulator,
-    facts: factsOf(context, summary),
-    read: summary.counts?.read ?? 0,
+    details: detailsOf(context, summary),
+    read: summary.counts.read,
     counts: { ...noCounts, ...summary.counts },
     next: nextOf(summary),
     problems: problemLines(summary, examples, showsValues),
@@ -54,12 +54,12 @@ export async function writeReportPage(
       const { value, source } = setting as { value: unknown; source: string };
       return [name, `${settingText(value)} (${source})`] as const;
     }),
-    files: Object.entries(summary.files ?? {}).map(([name, rows]) => [path.basename(name), rows] as const),
+    files: Object.entries(summary.files).map(([name, rows]) => [path.basename(name), rows] as const),
   });
   await writeAtomically(path.join(folder, 'report.html'), page);
 }
 
-function factsOf({ file }: RunContext, { account, durationMs }: Summary): ReportData['facts'] {
+function detailsOf({ file }: RunContext, { account, durationMs }: RunSummary): ReportData['details'] {
   const name = account?.name === undefined ? '' : `${account.name}, `;
   return [
     ['account', `${name}app_id ${account?.appId ?? ''} at ${account?.host ?? ''}`],
@@ -70,7 +70,7 @@ function factsOf({ file }: RunContext, { account, durationMs }: Summary): Report
   ];
 }
 
-function nextOf({ next, error, counts }: Summary): ReportData['next'] {
+function nextOf({ next, error, counts }: RunSummary): ReportData['next'] {
   const steps: { why: string; command: string | undefined }[] = [];
   if (error?.hint !== undefined) steps.push({ why: error.hint, command: undefined });
   if (next !== undefined) {
@@ -90,7 +90,7 @@ function describe(code: string): Pick<CodeLine, 'sentence' | 'hint'> {
   return isProblemCode(code) ? { sentence: problemSentence({ code }), hint: hintOf(code) } : { sentence: '', hint: '' };
 }
 
-function problemLines({ problems = {} }: Summary, examples: Examples, showsValues: boolean): CodeLine[] {
+function problemLines({ problems }: RunSummary, examples: Examples, showsValues: boolean): CodeLine[] {
   return Object.entries(problems)
     .sort(([, a], [, b]) => b - a)
     .map(([code, rows]) => ({
@@ -104,7 +104,7 @@ function problemLines({ problems = {} }: Summary, examples: Examples, showsValue
     }));
 }
 
-function warningLines(warnings: CheckFacts['warnings']): CodeLine[] {
+function warningLines(warnings: CheckStats['warnings']): CodeLine[] {
   return Object.entries(warnings)
     .sort(([, a], [, b]) => b.count - a.count)
     .map(([code, { count, rows }]) => ({
@@ -115,7 +115,7 @@ function warningLines(warnings: CheckFacts['warnings']): CodeLine[] {
     }));
 }
 
-function notesOf({ refusals, rounds }: Summary, check: CheckFacts | undefined): string[] {
+function notesOf({ refusals, rounds }: RunSummary, check: CheckStats | undefined): string[] {
   const notes: string[] = [];
   if (rounds !== undefined) notes.push(`All rounds: ${rounds.sentence}.`);
   if (refusals !== undefined) notes.push(`Refused without a reason: ${refusals}.`);
@@ -132,7 +132,7 @@ function notesOf({ refusals, rounds }: Summary, check: CheckFacts | undefined): 
   return notes;
 }
 
-function changesOf(check: CheckFacts | undefined): ReportData['changes'] {
+function changesOf(check: CheckStats | undefined): ReportData['changes'] {
   if (check === undefined) return [];
   const { optinYes, optinNo, optoutYes, optoutNo } = check.consent;
   const consent = [
@@ -148,11 +148,11 @@ function changesOf(check: CheckFacts | undefined): ReportData['changes'] {
   return [...consent.filter(({ rows }) => rows > 0), ...tags];
 }
 
-function trafficOf({ traffic }: Summary): ReportData['traffic'] {
+function trafficOf({ traffic }: RunSummary): ReportData['traffic'] {
   if (traffic === undefined) return [];
   const { requests, perSecond, latencyMs } = traffic;
   return [
-    ['requests', requests.toLocaleString('en-US')],
+    ['requests', shown(requests)],
     ['requests a second', perSecond.toFixed(1)],
     ['an answer took', `${latencyMs.p50} ms at the median, ${latencyMs.p95} ms for 95 %, ${latencyMs.p99} ms for 99 %`],
   ];

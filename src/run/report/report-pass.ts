@@ -7,8 +7,8 @@ import { RunError } from '../../core/outcome/run-error.ts';
 import type { CsvFile, CsvRow, Damage } from '../../csv/reader.ts';
 import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
 import { createReports } from '../../report/reports.ts';
-import type { RowResult } from '../../report/reports.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import type { ReportedRow } from '../../report/reports.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 
 export interface ReportInput {
   readonly csv: CsvFile;
@@ -22,8 +22,10 @@ export interface ReportInput {
   readonly read: number | undefined;
   /** Whether unchanged rows are listed, not only counted. */
   readonly listUnchanged: boolean;
-  /** Hears of every row that failed or is unknown. */
-  onFailure(row: CsvRow): void;
+  /** Whether a listener needs the rows even where there is nothing to list. */
+  readonly mustRead: boolean;
+  /** Receives every row that is more than simply pending, with what the ledger knows of it. */
+  onRow(row: CsvRow, record: RowRecord): void;
 }
 
 export interface ReportFacts {
@@ -59,7 +61,7 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
     const { succeeded, failed, unknown, skipped } = ledger.countRows(run);
     const unlisted = input.listUnchanged ? 0 : ledger.countUnchanged(run);
     const known = input.read;
-    if (known !== undefined && succeeded + failed + unknown + skipped === unlisted) {
+    if (!input.mustRead && known !== undefined && succeeded + failed + unknown + skipped === unlisted) {
       // Nothing to list: the file need not be read for that.
       read = known;
       counts.skipped = unlisted;
@@ -72,9 +74,9 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
           const outcome = record?.outcome ?? 'pending';
           counts[outcome] += 1;
           if (record === undefined) continue;
+          input.onRow(row, record);
           const result = resultOf(record, row, map);
           if (result.outcome === 'failed' || result.outcome === 'unknown') {
-            input.onFailure(row);
             const seen = new Map(result.problems.map((problem) => [problem.code, problem]));
             for (const [code, { value }] of seen) {
               problems[code] = (problems[code] ?? 0) + 1;
@@ -87,8 +89,9 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
       }
     }
     const files = await reports.commit();
-    if (!isAccounted(read, counts))
-      throw new RunError('bug', `The rows don't add up: ${read} read, ${JSON.stringify(counts)}`);
+    const expected = input.read ?? read;
+    if (!isAccounted(expected, counts))
+      throw new RunError('bug', `The rows don't add up: ${expected} read, ${JSON.stringify(counts)}`);
     checkAgainstLedger(ledger.countRows(run), counts);
     return { counts, files, problems, examples };
   } catch (error) {
@@ -97,7 +100,7 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
   }
 }
 
-function resultOf(record: RowRecord, row: CsvRow, map: RowMapper): RowResult {
+function resultOf(record: RowRecord, row: CsvRow, map: RowMapper): ReportedRow {
   switch (record.outcome) {
     case 'succeeded':
       return { outcome: 'succeeded', id: record.id ?? '', warnings: record.warnings ?? '' };
@@ -117,13 +120,17 @@ function resultOf(record: RowRecord, row: CsvRow, map: RowMapper): RowResult {
 }
 
 /** The ledger keeps codes, not people's data: what was wrong with an invalid row is found again by mapping it again. */
-function problemsOf({ code = '', detail }: RowRecord, row: CsvRow, map: RowMapper): readonly Problem[] {
+function problemsOf({ code = '', detail, otherRow }: RowRecord, row: CsvRow, map: RowMapper): readonly Problem[] {
   if (code === 'invalid') return map(row.cells).problems;
   if (row.damage !== undefined) return [{ code: row.damage.code, detail: detailOf(row.damage) }];
   if (!isProblemCode(code)) throw new RunError('bug', `The ledger holds the unknown code "${code}" for row ${row.row}`);
-  if (detail === undefined) return [{ code }];
-  const namesRow = code === 'two_people_one_key' || code === 'duplicate_person';
-  return [namesRow ? { code, detail: { row: detail } } : { code, value: detail }];
+  return [
+    {
+      code,
+      ...(detail === undefined ? {} : { value: detail }),
+      ...(otherRow === undefined ? {} : { detail: { row: otherRow } }),
+    },
+  ];
 }
 
 /** What the sentence about a damaged record needs. */

@@ -1,136 +1,139 @@
-import { requestsOf } from '../../core/mapping/compile.ts';
+import { mapRow, requestsOf } from '../../core/mapping/compile.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import { listKeys } from '../../core/api/match-keys.ts';
-import { waited } from '../../core/outcome/outcome.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
-import { mapRow } from '../check/map-row.ts';
-import type { CsvFile } from '../../csv/reader.ts';
-import { createLanes } from '../../flow/lanes.ts';
+import type { CsvFile, CsvRow } from '../../csv/reader.ts';
+import { createKeyedQueue } from '../../flow/keyed-queue.ts';
 import { createWindow } from '../../flow/window.ts';
 import { undecided } from '../../ledger/ledger.ts';
-import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
-import type { Deliver, Delivery, Parcel } from './deliver.ts';
+import type { Ledger, RowRecord, RowTrace } from '../../ledger/ledger.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
+import { withoutWithheld } from '../../core/people/opt-outs.ts';
 import type { Emit, Stop } from '../events.ts';
-import type { Recognition } from '../feed/recognition.ts';
-import { createRefusals } from './refusals.ts';
-import { createRowCursor } from './row-cursor.ts';
-import { withoutWithheld } from '../consent/withhold.ts';
+import type { RunHealth } from '../requests/health/run-health.ts';
+import type { RowResult, SendRow } from './send-row.ts';
 
 export interface SendInput {
   readonly csv: CsvFile;
   readonly map: RowMapper;
   readonly ledger: Ledger;
   readonly run: number;
-  /** Where outcomes enter the memory of the feed. */
-  readonly recognition: Recognition | undefined;
-  readonly deliver: Deliver;
+  /** What the memory of the feed keeps of a row; undefined when it keeps nothing of this run. */
+  readonly traceOf: ((mapped: MappedRow) => RowTrace) | undefined;
+  readonly sendRow: SendRow;
+  readonly health: RunHealth;
   readonly concurrency: number;
-  readonly acceptRefusals: boolean;
   /** Whether some rows go first. */
   readonly hasWaited: boolean;
   /** Put what was sent into the events. */
   readonly logValues: boolean;
   readonly stop: Stop;
   readonly emit: Emit;
-  /** Resolves when those who listen to the events have kept up. */
+  /** Resolves when the listeners have caught up with the events. */
   readonly keptUp?: (() => Promise<void>) | undefined;
 }
 
-/** Rows on their way (waiting for a turn, a lane or a backoff, or in flight) for each slot of concurrency. */
+/** Rows in progress (in flight, or waiting for another row of their person or to be sent again) per slot of concurrency. */
 const rowsPerSlot = 4;
 
+/** A row in progress. */
+interface RowInProgress {
+  readonly row: number;
+  readonly stored: RowRecord | undefined;
+  /** What the file says. The memory of the feed keeps this. */
+  readonly mapped: MappedRow;
+  /** The same without what is withheld. */
+  readonly sent: MappedRow;
+}
+
 /**
- * The second pass: sends every row that has no outcome yet and books what became of it. Rows go one at a time until the first
- * success, then the window opens. Returns when all are through, or when the run stopped and the answers in flight have come.
+ * The second pass: sends every row that has no outcome yet and stores the result. Rows go one at a time until the first success.
+ * From then on a window of rows is in progress: wide enough to keep all slots busy, and bounded whatever the size of the file.
+ * Returns when all rows are done, or when the run has stopped and the answers in flight have come.
  *
  * @returns Whether every row has its outcome.
  */
 export async function sendPass(input: SendInput): Promise<boolean> {
-  const { csv, map, ledger, run, deliver, concurrency, stop, emit } = input;
-  const before = ledger.countRows(run);
-  const refusals = createRefusals(
-    { succeeded: before.succeeded, refused: ledger.countProvisional(run) },
-    input.acceptRefusals,
-  );
-  const window = createWindow(before.succeeded > 0 ? concurrency * rowsPerSlot : 1);
-  const lanes = createLanes();
+  const { csv, map, ledger, run, sendRow, health, concurrency, stop, emit } = input;
+  const window = createWindow(ledger.countRows(run).succeeded > 0 ? concurrency * rowsPerSlot : 1);
+  const people = createKeyedQueue();
   let isThrough = true;
   stop.signal.addEventListener('abort', () => window.close(), { once: true });
 
-  /** @param sent The mapped row without what is withheld; the memory of the feed knows what the file said. */
-  const book = (
-    row: number,
-    stored: RowRecord | undefined,
-    mapped: MappedRow,
-    sent: MappedRow,
-    delivery: Delivery,
-  ): void => {
-    if (delivery.kind === 'stopped') {
+  const store = ({ row, stored, mapped, sent }: RowInProgress, result: RowResult): void => {
+    if (result.kind === 'stopped') {
       isThrough = false;
       return;
     }
-    const isRefusal = delivery.kind === 'failed' && delivery.isRefusal;
-    const wasOpen = refusals.isOpen;
-    if (delivery.kind === 'succeeded') {
-      refusals.succeeded();
+    const succeeded = result.kind === 'succeeded' ? result : undefined;
+    const failed = result.kind === 'succeeded' ? undefined : result;
+    const isRefusal = failed?.isRefusal === true;
+    const wereProvisional = health.refusalsAreProvisional;
+    if (succeeded !== undefined) {
+      health.rowSucceeded();
       window.resize(concurrency * rowsPerSlot);
     }
-    const mustStop = isRefusal && refusals.refused();
-    const failure = delivery.kind === 'succeeded' ? undefined : delivery;
+    const decision = isRefusal ? health.rowRefused(failed?.detail) : undefined;
     ledger.book(run, {
       row,
-      outcome: delivery.kind,
-      code: failure?.code,
+      outcome: result.kind,
+      code: failed?.code,
       person: stored?.person,
-      provisional: isRefusal && wasOpen,
-      id: delivery.kind === 'succeeded' ? delivery.value : undefined,
-      attempts: (stored?.attempts ?? 0) + delivery.attempts,
-      status: delivery.status,
-      detail: failure?.detail,
+      provisional: isRefusal && wereProvisional,
+      id: succeeded?.value,
+      attempts: (stored?.attempts ?? 0) + result.attempts,
+      status: result.status,
+      detail: failed?.detail,
       warnings:
         sent.warnings.length === 0
           ? undefined
           : sent.warnings.map(({ field, code }) => (field === undefined ? code : `${field}:${code}`)).join(' | '),
-      trace: input.recognition?.traceOf(mapped),
+      // A refusal may yet turn back into a row that waits.
+      withheld: stored?.withheld ?? undecided.withheld,
+      otherRow: undefined,
+      goesFirst: stored?.goesFirst ?? false,
+      applied: stored?.applied ?? 0,
+      trace: input.traceOf?.(mapped),
     });
     emit({
       type: 'row_ended',
       row,
-      outcome: delivery.kind,
-      code: failure?.code,
-      attempts: delivery.attempts,
+      outcome: result.kind,
+      code: failed?.code,
+      attempts: result.attempts,
       ...(input.logValues ? { contact: sent.contact } : {}),
     });
-    if (mustStop) stop.request({ kind: 'error', error: refusesEverything(failure?.detail) });
-    else if (wasOpen && !refusals.isOpen) ledger.settleProvisional(run, 'failed');
+    if (decision?.kind === 'stop') stop.request({ kind: 'error', error: decision.error });
+    else if (wereProvisional && !health.refusalsAreProvisional) ledger.finalizeProvisional(run, 'failed');
   };
 
-  /** A row whose tags are off and whose others are still to be put on: should the run end here, only that is left of it. */
-  const bookApplied = (row: number, stored: RowRecord | undefined, attempts: number): void => {
-    ledger.book(run, { ...(stored ?? undecided), row, code: 'partly_applied', attempts });
+  /** The tags that the row removes are removed, those that it adds are not added yet. If the run ends here, only that is left. */
+  const storeApplied = ({ row, stored }: RowInProgress, attempts: number): void => {
+    ledger.book(run, { ...(stored ?? undecided), row, applied: 1, attempts });
   };
 
-  /** Delivers a row that has its place in the window, and books what became of it. Never throws. */
-  const send = async (row: number, stored: RowRecord | undefined, mapped: MappedRow): Promise<void> => {
+  /** Sends a row that has its place in the window, and stores the result. Never throws. */
+  const sendEntry = async (row: CsvRow, stored: RowRecord | undefined): Promise<void> => {
     try {
-      const sent = withoutWithheld(mapped, stored);
-      const parcel: Parcel = {
-        row,
-        requests: requestsOf(sent),
-        applied: stored?.code === 'partly_applied' ? 1 : 0,
-        onApplied: (attempts) => bookApplied(row, stored, attempts),
+      const mapped = mapRow(map, row);
+      const entry: RowInProgress = { row: row.row, stored, mapped, sent: withoutWithheld(mapped, stored?.withheld) };
+      const request = {
+        row: entry.row,
+        contacts: requestsOf(entry.sent),
+        applied: stored?.applied ?? 0,
+        onApplied: (attempts: number) => storeApplied(entry, attempts),
       };
-      book(row, stored, mapped, sent, await lanes.run(listKeys(mapped.keys), () => deliver(parcel)));
+      store(entry, await people.run(listKeys(mapped.keys), () => sendRow(request)));
     } catch (error) {
       const cause =
-        error instanceof RunError ? error : new RunError('bug', 'A row could not be delivered', { cause: error });
+        error instanceof RunError ? error : new RunError('bug', 'A row could not be sent', { cause: error });
       stop.request({ kind: 'error', error: cause });
     } finally {
       window.leave();
     }
   };
 
-  /** Rows of the first sweep, which may be on their way still when the second comes to them. */
+  /** Rows of the first sweep, which may still be in progress when the second comes to them. */
   const begun = new Set<number>();
   const sweep = async (ofWaited: boolean): Promise<void> => {
     const storedAt = createRowCursor(ledger, run);
@@ -138,14 +141,14 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       for (const row of rows) {
         const stored = storedAt(row.row);
         if (stored !== undefined && stored.outcome !== 'pending') continue;
-        if (ofWaited ? stored?.code !== waited : begun.has(row.row)) continue;
+        if (ofWaited ? stored?.goesFirst !== true : begun.has(row.row)) continue;
         if (ofWaited) begun.add(row.row);
         if (input.keptUp !== undefined) await input.keptUp();
         if (!(await window.enter())) {
           isThrough = false;
           return;
         }
-        void send(row.row, stored, mapRow(map, row));
+        void sendEntry(row, stored);
       }
     }
   };
@@ -156,15 +159,4 @@ export async function sendPass(input: SendInput): Promise<boolean> {
     await window.empty();
   }
   return isThrough;
-}
-
-function refusesEverything(reason: string | undefined): RunError {
-  const last = reason === undefined ? '' : `; the last answer: ${reason}`;
-  return new RunError(
-    'server_refuses',
-    `Gleantap refuses nearly every row, so mapping, keys or account are probably wrong${last}`,
-    {
-      hint: 'Look at one row with "explain"; correct the cause; the refused rows are pending again. --accept-refusals goes on regardless.',
-    },
-  );
 }

@@ -1,31 +1,35 @@
 import { RunError } from '../../core/outcome/run-error.ts';
-import { createGate } from '../../flow/gate.ts';
-import type { Gate } from '../../flow/gate.ts';
-import { createClient } from '../../gleantap/client.ts';
-import type { GleantapClient } from '../../gleantap/client.ts';
-import { createTransport } from '../../gleantap/http/exchange.ts';
-import type { Summary } from '../../report/summary.ts';
-import { kindOf } from '../context.ts';
-import type { RunContext } from '../context.ts';
-import { createCaller } from './calls.ts';
-import { createDeliver } from './deliver.ts';
+import { kindOf } from '../model.ts';
+import type { RunContext } from '../model.ts';
 import type { StopReason } from '../events.ts';
-import { readTraffic } from './traffic-file.ts';
-import { finish } from '../finish.ts';
 import type { Ports } from '../ports.ts';
-import { sendPass } from './send-pass.ts';
 import type { ResumeSetup } from '../setup.ts';
+import type { ApiSession } from '../requests/api-session.ts';
+import { createRequestRunner } from '../requests/request-runner.ts';
+import { sendPass } from './send-pass.ts';
+import { createSendRow } from './send-row.ts';
+import { readTraffic } from '../files/traffic-file.ts';
+import type { TrafficStats } from '../requests/traffic-recorder.ts';
 
-/** Milliseconds that answers in flight are awaited when a run stops. */
+/** How sending ended. */
+export interface SendResult {
+  /** Why it stopped early; undefined when every row has its outcome. */
+  readonly reason: StopReason | undefined;
+  readonly traffic: TrafficStats;
+  /** Milliseconds. */
+  readonly durationMs: number;
+}
+
+/** Milliseconds for which answers in flight are awaited when a run stops. */
 const grace = 10_000;
 
-/** Sends what has no outcome yet, then ends the run: reports, summary, state. */
+/** Sends every row that has no outcome yet. Why it stopped early is in the result. */
 export async function send(
   context: RunContext,
   setup: Pick<ResumeSetup, 'options'>,
   ports: Ports,
-  traffic: Traffic,
-): Promise<Summary> {
+  { client, limiter }: ApiSession,
+): Promise<SendResult> {
   const { ledger, file, csv, map } = context;
   const { stop, emit, clock } = ports;
   const { options } = setup;
@@ -33,37 +37,45 @@ export async function send(
   const before = ledger.countRows(file.run);
   const notSent = (file.check?.failed ?? 0) + (file.check?.skipped ?? 0);
   const done = before.succeeded + before.failed + before.unknown + before.skipped - notSent;
-  const caller = createCaller({
-    // In this order: the option `gate` is another thing than the gate before every request.
+  const runner = createRequestRunner({
     ...options,
     ...ports,
-    ...traffic,
-    hadSuccess: before.succeeded > 0,
+    limiter,
+    answeredBefore: { succeeded: before.succeeded, refused: ledger.countProvisional(file.run) },
+    ignoreRefusals: file.acceptRefusals,
     timeline: await readTraffic(context.folder),
   });
-  let letGo: NodeJS.Timeout | undefined;
+  const ended = new AbortController();
   const onStop = (): void => {
     const { reason } = stop;
     emit({ type: 'stopping', reason: reason?.kind === 'error' ? reason.error.message : (reason?.signal ?? '') });
-    letGo = setTimeout(() => stop.letGo(), grace);
+    void after(grace, () => stop.abandonRequests());
+  };
+  /** Does something later, unless sending has ended by then. */
+  const after = async (ms: number, work: () => void): Promise<void> => {
+    await clock.sleep(ms, ended.signal);
+    if (!ended.signal.aborted) work();
   };
   stop.signal.addEventListener('abort', onStop);
   const start = clock.monotonic();
-  const watch = watchDeadline(options.deadline, ports);
+  const { deadline } = options;
+  if (deadline !== undefined)
+    void after(deadline - clock.now(), () => stop.request({ kind: 'error', error: deadlineError(deadline) }));
   let isThrough = true;
   try {
     ledger.updateRun(file.run, { state: 'sending' });
     emit({ type: 'sending', total, done });
     if (done < total) {
+      const { matcher } = context;
       isThrough = await sendPass({
         csv,
         map,
         ledger,
         run: file.run,
-        recognition: kindOf(context) === 'full' ? context.recognition : undefined,
-        deliver: createDeliver(caller, traffic.client),
+        traceOf: kindOf(context) === 'full' ? matcher?.traceOf : undefined,
+        sendRow: createSendRow(runner, client),
+        health: runner.health,
         concurrency: options.concurrency,
-        acceptRefusals: file.acceptRefusals,
         hasWaited: (file.check?.waited ?? 0) > 0,
         logValues: options.logValues,
         stop,
@@ -76,54 +88,24 @@ export async function send(
     if (!(error instanceof RunError)) throw error;
     stop.request({ kind: 'error', error });
   } finally {
-    watch.end();
+    ended.abort();
     stop.signal.removeEventListener('abort', onStop);
-    clearTimeout(letGo);
   }
-  return finish(context, ports, {
+  return {
     reason: isThrough && isDeadline(stop.reason) ? undefined : stop.reason,
-    reportValues: options.reportValues,
-    traffic: caller.facts(),
+    traffic: runner.stats(),
     durationMs: clock.monotonic() - start,
-  });
+  };
 }
 
-/** Stops the run when its deadline has passed; answers in flight are still awaited. */
-function watchDeadline(deadline: number | undefined, { clock, stop }: Ports): { end(): void } {
-  const over = new AbortController();
-  if (deadline === undefined) return { end: () => undefined };
-  const wait = async (): Promise<void> => {
-    await clock.sleep(deadline - clock.now(), over.signal);
-    if (over.signal.aborted) return;
-    const at = new Date(deadline).toTimeString().slice(0, 5);
-    const error = new RunError('deadline', `Stopped at the deadline (${at})`, {
-      hint: '"resume" goes on. Or wait for the next night: who was left pending goes first then.',
-    });
-    stop.request({ kind: 'error', error });
-  };
-  void wait();
-  return { end: () => over.abort() };
+/** @param deadline Milliseconds since the epoch. */
+function deadlineError(deadline: number): RunError {
+  const time = new Date(deadline).toTimeString().slice(0, 5);
+  return new RunError('deadline', `Stopped at the deadline (${time})`, {
+    hint: 'Continue with "resume". Or wait: pending rows are sent first in the next run.',
+  });
 }
 
 function isDeadline(reason: StopReason | undefined): boolean {
   return reason?.kind === 'error' && reason.error.code === 'deadline';
-}
-
-/** What a run talks through: one client and one gate for all of its requests. */
-export interface Traffic {
-  readonly client: GleantapClient;
-  readonly gate: Gate;
-  close(): void;
-}
-
-/** @param hadSuccess Whether an earlier part of the run has had a success. */
-export function openTraffic(
-  { origin, proxy, credentials, options }: ResumeSetup,
-  { clock, waits, sharedGate, transport: own }: Ports,
-  hadSuccess = false,
-): Traffic {
-  const transport =
-    own ?? createTransport({ origin, proxy, timeoutMs: options.timeout, maxSockets: options.concurrency });
-  const client = createClient(transport, credentials, clock, hadSuccess);
-  return { client, gate: createGate(options.rate, clock, waits, sharedGate), close: () => client.close() };
 }

@@ -1,18 +1,12 @@
 import { listTagSources } from '../../core/mapping/fields.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { readRunFile } from '../files/run-folder.ts';
-import type { RunFile } from '../files/run-folder.ts';
-
-/** A tag that a recurring import puts on or takes off. */
-export interface FeedTag {
-  readonly feed: string;
-  readonly tag: string;
-  readonly action: 'add' | 'remove';
-}
+import type { RunFile } from '../model.ts';
+import type { FeedTag } from '../plan.ts';
 
 /** Runs of each feed that are looked at: a night of few changes names few tags. */
 const runsOfFeed = 20;
-/** What `--tag-run` puts on changes every day. */
+/** A tag with the day, like `import-2026-11-27`, changes every night. */
 const runTag = /^import-\d{4}-\d\d-\d\d$/;
 
 /**

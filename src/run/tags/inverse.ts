@@ -3,14 +3,12 @@ import type { Contact } from '../../core/api/contact.ts';
 import { separatedBy, tagColumns, tagSeparators } from '../../core/reports/tag-columns.ts';
 import { guardForEditing } from '../../core/reports/spreadsheet-guard.ts';
 import { createReportFile } from '../../report/report-file.ts';
-import { requestsOf } from '../../core/mapping/compile.ts';
-import { mapRow } from '../check/map-row.ts';
-import type { RunContext } from '../context.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import { mapRow, requestsOf } from '../../core/mapping/compile.ts';
+import { inverseFile } from '../model.ts';
+import type { ImportContext } from '../model.ts';
+import type { CsvRow } from '../../csv/reader.ts';
+import type { RowRecord } from '../../ledger/ledger.ts';
 import { createCurrentTags } from './current-tags.ts';
-
-/** The list that undoes a clean-up of tags, by the same command. */
-export const inverseFile = 'inverse.csv';
 
 const identityColumns = ['user_id', 'email', 'phone', 'first_name'] as const;
 
@@ -21,28 +19,33 @@ interface Undo {
   readonly note: string;
 }
 
+/** The list that undoes a run, made from its rows. */
+export interface Inverse {
+  /** A pending row may have got one of its two requests through. */
+  readonly mustRead: true;
+  note(row: CsvRow, record: RowRecord): void;
+  /** Writes the list. Returns how many rows it has. @throws RunError `not_writable` */
+  write(): Promise<number>;
+}
+
 /**
- * Writes what undoes a run as far as it came, from the last row to the first: of two rows of one contact the later is undone
- * first. What the server may have done is undone too: that changes nothing where it has not.
+ * Collects what undoes a run as far as it came, and writes it from the last row to the first: of two rows of one contact the later
+ * is undone first. What the server may have done is undone too: that changes nothing where it has not.
  *
- * A row's tags are undone exactly where the list says which ones its person had. Elsewhere nobody knows who had a tag before it
- * was put on, or had not when it was taken off, and the row says so.
- *
- * @returns How many rows it has.
- * @throws RunError `not_writable`
+ * A row's tags are undone exactly where the list says which ones its person had. Elsewhere it is unknown who had a tag before it
+ * was added, or lacked it when it was removed, and the row says so.
  */
-export async function writeInverse({ csv, map, ledger, file, folder }: RunContext): Promise<number> {
-  const storedAt = createRowCursor(ledger, file.run);
+export function createInverse({ csv, map, file, folder }: ImportContext): Inverse {
   const currentOf = createCurrentTags(csv.header, file.tagList?.currentTags);
   const undos: Undo[] = [];
   /** What rows before have made of the tags that a contact is known to have. */
   const laterTags = new Map<string, Set<string>>();
-  for await (const { rows } of csv.batches()) {
-    for (const row of rows) {
-      const record = storedAt(row.row);
-      const isWhole = record?.outcome === 'succeeded' || record?.outcome === 'unknown';
-      const isPartly = record?.code === 'partly_applied';
-      if (!isWhole && !isPartly) continue;
+  return {
+    mustRead: true,
+    note(row, record) {
+      const isWhole = record.outcome === 'succeeded' || record.outcome === 'unknown';
+      const isPartly = record.code === 'partly_applied' || (record.outcome === 'pending' && record.applied > 0);
+      if (!isWhole && !isPartly) return;
       const mapped = mapRow(map, row);
       const [first] = requestsOf(mapped);
       const { tags: _tags, tag_action: _action, ...identity } = first ?? {};
@@ -66,13 +69,17 @@ export async function writeInverse({ csv, map, ledger, file, folder }: RunContex
         laterTags.set(id, current);
       }
       if (undo.add.length + undo.remove.length > 0) undos.push(undo);
-    }
-  }
+    },
+    write: async () => writeUndos(path.join(folder, inverseFile), undos),
+  };
+}
+
+async function writeUndos(file: string, undos: readonly Undo[]): Promise<number> {
   const all = undos.flatMap(({ add, remove }) => [...add, ...remove]);
   const separator = tagSeparators.find((sign) => !all.some((tag) => tag.includes(sign))) ?? tagSeparators[0];
   // A column of phones would ask for their country, though it held none.
   const keys = identityColumns.filter((name) => undos.some(({ identity }) => identity[name] !== undefined));
-  const report = await createReportFile(path.join(folder, inverseFile), [
+  const report = await createReportFile(file, [
     ...(keys.length === 0 ? identityColumns : keys).map((name) => tagColumns[name]),
     separatedBy(tagColumns.add, separator),
     separatedBy(tagColumns.remove, separator),

@@ -1,11 +1,11 @@
+import { defaultCountry } from '../../core/mapping/country.ts';
 import type { Contact } from '../../core/api/contact.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { createWindow } from '../../flow/window.ts';
-import type { Caller } from '../send/calls.ts';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../model.ts';
 import type { Emit, Stop } from '../events.ts';
-import { createRefusals } from '../send/refusals.ts';
-import type { Traffic } from '../send/send.ts';
+import type { ApiSession } from '../requests/api-session.ts';
+import type { RequestRunner } from '../requests/request-runner.ts';
 import { createFindPerson } from './find-person.ts';
 import type { Ask } from './find-person.ts';
 import { personKey } from './looked-up.ts';
@@ -14,8 +14,8 @@ import type { LookedUp, LookUp } from './looked-up.ts';
 export interface LookUpInput {
   /** Whose mapper gives rows the list's own identity. */
   readonly context: RunContext;
-  readonly caller: Caller;
-  readonly client: Traffic['client'];
+  readonly runner: RequestRunner;
+  readonly client: ApiSession['client'];
   readonly concurrency: number;
   readonly emit: Emit;
   readonly stop: Stop;
@@ -31,21 +31,20 @@ const searchesPerSlot = 2;
  */
 export async function lookUpPeople({
   context,
-  caller,
+  runner,
   client,
   concurrency,
   emit,
   stop,
 }: LookUpInput): Promise<LookedUp> {
   const wanted = await listPeople(context);
-  const findPerson = createFindPerson(context.file.mapping.country);
+  const findPerson = createFindPerson(defaultCountry(context.file.mapping));
   const lookedUp = new Map<string, LookUp>();
-  const refusals = createRefusals({ succeeded: 0, refused: 0 }, false);
   const window = createWindow(concurrency * searchesPerSlot);
   const onStop = (): void => {
     window.close();
     // Nothing is lost with an answer that is only read.
-    stop.letGo();
+    stop.abandonRequests();
   };
   stop.signal.addEventListener('abort', onStop, { once: true });
 
@@ -53,14 +52,15 @@ export async function lookUpPeople({
     let detail: string | undefined;
     const ask: Ask = async (query) => {
       const values = (): readonly unknown[] => Object.values(contact);
-      const answer = await caller.call({ row, values, send: async (signal) => client.getCustomers(query, signal) });
+      const answer = await runner.run({ row, values, send: async (signal) => client.getCustomers(query, signal) });
       if (answer.kind === 'succeeded') {
-        refusals.succeeded();
+        runner.health.rowSucceeded();
         return answer.value;
       }
       if (answer.kind === 'stopped') return undefined;
       ({ detail } = answer);
-      if (refusals.refused()) stop.request({ kind: 'error', error: refusesToShow(detail) });
+      if (runner.health.rowRefused(detail).kind === 'stop')
+        stop.request({ kind: 'error', error: refusesToShow(detail) });
       return undefined;
     };
     const found = await findPerson(contact, ask);

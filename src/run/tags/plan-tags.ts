@@ -1,35 +1,11 @@
-import { mapRow } from '../check/map-row.ts';
-import type { RunContext } from '../context.ts';
-import { createRowCursor } from '../send/row-cursor.ts';
+import { decodeHTML } from 'entities';
+import { fold } from '../../core/values/text.ts';
+import { mapRow } from '../../core/mapping/compile.ts';
+import type { RunContext } from '../model.ts';
+import type { TagChange, TagPlan } from '../plan.ts';
+import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { createCurrentTags } from './current-tags.ts';
 import { feedTags } from './feed-tags.ts';
-import type { FeedTag } from './feed-tags.ts';
-import { nearTwins } from './near-twins.ts';
-
-/** What would become of one tag, in rows of the list. */
-export interface TagChange {
-  readonly tag: string;
-  gain: number;
-  lose: number;
-  /** Of those, who has it already, or has not got it; 0 where the list does not tell. */
-  alreadyOn: number;
-  alreadyOff: number;
-  /** Rows that name it and are not sent. */
-  notSent: number;
-}
-
-/** What a clean-up of tags would do, and what about it looks like a mistake. */
-export interface TagPlan {
-  readonly changes: readonly TagChange[];
-  /** Whether the list has a column of the tags that people have. */
-  readonly knowsCurrent: boolean;
-  /** Spellings of what is probably one tag. */
-  readonly twins: readonly (readonly string[])[];
-  /** Tags that an import of this ledger will take off or put on again. */
-  readonly undoneBy: readonly FeedTag[];
-  /** Contacts that one row gives a tag and another takes it from: the later row wins. */
-  readonly torn: number;
-}
 
 /** Reads a checked list once more, with the ledger's decisions beside it. */
 export async function planTags(context: RunContext): Promise<TagPlan> {
@@ -80,11 +56,22 @@ export async function planTags(context: RunContext): Promise<TagPlan> {
       const change = changes.get(tag);
       return change !== undefined && (action === 'add' ? change.lose > 0 : change.gain > 0);
     }),
-    torn: [...gains].filter(([id, tags]) => [...tags].some((tag) => losses.get(id)?.has(tag))).length,
+    split: [...gains].filter(([id, tags]) => [...tags].some((tag) => losses.get(id)?.has(tag))).length,
   };
 }
 
 function noteIn(tagsOf: Map<string, Set<string>>, id: string, tag: string): void {
   const tags = tagsOf.get(id) ?? new Set();
   tagsOf.set(id, tags.add(tag));
+}
+
+/** Tags that differ only by case, spacing, punctuation between words, or HTML entities: `June Promo`, `june-promo`. */
+export function nearTwins(tags: Iterable<string>): string[][] {
+  const groups = new Map<string, Set<string>>();
+  for (const tag of tags) {
+    const key = fold(decodeHTML(tag)).replaceAll(/[\s\p{Cf}_-]+/gu, '');
+    const group = groups.get(key) ?? new Set();
+    groups.set(key, group.add(tag));
+  }
+  return [...groups.values()].filter(({ size }) => size > 1).map((group) => [...group]);
 }

@@ -14,9 +14,6 @@ export function mapTags(list: RowMapper, lookedUp: LookedUp | undefined): RowMap
     const mapped = list(cells);
     const { contact, tags } = mapped;
     const problems: Problem[] = mapped.problems.filter((problem) => !isNeedless(problem, mapped));
-    for (const tag of tags.add) {
-      if (tags.remove.includes(tag)) problems.push({ code: 'tag_both_ways', field: 'tags', value: tag });
-    }
     const filtered = mapped.filtered || (tags.add.length === 0 && tags.remove.length === 0 && problems.length === 0);
     const row = { ...mapped, problems, filtered };
     if (lookedUp === undefined || filtered || problems.length > 0) return row;

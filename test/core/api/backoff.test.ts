@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { retryDelay, settleDelay, silentPause } from '../../../src/core/api/backoff.ts';
+import { retryDelay, retryLaterDelay, silentPause } from '../../../src/core/api/backoff.ts';
 
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const tries = fc.integer({ min: 0, max: 10_000 });
@@ -13,11 +13,15 @@ it('a retry waits a random time below a doubling cap, and never nothing', () => 
 });
 
 it('a settle waits 2 s at least and grows, so that no late answer is overtaken', () => {
-  expect([1, 2, 3, 4, 5, 6].map((nth) => settleDelay(nth, 0))).toEqual([2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  expect([1, 2, 3, 4, 5, 6].map((nth) => retryLaterDelay(nth, 0))).toEqual([2000, 4000, 8000, 16_000, 30_000, 30_000]);
   fc.assert(
-    fc.property(tries, chance, (nth, luck) => settleDelay(nth, luck) >= 2000 && settleDelay(nth, luck) <= 45_000),
+    fc.property(
+      tries,
+      chance,
+      (nth, luck) => retryLaterDelay(nth, luck) >= 2000 && retryLaterDelay(nth, luck) <= 45_000,
+    ),
   );
-  fc.assert(fc.property(tries, (nth) => settleDelay(nth + 1, 0) >= settleDelay(nth, 0)));
+  fc.assert(fc.property(tries, (nth) => retryLaterDelay(nth + 1, 0) >= retryLaterDelay(nth, 0)));
 });
 
 it('a 429 without a hint waits 30 s, then twice as long up to 5 minutes', () => {

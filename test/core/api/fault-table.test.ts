@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { eventOfStatus, faultRule, faultTable } from '../../../src/core/api/fault-table.ts';
 import type { FaultEvent, FaultRule } from '../../../src/core/api/fault-table.ts';
 
-/** The letters of the fault matrix: Retry, settle and send Again, Fail, Unknown, Stop. */
-const letters: Record<FaultRule['action'], string> = { retry: 'R', settle: 'A', fail: 'F', unknown: 'U', stop: 'S' };
+/** The letters of the fault matrix: Retry, retry later (send Again), Fail, Unknown, Stop. */
+const letters: Record<FaultRule['action'], string> = {
+  retry: 'R',
+  retryLater: 'A',
+  fail: 'F',
+  unknown: 'U',
+  stop: 'S',
+};
 
 const plain = { retryAfter: false, hadSuccess: false };
 const told = { ...plain, retryAfter: true };
@@ -111,7 +117,7 @@ describe('the whole table', () => {
 
   it('never calls a row failed that the server may have taken', () => {
     for (const [event, { action, spent, code }] of rules) {
-      if (action === 'settle') expect([event, spent, code]).toEqual([event, 'unknown', 'fate_unknown']);
+      if (action === 'retryLater') expect([event, spent, code]).toEqual([event, 'unknown', 'fate_unknown']);
       if (action === 'unknown') expect([event, spent]).toEqual([event, 'unknown']);
       if (action === 'fail') expect([event, spent]).toEqual([event, 'failed']);
     }
@@ -119,7 +125,7 @@ describe('the whole table', () => {
 
   it('counts every attempt that may have done something', () => {
     for (const [event, { action, counts }] of rules)
-      if (action === 'settle') expect([event, counts]).toEqual([event, true]);
+      if (action === 'retryLater') expect([event, counts]).toEqual([event, true]);
   });
 
   it('says why it stops', () => {

@@ -188,15 +188,9 @@ describe('cells as spreadsheets and programs leave them', () => {
       '2020-01-02 00:00:00',
       ['date_placeholder'],
     ],
-    ['an address in capitals', 'email', 'A', { A: 'ANA@EXAMPLE.COM' }, 'ANA@EXAMPLE.COM', []],
-    [
-      'the same, lower case asked',
-      'email',
-      { column: 'A', case: 'lower' },
-      { A: 'mailto:ANA@EXAMPLE.COM' },
-      'ana@example.com',
-      ['email_unwrapped'],
-    ],
+    ['an address in capitals', 'email', 'A', { A: 'ANA@EXAMPLE.COM' }, 'ana@example.com', []],
+    ['the same, kept', 'email', { column: 'A', case: 'keep' }, { A: 'ANA@EXAMPLE.COM' }, 'ANA@EXAMPLE.COM', []],
+    ['the same in a link', 'email', 'A', { A: 'mailto:ANA@EXAMPLE.COM' }, 'ana@example.com', ['email_unwrapped']],
     ['entities', 'city', { column: 'A', entities: true }, { A: 'Ch&acirc;lons' }, 'Châlons', ['entities_decoded']],
     [
       'entities in a joined text',
@@ -296,6 +290,15 @@ describe('one column of whole names', () => {
   });
 });
 
+it.each([
+  ['', []],
+  ['DECEASED - Ana', ['name_marked']],
+])('a required name is never left out: %j fails the row even with "onInvalid": "drop"', (First, warned) => {
+  const mapped = mapRow({ fields: { first_name: { column: 'First', onInvalid: 'drop' } }, row: { First } });
+  expect(codesOf(mapped.problems)).toEqual(['required_missing']);
+  expect(codesOf(mapped.warnings)).toEqual(warned);
+});
+
 describe('a row', () => {
   it('tells all of its problems together, with column and value', () => {
     const { problems } = mapRow({
@@ -371,5 +374,51 @@ describe('whatever the cells', () => {
         if (E.trim() === '' && P.trim() === '') expect(contact).not.toHaveProperty('city');
       }),
     );
+  });
+});
+
+describe('the country of a row', () => {
+  const country = { column: 'Country', values: { 'United Kingdom': 'GB', India: 'IN' }, default: 'US' };
+  it.each([
+    ['United Kingdom', '2079460123', '+442079460123'],
+    ['united  kingdom', '020 7946 0123', '+442079460123'],
+    ['IN', '9846012345', '+919846012345'],
+    ['gb', '07911 123456', '+447911123456'],
+    ['', '(212) 555-0147', '+12125550147'],
+    ['Narnia', '+44 20 7946 0123', '+442079460123'],
+    ['Narnia', '0044 20 7946 0123', '+442079460123'],
+  ])('%j reads %j as %s', (Country, P, phone) => {
+    const { contact } = mapRow({ fields: { phone: 'P' }, rest: { country }, row: { P, Country } });
+    expect(contact['phone']).toBe(phone);
+  });
+
+  it.each([
+    ['Narnia', '2079460123', 'phone_country_unknown'],
+    ['SG', '(212) 555-0147', 'bad_phone'],
+  ])('%j does not guess at %j: %s', (Country, P, code) => {
+    const { contact, problems } = mapRow({ fields: { phone: 'P' }, rest: { country }, row: { P, Country } });
+    expect(contact['phone']).toBeUndefined();
+    expect(codesOf(problems)).toContain(code);
+  });
+});
+
+describe('several columns', () => {
+  const fields = { phone: { column: ['A', 'B'] }, optin_sms: { column: ['C', 'D'], yes: ['yes'], no: ['no'] } };
+
+  it('a damaged number lets the next column have its turn, with a warning', () => {
+    const { contact, problems, warnings } = mapRow({ fields, row: { A: '556-0123', B: '212-555-0147' } });
+    expect(contact['phone']).toBe('+12125550147');
+    expect(problems).toEqual([]);
+    expect(warnings).toMatchObject([{ code: 'phone_too_short', column: 'A' }]);
+  });
+
+  it('without a good one, the first damaged number is the problem of the row', () => {
+    const { problems } = mapRow({ fields, row: { A: '556-0123', B: 'x' } });
+    expect(problems).toMatchObject([{ code: 'phone_too_short', column: 'A' }]);
+  });
+
+  it('an unlisted word of consent does not give way to another column', () => {
+    const { contact } = mapRow({ fields, row: { A: '212-555-0147', C: 'perhaps', D: 'yes' } });
+    expect(contact['optin_sms']).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unsentConsent } from '../../../src/core/mapping/consent-rules.ts';
 import { readMapping } from '../../../src/core/mapping/read.ts';
 import { lintColumns, lintMapping } from '../../../src/core/mapping/rules.ts';
 import { mappingJson, mappingOf, names } from './mapped.ts';
@@ -150,6 +151,27 @@ describe('consent', () => {
     ['optout_email', 'Subscribed', ['fields.optout_email.column']],
     ['optout_email', 'Email Opt In', ['fields.optout_email.column']],
     ['optout_email', 'Newsletter consent', ['fields.optout_email.column']],
+    ...[
+      'Accepts Email Marketing',
+      'Werbung per E-Mail erlaubt',
+      'Aceita receber e-mail',
+      'Happy to get emails?',
+      'Email',
+      'Nieuwsbrief',
+      'Acepta publicidad',
+      'Consenso marketing',
+      'Accord e-mails',
+      'GDPR',
+    ].map((header): [string, string, string[]] => ['optout_email', header, ['fields.optout_email.column']]),
+    ...['Keine E-Mails', 'Newsletter abbestellt', 'Baja newsletter', 'Werbesperre', 'HasOptedOutOfEmail'].map(
+      (header): [string, string, string[]] => ['optout_email', header, []],
+    ),
+    ...['Keine SMS', 'No enviar SMS', 'Refus SMS', 'Não enviar SMS', 'Geen sms'].map(
+      (header): [string, string, string[]] => ['optin_sms', header, ['fields.optin_sms.column']],
+    ),
+    ...['Accepts SMS Marketing', 'Can text', 'SMS ok?', 'Werbung per SMS erlaubt', 'Texts'].map(
+      (header): [string, string, string[]] => ['optin_sms', header, []],
+    ),
   ])('%s from "%s"', (field, column, places) => {
     expect(lint({ [field]: { column, ...words } })).toEqual(places);
     expect(lint({ [field]: { column, ...words, confirmed: true } })).toEqual([]);
@@ -158,6 +180,31 @@ describe('consent', () => {
   it('needs words', () => {
     expect(lint({ optin_sms: { column: 'A' } })).toEqual(['fields.optin_sms']);
     expect(lint({}, { attributes: { a: { column: 'A', type: 'boolean' } } })).toEqual(['attributes.a']);
+  });
+
+  it('refuses words that say the opposite of the field', () => {
+    expect(lint({ optout_email: { column: 'Status', yes: ['Subscribed'] } })).toEqual(['fields.optout_email.yes']);
+    expect(lint({ optin_sms: { column: 'Status', yes: ['Opted Out'] } })).toEqual(['fields.optin_sms.yes']);
+    expect(lint({ optout_email: { column: 'Status', yes: ['Unsubscribed'], no: ['Subscribed'] } })).toEqual([]);
+  });
+
+  it('names the columns that look like consent and are not read', () => {
+    const { mapping } = readMapping({
+      version: 1,
+      name: 'x',
+      fields: { optout_email: { column: 'Email Opt-Out', yes: ['Y'] } },
+      ignore: '*',
+    });
+    const header = ['Email', 'Email Opt-Out', 'SMS ok?', 'UNSUB_TIME', 'UNSUB_REASON', 'OPTIN_TIME', 'Keine Werbung'];
+    const others = ['Mobile No', 'Phone No.', 'Subscription Plan', 'Do Not Call', 'Text', 'Agreement #', 'Newsletter'];
+    if (mapping === undefined) throw new Error('the mapping could not be read');
+    expect(unsentConsent(mapping, [...header, ...others])).toEqual([
+      'SMS ok?',
+      'UNSUB_TIME',
+      'Keine Werbung',
+      'Do Not Call',
+      'Newsletter',
+    ]);
   });
 
   it('refuses a word on both sides', () => {

@@ -20,6 +20,8 @@ describe('sources of tags', () => {
     ['a constant that looks missing', { value: 'none' }, {}, { add: ['none'], remove: [] }],
     ['a formula', 'T', { T: '="Yoga"' }, { add: ['Yoga'], remove: [] }],
     ['entities', { column: 'T', split: ';', entities: true }, { T: 'A &amp; B' }, { add: ['A & B'], remove: [] }],
+    ['a JSON list', 'T', { T: '["Yoga","none"]' }, { add: ['Yoga'], remove: [] }],
+    ['two separators', { column: 'T', split: [';', ','] }, { T: 'a;b, c' }, { add: ['a', 'b', 'c'], remove: [] }],
     ['UTF-8 twice', { add: [{ column: 'T', repairUtf8: true }] }, { T: 'CafÃ©' }, { add: ['Café'], remove: [] }],
     [
       'several, in the order of the mapping',
@@ -41,6 +43,20 @@ describe('sources of tags', () => {
     const { tags, warnings } = mapRow({ fields: { tags: 'T' }, row: { T: '#N/A' } });
     expect(tags.add).toEqual([]);
     expect(warnings).toEqual([{ code: 'spreadsheet_error', field: 'tags', column: 'T', value: '#N/A' }]);
+  });
+
+  it('a tag that the row adds and removes is a problem of the row', () => {
+    const tags = { add: [{ column: 'T', split: ';' }], remove: ['U'] };
+    const { problems } = mapRow({ fields: { tags }, row: { T: 'Yoga;VIP', U: 'VIP' } });
+    expect(problems).toEqual([{ code: 'tag_both_ways', field: 'tags', value: 'VIP' }]);
+  });
+
+  it('a comma inside a tag becomes what the mapping says', () => {
+    const tags = { column: 'T', split: ';', commaAs: ' -' };
+    expect(mapRow({ fields: { tags }, row: { T: 'Kids, under 5;VIP' } })).toMatchObject({
+      problems: [],
+      tags: { add: ['Kids - under 5', 'VIP'] },
+    });
   });
 
   it('a comma inside a tag is a problem of the row', () => {

@@ -35,15 +35,25 @@ describe('damage of a column', () => {
     ['letters_lost', 'Last', ['Diaz', 'M?ller', 'Jos?e', 'Who?', 'Pe?a', 'N?ñez'], 4, [3, 4, 6]],
     ['letters_lost', 'First', ['?ke', 'Ana'], 1, [2]],
     ['replacement_characters', 'First', ['Jos\uFFFD', 'Ana'], 1, [2]],
+    ['quotes_kept', 'Last', ['"Diaz"', '"Cole, Jr."', 'Berg'], 2, [2, 3]],
+    ['quotes_kept', 'Id', ["'1001'", "'1008'"], 2, [2, 3]],
+    ['quotes_kept', 'First', ['“Ana”', '‘Ben’', '«Carla»', '„Dev“'], 4, [2, 3, 4]],
     ['scientific_notation', 'Id', ['1001', '5.55E+09', '4,41E+11', '7E5'], 2, [3, 4]],
     ['scientific_notation', 'Phone', ['2.075550188E+09', '212-555-0148'], 1, [2]],
     ['digits_rounded', 'Card', ['1234567890123450', '9234567890123450', '4000123412341230', '77'], 3, [2, 3, 4]],
     ['digits_rounded', 'Id', ['12345678901234500', '92345678901234500', '40001234123412300'], 3, [2, 3, 4]],
     ['letters_lost', 'Groups', ['Yoga;Pe?a', 'Yoga'], 1, [2]],
+    [
+      'dates_moved_by_zone',
+      'Born',
+      ['1985-03-14T23:00:00Z', '1990-07-21T22:00:00Z', '1979-11-30T23:00:00Z', '1993-05-09T22:00:00Z'],
+      4,
+      [2, 3, 4],
+    ],
     ['zips_short', 'Zip', ['02134', '2134', '2134-1234', '94612.0', '90210'], 2, [3, 4]],
   ])('%s in %s', (code, column, cells, count, rows) => {
     const found = damageOf(column, cells);
-    expect(found).toEqual([{ code, column, count, of: cells.length, rows }]);
+    expect(found).toMatchObject([{ code, column, count, of: cells.length, rows }]);
   });
 
   test.each<[number, string[], number[]]>([

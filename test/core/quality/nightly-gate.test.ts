@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { findMovements, gateLimitsSchema, movementSentence } from '../../../src/core/quality/nightly-gate.ts';
+import { checkDrift, gateLimitsSchema, movementSentence } from '../../../src/core/quality/nightly-gate.ts';
 import type { Measures } from '../../../src/core/quality/nightly-gate.ts';
 
 const limits = gateLimitsSchema.parse({});
-const night = (change: Partial<Measures> = {}): Measures => ({
+const file = (change: Partial<Measures> = {}): Measures => ({
   rows: 100,
   valid: 98,
   invalid: 2,
@@ -15,8 +15,8 @@ const night = (change: Partial<Measures> = {}): Measures => ({
   mapping: 'a',
   ...change,
 });
-const moved = (history: readonly Measures[], tonight: Measures, endsDamaged = false) =>
-  findMovements(history, tonight, limits, endsDamaged).map(({ measure, name }) => name ?? measure);
+const driftOf = (baselines: readonly Measures[], current: Measures, endsDamaged = false) =>
+  checkDrift(baselines, current, limits, endsDamaged).map(({ measure, name }) => name ?? measure);
 
 it.each<[string, Partial<Measures>, readonly string[]]>([
   ['the same', {}, []],
@@ -33,25 +33,25 @@ it.each<[string, Partial<Measures>, readonly string[]]>([
   ['a column renamed', { columns: ['Name', 'Mobile'] }, ['Phone', 'Mobile']],
   ['no last line break', { endsInLineBreak: false }, ['lastRecordCut']],
 ])('%s', (_what, change, expected) => {
-  expect(moved([night(), night(), night()], night(change))).toEqual(expected);
+  expect(driftOf([file(), file(), file()], file(change))).toEqual(expected);
 });
 
 it('takes one odd night for what it is, and few rows for none', () => {
-  expect(moved([night({ rows: 10 }), night(), night()], night())).toEqual([]);
-  const small = night({ rows: 8, valid: 8, invalid: 0, filled: { phone: 8 }, people: { all: 8, new: 0, changed: 0 } });
-  const smaller = night({ rows: 4, valid: 4, invalid: 0, filled: {}, people: { all: 4, new: 4, changed: 0 } });
-  expect(moved([small], smaller)).toEqual([]);
+  expect(driftOf([file({ rows: 10 }), file(), file()], file())).toEqual([]);
+  const small = file({ rows: 8, valid: 8, invalid: 0, filled: { phone: 8 }, people: { all: 8, new: 0, changed: 0 } });
+  const smaller = file({ rows: 4, valid: 4, invalid: 0, filled: {}, people: { all: 4, new: 4, changed: 0 } });
+  expect(driftOf([small], smaller)).toEqual([]);
 });
 
 it('a feed in which most people change every night is not held for that', () => {
-  const busy = night({ people: { all: 98, new: 0, changed: 90 } });
-  expect(moved([busy, busy], busy)).toEqual([]);
+  const busy = file({ people: { all: 98, new: 0, changed: 90 } });
+  expect(driftOf([busy, busy], busy)).toEqual([]);
 });
 
 it('without line breaks at the end of any night, only a broken last record is a cut', () => {
-  const open = night({ endsInLineBreak: false });
-  expect(moved([open], open)).toEqual([]);
-  expect(moved([open], open, true)).toEqual(['lastRecordCut']);
+  const open = file({ endsInLineBreak: false });
+  expect(driftOf([open], open)).toEqual([]);
+  expect(driftOf([open], open, true)).toEqual(['lastRecordCut']);
 });
 
 it('a night like all others never moves, a first one neither, and every movement has its sentence', () => {
@@ -64,7 +64,7 @@ it('a night like all others never moves, a first one neither, and every movement
       lineBreak: fc.boolean(),
     })
     .map(({ valid, invalid, share, lineBreak }) =>
-      night({
+      file({
         rows: valid + invalid,
         valid,
         invalid,
@@ -77,14 +77,13 @@ it('a night like all others never moves, a first one neither, and every movement
     fc.property(any, any, fc.integer({ min: 1, max: 7 }), (usual, other, nights) => {
       if (usual.rows > 0)
         expect(
-          moved(
+          driftOf(
             Array.from({ length: nights }, () => usual),
             usual,
           ),
         ).toEqual([]);
-      expect(moved([], other)).toEqual([]);
-      for (const movement of findMovements([usual], other, limits, true))
-        expect(movementSentence(movement)).not.toBe('');
+      expect(driftOf([], other)).toEqual([]);
+      for (const movement of checkDrift([usual], other, limits, true)) expect(movementSentence(movement)).not.toBe('');
     }),
   );
 });

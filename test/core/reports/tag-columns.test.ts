@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readSeparator, separatedBy, tagColumns, tagSeparators } from '../../../src/core/reports/tag-columns.ts';
 import { createPhoneForms } from '../../../src/core/values/phone-forms.ts';
-import { nearTwins } from '../../../src/run/tags/near-twins.ts';
+import { nearTwins } from '../../../src/run/tags/plan-tags.ts';
 
 it.each(tagSeparators)('a header says that its tags are parted by %j', (separator) => {
   const header = separatedBy(tagColumns.add, separator);

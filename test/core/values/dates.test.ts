@@ -16,6 +16,29 @@ const bad = (code: string) => ({ kind: 'bad', code });
 const missing = { kind: 'missing' };
 const placeholder = { kind: 'missing', dropped: 'date_placeholder' };
 
+describe('dates that say nothing', () => {
+  it.each(['0/0/00', '00/00/0000', '0-0-00', '00.00.0000'])('%j is a placeholder in any format', (cell) => {
+    expect(reader(['M/D/YYYY'])(cell)).toEqual(placeholder);
+  });
+});
+
+describe('local midnights written in UTC', () => {
+  it.each([
+    ['1985-03-14T23:00:00.000Z', '1985-03-15'],
+    ['1990-07-21T22:00:00Z', '1990-07-22'],
+    ['1999-12-31T15:00:00Z', '2000-01-01'],
+    ['1985-03-15T05:00:00.000Z', '1985-03-15'],
+    ['1985-03-15', '1985-03-15'],
+  ])('%s is %s', (cell, expected) => {
+    expect(reader([], { utcMidnights: true })(cell)).toEqual(value(expected));
+    expect(reader([], { utcMidnights: true, want: 'datetime' })(cell)).toEqual(value(`${expected} 00:00:00`));
+  });
+
+  it('keeps the day as written without the setting', () => {
+    expect(reader([])('1985-03-14T23:00:00.000Z')).toEqual(value('1985-03-14'));
+  });
+});
+
 describe('one format', () => {
   it.each([
     ['M/D/YYYY', '3/14/2019', '2019-03-14'],
@@ -31,6 +54,16 @@ describe('one format', () => {
     ['DD-MMM-YY', '05-Jun-07', '2007-06-05'],
     ['D [of] MMM YYYY', '5 of June 2007', '2007-06-05'],
     ['[Day] D.M.YYYY', 'day 5.6.2007', '2007-06-05'],
+    ['MMM Do, YYYY', 'Mar 3rd, 2021', '2021-03-03'],
+    ['MMM Do, YYYY', 'April 21st, 2020', '2020-04-21'],
+    ['ddd, MMM D, YYYY', 'Sunday, March 3, 1985', '1985-03-03'],
+    ['ddd D MMM YYYY', 'mié. 5 sept. 2007', '2007-09-05'],
+    ['D MMM YYYY', '1 août 1990', '1990-08-01'],
+    ['D. MMM YYYY', '14. März 2019', '2019-03-14'],
+    ['D [de] MMM [de] YYYY', '5 de março de 1983', '1983-03-05'],
+    ['Do MMM YYYY', '1er juin 1990', '1990-06-01'],
+    ['D MMM YYYY', '3 maggio 1999', '1999-05-03'],
+    ['D MMM YYYY', '3 mrt 1999', '1999-03-03'],
     ['YYYY年M月D日', '2019年3月14日', '2019-03-14'],
     ['M/D/YYYY', ' 3/14/2019\u00a0', '2019-03-14'],
     ['M/D/YYYY h:mm A', '3/14/2019 1:05 PM', '2019-03-14'],
@@ -46,13 +79,21 @@ describe('one format', () => {
     ['M/D/YYYY', '3/14/2019 0:00', 'bad_date'],
     ['M/D/YYYY', '10:30', 'bad_date'],
     ['M/D/YYYY', 'soon', 'bad_date'],
-    ['MMM D, YYYY', 'Marz 5, 2019', 'bad_date'],
+    ['MMM D, YYYY', 'Foo 5, 2019', 'bad_date'],
     ['M/D/YYYY', '2/30/2019', 'date_not_in_calendar'],
     ['M/D/YYYY', '2/29/1900', 'date_not_in_calendar'],
     ['M/D/YYYY', '0/14/2019', 'date_not_in_calendar'],
     ['M/D/YYYY', '13/13/2019', 'date_not_in_calendar'],
     ['M/D/YYYY', '00/00/1985', 'date_not_in_calendar'],
     ['M/D/YYYY', '3/14/0019', 'date_year_implausible'],
+    ['M/D/YYYY', '7/21', 'date_without_year'],
+    ['M/D/YYYY', '03/15', 'date_without_year'],
+    ['M/D/YYYY', '--05-12', 'date_without_year'],
+    ['M/D/YYYY', '0000-02-08', 'date_without_year'],
+    ['M/D/YYYY', '1604-05-12', 'date_without_year'],
+    ['M/D/YYYY', '21 July', 'date_without_year'],
+    ['M/D/YYYY', 'Feb 29', 'date_without_year'],
+    ['M/D/YYYY', '13/14', 'bad_date'],
     ['M/D/YYYY', '14/3/2019', 'date_opposite_order'],
     ['D/M/YYYY', '3/14/2019', 'date_opposite_order'],
     ['DD/MM/YY', '03/14/19', 'date_opposite_order'],
@@ -293,28 +334,28 @@ describe('validateDateFormat', () => {
   });
 
   it.each([
-    ['mm/dd/yyyy', 'no part of a date', 'MM/DD/YYYY'],
-    ['dd.MM.yyyy', 'no part of a date', 'DD.MM.YYYY'],
-    ['m/d/yy', 'no part of a date', 'M/D/YY'],
+    ['mm/dd/yyyy', 'not part of a date format', 'MM/DD/YYYY'],
+    ['dd.MM.yyyy', 'not part of a date format', 'DD.MM.YYYY'],
+    ['m/d/yy', 'not part of a date format', 'M/D/YY'],
     ['mm/DD/YYYY', 'small mm are minutes', 'MM/DD/YYYY'],
     ['MM/DD/YYYY HH:MM', 'month (MM; small mm are minutes) twice', 'MM/DD/YYYY HH:mm'],
-    ['dd/mm/yyyy hh:mm:ss', 'no part of a date', 'DD/MM/YYYY HH:mm:ss'],
+    ['dd/mm/yyyy hh:mm:ss', 'not part of a date format', 'DD/MM/YYYY HH:mm:ss'],
     ['MM/DD/YYYY hh:mm tt', 'needs AM or PM', 'MM/DD/YYYY hh:mm A'],
-    ['M/D/YYYY h:mm a', 'no part of a date', 'M/D/YYYY h:mm A'],
+    ['M/D/YYYY h:mm a', 'not part of a date format', 'M/D/YYYY h:mm A'],
     ['M/D/YYYY h:mm', 'needs AM or PM', 'M/D/YYYY H:mm'],
     ['M/D/YYYY H:mm A', 'twelve-hour clock', 'M/D/YYYY h:mm A'],
-    ['%m/%d/%Y', 'no part of a date', 'MM/DD/YYYY'],
-    ['%Y-%m-%d %I:%M %p', 'no part of a date', 'YYYY-MM-DD hh:mm A'],
+    ['%m/%d/%Y', 'not part of a date format', 'MM/DD/YYYY'],
+    ['%Y-%m-%d %I:%M %p', 'not part of a date format', 'YYYY-MM-DD hh:mm A'],
     ['D MMMM YYYY', 'twice', 'D MMM YYYY'],
-    ['yyyy-MM-dd', 'no part of a date', 'YYYY-MM-DD'],
-    ['hh:mm dd/mm/yyyy', 'no part of a date', 'HH:mm DD/MM/YYYY'],
+    ['yyyy-MM-dd', 'not part of a date format', 'YYYY-MM-DD'],
+    ['hh:mm dd/mm/yyyy', 'not part of a date format', 'HH:mm DD/MM/YYYY'],
     ['M/D', 'no year (YYYY)', undefined],
     ['', 'no year (YYYY) and no month (MM; small mm are minutes) and no day (DD)', undefined],
-    ['dddd, D MMM YYYY', '"dddd" is no part', undefined],
+    ['dddd, D MMM YYYY', '"d" is not part', 'ddd, D MMM YYYY'],
     ['M/D/YYYY mm', 'minutes but no hour', undefined],
     ['M/D/YYYY H ss', 'seconds but no minute', undefined],
     ['MDYYYY', 'M and D need something between them', undefined],
-    ['M/D/YYYY [at', '"at" is no part', undefined],
+    ['M/D/YYYY [at', '"at" is not part', undefined],
     ['M/D/YYYY [', 'no partner', undefined],
   ])('%j: %s', (format, wrong, nearest) => {
     const message = validateDateFormat(format);

@@ -15,6 +15,12 @@ describe('emails', () => {
     'noemi.mail@example.com',
     'nadia@nadia.example.com',
     'test@example.com',
+    'dev@example.photography',
+    'elsa@example.xn--p1ai',
+    'jo@ymail.com',
+    'jo@mail.com',
+    'jo@gmail.com',
+    'jörg@example.com',
   ])('%j goes out as it is', (cell) => {
     expect(read(cell)).toEqual(value(cell));
     expect(read(` ${cell}\u00a0`)).toEqual(value(cell));
@@ -40,8 +46,19 @@ describe('emails', () => {
     ['noemail@example.com; jo@example.org', 'jo@example.org', 'email_others_dropped'],
     ['A <ana@example.com>, J <jo@example.org>', 'ana@example.com', 'email_others_dropped'],
     ['ana\u200b@exam\u00adple.com', 'ana@example.com', 'invisible_dropped'],
-  ])('%j is %s: %s', (cell, expected, note) => {
-    expect(read(cell)).toEqual(value(expected, note));
+    ['<a href="mailto:carla@example.com">carla@example.com</a>', 'carla@example.com', 'email_unwrapped'],
+    ['finn@example.com?subject=hi', 'finn@example.com', 'email_unwrapped'],
+    ['ana@bücher.example', 'ana@xn--bcher-kva.example', 'email_domain_encoded'],
+    ['jörg@bücher.example', 'jörg@xn--bcher-kva.example', 'email_domain_encoded'],
+    ['gita＠example.com', 'gita@example.com', 'email_domain_encoded'],
+    ['hugo@example。com', 'hugo@example.com', 'email_domain_encoded'],
+    ['tom@gmial.com', 'tom@gmial.com', 'email_provider_misspelled'],
+    ['tom@gmail.con', 'tom@gmail.con', 'email_provider_misspelled'],
+    ['tom@hotmai.com', 'tom@hotmai.com', 'email_provider_misspelled'],
+    ['tom@yaho.com', 'tom@yaho.com', 'email_provider_misspelled'],
+    ['Tom <tom@outlok.com>', 'tom@outlok.com', 'email_unwrapped', 'email_provider_misspelled'],
+  ])('%j is %s: %s', (cell, expected, ...notes) => {
+    expect(read(cell)).toEqual(value(expected, ...notes));
   });
 
   it.each([

@@ -235,3 +235,18 @@ describe('always', () => {
     expect(read('(207) 555-0187 x5')).toBe(read('(207) 555-0187 x5'));
   });
 });
+
+describe('numbers abroad', () => {
+  it.each([
+    ['0044 20 7946 0123', '+442079460123'],
+    ['(0044) 20 7946 0123', '+442079460123'],
+    ['+52 1 55 1234 5678', '+525512345678'],
+    ['+5215512345678', '+525512345678'],
+    ['0052 1 55 1234 5678', '+525512345678'],
+  ])('%s is %s', (cell, expected) => {
+    expect(createPhoneParser({ country: 'US', format: 'e164' })(cell)).toMatchObject({
+      kind: 'value',
+      value: expected,
+    });
+  });
+});

@@ -105,6 +105,27 @@ describe('createMissing', () => {
   });
 });
 
+describe('what databases write for NULL', () => {
+  const words = ['NULL', '(null)', '#N/A', 'none'];
+  it.each([
+    [String.raw`\N`, true, true],
+    ['(null)', true, true],
+    ['#n/a', true, true],
+    ['NULL', true, true],
+    ['Null', true, false],
+    ['none', true, false],
+    ['N', false, false],
+  ])('%j: elsewhere %s, as a name %s', (text, elsewhere, asName) => {
+    expect(createMissing(words, 'other')(text)).toBe(elsewhere);
+    expect(createMissing(words, 'name')(text)).toBe(asName);
+  });
+
+  it('NULL is a name where the mapping does not list it', () => {
+    expect(createMissing(['none'], 'name')('NULL')).toBe(false);
+    expect(createMissing([], 'name')(String.raw`\N`)).toBe(true);
+  });
+});
+
 describe('unwrapFormula', () => {
   it.each([
     ['="04101"', '04101'],

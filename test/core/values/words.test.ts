@@ -23,3 +23,10 @@ it('derives nothing from words that nobody listed', () => {
     expect(nothing(word)).toEqual({ kind: 'bad', code: 'word_not_listed' });
   }
 });
+
+it('any filled cell means yes, but for those that are listed as no', () => {
+  const readFilled = createYesNo({ yes: '*', no: ['0000-00-00'] });
+  expect(readFilled('2026-01-05 10:11:12')).toEqual({ kind: 'value', value: true });
+  expect(readFilled('0000-00-00')).toEqual({ kind: 'value', value: false });
+  expect(readFilled('')).toMatchObject({ kind: 'missing' });
+});

@@ -6,8 +6,8 @@ import { parseJsonc } from '../../../src/config/jsonc.ts';
 import type { Draft } from '../../../src/draft/draft.ts';
 import { applyAnswer } from '../../../src/draft/question.ts';
 import type { Edit, JsonValue } from '../../../src/draft/question.ts';
-import type { Summary } from '../../../src/report/summary.ts';
-import type { CheckFacts } from '../../../src/run/check/check-facts.ts';
+import type { AnySummary as Summary } from '../../any-summary.ts';
+import type { CheckStats } from '../../../src/run/model.ts';
 import { expectAccounted } from '../../cli/accounted.ts';
 import type { Expected } from '../../cli/accounted.ts';
 import { fixture, gleantapImport, readJson, simulator, workplace } from '../../cli/harness.ts';
@@ -33,7 +33,7 @@ export async function expectImported(product: string): Promise<void> {
   const args = [csv, '--max-invalid', '50%', '--accept-optouts', '--json'];
   const checked = await gleantapImport(['check', ...args], { cwd, env });
   expect(checked).toMatchObject({ code: exitCode });
-  const { health } = JSON.parse(checked.stdout) as { health: CheckFacts };
+  const { health } = JSON.parse(checked.stdout) as { health: CheckStats };
   expect(health.columns.map(({ code, column }) => [code, column])).toEqual(damaged[product] ?? []);
   // So do people who want no email.
   const accepted = ['--yes', '--accept-optouts'];

@@ -3,7 +3,7 @@ import http from 'node:http';
 import net from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTransport } from '../../../src/gleantap/http/exchange.ts';
+import { createTransport } from '../../../src/gleantap/http/connection-pool.ts';
 import { certificate } from '../../run/send/certificate.ts';
 import { rawServer } from '../../run/send/raw-server.ts';
 import { sendRow, wordOf } from './transport.ts';
@@ -25,7 +25,7 @@ async function proxyThat(act: (socket: Socket) => unknown): Promise<{ port: numb
 
 /** What a request comes to that goes through this proxy. */
 async function sendThrough(proxy: string, origin = 'https://127.0.0.1:9', timeoutMs = 5000): Promise<string> {
-  const transport = createTransport({ origin: new URL(origin), timeoutMs, maxSockets: 1, proxy: new URL(proxy) });
+  const transport = createTransport({ origin: new URL(origin), timeoutMs, proxy: new URL(proxy) });
   onTestFinished(() => transport.close());
   return wordOf(await sendRow(transport, '1'));
 }
@@ -79,13 +79,13 @@ describe('a proxy that opens no tunnel: nothing was sent, and Gleantap has not a
     await expect.poll(() => isLetGo).toBe(true);
   });
 
-  it('nobody listens', async () => {
+  it('no server listens', async () => {
     const server = await rawServer();
     await server.close();
     expect(await sendThrough(`http://127.0.0.1:${server.port}`)).toBe('connect_refused');
   });
 
-  it('an https proxy that speaks no TLS, or whose certificate nobody vouches for', async () => {
+  it('an https proxy that speaks no TLS, or whose certificate is not trusted', async () => {
     const proxy = await proxyThat((socket) => socket.end('220 smtp ready\r\n'));
     expect(await sendThrough(`https://127.0.0.1:${proxy.port}`)).toBe('tls_failed');
     const unknown = await rawServer({ secure: certificate });

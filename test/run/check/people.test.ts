@@ -35,7 +35,7 @@ function found(rows: readonly MatchKeys[]): { members: number[][]; strangers: nu
   expect(rows.map((_, index) => people.rowAt(index))).toEqual(rows.map((_, index) => index + 2));
   expect(rows.map((_, index) => people.hasUserId(index))).toEqual(rows.map(({ userId }) => userId !== undefined));
   const members = [...people.groups()].map((group) => [...group.members]);
-  return { members: members.sort(([a = 0], [b = 0]) => a - b), strangers: people.strangers };
+  return { members: members.sort(([a = 0], [b = 0]) => a - b), strangers: people.keyCollisions };
 }
 
 const key = fc.option(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { nil: undefined });
@@ -63,7 +63,7 @@ it('groups many rows, beyond every size at which its tables grow', () => {
   const pairs = rows.filter((keys, nth) => nth % 2 === 1 && (keys.userId === undefined || nth % 3 === 1));
   expect(groups).toHaveLength(pairs.length);
   for (const { members } of groups) expect(members).toEqual([members[0], members[0]! + 1]);
-  expect(people.strangers).toBe(75_000 - pairs.length);
+  expect(people.keyCollisions).toBe(75_000 - pairs.length);
 });
 
 it('rows of one person disagree on last name or birthday, or not', () => {

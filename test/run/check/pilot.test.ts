@@ -4,6 +4,7 @@ import { compileMapping } from '../../../src/core/mapping/compile.ts';
 import type { MappedRow } from '../../../src/core/mapping/compile.ts';
 import type { Mapping } from '../../../src/core/mapping/schema.ts';
 import { createPilotPicker } from '../../../src/run/check/pilot.ts';
+import { kindOfRow } from '../../../src/run/check/row-kinds.ts';
 
 const mapping: Mapping = {
   version: 1,
@@ -42,7 +43,7 @@ it('a pilot uses every field, word and tag, and none of its rows for nothing', (
     property(rows, (cells) => {
       const pilot = createPilotPicker(mapping);
       const mapped = cells.map((row) => map(row));
-      mapped.forEach((row, index) => pilot.offer(index, row));
+      mapped.forEach((row, index) => pilot.offer(index, kindOfRow(row)));
       const chosen = pilot.rows();
       const used = (indexes: readonly number[]) =>
         new Set(indexes.flatMap((index) => usesOf(mapped[index] as MappedRow)));
@@ -54,6 +55,7 @@ it('a pilot uses every field, word and tag, and none of its rows for nothing', (
 
 it('of many tags a pilot shows the first twenty', () => {
   const pilot = createPilotPicker(mapping);
-  for (let row = 0; row < 1000; row += 1) pilot.offer(row, map(['Ana', 'Diaz', '', '', '', `Tag ${row}`, '']));
+  for (let row = 0; row < 1000; row += 1)
+    pilot.offer(row, kindOfRow(map(['Ana', 'Diaz', '', '', '', `Tag ${row}`, ''])));
   expect(pilot.rows()).toHaveLength(20);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { consentsOf, createConsentCounter } from '../../../src/run/check/consent-count.ts';
+import { consentsOf, createConsentCounter } from '../../../src/core/people/consents.ts';
 import { fields, gymOf } from './gym.ts';
 
 it('counts people: of several rows of one, the last word on each channel', () => {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Summary } from '../../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../../any-summary.ts';
 import type { Simulator, SimulatorOptions } from '../../../src/simulator/index.ts';
 import { gleantapImport, simulator, workplace } from '../../cli/harness.ts';
 import type { Ended } from '../../cli/harness.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { tooManyOptouts } from '../../../src/run/check/check-facts.ts';
-import type { CheckFacts } from '../../../src/run/check/check-facts.ts';
+import { refusalsOf } from '../../../src/run/assess.ts';
+import type { CheckStats } from '../../../src/run/model.ts';
 import { gymOf } from './gym.ts';
 import type { Member } from './gym.ts';
 
@@ -40,6 +40,9 @@ it.each([
   ['many of the file, none of those who changed', 40, 100, 0, 3, undefined],
   ['nobody to send', 40, 100, 0, 0, undefined],
 ])('%s', (_name, rows, of, optoutYes, toSend, percent) => {
-  const facts = { emailOptouts: { rows, of }, consent: { optoutYes }, toSend } as CheckFacts;
-  expect(tooManyOptouts(facts)).toBe(percent);
+  const stats = { read: of, invalid: 0, emailOptouts: { rows, of }, consent: { optoutYes }, toSend } as CheckStats;
+  const refusals = refusalsOf(stats, [], { maxInvalid: { rows: 0 }, acceptOptouts: false });
+  expect(refusals.map(({ code }) => code)).toEqual(percent === undefined ? [] : ['too_many_optouts']);
+  if (percent !== undefined) expect(refusals[0]?.reason).toContain(`${percent} %`);
+  expect(refusalsOf(stats, [], { maxInvalid: { rows: 0 }, acceptOptouts: true })).toEqual([]);
 });

@@ -36,7 +36,7 @@ it('a pilot typed at the question respects opt-outs as well, and its list is rea
     counts: { succeeded: 2, skipped: 1 },
     warnings: { opted_out_of_sms: 1 },
   });
-  expect(plans.map(({ facts }) => facts.consent.optinYes)).toEqual([2]);
+  expect(plans.map(({ stats }) => stats.consent.optinYes)).toEqual([2]);
   expect(server.contacts().map(({ optin_sms: sms }) => sms)).toEqual([false, true]);
   expect(server.stats().byEndpoint).toMatchObject({ getOptoutCustomers: 2 });
 });

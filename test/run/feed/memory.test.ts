@@ -4,10 +4,10 @@ import { compileMapping } from '../../../src/core/mapping/compile.ts';
 import { mappingSchema } from '../../../src/core/mapping/schema.ts';
 import { openLedger, undecided } from '../../../src/ledger/ledger.ts';
 import type { Ledger, RowRecord } from '../../../src/ledger/ledger.ts';
-import { createKnownPeople } from '../../../src/run/feed/known-people.ts';
+import { createComparison } from '../../../src/run/feed/comparison.ts';
 import { createPeople } from '../../../src/run/check/people.ts';
-import { openRecognition } from '../../../src/run/feed/recognition.ts';
-import { decidePeople } from '../../../src/run/check/verdicts.ts';
+import { openMatcher } from '../../../src/run/feed/matcher.ts';
+import { decidePeople } from '../../../src/run/check/person-decisions.ts';
 import { newFile } from '../../ledger/folder.ts';
 
 const header = ['Id', 'First', 'Last', 'Email', 'Phone', 'Plan'];
@@ -35,8 +35,8 @@ function night(ledger: Ledger, rows: readonly Row[], fateOf: (row: Row) => Fate,
     inputSha: '',
     out: '/runs',
   }).id;
-  const recognition = openRecognition(ledger, 'here app', mapping);
-  const known = createKnownPeople(recognition, false);
+  const matcher = openMatcher(ledger, 'here app', mapping);
+  const known = createComparison(matcher, false);
   const people = createPeople();
   const mapped = rows.map((cells) => map(cells));
   mapped.forEach((row, index) => {
@@ -45,7 +45,7 @@ function night(ledger: Ledger, rows: readonly Row[], fateOf: (row: Row) => Fate,
   });
   const verdicts = decidePeople(people, { limit: undefined, rows: undefined, duplicates: 'send' }, known, true);
   const { toSend, seen } = known.expected();
-  recognition.memory.begin(run, toSend, seen);
+  matcher.memory.begin(run, toSend, seen);
   ledger.updateRun(run, { state: 'sending' });
   const out: Row[] = [];
   mapped.forEach((row, index) => {
@@ -59,10 +59,10 @@ function night(ledger: Ledger, rows: readonly Row[], fateOf: (row: Row) => Fate,
     out.push(cells);
     if (fate === 'lost') return;
     const id = fate === 'succeeded' ? `id${index}` : undefined;
-    ledger.book(run, { ...record, outcome: fate, id, trace: recognition.traceOf(row) });
+    ledger.book(run, { ...record, outcome: fate, id, trace: matcher.traceOf(row) });
   });
   ledger.flush();
-  if (!isKilled) recognition.memory.remember(run, true);
+  if (!isKilled) matcher.memory.remember(run, true);
   return out;
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { Summary } from '../../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../../any-summary.ts';
 import { gleantapImport, readJson } from '../../cli/harness.ts';
 import { emailOf, feedOf, members } from './feed.ts';
 import type { Feed } from './feed.ts';

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { copyInput, withInputFile } from '../../../src/run/files/input-copy.ts';
-import type { InputCopy } from '../../../src/run/files/input-copy.ts';
+import type { InputCopy } from '../../../src/run/model.ts';
 
 const csv = Buffer.from(`a,b\n${'1,2\n'.repeat(50_000)}`);
 const packed = gzipSync(csv);

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Summary } from '../../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../../any-summary.ts';
 import { gleantapImport, readReport, workplace } from '../../cli/harness.ts';
 import { rawServer } from './raw-server.ts';
 import type { Act, RawServerOptions } from './raw-server.ts';

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import zlib from 'node:zlib';
 import pLimit from 'p-limit';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Summary } from '../../../src/report/summary.ts';
+import type { AnySummary as Summary } from '../../any-summary.ts';
 import { gleantapImport, start } from '../../cli/harness.ts';
 import { fastWaits, peopleAt, play, runArguments } from './case.ts';
 import type { Case, CaseRow } from './case.ts';

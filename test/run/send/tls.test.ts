@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createTransport } from '../../../src/gleantap/http/exchange.ts';
-import type { Summary } from '../../../src/report/summary.ts';
+import { createTransport } from '../../../src/gleantap/http/connection-pool.ts';
+import type { AnySummary as Summary } from '../../any-summary.ts';
 import { canaries, gleantapImport, workplace } from '../../cli/harness.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
@@ -88,7 +88,7 @@ describe.runIf(hasOpenssl)('https', () => {
     const { url, requests } = await secure();
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     onTestFinished(() => void vi.unstubAllEnvs());
-    const transport = createTransport({ origin: new URL(url), timeoutMs: 5000, maxSockets: 1 });
+    const transport = createTransport({ origin: new URL(url), timeoutMs: 5000 });
     const { signal } = new AbortController();
     expect(await transport.post('/', {}, '{}', signal)).toMatchObject({ kind: 'fault', event: 'tls_failed' });
     transport.close();

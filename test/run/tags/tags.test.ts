@@ -38,7 +38,7 @@ describe('a clean-up of tags', () => {
       tags: 'old',
       tag_action: 'remove',
     });
-    expect(ended.summary.sentence).toContain('look at rows 2, 3, 4');
+    expect(ended.summary.sentence).toContain('rows 2, 3, 4');
 
     const { requests } = server.stats();
     const again = await command('tags', 'list.csv', '--country', 'US', ...flags);

@@ -1,0 +1,80 @@
+import type { ProblemCode } from '../../core/outcome/messages.ts';
+import type { FeedComparison, Selection } from '../model.ts';
+import type { People } from './people.ts';
+
+/** What becomes of a valid row because of its person. */
+export interface PersonDecision {
+  readonly outcome: 'failed' | 'skipped' | 'pending';
+  readonly code: ProblemCode;
+  /** Row number of the person's first row, where the person has several. */
+  readonly person: number | undefined;
+  /** The row to name in the message. */
+  readonly other: number | undefined;
+}
+
+/** What becomes of all valid rows of a file, by their index. A row without a decision is to be sent. */
+export interface PersonDecisions {
+  at(index: number): PersonDecision | undefined;
+  /** Persons with several rows, and those rows. */
+  readonly sharing: { readonly people: number; readonly rows: number };
+  /** Rows that would make a second contact of a known person. */
+  readonly held: number;
+}
+
+const unchanged: PersonDecision = { outcome: 'skipped', code: 'unchanged', person: undefined, other: undefined };
+const held: PersonDecision = { outcome: 'failed', code: 'held_new_first_name', person: undefined, other: undefined };
+
+/** Decides about people: those with several rows, those who would become two contacts, and those who are as they were. */
+export function decidePeople(
+  people: People,
+  { duplicates }: Selection,
+  known: FeedComparison | undefined,
+  onlyChanged: boolean,
+): PersonDecisions {
+  const ofSharing = new Map<number, PersonDecision>();
+  const isUnchanged = new Uint8Array(onlyChanged ? people.size : 0);
+  let heldRows = 0;
+  let sharingPeople = 0;
+  /** @param chosen The rows that would be sent, of all valid rows of one person. */
+  const compare = (chosen: readonly number[], all: readonly number[]): void => {
+    if (known?.compare(chosen, all) === true && onlyChanged) for (const index of chosen) isUnchanged[index] = 1;
+  };
+
+  for (const { members, disagree } of people.groups()) {
+    const person = people.rowAt(members[0] ?? 0);
+    const last = members.at(-1);
+    const isHeld = members.some((index) => known?.isHeld(index));
+    sharingPeople += 1;
+    members.forEach((index, nth) => {
+      const other = people.rowAt((nth === 0 ? members[1] : members[0]) ?? index);
+      const decide = (outcome: PersonDecision['outcome'], code: ProblemCode): void => {
+        ofSharing.set(index, { outcome, code, person, other });
+      };
+      const isChosen =
+        duplicates === 'send' || (duplicates === 'first' ? nth === 0 : duplicates === 'last' && index === last);
+      if (disagree && !people.hasUserId(index)) decide('failed', 'two_people_one_key');
+      else if (isHeld && !people.hasUserId(index)) ofSharing.set(index, held);
+      else if (isChosen) decide('pending', 'duplicate');
+      else if (duplicates === 'fail') decide('failed', 'duplicate_person');
+      else decide('skipped', 'duplicate');
+    });
+    heldRows += members.filter((index) => ofSharing.get(index) === held).length;
+    const chosen = members.filter((index) => ofSharing.get(index)?.outcome === 'pending');
+    compare(chosen, members);
+  }
+  if (known !== undefined) {
+    for (let index = 0; index < people.size; index += 1) {
+      if (ofSharing.has(index)) continue;
+      if (known.isHeld(index)) heldRows += 1;
+      else compare([index], [index]);
+    }
+  }
+  return {
+    at(index) {
+      if (isUnchanged[index] === 1) return unchanged;
+      return ofSharing.get(index) ?? (known?.isHeld(index) === true ? held : undefined);
+    },
+    sharing: { people: sharingPeople, rows: ofSharing.size },
+    held: heldRows,
+  };
+}

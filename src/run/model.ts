@@ -1,0 +1,278 @@
+/** What the stages of a run share: its file, what its check counted, and what its feed remembers. */
+import type { Readable } from 'node:stream';
+import type { RowMapper, MappedRow } from '../core/mapping/compile.ts';
+import type { Mapping } from '../core/mapping/schema.ts';
+import type { ConsentCounts, Consents } from '../core/people/consents.ts';
+import type { ColumnDamage } from '../core/quality/column-damage.ts';
+import type { Measures, Movement } from '../core/quality/nightly-gate.ts';
+import type { OptionValues, Share } from '../core/settings/options.ts';
+import type { CsvFile } from '../csv/reader.ts';
+import type { FeedMemory, Ledger, PersonKeys, RowTrace, RunKind } from '../ledger/ledger.ts';
+
+/** A CSV to import: a file, or what comes through a pipe. */
+export interface InputSource {
+  /** As the user typed it; `-` for a pipe. */
+  readonly name: string;
+  readonly stream?: Readable;
+}
+
+export interface InputCopy {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** When the file was last written, in milliseconds since the epoch; undefined for what came through a pipe. */
+  readonly modified: number | undefined;
+}
+
+/** Which file is imported, and how its rows become requests: everything that an assessment needs to know of a run. */
+export interface ImportSpec {
+  /** The run's number in the ledger that keeps the decisions about its rows. */
+  readonly run: number;
+  /** The calendar day at the start, where the command was typed: `YYYY-MM-DD`. */
+  readonly today: string;
+  readonly input: { readonly name: string; readonly sha256: string; readonly bytes: number };
+  readonly mappingFile: string;
+  readonly mapping: Mapping;
+  readonly selection: Selection;
+  /** Tags that the command line gives every row, or takes from it. */
+  readonly tags: { readonly add: readonly string[]; readonly remove: readonly string[] };
+  /** Set for a clean-up of tags: then only identity, names as the account has them, and tags are sent. */
+  readonly tagList?:
+    | {
+        /** The column of the tags that people have. */
+        readonly currentTags?: string | undefined;
+        /** Whether a mapping file says which column is which; else the header does. */
+        readonly hasMapping: boolean;
+      }
+    | undefined;
+  /** Whether people who were last sent exactly like this are skipped. */
+  readonly onlyChanged: boolean;
+  readonly acceptChanges: boolean;
+  /** Reports that are written on request. */
+  readonly lists: { readonly unchanged: boolean; readonly vanished: boolean };
+  /** Absent until the check is done. */
+  readonly check?: CheckStats | undefined;
+}
+
+/** Everything that decides what is sent; kept in `run.json`, so that a resumed run decides nothing anew. */
+export interface RunFile extends ImportSpec {
+  readonly version: 1;
+  readonly identity: string;
+  /** Absolute path. */
+  readonly ledger: string;
+  /** ISO time. */
+  readonly started: string;
+  readonly account: { readonly origin: string; readonly appId: string; readonly name?: string | undefined };
+  readonly tolerate: Share;
+  readonly acceptRefusals: boolean;
+  /** Kept by a resumed run unless its command sets them. */
+  readonly pace: Pick<OptionValues, 'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage'>;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Absent for anything but a whole file of a feed. */
+  readonly snapshot?: FeedSnapshot | undefined;
+  readonly keepRuns?: number | undefined;
+}
+
+/** Which of the valid rows are sent: pilots and duplicates. */
+export interface Selection {
+  readonly limit?: number | undefined;
+  readonly rows?: readonly (readonly [number, number])[] | undefined;
+  readonly duplicates: 'send' | 'first' | 'last' | 'fail';
+}
+
+/** The list that undoes a clean-up of tags, in the run's folder. */
+export const inverseFile = 'inverse.csv';
+
+/** An import with its copy of the input opened and its mapping compiled. */
+export interface ImportContext {
+  readonly folder: string;
+  readonly file: ImportSpec;
+  /** Keeps the decisions about its rows. */
+  readonly ledger: Ledger;
+  readonly csv: CsvFile;
+  readonly map: RowMapper;
+  /** Compares the file with the memory of its feed. */
+  readonly matcher?: FeedMatcher | undefined;
+}
+
+/** An import that may send: its run is in the ledger, and outcomes of a `full` run enter the memory of its feed. */
+export interface RunContext extends ImportContext {
+  readonly file: RunFile;
+}
+
+/** What the check pass hands on. */
+export interface Checked {
+  readonly stats: CheckStats;
+  /** For the memory of the feed, before the first request. */
+  readonly expected: ExpectedPeople | undefined;
+  /** The first rows that are to be sent. */
+  readonly samples: readonly SampleRow[];
+  readonly sentRows: SentRows;
+}
+
+/** The rows that are to be sent, in file order. */
+export interface SentRows extends Iterable<SentRow> {
+  /** Frees what the check knew of every row: sending does not need it. Nothing can be iterated afterwards. */
+  release(): void;
+}
+
+export interface SampleRow {
+  readonly row: number;
+  readonly mapped: MappedRow;
+}
+
+/** A row that is to be sent, as far as consent is concerned. */
+export interface SentRow {
+  readonly row: number;
+  /** The first row of its person, where the person has several. */
+  readonly person: number | undefined;
+  readonly goesFirst: boolean;
+  readonly consents: Consents;
+  /** Whom the row is about, as a list of opt-outs knows people; undefined where the check did not note it. */
+  readonly marks: readonly number[] | undefined;
+  /** Numbers of the people in the memory of the feed who it may be. */
+  people(): readonly number[];
+}
+
+/** A run whose whole file is checked. */
+export type CheckedContext = RunContext & Checked;
+
+/** What a run imports, and so whether it enters the memory of its feed. */
+export function kindOf({ file, csv }: Pick<ImportContext, 'file' | 'csv'>): RunKind {
+  if (file.tagList !== undefined) return 'tags';
+  if (csv.report !== undefined) return 'report';
+  return file.selection.limit === undefined && file.selection.rows === undefined ? 'full' : 'pilot';
+}
+
+/** What the check counted: the plan shows it, and `run.json` keeps it for the summary of a resumed run. */
+export interface CheckStats {
+  readonly read: number;
+  readonly blank: number;
+  /** Rows left out because they repeat the header, and by `csv.footer`. */
+  readonly repeatedHeaders: number;
+  readonly footer: number;
+  readonly toSend: number;
+  readonly requests: number;
+  /** Invalid rows of the whole file. */
+  readonly invalid: number;
+  /** Rows that fail: the invalid ones, in a pilot only its own. */
+  readonly failed: number;
+  readonly skipped: number;
+  /** Persons with several rows, and those rows. */
+  readonly sharing: { readonly people: number; readonly rows: number };
+  /** Rows whose email or phone and first name belong to another user_id too: the API may take them for one contact. */
+  readonly strangers: number;
+  /** Compared with the memory of the feed; absent where the file is not compared with it. */
+  readonly people?: PeopleStats | undefined;
+  readonly problems: Readonly<Record<string, CodeCount>>;
+  readonly warnings: Readonly<Record<string, CodeCount>>;
+  /** How many of the rows to send have each field. */
+  readonly filled: Readonly<Record<string, number>>;
+  /** Valid rows of the whole file, and how many of them have each field, whether they are sent or not. */
+  readonly valid: number;
+  readonly filledOfAll: Readonly<Record<string, number>>;
+  /** Whether the last record is broken or too short. */
+  readonly endsDamaged: boolean;
+  /** Rows that are sent first: their people were left pending when the feed's last run stopped. */
+  readonly waited: number;
+  readonly tags: readonly TagCount[];
+  /** More tags than are listed. */
+  readonly moreTags: boolean;
+  readonly consent: ConsentCounts;
+  /** Columns that look like consent and are not sent. Absent in runs that an earlier version checked. */
+  readonly unsentConsent?: readonly string[] | undefined;
+  /** Valid rows of the whole file, sent or not, and how many of them opt their person out of email. */
+  readonly emailOptouts: { readonly rows: number; readonly of: number };
+  /** Rows in which a default would overwrite a stored name. */
+  readonly defaultNames: number;
+  /** Damage that shows only in a whole column. */
+  readonly columns: readonly ColumnDamage[];
+  /** A good pilot: see `pilot.ts`. */
+  readonly pilotRows: readonly number[];
+}
+
+/** Rows that are named with a code. */
+export const listedRows = 3;
+
+/** How often a code occurred, and the first rows where. */
+export interface CodeCount {
+  count: number;
+  readonly rows: number[];
+}
+
+export interface TagCount {
+  readonly tag: string;
+  readonly action: 'add' | 'remove';
+  count: number;
+}
+
+/** The people of a file, compared with those whom the feed remembers. */
+export interface PeopleStats {
+  /** People of valid rows whom the feed does not know. */
+  readonly new: number;
+  /** People whose payload differs from the one that was last sent with success. */
+  readonly changed: number;
+  /** People who are known, but whose last outcome was not a success. */
+  readonly unsettled: number;
+  readonly unchanged: number;
+  /** People of whom some cell was filled last time and is empty now. An empty cell clears nothing. */
+  readonly emptied: number;
+  /** Rows that would make a second contact of a known person, by a new first name. */
+  readonly held: number;
+  /** People of earlier files who are not in this one. Nothing is sent about them. */
+  readonly vanished: number;
+}
+
+/** What the memory of the feed must know before the first request. */
+export interface ExpectedPeople {
+  /** Known people whose payload will not be the one that was last sent. */
+  readonly toSend: readonly number[];
+  /** The current row of each person by number, 0 for a person who is not in the file. */
+  readonly seen: Uint32Array;
+}
+
+/** A feed's current file, compared with its baselines. Kept with the run, so that a resumed one still becomes a baseline. */
+export interface FeedSnapshot {
+  readonly measures: Measures;
+  /** What differs from the baselines by more than the gate allows. */
+  readonly drift: readonly Movement[];
+  /** Whether the last record is broken and the file does not end with a line break. */
+  readonly isCut: boolean;
+  /** The feed's finished run before this one, when its file was the same byte for byte. */
+  readonly sameAs?: number | undefined;
+}
+
+/** Turns rows into what the memory of a feed knows them by. */
+export interface FeedMatcher {
+  readonly memory: FeedMemory;
+  /** Digest of the payload. */
+  payloadOf(mapped: MappedRow): string;
+  keysOf(mapped: MappedRow): PersonKeys;
+  traceOf(mapped: MappedRow): RowTrace;
+  /** Whether a row lacks something that its person had last time: `1` for each of the feed's fields that it lacks. */
+  missing(before: string, mapped: MappedRow): string | undefined;
+}
+
+/** Compares the rows of a file with the memory of its feed, valid rows by their index in the order of the file. */
+export interface FeedComparison {
+  /** Returns whether this payload was last sent with success: unless it is one of several rows, nothing has changed. */
+  add(index: number, row: number, mapped: MappedRow): boolean;
+  /** Notes a row that is invalid or filtered: its person is in the file all the same. */
+  leaveOut(row: number, mapped: MappedRow): void;
+  /** Notes a valid row that is not compared: nothing is decided about it here. */
+  recognize(index: number, row: number, mapped: MappedRow): void;
+  /** Says that all rows have been read. */
+  complete(): void;
+  isHeld(index: number): boolean;
+  /** Numbers of the people in the memory who a row may be. */
+  peopleAt(index: number): readonly number[];
+  /**
+   * Decides about one person, once all rows have been read.
+   *
+   * @param chosen The rows that would be sent, of all its valid rows.
+   * @returns Whether it was last sent exactly like this.
+   */
+  compare(chosen: readonly number[], all: readonly number[]): boolean;
+  stats(): Omit<PeopleStats, 'held'>;
+  expected(): ExpectedPeople;
+}

@@ -1,0 +1,95 @@
+import type { Clock } from '../../../flow/clock.ts';
+
+/** Permission for one request: an ordinary attempt, or the probe of an outage, which does not count as an attempt. */
+export type Permit = 'attempt' | 'probe';
+
+/**
+ * Bounds what an outage costs. Five server faults in a row open the circuit. Then all requests wait except one, which probes with
+ * growing gaps until an answer closes the circuit or the outage has lasted too long.
+ */
+export interface CircuitBreaker {
+  /** Whether the API is not responding at present. */
+  readonly isOpen: boolean;
+  /**
+   * Waits while the circuit is open. Resolves to `expired` when the outage has lasted too long. Returns early when the signal
+   * aborts: check the signal afterwards.
+   */
+  admit(signal: AbortSignal): Promise<Permit | 'expired'>;
+  /** Every admitted request ends here: with an answer, a server fault, or neither. Those of a run that stopped need not. */
+  ended(permit: Permit, how: 'answer' | 'fault' | 'neither'): void;
+}
+
+export interface CircuitBreakerOptions {
+  readonly clock: Clock;
+  /** Milliseconds. */
+  readonly maxOutage: number;
+  onOpen(): void;
+  /** @param ms Milliseconds since the first fault. */
+  onClose(ms: number): void;
+}
+
+const faultsInARow = 5;
+const firstGap = 1000;
+const longestGap = 30_000;
+
+export function createCircuitBreaker({ clock, maxOutage, onOpen, onClose }: CircuitBreakerOptions): CircuitBreaker {
+  let faults = 0;
+  let firstFault = 0;
+  let isOpen = false;
+  let isProbing = false;
+  let gap = firstGap;
+  let waiting: (() => void)[] = [];
+
+  const wakeAll = (): void => {
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  };
+  const change = async (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      signal.addEventListener('abort', wake, { once: true });
+      waiting.push(wake);
+    });
+
+  return {
+    get isOpen() {
+      return isOpen;
+    },
+    async admit(signal) {
+      while (isOpen && !signal.aborted) {
+        if (isProbing) {
+          await change(signal);
+          continue;
+        }
+        isProbing = true;
+        const left = firstFault + maxOutage - clock.monotonic();
+        if (left > 0) await clock.sleep(Math.min(gap, left), signal);
+        gap = Math.min(longestGap, gap * 2);
+        return clock.monotonic() - firstFault >= maxOutage ? 'expired' : 'probe';
+      }
+      return 'attempt';
+    },
+    ended(permit, how) {
+      if (permit === 'probe') isProbing = false;
+      if (how === 'answer') {
+        if (isOpen) onClose(clock.monotonic() - firstFault);
+        faults = 0;
+        isOpen = false;
+        gap = firstGap;
+      }
+      if (how === 'fault') {
+        if (faults === 0) firstFault = clock.monotonic();
+        faults += 1;
+        if (!isOpen && faults >= faultsInARow) {
+          isOpen = true;
+          onOpen();
+        }
+      }
+      if (permit === 'probe' || !isOpen) wakeAll();
+    },
+  };
+}

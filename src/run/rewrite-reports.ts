@@ -1,0 +1,59 @@
+import { rename, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { RunError } from '../core/outcome/run-error.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import type { RunSummary } from '../report/summary.ts';
+import { openContext, runReportPass } from './context.ts';
+import { describeRun } from './finish.ts';
+import { withReportLock } from './report/report-lock.ts';
+import { resumeCommand } from './next-command.ts';
+import { writeReportPage } from './report/report-page.ts';
+import { readRunFile } from './files/run-folder.ts';
+
+/**
+ * Writes a run's reports again from its copy of the input and the ledger: after it was killed, or while it is going.
+ *
+ * @throws RunError `usage` when the folder holds no run that its ledger knows.
+ */
+export async function rewriteReports(folder: string, showsValues: boolean): Promise<RunSummary> {
+  const file = await readRunFile(folder);
+  const ledger = openLedger(file.ledger);
+  try {
+    const record = ledger.findRun(file.run);
+    if (record === undefined || record.state === 'checking')
+      throw new RunError('usage', `${folder} holds no run that got past its check`);
+    const context = await openContext(folder, file, ledger, () => undefined);
+    await keepCorrections(folder);
+    // The run may be going on meanwhile.
+    const { counts, files, problems, examples } = await withReportLock(ledger.file, async () =>
+      ledger.atOneMoment(async () => runReportPass(context)),
+    );
+    const isOver = record.state === 'finished' || record.state === 'refused';
+    const summary: RunSummary = {
+      version: 1,
+      kind: 'run',
+      exitCode: 0,
+      sentence: `The reports of run ${record.id} were written as of now${isOver ? '' : '; the run is not finished'}.`,
+      next: isOver ? undefined : resumeCommand(folder, file),
+      ...describeRun(context),
+      counts: { read: record.read, blank: record.blank, ...counts },
+      files,
+      problems,
+    };
+    await writeReportPage(context, summary, examples, showsValues);
+    return summary;
+  } finally {
+    ledger.close();
+  }
+}
+
+/** A report that somebody has saved since the run ended holds corrections: it is set aside, not overwritten. */
+async function keepCorrections(folder: string): Promise<void> {
+  const written = await stat(path.join(folder, 'summary.json')).catch(() => undefined);
+  for (const name of ['failure', 'unknown']) {
+    const report = path.join(folder, `${name}.csv`);
+    const saved = await stat(report).catch(() => undefined);
+    if (written === undefined || saved === undefined || saved.mtimeMs <= written.mtimeMs) continue;
+    await rename(report, path.join(folder, `${name}-edited.csv`));
+  }
+}

@@ -1,0 +1,7 @@
+import type { BatchSummary, CheckSummary, RunSummary, Summary } from '../src/report/summary.ts';
+
+type Common = 'version' | 'exitCode' | 'sentence' | 'next' | 'simulator';
+
+/** A summary as a test reads it from JSON: members that only some kinds have can be asked of any. */
+export type AnySummary = Pick<Summary, Common | 'kind'> &
+  Partial<Omit<RunSummary, Common | 'kind'> & Pick<CheckSummary, 'health'> & Pick<BatchSummary, 'jobs'>>;

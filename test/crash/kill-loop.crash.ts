@@ -1,0 +1,3 @@
+import { declareKillLoop } from './kill-loop.ts';
+
+declareKillLoop(60, 100);

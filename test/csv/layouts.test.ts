@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { cellsOf, readCsv } from './read-csv.ts';
+
+const people = [
+  ['1001', 'Ana', 'Diaz', 'Austin'],
+  ['1008', 'Ben', "O'Neil", 'Austin'],
+  ['1015', 'Carla', 'Cole, Jr.', 'Boston'],
+];
+const header = ['ID', 'First Name', 'Last Name', 'City'];
+const written = (row: (cells: readonly string[]) => string, of = [header, ...people]): string =>
+  of.map((cells) => `${row(cells)}\r\n`).join('');
+const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
+
+describe('quotes', () => {
+  it.each([
+    ['before', ', ', ''],
+    ['before and after', ' , ', ''],
+    ['at the edges of lines', ', ', ' '],
+  ])('with blanks %s are quotes', async (_where, between, edge) => {
+    const csv = written((cells) => edge + cells.map(quoted).join(between) + edge);
+    expect(cellsOf(await readCsv(csv))).toEqual(people);
+  });
+
+  it('with blanks before them may be in some rows only', async () => {
+    const csv = 'ID, Name, City\n1, Ana, Austin\n2, "Cole, Jr.", Austin\n3, Ben, Austin\n';
+    expect((await readCsv(csv)).rows.map(({ cells }) => cells[1]?.trim())).toEqual(['Ana', 'Cole, Jr.', 'Ben']);
+  });
+
+  it('inside a cell stay text', async () => {
+    const csv = 'ID,Name\n1, "Bob" Smith\n2,5\'10" tall\n';
+    expect((await readCsv(csv)).rows.map(({ cells }) => cells[1])).toEqual([' "Bob" Smith', '5\'10" tall']);
+  });
+
+  it.each(['“”', '„“', '‘’', '«»', "'"])('may be %s with a setting, and need it', async (quote) => {
+    const [open = '', close = open] = quote;
+    const double = (cell: string): string => (quote === "'" ? cell.replaceAll("'", "''") : cell);
+    const csv = written((cells) => cells.map((cell) => open + double(cell) + close).join(','));
+    expect(cellsOf(await readCsv(csv, { quote }))).toEqual(people);
+    await expect(readCsv(csv)).rejects.toMatchObject({ code: 'input', hint: expect.stringContaining(quote) });
+  });
+
+  it('of another kind in one column are left alone', async () => {
+    const csv = 'ID,Name,Nick\n1,Ana,‘Annie’\n2,Ben,‘Benny’\n3,Carla,\n';
+    expect((await readCsv(csv)).rows).toHaveLength(3);
+  });
+});
+
+describe('lines that are quoted as a whole', () => {
+  const line = (cells: readonly string[]): string =>
+    quoted(cells.map((cell) => (cell.includes(',') ? quoted(cell) : cell)).join(','));
+
+  it('are read without these quotes', async () => {
+    const { file, rows } = await readCsv(written(line));
+    expect(file.header).toEqual(header);
+    expect(cellsOf({ rows })).toEqual(people);
+  });
+
+  it('may follow a header that is not, and stand among others', async () => {
+    const csv = `${header.join(',')}\n${written(line, people)}1022,Dev,Shah,Austin\n`;
+    expect(cellsOf(await readCsv(csv))).toEqual([...people, ['1022', 'Dev', 'Shah', 'Austin']]);
+  });
+
+  it('are not seen in a list with one column', async () => {
+    const { file, rows } = await readCsv('Name\n"Diaz, Ana, PhD"\n"Cole, Ben, MD"\n');
+    expect(file.header).toEqual(['Name']);
+    expect(cellsOf({ rows })).toEqual([['Diaz, Ana, PhD'], ['Cole, Ben, MD']]);
+  });
+});
+
+describe('files that were joined', () => {
+  const part = (from: number): string =>
+    `\uFEFF${written((cells) => cells.map(quoted).join(','), [header, ...people.slice(from, from + 1)])}`;
+
+  it.each([7, 64, 65_536])(
+    'lose no row to the byte order mark before a quote, in pieces of %i bytes',
+    async (chunkBytes) => {
+      const read = await readCsv(part(0) + part(1) + part(2), {}, { chunkBytes });
+      expect(cellsOf(read)).toEqual(people);
+      expect(read.repeatedHeaders).toBe(2);
+    },
+  );
+
+  it('lose no row when the part after a mark has no header', async () => {
+    const rest = written((cells) => cells.map(quoted).join(','), people.slice(1));
+    expect(cellsOf(await readCsv(`${part(0)}\uFEFF${rest}`))).toEqual(people);
+  });
+
+  it('are refused when their columns are in another order', async () => {
+    const csv =
+      written((cells) => cells.map(quoted).join(',')) + written((cells) => cells.toReversed().map(quoted).join(','));
+    await expect(readCsv(csv)).rejects.toMatchObject({ code: 'input', message: expect.stringContaining('Row 5') });
+  });
+});
+
+describe('a header and rows of different width', () => {
+  const plain = people.map((cells) => cells.map((cell) => cell.replace(',', '')));
+  const csv = (row: (cells: readonly string[]) => string, head = header.join(',')): string =>
+    `${head}\r\n${written(row, plain)}`;
+
+  it.each([1, 14, 16_378])('%i more empty columns without a name are left out', async (more) => {
+    const tail = ','.repeat(more);
+    const { file, rows } = await readCsv(csv((cells) => cells.join(',') + tail, header.join(',') + tail));
+    expect(file.header).toEqual(header);
+    expect(cellsOf({ rows })).toEqual(plain);
+    expect(cellsOf(await readCsv(csv((cells) => cells.join(','), header.join(',') + tail)))).toEqual(plain);
+    expect(cellsOf(await readCsv(csv((cells) => cells.join(',') + tail)))).toEqual(plain);
+  });
+
+  it('one more cell in every row needs a setting', async () => {
+    const indexed = csv((cells) => `x${cells[0]},${cells.join(',')}`);
+    await expect(readCsv(indexed)).rejects.toMatchObject({ code: 'input', hint: expect.stringContaining('"unnamed"') });
+    const { file, rows } = await readCsv(indexed, { unnamed: 'first' });
+    expect(file.header).toEqual(['', ...header]);
+    expect(cellsOf({ rows })).toEqual(plain.map((cells) => [`x${cells[0]}`, ...cells]));
+    const noted = csv((cells) => `${cells.join(',')},note`);
+    expect(cellsOf(await readCsv(noted, { unnamed: 'last' }))).toEqual(plain.map((cells) => [...cells, 'note']));
+  });
+
+  it('rows without their empty last cells need a setting', async () => {
+    const short = csv((cells) => cells.slice(0, 2).join(','));
+    await expect(readCsv(short)).rejects.toMatchObject({ hint: expect.stringContaining('"leastCells": 2') });
+    expect(cellsOf(await readCsv(short, { leastCells: 2 }))).toEqual(plain.map(([a = '', b = '']) => [a, b, '', '']));
+    const { rows } = await readCsv(`${short}9\r\n`, { leastCells: 2 });
+    expect(rows.at(-1)?.damage?.code).toBe('wrong_width');
+  });
+});
+
+describe('backslashes that escape', () => {
+  const settings = { escape: '\\', delimiter: ',' } as const;
+
+  it('are resolved with a setting', async () => {
+    const csv = String.raw`"ID","Name","Note"
+"1","Deepa \"Dee\"","a\\b"
+"2","Ana, \"x\", y",\N
+3,Cole\, Jr.,"two""three"
+`;
+    expect(cellsOf(await readCsv(csv, settings))).toEqual([
+      ['1', 'Deepa "Dee"', 'a\\b'],
+      ['2', 'Ana, "x", y', '\\N'],
+      ['3', 'Cole, Jr.', 'two"three'],
+    ]);
+  });
+
+  it('continue a cell over a line end', async () => {
+    const csv = '"ID","Name"\n"1","Ana\\\nMaria"\n"2","Ben"\n';
+    expect(cellsOf(await readCsv(csv, settings))).toEqual([
+      ['1', 'Ana\nMaria'],
+      ['2', 'Ben'],
+    ]);
+  });
+
+  it('cost the row without it', async () => {
+    const { rows } = await readCsv('"ID","Name"\n"1","De \\"Dee\\""\n"2","Ben"\n');
+    expect(rows.map(({ damage }) => damage?.code)).toEqual(['broken_quote', undefined]);
+  });
+});

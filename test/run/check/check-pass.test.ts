@@ -1,0 +1,181 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { compileMapping } from '../../../src/core/mapping/compile.ts';
+import type { Mapping } from '../../../src/core/mapping/schema.ts';
+import { keyNumbers } from '../../../src/core/people/key-hashes.ts';
+import { createMarkReader } from '../../../src/core/people/opt-outs.ts';
+import { createDamageDetectors } from '../../../src/core/quality/column-damage.ts';
+import type { CsvFile, CsvRow } from '../../../src/csv/reader.ts';
+import { openLedger } from '../../../src/ledger/ledger.ts';
+import { checkPass } from '../../../src/run/check/check-pass.ts';
+import { createPilotPicker } from '../../../src/run/check/pilot.ts';
+import { createRowKinds } from '../../../src/run/check/row-kinds.ts';
+import { rowsGoingFirst } from '../../../src/run/check/rows-first.ts';
+import type { Selection } from '../../../src/run/model.ts';
+import { newFile } from '../../ledger/folder.ts';
+
+const mapping: Mapping = {
+  version: 1,
+  name: 'members',
+  fields: {
+    user_id: 'Id',
+    first_name: 'First',
+    last_name: 'Last',
+    email: 'Email',
+    optin_sms: { column: 'Texts', yes: ['yes'], no: ['no'] },
+    tags: { add: [{ column: 'Add', split: ';' }], remove: [{ column: 'Remove', split: ';' }] },
+  },
+};
+const header = ['Id', 'First', 'Last', 'Email', 'Texts', 'Add', 'Remove'];
+const run = 1;
+
+interface Options {
+  readonly selection?: Partial<Selection>;
+  readonly mostKinds?: number;
+  readonly waiting?: ReadonlySet<number>;
+}
+
+/** Checks rows of comma-separated cells; the first is row 2. */
+async function check(lines: readonly string[], { selection = {}, mostKinds, waiting = new Set() }: Options = {}) {
+  const ledger = openLedger(await newFile());
+  onTestFinished(() => ledger.close());
+  const rows = lines.map((line, index): CsvRow => ({ row: index + 2, sourceRow: index + 2, cells: line.split(',') }));
+  let reads = 0;
+  const csv = {
+    header,
+    headerRow: 1,
+    report: undefined,
+    *batches() {
+      reads += 1;
+      yield { rows, blank: 0, repeatedHeaders: 0, footer: 0 };
+    },
+  } as unknown as CsvFile;
+  const result = await checkPass({
+    csv,
+    map: compileMapping(mapping, header, { today: '2026-11-27', extraTags: { add: [], remove: [] } }),
+    detectors: createDamageDetectors(mapping, header),
+    kinds: createRowKinds(mapping, mostKinds),
+    pilot: createPilotPicker(mapping),
+    ledger,
+    run,
+    selection: { duplicates: 'send', ...selection },
+    known: undefined,
+    onlyChanged: false,
+    goesFirst: (people) => rowsGoingFirst(people, waiting),
+    marks: createMarkReader(undefined),
+    sampleSize: 2,
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const decisions = ledger
+    .rowsAfter(run, 0, 100)
+    .map(({ row, outcome, code, person, otherRow }) => [row, outcome, code, person, otherRow] as const);
+  return { ...result, decisions, reads: () => reads };
+}
+
+const ana = '1,Ana,Diaz,ana@example.com';
+const bo = '2,Bo,Lee,bo@example.com';
+
+describe('decisions about rows', () => {
+  it('a row that is simply to be sent has none', async () => {
+    const { decisions, stats } = await check([ana, bo]);
+    expect(decisions).toEqual([]);
+    expect(stats).toMatchObject({ read: 2, toSend: 2, requests: 2, failed: 0, skipped: 0 });
+  });
+
+  it('an invalid row fails, and its problems are found again by the report', async () => {
+    const { decisions } = await check([ana, '2,Bo,,bo@example.com']);
+    expect(decisions).toEqual([[3, 'failed', 'invalid', undefined, undefined]]);
+  });
+
+  it('rows of two people with one key fail, each naming another', async () => {
+    const { decisions, stats } = await check([',Ana,Diaz,x@example.com', bo, ',Ana,Smith,x@example.com']);
+    expect(decisions).toEqual([
+      [2, 'failed', 'two_people_one_key', undefined, 4],
+      [4, 'failed', 'two_people_one_key', undefined, 2],
+    ]);
+    expect(stats).toMatchObject({ invalid: 2, toSend: 1, filled: { email: 1 }, filledOfAll: { email: 3 } });
+  });
+
+  it.each<[Selection['duplicates'], readonly (readonly unknown[])[]]>([
+    ['send', [[2, 'pending', undefined, 2, undefined], [4, 'pending', undefined, 2, undefined]]], // prettier-ignore
+    ['first', [[2, 'pending', undefined, 2, undefined], [4, 'skipped', 'duplicate', undefined, 2]]], // prettier-ignore
+    ['last', [[2, 'skipped', 'duplicate', undefined, 4], [4, 'pending', undefined, 2, undefined]]], // prettier-ignore
+    ['fail', [[2, 'failed', 'duplicate_person', undefined, 4], [4, 'failed', 'duplicate_person', undefined, 2]]], // prettier-ignore
+  ])('--duplicates %s', async (duplicates, expected) => {
+    const { decisions } = await check([ana, bo, ana], { selection: { duplicates } });
+    expect(decisions).toEqual(expected);
+  });
+
+  it('a pilot filters the other rows, invalid ones too', async () => {
+    const { decisions, stats } = await check([ana, '9,,,', bo], { selection: { limit: 1 } });
+    expect(decisions).toEqual([
+      [3, 'skipped', 'filtered', undefined, undefined],
+      [4, 'skipped', 'filtered', undefined, undefined],
+    ]);
+    expect(stats).toMatchObject({ toSend: 1, invalid: 1, failed: 0, valid: 2 });
+  });
+});
+
+describe('what is counted of rows', () => {
+  const lines = [
+    `${ana},yes,Yoga;Spin,`,
+    `${bo},no,Yoga,Old`,
+    ',Cy,Diaz,x@example.com,yes,Box,',
+    ',Cy,Smith,x@example.com,yes,Yoga,',
+  ];
+
+  it('is only what the rows to be sent change', async () => {
+    const { stats } = await check(lines);
+    expect(stats).toMatchObject({
+      toSend: 2,
+      requests: 3,
+      filled: { user_id: 2, first_name: 2, last_name: 2, email: 2, optin_sms: 2 },
+      filledOfAll: { user_id: 2, first_name: 4, last_name: 4, email: 4, optin_sms: 4 },
+      consent: { optinYes: 1, optinNo: 1 },
+    });
+    expect(stats.tags).toEqual([
+      { tag: 'Yoga', action: 'add', count: 2 },
+      { tag: 'Spin', action: 'add', count: 1 },
+      { tag: 'Old', action: 'remove', count: 1 },
+    ]);
+  });
+
+  it('is the same for a file with too many kinds of rows, which is read once more', async () => {
+    const remembered = await check(lines);
+    const forgotten = await check(lines, { mostKinds: 1 });
+    const inOrder = ({ stats: { tags, ...stats } }: typeof remembered) => ({
+      ...stats,
+      tags: tags.toSorted((a, b) => (a.tag < b.tag ? -1 : 1)),
+    });
+    expect([remembered.reads(), forgotten.reads()]).toEqual([1, 2]);
+    expect({ ...inOrder(forgotten), pilotRows: [] }).toEqual({ ...inOrder(remembered), pilotRows: [] });
+  });
+
+  it('the pilot takes rows that are sent, and the sample too', async () => {
+    const { stats, samples } = await check(lines.toReversed());
+    expect(stats.pilotRows).toEqual([4, 5]);
+    expect(samples.map(({ row }) => row)).toEqual([4, 5]);
+  });
+});
+
+it('people who wait go first with all rows that share a key with theirs', async () => {
+  const lines = ['1,Ana,Diaz,a@example.com', bo, '3,Ana,Diaz,a@example.com', '3,Cy,Diaz,c@example.com'];
+  const { sentRows: before } = await check(lines);
+  expect([...before].filter(({ goesFirst }) => goesFirst)).toEqual([]);
+  const waiting = new Set(keyNumbers({ userId: '1', email: undefined, phone: undefined }));
+  const { sentRows, stats } = await check(lines, { waiting });
+  expect([...sentRows].flatMap(({ row, goesFirst }) => (goesFirst ? [row] : []))).toEqual([2, 4, 5]);
+  expect(stats.waited).toBe(3);
+});
+
+it('the rows to be sent know their person, what they say, and whom they are about', async () => {
+  const { sentRows } = await check([`${ana},yes`, `${bo},no`, ana, '9,,,']);
+  const reader = createMarkReader(undefined);
+  const marks = (user_id: string, first_name: string, last_name: string, email: string) =>
+    reader.ofContact({ user_id, first_name, last_name, email });
+  expect([...sentRows].map(({ row, person, consents, marks: own }) => [row, person, consents, own])).toEqual([
+    [2, 2, 1, marks('1', 'Ana', 'Diaz', 'ana@example.com')],
+    [3, undefined, 2, marks('2', 'Bo', 'Lee', 'bo@example.com')],
+    [4, 2, 0, marks('1', 'Ana', 'Diaz', 'ana@example.com')],
+  ]);
+});
