@@ -22,7 +22,7 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
   let known: readonly string[] = [];
   const named = commandTable.find((entry) => commandOf(entry) === argv[0]);
   // A command that comes first is read by a parser of its own: yargs lays out the help of whatever stands below a parser,
-  // whether or not somebody asked for it, which takes some 20 ms.
+  // even when no help was asked for, which takes some 20 ms.
   const parser = named === undefined ? parserOfAll(argv) : parserOf(named, argv);
   parser
     .strict()

@@ -15,7 +15,7 @@ const later = {
 
 /**
  * Asks the questions of a draft one by one on a terminal. Leaving a question open is preselected, so Enter alone changes nothing.
- * A question without answers to choose from stays open, and Ctrl-C leaves the rest open. Nothing is lost either way: open questions stand in the mapping file.
+ * A question without answers to choose from stays open, and Ctrl-C leaves the rest open. Nothing is lost either way: open questions are in the mapping file.
  */
 export async function askQuestions(questions: readonly Question[], io: Io): Promise<Map<Question, Answer>> {
   const given = new Map<Question, Answer>();

@@ -13,7 +13,7 @@ export function printError(io: Pick<Io, 'stderr'>, error: unknown): number {
   }
   printLine(
     io.stderr,
-    'This is a bug in gleantap-import; nothing you did is wrong. "resume" goes on with a run that had begun.',
+    'This is a bug in gleantap-import, not a mistake of yours. "resume" continues a run that had started.',
   );
   for (let at: unknown = error; at !== undefined; at = at instanceof Error ? at.cause : undefined) {
     printLine(io.stderr, at instanceof Error ? (at.stack ?? at.message) : inspect(at));

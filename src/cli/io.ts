@@ -6,7 +6,7 @@ export interface Io {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Whether somebody sits there who can be asked. */
+/** Whether a person is at the terminal to answer questions. */
 export function isInteractive({ stdin, stderr }: Io): boolean {
   return stdin.isTTY && stderr.isTTY;
 }
@@ -15,7 +15,7 @@ export function printLine(stream: NodeJS.WriteStream, text = ''): void {
   stream.write(`${text}\n`);
 }
 
-/** The same process for one of several jobs: every line of its output says which, and nobody can be asked. */
+/** The same process for one of several jobs: every line of its output names the job, and it can't ask questions. */
 export function labelled(io: Io, label: string): Io {
   return { ...io, stdout: labelledStream(io.stdout, label), stderr: labelledStream(io.stderr, label) };
 }

@@ -35,7 +35,7 @@ export function routeTo(baseUrl: string, { environment }: Io): Route {
   return { origin, proxy: proxyFor(origin, environment) };
 }
 
-/** Reads the mapping as far as it goes: its mistakes are told with those that the header shows. @throws RunError `mapping` */
+/** Reads the mapping as far as it goes: its mistakes are reported together with those that the header shows. @throws RunError `mapping` */
 export async function findMapping({ values }: Settings, today: string): Promise<LoadedMapping> {
   return usable(await readMappingFile(values.mapping, today));
 }

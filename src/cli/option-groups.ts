@@ -26,5 +26,5 @@ export const selectionOptions = [
   'addTags',
   'removeTags',
 ] as const satisfies OptionName[];
-/** Rails of one file: somebody has looked at it. */
+/** Safeguards lifted for one file, after a person has looked at it. */
 export const acceptOptions = ['acceptChanges', 'acceptOptouts', 'acceptRefusals'] as const satisfies OptionName[];

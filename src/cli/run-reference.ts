@@ -16,7 +16,7 @@ export function openKnownLedger(ledger: string | undefined): Ledger {
 /**
  * The folder of a run that was named by folder or number, or of the newest one.
  *
- * @throws RunError `usage` when there is no such run.
+ * @throws RunError `usage` when the run does not exist.
  */
 export async function findRunFolder(
   reference: string | undefined,

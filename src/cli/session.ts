@@ -64,8 +64,8 @@ function withError(summary: ImportSummary, { code, message, hint }: RunError): I
   return { ...summary, exitCode: exitCodeOf(code), sentence: message, error: { code, message, hint } };
 }
 
-/** The first lines of a run: that nothing is real, if so, and what is gone on with. */
+/** The first lines of a run: the simulator banner, and which run is continued. */
 function announce(io: Io, { simulator, resumed, run, input }: Extract<RunEvent, { type: 'run_started' }>): void {
   if (simulator) printLine(io.stderr, `${simulatorBanner}\n`);
-  if (resumed) printLine(io.stderr, `Going on with run ${run} (${input}) where it stopped.`);
+  if (resumed) printLine(io.stderr, `Continuing run ${run} (${input}) where it stopped.`);
 }

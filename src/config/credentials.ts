@@ -6,7 +6,7 @@ import type { Environment } from './settings.ts';
 
 export const credentialNames = ['GLEANTAP_API_KEY', 'GLEANTAP_SECRET_KEY', 'GLEANTAP_APP_ID'] as const;
 
-/** The three credentials as texts; whoever sends them wraps them so that they can't be printed. */
+/** The three credentials as texts. The sending code wraps them so that they can't be printed. */
 export interface CredentialValues {
   readonly apiKey: string;
   readonly secretKey: string;
@@ -18,7 +18,7 @@ export interface CredentialValues {
 
 /**
  * Finds the credentials, which come together from one source: the env file if named, else the environment (alone, where a prefix
- * of its variables is named), else `.env` beside the mapping.
+ * of its variables is named), else `.env` next to the mapping.
  *
  * @throws RunError `usage` when one is missing or malformed, or when environment and `.env` contradict each other.
  */
@@ -108,7 +108,7 @@ function refuseCutValues(text: string, file: string): void {
   });
 }
 
-/** Whether a text could be one of the credentials: any other character can't stand in an HTTP header, and no key has it. */
+/** Whether a text could be one of the credentials: an HTTP header can't hold any other character, and no key has one. */
 export function isCredential(text: string): boolean {
   return /^[\u0021-\u007e]+$/.test(text);
 }

@@ -23,7 +23,7 @@ export interface MappingFile {
  * Reads a mapping file and everything that can be said of it without the CSV.
  *
  * @param today `YYYY-MM-DD`, for the mapping's own examples.
- * @throws RunError `mapping` when there is no such file or it is no JSON. What is wrong inside comes back as findings.
+ * @throws RunError `mapping` when the file does not exist or is not JSON. Problems inside come back as findings.
  */
 export async function readMappingFile(name: string, today: string): Promise<MappingFile> {
   const file = path.resolve(name);

@@ -15,7 +15,7 @@ export interface Settings {
   readonly sources: Readonly<Record<OptionName, SettingSource>>;
 }
 
-/** The config file's name; it lies beside the mapping. */
+/** The config file's name. It lies next to the mapping. */
 export const configFileName = 'gleantap-import.config.json';
 
 /**

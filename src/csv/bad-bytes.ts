@@ -18,7 +18,7 @@ export function findBadByte(bytes: Buffer, isTranscoded: boolean): BadByte | und
   return nul < 0 ? undefined : { code: 'nul_byte', at: nul };
 }
 
-/** The text with each NUL and each byte that is no UTF-8 written as `\xNN`. */
+/** The text with each NUL and each byte that is not UTF-8 written as `\xNN`. */
 export function showBadBytes(bytes: Buffer): Buffer {
   if (isUtf8(bytes) && !bytes.includes(0)) return bytes;
   const parts: Buffer[] = [];

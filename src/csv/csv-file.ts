@@ -5,7 +5,7 @@ export interface CsvSettings {
   /** Any name that the Encoding Standard knows. A byte order mark in the file wins over it. */
   encoding?: string;
   delimiter?: ',' | ';' | '\t' | '|';
-  /** One ASCII character, `"` by default, or a pair such as `“”`. */
+  /** One ASCII character, `"` by default, or a pair like `“”`. */
   quote?: string;
   /** The character before a quote or delimiter that is text, where quotes are not doubled. */
   escape?: '\\';
@@ -18,7 +18,7 @@ export interface CsvSettings {
   /** Lines that start with this are comments. They count as rows of the spreadsheet. */
   comment?: string;
   /**
-   * Rows that are no data, like totals and page footers: so many at the end of the file, or a regular expression (without
+   * Rows that are not data, like totals and page footers: so many at the end of the file, or a regular expression (without
    * case) for the first cell of a row that isn't blank, wherever that row stands.
    */
   footer?: number | string;

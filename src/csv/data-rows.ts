@@ -4,16 +4,16 @@ import type { CsvBatch, CsvRow, CsvSettings } from './csv-file.ts';
 import { normalName } from './header.ts';
 
 /**
- * Words that a total or a page's footer begins with. A line that does is reported like any other that lacks cells, but nobody
- * need fear that it is a piece of its neighbours.
+ * Words that a total or a page's footer begins with. A line that does is reported like any other that lacks cells, but there
+ * is no risk that it is a piece of its neighbors.
  */
 export const footerWords =
   /^(?:(?:grand |sub ?|report )?totals?\b|(?:record|row|member|client|customer)s?(?: count)?\s*:|count\b|number of (?:records|rows|members|clients)|page \d+|end of (?:report|file|export)|(?:report )?(?:generated|exported|printed|created|run) (?:on|by|at)\b|generated\b|copyright|©|gesamt|summe|anzahl|seite \d+|total g[ée]n[ée]ral|fin du rapport|totaal|pagina \d+|p[áa]gina \d+)/i;
 
 /**
- * Leaves out what is no data: the header again, at page breaks, and footers. Marks rows that may be torn: a line end inside a
+ * Leaves out what is not data: the header repeated at page breaks, and footers. Marks rows that may be split: a line end inside a
  * cell without quotes makes two lines of a row, and where the cell is the row's first or last, one of them is as wide as the
- * header and would pass for a whole row with half a cell. The other has a single cell, so the neighbours of such a line are
+ * header and would pass for a whole row with half a cell. The other has a single cell, so the neighbors of a line like that are
  * not believed; neither is a row of several lines before a damaged one, for it may have drawn in that one's beginning.
  *
  * At most as many rows as `footer` says are held back.
@@ -36,8 +36,8 @@ export async function* dataRows(
     for (const row of rows) {
       const { cells } = row;
       const likeness = headerLikeness(cells);
-      if (likeness === 'other') throw otherHeader(row.row, file);
-      if (likeness === 'same') repeatedHeaders += 1;
+      if (likeness === 'other' && row.damage === undefined) throw otherHeader(row.row, file);
+      if (likeness === 'same' || isSepLine(cells)) repeatedHeaders += 1;
       else if (pattern !== undefined && row.damage?.raw === undefined && pattern.test(firstText(cells))) left += 1;
       else kept.push(row);
     }
@@ -52,7 +52,7 @@ export async function* dataRows(
   yield { rows: doubtTorn(before, last, undefined), blank: 0, repeatedHeaders: 0, footer: held.length - last.length };
 }
 
-/** Marks the rows of which the damaged line beside them may be a piece. */
+/** Marks the rows of which the damaged line next to them may be a piece. */
 function doubtTorn(before: CsvRow | undefined, rows: readonly CsvRow[], after: CsvRow | undefined): readonly CsvRow[] {
   if (before?.damage === undefined && after?.damage === undefined && rows.every(({ damage }) => damage === undefined))
     return rows;
@@ -99,6 +99,11 @@ function createHeaderTest(header: readonly string[]): (cells: readonly string[])
     const named = new Set(filled.filter(isName).map((cell) => fold(cell))).size;
     return named >= 3 && named * 2 > filled.length ? 'other' : undefined;
   };
+}
+
+/** The first line of another file that was joined to this one. */
+function isSepLine([first = '', ...others]: readonly string[]): boolean {
+  return /^\uFEFF?sep=.?$/i.test(first) && others.every((cell) => cell === '');
 }
 
 function otherHeader(row: number, file: string): RunError {

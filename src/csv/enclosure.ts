@@ -50,13 +50,13 @@ function countCells(line: string, delimiter: string): number {
 }
 
 /**
- * What encloses cells although it is not the quote they were read with: an apostrophe, or a pair such as `“”`. Undefined unless
+ * What encloses cells although it is not the quote they were read with: an apostrophe, or a pair like `“”`. Undefined unless
  * that is so in at least two columns, or in all that hold something. It is `"` where cells were quoted twice.
  *
  * @param rows Cells of the header and the first rows.
  */
 export function findEnclosure(rows: readonly (readonly string[])[]): string | undefined {
-  return ['"', "'", ...quotePairs].find((pair) => {
+  return ['"', "'", '`', ...quotePairs].find((pair) => {
     const [open = '', close = open] = pair;
     const columns = new Map<number, { filled: number; enclosed: number }>();
     for (const cells of rows) {

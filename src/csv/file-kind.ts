@@ -20,13 +20,13 @@ const holds =
   (mark: string, at: number, first = ''): Test =>
   (start) =>
     start.startsWith(first) && start.startsWith(mark, at);
-/** A zip archive whose first entries have such names or contents. */
+/** A zip archive whose first entries have one of these names or contents. */
 const zipOf =
   (pattern: RegExp): Test =>
   (start) =>
     start.startsWith('PK\x03\x04') && pattern.test(start);
 
-/** Files that are no CSV, by their first bytes as Latin-1, and what to do with each. The first that fits counts. */
+/** Files that are not CSV, by their first bytes as Latin-1, and what to do with each. The first that fits counts. */
 const otherKinds: readonly { readonly is: Test; readonly name: string; readonly hint: string }[] = [
   {
     is: zipOf(/mimetypeapplication\/vnd\.oasis\.opendocument/),

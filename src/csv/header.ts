@@ -29,6 +29,8 @@ export async function readHead(source: TextSource): Promise<Head> {
 export interface Header {
   readonly cells: readonly string[];
   readonly row: number;
+  /** Columns without a name that were left out behind the last one. */
+  readonly emptyColumns?: number;
   /** A byte in it that is no text in the file's encoding, or NUL. */
   readonly badByte: BadByte | undefined;
   /** Where the record after it starts. */

@@ -63,7 +63,7 @@ export async function openPlain(
   refuseWrongEncoding(header, sample, source, file);
   if (settings.leastCells === undefined) refuseOtherWidth(reading, file);
   if (settings.quote === undefined) refuseEnclosure(sampleCells(head, header, anyLayout, enclosureLines), file);
-  const layout: Layout = { ...anyLayout, surplus: sample.surplus };
+  const layout: Layout = { ...anyLayout, surplus: sample.surplus, otherSurpluses: otherSurplusesOf(reading) };
   return {
     header: header.cells,
     headerRow: header.row,
@@ -75,6 +75,12 @@ export async function openPlain(
       return isPinned ? rows : refuseBadBytes(rows, file);
     },
   };
+}
+
+/** What rows beyond the sample may have too: none of the empty columns, or all that the header has. */
+function otherSurplusesOf({ header, sample: { surplus, otherSurpluses } }: Reading): number[] {
+  const tail = header.emptyColumns ?? 0;
+  return [...new Set([...otherSurpluses, ...(tail > 1 ? [0, tail] : [])])].filter((other) => other !== surplus);
 }
 
 function asciiQuote({ quote = '"' }: CsvSettings): string {

@@ -106,7 +106,7 @@ function originalRow(row: CsvRow, { kind, from, to, at }: ReportShape): CsvRow {
 /**
  * A row that was damaged in the first file stays refused until someone corrected it: what did not fit is removed from `_extra`
  * and `_raw`, and the cells are other ones than the report was written with. Where the cells were right as they are, emptying
- * `_code` says so.
+ * `_code` confirms it.
  */
 function stillDamaged(row: CsvRow, cells: readonly string[], own: (name: string) => string): Damage | undefined {
   if (row.damage !== undefined) return row.damage;

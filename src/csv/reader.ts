@@ -14,7 +14,7 @@ const defaultRecordLimit = 1024 * 1024;
 
 /**
  * Opens a CSV file: finds out what it is, reads its header, and refuses (`RunError`) what can't be read with certainty. What
- * is wrong with single records is no error: it comes with the rows.
+ * is wrong with single records is not an error: it comes with the rows.
  */
 export async function openCsv(path: string, settings: CsvSettings, options: CsvOptions = {}): Promise<CsvFile> {
   checkSettings(settings);
@@ -32,7 +32,7 @@ function checkSettings({ delimiter, quote, headerRow, comment, footer }: CsvSett
   };
   if (delimiter !== undefined && !isStructural(delimiter)) refuse('delimiter', 'one ASCII character');
   if (quote !== undefined && !isStructural(quote) && !isQuotePair(quote))
-    refuse('quote', 'one ASCII character or a pair such as “”');
+    refuse('quote', 'one ASCII character or a pair like “”');
   if ((quote ?? '"') === delimiter) refuse('quote', 'different from csv.delimiter');
   if (headerRow !== undefined && !(Number.isInteger(headerRow) && headerRow > 0)) refuse('headerRow', 'a row number');
   if (comment !== undefined && !/^[^\r\n]+$/.test(comment)) refuse('comment', 'the text that comment lines begin with');

@@ -55,7 +55,10 @@ function withoutBlankTail(head: Head, reading: Reading, search: ReadingSearch): 
   const { dialect, header, sample } = reading;
   const named = header.cells.findLastIndex((name) => name !== '') + 1;
   if (named === header.cells.length || search.unnamed === 'last') return reading;
-  const shorter = { dialect, header: { ...header, cells: header.cells.slice(0, named) } };
+  const shorter = {
+    dialect,
+    header: { ...header, cells: header.cells.slice(0, named), emptyColumns: header.cells.length - named },
+  };
   const shorterSample = sampleRows(head, shorter.header, layoutOf(shorter, search));
   return shorterSample.fitting < sample.fitting ? reading : { ...shorter, sample: shorterSample };
 }

@@ -3,7 +3,7 @@ import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
 /** What the bytes at the start of a scan turned out to be. */
 export type ScanResult =
   | 'whole' // a record, well-formed as far as quotes go
-  | 'more' // undecided: the record goes on beyond the bytes at hand
+  | 'more' // undecided: the record continues beyond the bytes at hand
   | 'broken_quote' // text after a closing quote
   | 'unclosed_quote' // still inside quotes at the limit or at the end of the file
   | 'record_too_long'; // still outside quotes at the limit
@@ -33,7 +33,7 @@ export class RecordScanner {
   next = 0;
   /** Line ends inside the record. */
   breaks = 0;
-  /** Whether any cell stands in quotes. */
+  /** Whether any cell is in quotes. */
   isQuoted = false;
   /** Whether a bare cell holds a quote. */
   hasBareQuote = false;

@@ -152,7 +152,9 @@ export class RecordSplitter {
   /** Whether the scanned record has the header's width, with no more blank cells beyond it than all records have. */
   #fits(bytes: Buffer): boolean {
     const { cells, surplusAt, end } = this.#scanner;
-    const { width, leastWidth, surplus } = this.#layout;
+    const { width, leastWidth, surplus, otherSurpluses = [] } = this.#layout;
+    if (otherSurpluses.includes(cells - width))
+      return cells === width || this.#blankCells.test(bytes.toString('latin1', surplusAt, end));
     if (surplus !== 'any' && (leastWidth < width ? cells > width + surplus : cells !== width + surplus)) return false;
     if (cells <= width) return cells >= leastWidth;
     return this.#blankCells.test(bytes.toString('latin1', surplusAt, end));

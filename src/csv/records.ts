@@ -14,6 +14,8 @@ export interface Layout {
    * out by a delimiter too many further left. `any` for reports, which spreadsheets write, and for a first look at a file.
    */
   readonly surplus: number | 'any';
+  /** Other numbers of blank cells that whole stretches of rows have, as Excel leaves them out of later rows. */
+  readonly otherSurpluses?: readonly number[];
   readonly comment: string | undefined;
   /** Bytes of the longest record. */
   readonly recordLimit: number;

@@ -13,10 +13,15 @@ export interface Sample {
   readonly rows: number;
   /** Rows with the header's width. */
   readonly fitting: number;
-  /** Rows with bytes that are no text in the file's encoding. */
+  /** Rows with bytes that are not text in the file's encoding. */
   readonly undecodable: number;
   /** Cells beyond the header's width, all blank, that most of the fitting rows have. */
   readonly surplus: number;
+  /**
+   * Other numbers of these cells. One cell more or less than most rows may have been lost or added further left, so they differ
+   * by at least two.
+   */
+  readonly otherSurpluses: readonly number[];
   /** Rows with quotes that are text: in a cell without quotes around it, or behind a closing quote. */
   readonly textQuotes: number;
   /** Rows that don't fit, by their number of cells. */
@@ -47,7 +52,10 @@ export function sampleRows(head: Head, header: Header, layout: Layout): Sample {
     }
   }
   const [[surplus] = [0]] = [...surpluses].sort(([, a], [, b]) => b - a);
-  return { rows, fitting, undecodable, surplus, textQuotes, otherWidths };
+  const otherSurpluses = [...surpluses].flatMap(([other, count]) =>
+    count > 1 && Math.abs(other - surplus) > 1 ? [other] : [],
+  );
+  return { rows, fitting, undecodable, surplus, otherSurpluses, textQuotes, otherWidths };
 }
 
 /** The cells of the header and of the first records after it. */

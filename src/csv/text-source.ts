@@ -8,7 +8,7 @@ import { type ByteOrderMark, readByteOrderMark, refuseOtherKinds } from './file-
 export interface TextSource {
   /** The encoding it has, by its standard name. */
   readonly encoding: string;
-  /** Whether the file says so itself, by a byte order mark. */
+  /** Whether the file declares it by a byte order mark. */
   readonly isMarked: boolean;
   /** Whether the bytes are not those of the file. */
   readonly isTranscoded: boolean;

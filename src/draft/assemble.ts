@@ -43,6 +43,7 @@ export function assemble(
       delimiter: layout.delimiter,
       headerRow: layout.headerRow,
       ...layout.settings,
+      ...(layout.unsureUnnamed === undefined ? {} : { unnamed: '?' }),
       ...(layout.shortRows === undefined ? {} : { leastCells: '?' }),
       ...(footer === undefined ? {} : { footer }),
     },

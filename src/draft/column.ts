@@ -9,7 +9,7 @@ export type Certainty = 'sure' | 'likely' | 'asked' | 'left out';
 export interface SheetColumn {
   readonly index: number;
   readonly header: string;
-  /** What a mapping calls it, such as `Phone#2`; undefined where no name leads to it. */
+  /** What a mapping calls it, like `Phone#2`. Undefined where no name leads to it. */
   readonly address: string | undefined;
   readonly candidate: Candidate | undefined;
   readonly evidence: ColumnEvidence;

@@ -66,11 +66,11 @@ const judges: Readonly<Record<Meaning, Judge>> = {
 
 function judgeId({ evidence }: SheetColumn): Confirmation {
   if (evidence.countOf('scientific') > 0)
-    return no('a spreadsheet has cut its numbers (4.41E+11), so they identify nobody');
+    return no('a spreadsheet has cut its numbers (4.41E+11), so they no longer identify people');
   if (evidence.shareOf('long') > 0 || evidence.shareOf('emailLike') > 0.5 || evidence.shareOf('dateLike') > 0.5)
-    return no(`its cells (such as ${sample(evidence)}) are no ids`);
+    return no(`its cells (such as ${sample(evidence)}) are not ids`);
   if (evidence.shareOf('twoWords') > 0.2)
-    return no(`its cells (such as ${sample(evidence)}) are texts of several words, not ids`);
+    return no(`its cells (like ${sample(evidence)}) are texts of several words, not ids`);
   if (!evidence.hasMoreWords && evidence.words.length * 4 < evidence.filled && evidence.filled > 8)
     return no(`its ${evidence.filled} cells hold only ${evidence.words.length} different values`);
   return { fits: true, isPlain: true, why: 'its cells are ids' };
@@ -85,7 +85,7 @@ function judgePhone({ evidence }: SheetColumn): Confirmation {
 function judgeName({ evidence }: SheetColumn): Confirmation {
   const share = evidence.shareOf('letters');
   if (evidence.shareOf('hasDigit') > 0.2 || evidence.shareOf('emailLike') > 0.2 || share < 0.6)
-    return no(`its cells (such as ${sample(evidence)}) are no names`);
+    return no(`its cells (such as ${sample(evidence)}) are not names`);
   if (evidence.filled >= 20 && !evidence.hasMoreWords && evidence.words.length <= Math.min(20, evidence.filled / 20))
     return no(`its ${evidence.filled} cells hold only ${evidence.words.length} different texts, too few for names`);
   return { fits: true, isPlain: share >= 0.9, why: `${percent(share)} of its cells are written like names` };
@@ -94,7 +94,7 @@ function judgeName({ evidence }: SheetColumn): Confirmation {
 function judgeZip({ evidence }: SheetColumn): Confirmation {
   const share = evidence.shareOf('hasDigit');
   if (share < 0.6 || evidence.longest > 14 || evidence.shareOf('dateLike') > 0.2)
-    return no(`its cells (such as ${sample(evidence)}) are no postal codes`);
+    return no(`its cells (such as ${sample(evidence)}) are not postal codes`);
   const known = (['zip5', 'zip4', 'zipUk', 'zipCa', 'zipNl'] as const).reduce(
     (sum, shape) => sum + evidence.shareOf(shape),
     0,
@@ -112,7 +112,7 @@ function judgeStatus({ header, evidence }: SheetColumn): Confirmation {
   if (areAboutPayment(words)) return no(`it holds ${list(words)}: how people pay, not whether they are members`);
   const isKnown = (word: string): boolean =>
     standingOfWord(word) !== undefined || isUnwanted(word) || plainStateOf(word) !== undefined;
-  // A product's own words (Primary, PD) may be in most rows; beside two known ones they are asked for, not passed over.
+  // A product's own words (Primary, PD) may be in most rows; next to two known ones the user is asked about them.
   const isNamed = /stat|estado|situacao|stage/.test(plainName(header));
   const least = isNamed && words.filter(isKnown).length >= (/stage/.test(plainName(header)) ? 1 : 2) ? 0 : 0.5;
   return byWords(evidence, isKnown, "words for a member's status", 40, least);
@@ -122,7 +122,7 @@ function judgeStatus({ header, evidence }: SheetColumn): Confirmation {
 function judgePrefix({ evidence }: SheetColumn): Confirmation {
   const share = evidence.shareOf('letters');
   if (share < 0.8 || evidence.longest > 20 || evidence.hasMoreWords)
-    return no(`its cells (such as ${sample(evidence)}) are not parts of last names`);
+    return no(`its cells (like ${sample(evidence)}) are not parts of last names`);
   return { fits: true, isPlain: true, why: `${percent(share)} of its cells are words of last names` };
 }
 
@@ -136,13 +136,13 @@ const otherThanText: readonly (readonly [Shape, string])[] = [
 /** Free text: only what it plainly is instead speaks against it. */
 function judgeText({ evidence }: SheetColumn, unwanted: readonly Shape[]): Confirmation {
   for (const [shape, name] of otherThanText) {
-    if (evidence.shareOf(shape) > 0.5) return no(`its cells (such as ${sample(evidence)}) are ${name}`);
+    if (evidence.shareOf(shape) > 0.5) return no(`its cells (like ${sample(evidence)}) are ${name}`);
   }
   if (unwanted.some((shape) => evidence.shareOf(shape) > 0.5))
-    return no(`its cells (such as ${sample(evidence)}) are something else`);
+    return no(`its cells (like ${sample(evidence)}) hold something else`);
   const isYesNo = !evidence.hasMoreWords && evidence.words.every(({ text }) => answerOfWord(text) !== undefined);
   if (isYesNo) return no(`it holds ${list(evidence.words.map(({ text }) => text))}`);
-  return { fits: true, isPlain: true, why: 'its name says so, and no cell speaks against it' };
+  return { fits: true, isPlain: true, why: 'its name fits, and no cell contradicts it' };
 }
 
 function byShare(evidence: ColumnEvidence, share: number, what: string): Confirmation {
@@ -161,7 +161,7 @@ function byWords(
   const { words, filled } = evidence;
   const known = words.filter(({ text }) => isKnown(text)).reduce((sum, { count }) => sum + count, 0);
   if (evidence.hasMoreWords || words.length > most || known < filled * least)
-    return no(`it holds ${wordsOf(evidence)}: no ${what}`);
+    return no(`it holds ${wordsOf(evidence)}, which are not ${what}`);
   return { fits: true, isPlain: known >= filled * 0.8, why: `${percent(known / filled)} of its cells are ${what}` };
 }
 
@@ -185,7 +185,7 @@ function wordsOf({ words, hasMoreWords }: ColumnEvidence): string {
   return list(words.map(({ text }) => (hasMoreWords || words.length > 20 ? maskValue(text) : text)));
 }
 
-/** A cell for a sentence, so that nobody is recognised by it. */
+/** A cell for a sentence, masked so that it does not show who it is. */
 function sample(evidence: ColumnEvidence): string {
   return `"${maskValue(evidence.words[0]?.text ?? '...')}"`;
 }

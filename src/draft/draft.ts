@@ -126,6 +126,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   };
   askForEncoding(drafting, encoding);
   askForShortRows(drafting, layout);
+  askForUnnamed(drafting, layout);
   drafting.notes.push(...layout.remarks);
   for (const other of layout.otherDelimiters)
     drafting.notes.push(
@@ -216,6 +217,25 @@ function askForEncoding({ questions }: Drafting, { encoding, proof, readings }: 
       consequence: `${list(reading.words, 6)}${index === 0 ? '' : `; better run init again with --encoding ${reading.encoding}, so that words are looked up in it`}`,
       edits: [{ path: ['csv', 'encoding'], value: reading.encoding }],
     })),
+  });
+}
+
+function askForUnnamed({ questions }: Drafting, { unsureUnnamed, settings }: LayoutProof): void {
+  if (unsureUnnamed === undefined) return;
+  const { header, example } = unsureUnnamed;
+  const path = ['csv', 'unnamed'];
+  const answer = (column: string, from: number): Answer => ({
+    answer: `the ${column}`,
+    consequence: `a row then reads ${header.map((name, index) => `${name}: ${example[index + from] ?? ''}`).join(', ')}`,
+    edits: [{ path, value: column }],
+  });
+  const answers = [answer('first', 1), answer('last', 0)];
+  questions.push({
+    id: 'unnamed',
+    paths: [path],
+    question: 'Every row has one cell more than the header. Which column has no name?',
+    because: ['If neither reading is right, name the column in the header of the file and run init again'],
+    answers: settings.unnamed === 'last' ? answers.toReversed() : answers,
   });
 }
 

@@ -11,7 +11,7 @@ export interface Drafting {
   readonly skip: { column: string; in: string[] }[];
   /** Only rows that match all of these are sent. */
   readonly keep: { column: string; in: string[] }[];
-  /** Custom attributes that could be sent; nothing goes there unless the user says so. */
+  /** Custom attributes that could be sent. Nothing is sent there unless the user asks for it. */
   readonly attributes: Record<string, JsonValue>;
   /** Sentences for the person, about the file as a whole. */
   readonly notes: string[];

@@ -82,7 +82,7 @@ export function currentTagsColumn(header: readonly string[]): string | undefined
 }
 
 function meaningOf(column: string): { readonly meaning: string; readonly rank: number } | undefined {
-  // Columns of reports, and Gleantap's own _id, which is no user_id.
+  // Columns of reports, and Gleantap's own _id, which is not a user_id.
   if (column.startsWith('_')) return undefined;
   const candidate = candidateOf(column);
   if (candidate?.match !== 'known') return undefined;

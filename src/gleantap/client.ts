@@ -49,7 +49,7 @@ export interface CustomerQuery {
   readonly offset?: number;
 }
 
-/** Somebody who has opted out, as getOptoutCustomers shows them (API page "Opted Out Customers"). */
+/** A person who has opted out, as getOptoutCustomers shows them (API page "Opted Out Customers"). */
 export type OptedOutCustomer = Omit<Customer, 'last_location'> & {
   /** ISO 8601. */
   readonly optout_date: string | undefined;
@@ -151,7 +151,7 @@ export function createClient(
   ): Promise<Attempt<readonly T[]>> => {
     const result = await post(path, query, signal);
     if (result.kind === 'fault' || !isOk(result.status)) return failure(result);
-    // Bad keys may come back as 200 with an error in words, which is no empty list.
+    // Bad keys may come back as 200 with an error in words, which is not an empty list.
     const answer = answerOf(result);
     const isRefused = answer.kind === 'fault' && answer.event === 'ok_status_error';
     const parsed = shape.safeParse(parseJson(textOf(result.body)));

@@ -36,12 +36,12 @@ const jobOptions = strict(
     const name = optionNames.find((option) => option === key);
     if (name === undefined) return undefined;
     return optionMeta(name).scope === 'rail'
-      ? `"${key}" lifts a safeguard and can't stand in a file: type it`
-      : `"${key}" is no option of a job`;
+      ? `"${key}" lifts a safeguard, so it can't be set in a file: type it on the command line`
+      : `"${key}" is not an option of a job`;
   },
 );
 
-/** A default would be a setting that nobody wrote, in front of environment and config file. */
+/** A default would override the environment and the config file although the user did not set it. */
 function withoutDefault(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodDefault ? (schema.def.innerType as z.ZodType) : schema;
 }

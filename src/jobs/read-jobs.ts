@@ -11,13 +11,13 @@ import { isPattern } from './newest-file.ts';
 /**
  * Reads a jobs file. Its paths come back absolute.
  *
- * @throws RunError `usage` with everything that is wrong in it, `mapping` when it is no JSON.
+ * @throws RunError `usage` with everything that is wrong in it, `mapping` when it is not JSON.
  */
 export async function readJobs(name: string): Promise<Jobs> {
   const file = path.resolve(name);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new RunError('usage', `The jobs file ${file} cannot be read`, {
-      hint: '"gleantap-import schema jobs" prints the JSON Schema of such a file; docs/nightly.md shows one.',
+      hint: '"gleantap-import schema jobs" prints the JSON Schema of a jobs file. docs/nightly.md shows an example.',
       cause: error,
     });
   });
@@ -52,7 +52,7 @@ function withAbsolutePaths(job: Job, folder: string): Job {
   };
 }
 
-/** What is wrong with a job beside the others before it. */
+/** What is wrong with a job, given the others before it. */
 function findingsIn(job: Job, index: number, jobs: readonly Job[]): Finding[] {
   const { name, app_id: account, csv, envFile, envPrefix } = job;
   const findings: Finding[] = [];
@@ -72,7 +72,7 @@ function findingsIn(job: Job, index: number, jobs: readonly Job[]): Finding[] {
   }
   if (envFile !== undefined && envPrefix !== undefined)
     at('envPrefix', 'the credentials come from one place: leave "envFile" or "envPrefix" out');
-  if (isPattern(path.dirname(csv))) at('csv', '* and ? can stand in the name of the file only, not of a folder');
+  if (isPattern(path.dirname(csv))) at('csv', '* and ? can only be in the name of the file, not of a folder');
   return findings;
 }
 

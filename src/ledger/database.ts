@@ -112,7 +112,7 @@ function attempt<T>(file: string, work: () => T): T {
 function notWritable(file: string, cause: unknown): RunError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new RunError('not_writable', `${file} cannot be written: ${reason}`, {
-    hint: 'Free space or mend the permission, then run the same command again.',
+    hint: 'Free up space or fix the permissions, then run the same command again.',
     cause,
   });
 }

@@ -20,7 +20,7 @@ export interface FeedMemory {
   readonly pseudonyms: Pseudonyms;
   /** Names of everything that a payload of this feed ever held, in the order of `filled`. */
   readonly fields: readonly string[];
-  /** One more than the highest number of a person; 0 when nobody was ever sent. */
+  /** One more than the highest number of a person; 0 when no person was ever sent. */
   readonly size: number;
   payloads(): PayloadTable;
   /** The people that a row may be, the likeliest first. */

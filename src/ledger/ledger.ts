@@ -123,7 +123,7 @@ export function openLedger(file: string): Ledger {
     try {
       flush();
     } catch {
-      // There is nobody to catch it here: the next call throws it.
+      // No caller can catch it here: the next call throws it.
     }
   };
   const write = (sql: string, ...values: Cell[]): void => {

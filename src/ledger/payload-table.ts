@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
  * in typed arrays, some 30 bytes a row.
  */
 export interface PayloadTable {
-  /** The person who was last sent this payload in one of its rows, as the place of that row; undefined when nobody was. */
+  /** The person who was last sent this payload in one of its rows, as the place of that row. Undefined when no person was. */
   placeOf(digest: string): number | undefined;
   readonly size: number;
   personAt(place: number): number;

@@ -4,7 +4,7 @@ import { RunError } from '../core/outcome/run-error.ts';
 import type { Database } from './database.ts';
 
 /**
- * Names for people that nobody can trace back without the ledger's key: SHA-256 over the key and the text, cut short, which is
+ * Names for people that can't be traced back without the ledger's key: SHA-256 over the key and the text, cut short, which is
  * as good as an HMAC (what HMAC adds protects digests that are published whole) at a fifth of the cost of `createHmac`.
  */
 export interface Pseudonyms {
@@ -14,7 +14,7 @@ export interface Pseudonyms {
   number(kind: 'user' | 'email' | 'phone' | 'first', text: string): number;
 }
 
-/** 0600, beside the ledger. */
+/** 0600, next to the ledger. */
 export function keyFileOf(ledgerFile: string): string {
   return `${ledgerFile}.key`;
 }
@@ -44,7 +44,7 @@ export function openPseudonyms(ledgerFile: string, database: Database): Pseudony
         ? `The ledger ${ledgerFile} has lost its key: ${file} is missing or cut`
         : `The key ${file} is not that of the ledger ${ledgerFile}`;
     throw new RunError('usage', problem, {
-      hint: 'Put the key file back from a backup. Without it nobody who was sent before can be recognised: to begin anew, move the ledger away, or name another with --ledger.',
+      hint: 'Restore the key file from a backup. Without it, people who were sent before cannot be recognized. To start over, move the ledger to another folder, or name another ledger with --ledger.',
     });
   }
   const own = key;
@@ -100,7 +100,7 @@ function createKey(file: string): string {
 function keyError(file: string, cause: unknown): RunError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new RunError('not_writable', `${file} cannot be read or written: ${reason}`, {
-    hint: 'Free space or mend the permission, then run the same command again.',
+    hint: 'Free up space or fix the permissions, then run the same command again.',
     cause,
   });
 }

@@ -115,7 +115,7 @@ function createStore(
   return (rows) => {
     const traces = rows.flatMap(({ trace }) => trace ?? []);
     const user = traces.find((trace) => trace.user !== undefined)?.user;
-    // A feed without people knows none of these; people of one run are told apart already.
+    // A feed without people knows none of these; people of one run are distinguished already.
     const found = isNew ? [] : new Set(traces.flatMap((keys) => search(keys, user)));
     const known = [...found].filter((number) => isFree(number, rows));
     const [number = next, ...parts] = known;

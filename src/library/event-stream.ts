@@ -1,7 +1,7 @@
 import type { Clock } from '../flow/clock.ts';
 import type { RunEvent } from '../run/events.ts';
 
-/** The events of one run, for any number of readers. What nobody reads is not kept. */
+/** The events of one run, for any number of readers. Events without a reader are not kept. */
 export interface EventStream extends AsyncIterable<RunEvent> {
   push(event: RunEvent): void;
   /** Whether a reader is still reading, who will hear of a failure. */

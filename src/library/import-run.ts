@@ -11,8 +11,8 @@ import { noteIn } from './logger.ts';
 import type { RunControl } from './options.ts';
 
 /**
- * An import on its way. Iterating over it gives its events as they happen, from then on. A run waits for a reader who is a few
- * hundred events behind, so read on to the end or leave the loop. What nobody reads is not kept.
+ * A running import. Iterate over it to get its events as they happen, from then on. A run waits for a reader who is a few
+ * hundred events behind, so read to the end or leave the loop. Events without a reader are not kept.
  */
 export interface ImportRun extends AsyncIterable<RunEvent> {
   /**
@@ -48,7 +48,7 @@ export function startRun(
       stream.end();
       return ended;
     } catch (error) {
-      // A reader hears of it at the end of its loop. Without one, an error that nobody handles must not be silent.
+      // A reader gets the error at the end of its loop. Without a reader, an unhandled error must not be silent.
       if (stream.hasReaders) summary.catch(() => undefined);
       stream.end({ error });
       throw error;
@@ -60,7 +60,7 @@ export function startRun(
   return { summary, [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator]() };
 }
 
-/** A mistake of the program around us, so it is told as Node tells them: on stderr, or to `process.on('warning')`. */
+/** A mistake of the calling program, so it is reported as Node reports these: on stderr, or to `process.on('warning')`. */
 function warnOfStall(): void {
   emitWarning(`A run has waited ${longestStall / 1000} s for a loop over its events that reads nothing`, {
     type: 'UnreadEventsWarning',

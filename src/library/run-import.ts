@@ -38,7 +38,7 @@ export function runImport(options: ImportOptions): ImportRun {
   });
 }
 
-/** @throws RunError `usage` for anything that is no answer: it must not be taken for a yes. */
+/** @throws RunError `usage` for anything that is not a valid answer: it must not count as a yes. */
 function confirmationOf(answer: ConfirmAnswer, { stats }: Plan): Confirmation {
   if (answer === 'all' || answer === 'nothing') return { kind: answer };
   if (Number.isInteger(answer) && answer > 0)

@@ -2,7 +2,7 @@ import { lstat, open, rename, rm } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { RunError } from '../core/outcome/run-error.ts';
 
-/** A file that appears whole or not at all: written beside its place, brought to the disk, then renamed. Mode 0600. */
+/** A file that appears whole or not at all: written next to its final place, flushed to disk, then renamed. Mode 0600. */
 export interface AtomicFile {
   write(text: string): Promise<void>;
   /** Puts the file in its place. */

@@ -32,7 +32,7 @@ export interface ReportOptions {
   readonly hasDamage: boolean;
 }
 
-/** The four CSV reports of a run (DESIGN.md section 6). Pending rows stand in none of them. */
+/** The four CSV reports of a run (DESIGN.md section 6). Pending rows are in none of them. */
 export interface Reports {
   add(row: CsvRow, result: ReportedRow): Promise<void>;
   /** Puts all files in their places and returns their rows by file name. */
@@ -76,9 +76,10 @@ export async function createReports({ folder, header, dateColumns, hasDamage }: 
   await open('success.csv', reportColumns.success);
   await open('failure.csv', failureColumns);
 
-  // In a damaged row any cell may be in the column of another, dates too.
+  // In a damaged row any cell may be in the column of another, dates too. Whole numbers are safe.
+  const mayBeDate = (cell: string): boolean => /\d/.test(cell) && !/^\d+$/.test(cell);
   const editable = ({ cells, damage }: CsvRow): string[] =>
-    cells.map((cell, index) => guardForEditing(cell, damage === undefined ? dateColumns.has(index) : /\d/.test(cell)));
+    cells.map((cell, index) => guardForEditing(cell, damage === undefined ? dateColumns.has(index) : mayBeDate(cell)));
   const damageCells = ({ damage, cells }: CsvRow): string[] =>
     hasDamage
       ? [

@@ -8,7 +8,7 @@ import { writeAtomically } from './atomic-file.ts';
 
 /**
  * How a command ended, for programs: `summary.json`, `--json` and `--summary` (version 1). `kind` says which members there are.
- * No secrets and nobody's data in it. Durations are milliseconds, times ISO 8601.
+ * It holds no secrets and no personal data. Durations are milliseconds, times ISO 8601.
  */
 export type Summary = RunSummary | CheckSummary | BatchSummary | FailedSummary;
 

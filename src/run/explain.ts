@@ -53,7 +53,7 @@ export interface ExplainSetup {
   readonly tags: { readonly add: readonly string[]; readonly remove: readonly string[] };
 }
 
-/** @throws RunError `mapping`, `input`, or `usage` when the file has no such row. */
+/** @throws RunError `mapping`, `input`, or `usage` when the file does not have this row. */
 export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
   const { mapping, today, tags } = setup;
   const csv = await openCsv(setup.csv, csvSettings(mapping), { name: setup.name });

@@ -17,7 +17,7 @@ export interface Plan {
   readonly pilotRows: readonly number[];
   readonly stats: CheckStats;
   readonly preflight: PreflightStats | undefined;
-  /** At the rate and one request a row, or two where tags come off and go on; undefined without a rate. */
+  /** At the rate and one request a row, or two where tags are both removed and added. Undefined without a rate. */
   readonly minutes: number | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
   /** For a clean-up of tags. */

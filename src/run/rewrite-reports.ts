@@ -24,7 +24,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
       throw new RunError('usage', `${folder} holds no run that got past its check`);
     const context = await openContext(folder, file, ledger, () => undefined);
     await keepCorrections(folder);
-    // The run may be going on meanwhile.
+    // The run may still be running.
     const { counts, files, problems, examples } = await withReportLock(ledger.file, async () =>
       ledger.atOneMoment(async () => runReportPass(context)),
     );
@@ -47,7 +47,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
   }
 }
 
-/** A report that somebody has saved since the run ended holds corrections: it is set aside, not overwritten. */
+/** A report that was saved again since the run ended holds corrections: it is set aside, not overwritten. */
 async function keepCorrections(folder: string): Promise<void> {
   const written = await stat(path.join(folder, 'summary.json')).catch(() => undefined);
   for (const name of ['failure', 'unknown']) {

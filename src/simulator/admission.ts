@@ -4,7 +4,7 @@ import type { SimulatorCredentials } from './options.ts';
 /** A JSON object as it came over the wire. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The body of a request that may go on to its endpoint, or why it may not. */
+/** The body of a request that may reach its endpoint, or why it may not. */
 export type Admission =
   | { readonly admitted: true; readonly body: JsonObject }
   | { readonly admitted: false; readonly status: 400 | 401; readonly message: string };

@@ -45,7 +45,7 @@ export function parseFaults(text: string): FaultShares {
   for (const part of text.split(',').filter((piece) => piece.trim() !== '')) {
     const [name = '', share = '', ...rest] = part.split('=').map((side) => side.trim());
     if (!isFaultKind(name)) {
-      throw new Error(`"${name}" is no fault that the simulator knows. Known: ${FAULT_KINDS.join(', ')}.`);
+      throw new Error(`"${name}" is not a fault that the simulator knows. Known: ${FAULT_KINDS.join(', ')}.`);
     }
     if (share === '' || rest.length > 0) {
       throw new Error(`"${part.trim()}" is not of the form kind=share, for example ${name}=0.05.`);
@@ -62,7 +62,7 @@ export function checkFaultShares(shares: FaultShares): void {
   let total = 0;
   for (const [kind, share] of Object.entries(shares)) {
     if (!isFaultKind(kind)) {
-      throw new Error(`"${kind}" is no fault that the simulator knows. Known: ${FAULT_KINDS.join(', ')}.`);
+      throw new Error(`"${kind}" is not a fault that the simulator knows. Known: ${FAULT_KINDS.join(', ')}.`);
     }
     if (!(share >= 0 && share <= 1)) {
       throw new Error(`The share of ${kind} must be a number from 0 to 1, for example ${kind}=0.05.`);

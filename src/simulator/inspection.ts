@@ -11,7 +11,7 @@ export async function sendContacts(response: ServerResponse, store: ContactStore
   try {
     await pipeline(Readable.from(contactsAsJson(store)), response);
   } catch {
-    // The client went away before the end; there is nobody left to tell.
+    // The client disconnected before the end, so there is no one left to answer.
   }
 }
 

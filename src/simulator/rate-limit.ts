@@ -5,7 +5,7 @@ import { SlidingWindow } from './sliding-window.ts';
  * after a second is always served.
  */
 export class RateLimit {
-  /** What a refused client is told: within a second the whole window has passed. */
+  /** The Retry-After of a refused request: within a second the whole window has passed. */
   static readonly RETRY_AFTER_SECONDS = 1;
   readonly #limit: number;
   readonly #served = new SlidingWindow();

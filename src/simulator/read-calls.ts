@@ -45,7 +45,7 @@ export function getCustomers(store: ContactStore, body: JsonObject): ReadAnswer 
   return found.slice(offset, offset + limit).map(customer);
 }
 
-/** API page getOptoutCustomers: without a type, whoever opted out of either. */
+/** API page getOptoutCustomers: without a type, people who opted out of either. */
 export function getOptoutCustomers(store: ContactStore, body: JsonObject): ReadAnswer {
   const page = readPage(body);
   if (typeof page === 'string') return page;

@@ -1,13 +1,13 @@
 /**
- * A local stand-in for the Gleantap API, over real HTTP on 127.0.0.1. It follows the public documentation; what the
+ * A local simulator of the Gleantap API, over real HTTP on 127.0.0.1. It follows the public documentation; what the
  * documentation leaves open is decided so that a careless client does visible damage here rather than unseen damage there:
  *
- * - Matching goes user_id, then email + first_name, then phone + first_name; a key that finds nobody gives way to the
+ * - Matching goes user_id, then email + first_name, then phone + first_name; a key that finds no contact gives way to the
  *   next, so a new user_id can take over a contact found by email. Values are compared trimmed and case-folded; phone
  *   formats are not brought into one form. When several contacts hold a key, the one that has held it longest matches.
  * - A row without any match key always creates a contact, and never meets a fault.
  * - An empty string overwrites where the type allows it; null, numbers and other types for a documented field are a 400.
- * - Unknown keys become attributes with any JSON value (at most 20 levels deep). Tags are told apart exactly, case
+ * - Unknown keys become attributes with any JSON value (at most 20 levels deep). Tags are compared exactly, case
  *   included; `tag_action` is `add` or `remove`, otherwise 400, and covers the whole request.
  * - Wrong or missing keys, or another app_id than the configured one: 401. Any other fault of the request: 400.
  *   A Content-Type other than JSON: 400. Error bodies are `{status: "error", message}`.

@@ -27,6 +27,7 @@ const stats: CheckStats = {
   moreTags: false,
   consent: { optinYes: 5, optinNo: 1, optoutYes: 2, optoutNo: 0 },
   emailOptouts: { rows: 2, of: 110_000 },
+  unsentConsent: ['SMS ok?'],
   defaultNames: 7,
   columns: [{ code: 'zips_short', column: 'Zi\u0007p', count: 2, of: 100, rows: [3, 4] }],
   pilotRows: [2, 3],
@@ -45,6 +46,7 @@ describe.each([80, 40])('the health on a screen of %i columns', (width) => {
       '9,000 rows 8, 12, 31, ...',
       '7 rows',
       'zips_short',
+      '"SMS ok?"',
     ])
       expect(words).toContain(each);
   });

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root, simulator, workplace } from './harness.ts';
@@ -14,9 +14,10 @@ async function onTerminal(
   args: readonly string[],
   cwd: string,
   answers: readonly string[],
+  isAsked = (screen: string, question: number): boolean => screen.split('Type "all"').length - 1 > question,
 ): Promise<{ code: number; screen: string }> {
   const command = [process.execPath, path.join(root, 'dist/cli/main.js'), ...args].map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['-qec', command, '/dev/null'], {
+  const child = spawn('script', ['-qec', `stty cols 100; ${command}`, '/dev/null'], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm' },
   });
@@ -24,9 +25,7 @@ async function onTerminal(
   let asked = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text;
-    for (const questions = screen.split('Type "all"').length - 1; asked < questions; asked += 1) {
-      child.stdin.write(answers[asked] ?? '\u0003');
-    }
+    for (; isAsked(screen, asked); asked += 1) child.stdin.write(answers[asked] ?? '\u0003');
   });
   const [code] = (await once(child, 'close')) as [number];
   return { code, screen };
@@ -55,5 +54,20 @@ describe.runIf(hasScript)('the question on a terminal', () => {
     expect(code).toBe(expected);
     expect(server.contacts()).toHaveLength(contacts);
     expect(screen).toContain('SIMULATOR: NOTHING REACHED GLEANTAP');
+  });
+});
+
+describe.runIf(hasScript)('the questions of init on a terminal', () => {
+  it('Enter changes nothing, however often it is pressed', async () => {
+    const cwd = await workplace();
+    const header = 'First Name,Last Name,Phone,DOB,Newsletter';
+    const rows = ['Ana,Diaz,5551234,3/4/1983,yes', 'Ben,Cole,5551235,5/6/1990,no'];
+    await writeFile(path.join(cwd, 'people.csv'), [header, ...rows, ''].join('\n'));
+    const { code } = await onTerminal(['init', 'people.csv'], cwd, ['\r', '\r', '\r'], (screen, question) =>
+      screen.includes(`${question + 1} of 3:`),
+    );
+    expect(code).toBe(0);
+    const mapping = await readFile(path.join(cwd, 'mapping.json'), 'utf8');
+    for (const open of ['"country": "?"', '"format": "?"', '"confirmed": "?"']) expect(mapping).toContain(open);
   });
 });

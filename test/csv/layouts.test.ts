@@ -85,6 +85,14 @@ describe('files that were joined', () => {
     expect(cellsOf(await readCsv(`${part(0)}\uFEFF${rest}`))).toEqual(people);
   });
 
+  it('may each begin with a line that names the delimiter', async () => {
+    const csv = 'sep=;\nID;Name\n1;Ana\nsep=;\nID;Name\n2;Ben\n';
+    expect(cellsOf(await readCsv(csv))).toEqual([
+      ['1', 'Ana'],
+      ['2', 'Ben'],
+    ]);
+  });
+
   it('are refused when their columns are in another order', async () => {
     const csv =
       written((cells) => cells.map(quoted).join(',')) + written((cells) => cells.toReversed().map(quoted).join(','));
@@ -104,6 +112,15 @@ describe('a header and rows of different width', () => {
     expect(cellsOf({ rows })).toEqual(plain);
     expect(cellsOf(await readCsv(csv((cells) => cells.join(','), header.join(',') + tail)))).toEqual(plain);
     expect(cellsOf(await readCsv(csv((cells) => cells.join(',') + tail)))).toEqual(plain);
+  });
+
+  it('empty columns may end with a block of rows, as Excel writes', async () => {
+    const many = Array.from({ length: 40 }, (_, index) => [`${index}`, 'Ana', 'Diaz', '']);
+    const lines = many.map((cells, index) => cells.join(',') + (index < 15 ? ','.repeat(14) : ''));
+    const text = `${header.join(',')}${','.repeat(14)}\n${lines.join('\n')}\n`;
+    expect(cellsOf(await readCsv(text))).toEqual(many);
+    const { rows } = await readCsv(`${text}99,Ben,extra,Cole,${','.repeat(14)}\n98,Cole,\n`);
+    expect(rows.slice(40).map(({ damage }) => damage?.code)).toEqual(['wrong_width', 'wrong_width']);
   });
 
   it('one more cell in every row needs a setting', async () => {

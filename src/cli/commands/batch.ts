@@ -154,7 +154,7 @@ function chosen(jobs: readonly Job[], only: readonly string[] | undefined): Job[
     const nearest = nearestName(unknown, names);
     throw new RunError(
       'usage',
-      `--only ${unknown}: there is no such job${nearest === undefined ? '' : `, did you mean ${nearest}?`}`,
+      `--only ${unknown}: the jobs file has no job of this name${nearest === undefined ? '' : `, did you mean ${nearest}?`}`,
       {
         hint: `The jobs are ${names.join(', ')}.`,
       },
@@ -163,7 +163,7 @@ function chosen(jobs: readonly Job[], only: readonly string[] | undefined): Job[
   return jobs.filter(({ name }) => only === undefined || only.includes(name));
 }
 
-/** Nobody is asked about a dozen plans at once, and nobody has looked at a dozen odd files. */
+/** A batch can't ask about a dozen plans at once, and no person has looked at a dozen odd files. */
 function requireConsent({ dryRun, only }: BatchArguments, values: OptionValues): void {
   if (!dryRun && !values.yes) {
     throw new RunError('usage', 'Nothing was sent: a batch asks no questions', {
@@ -180,7 +180,7 @@ function planLine({ input, appId, accountName, host, stats }: Plan): string {
   return `${path.basename(input)}: sending ${plural(stats.toSend, 'row')} to ${account} at ${host}; ${stats.invalid} invalid, ${stats.skipped} skipped`;
 }
 
-/** The same command for the jobs that did not get to their end: it goes on with what was begun. A held one needs a person first. */
+/** The same command for the jobs that did not finish: it continues what was started. A held job needs a person first. */
 function nextOf({ jobs: file, dryRun }: BatchArguments, ended: readonly JobSummary[]): string | undefined {
   if (dryRun) return undefined;
   const open = ended.filter(({ exitCode }) => exitCode > 1 && exitCode !== 5).map(({ name }) => name);

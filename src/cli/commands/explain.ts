@@ -66,13 +66,13 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
 /** Longest text of a damaged stretch that is shown whole; `--json` and failure.csv have all of it. */
 const shownRaw = 2000;
 
-/** What a damaged record costs, and what of it does not stand in the cells. */
+/** What a damaged record costs, and what of it is not in the cells. */
 function damageLines({ firstRow, lastRow, extra = [], raw }: Damage): string[] {
   const lines = extra.map((cell) => `  beyond the header: ${safeJson(cell)}`);
   if (lastRow > firstRow) lines.push(`  Rows ${firstRow} to ${lastRow} are lost with it.`);
   if (raw !== undefined) {
     const more = raw.length > shownRaw ? ` (the first ${shownRaw} of ${raw.length} characters)` : '';
-    lines.push(`  The text as it stands in the file${more}:`);
+    lines.push(`  The text as it is in the file${more}:`);
     lines.push(
       ...raw
         .slice(0, shownRaw)

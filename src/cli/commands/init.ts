@@ -51,7 +51,7 @@ export const init: PlainCommand<{
 function countryOf(text: string): string {
   const code = text.toUpperCase();
   if (isPhoneCountry(code)) return code;
-  throw new RunError('usage', `--country ${text} is no country code`, {
+  throw new RunError('usage', `--country ${text} is not a valid country code`, {
     hint: 'Write two letters (ISO 3166), like US or GB.',
   });
 }

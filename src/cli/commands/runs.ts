@@ -66,7 +66,7 @@ export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
   }
 };
 
-/** Goes on with a run that is not finished; imports the report of one that left rows open. */
+/** Continues an unfinished run, or imports the report of one that left rows open. */
 async function nextOf({ state, out, counts, rounds }: ListedRun): Promise<string | undefined> {
   if (state === 'sending' || state === 'stopped') return commandText('resume', out);
   if (state !== 'finished' || rounds !== undefined || counts.failed + counts.unknown === 0) return undefined;

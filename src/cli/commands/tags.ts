@@ -29,7 +29,7 @@ interface Reading {
   readonly currentTags: string | undefined;
 }
 
-/** Runs of this name are no feed: they neither enter a feed's memory nor hold one up. */
+/** Runs of this name are not a feed: they neither enter a feed's memory nor hold one up. */
 const listName = '(tags)';
 
 export const tags: Command<{ csv: string; country: string | undefined }> = async ({ csv, country, flags }, io: Io) => {
@@ -117,7 +117,7 @@ async function countryFor(mapping: Mapping, typed: string | undefined, io: Io): 
   if (mapping.fields.phone === undefined && given === undefined) return undefined;
   const country = given ?? (isInteractive(io) ? await askCountry(io) : '');
   if (isPhoneCountry(country)) return country;
-  throw new RunError('usage', country === '' ? 'The list has phone numbers' : `"${country}" is no country code`, {
+  throw new RunError('usage', country === '' ? 'The list has phone numbers' : `"${country}" is not a valid country code`, {
     hint: 'Say where those without country code belong, like --country US.',
   });
 }

@@ -42,7 +42,7 @@ export function planText(plan: Plan): string {
   return safeText(lines.join('\n'));
 }
 
-/** How many rows a file has, and what in it is no row. */
+/** How many rows a file has, and what in it is not a row. */
 export function rowsRead({ read, blank, repeatedHeaders, footer }: CheckStats): string {
   const others = [
     ...(blank > 0 ? [plural(blank, 'blank line')] : []),

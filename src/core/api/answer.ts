@@ -12,7 +12,7 @@ const longestId = 256;
 
 /**
  * Reads the body of a 2xx answer by the documented contract `{"status": "success", "_id": "<string>"}` (API page newContact)
- * and by nothing laxer. Other endpoints' success words are recognised only to say so.
+ * and by nothing looser. Success words of other endpoints are recognized only to name them in the message.
  */
 export function readAnswer(body: string): ApiAnswer {
   const text = body.startsWith('\uFEFF') ? body.slice(1).trim() : body.trim();
@@ -43,7 +43,7 @@ export function readReason(body: string): string | undefined {
   if (text === '' || text.startsWith('<')) return undefined;
   try {
     const json: unknown = JSON.parse(text);
-    // Written anew, so that no escape (\/, \u00e9) hides a key or a name from whoever masks them.
+    // Written anew, so that no escape (\/, \u00e9) hides a key or a name from the masking.
     if (isObject(json)) return messageOf(json) ?? JSON.stringify(json);
   } catch {
     // No JSON: the text is the reason.

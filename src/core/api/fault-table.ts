@@ -7,7 +7,7 @@ import type { RunErrorCode } from '../outcome/run-error.ts';
  *
  * - `retry`: the server did not take the row; send it again after a backoff.
  * - `retryLater`: the server may have taken it; send it again after a delay long enough for a late answer.
- * - `fail`, `unknown`: the row's outcome; go on with the others.
+ * - `fail`, `unknown`: the row's outcome. Continue with the others.
  * - `stop`: the run ends; this row and the rest stay pending.
  */
 export interface FaultRule {

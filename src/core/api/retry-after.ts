@@ -6,7 +6,7 @@ const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /**
  * Reads Retry-After strictly (RFC 9110 section 10.2.3): whole seconds, or one of the three HTTP date forms. Signs, fractions,
- * exponents, lists and words are no hint. A date in the past, and 0, are a wait of 0 ms; values that no number holds become Infinity.
+ * exponents, lists and words don't count. A date in the past, and 0, are a wait of 0 ms; values that no number holds become Infinity.
  *
  * @param nowMs The server's own clock (its Date header) when it sent one, else ours.
  */

@@ -86,7 +86,7 @@ export function compileMapping(
       if (steps !== undefined) steps.set(field.name, (notes.steps = []));
       const value = read(cells, notes);
       if (value === undefined) continue;
-      // optout_email: false may lift an opt-out, which only a mapping that says so may do.
+      // optout_email: false may lift an opt-out, which the mapping must allow explicitly.
       if (field.name === 'optout_email' && value === false && !liftOptOut) notes.steps?.push({ kind: 'opt_out_kept' });
       else setOwn(contact, field.name, value);
     }
@@ -145,7 +145,7 @@ function valueSent({ contact, tags }: MappedRow, name: string): FieldValue | und
 
 const keyFields = ['user_id', 'email', 'phone'] as const;
 
-/** The same judge as the schema itself at a fifth of its time; checks that it says the same stand in the tests. */
+/** The same judgment as the schema itself in a fifth of its time. The tests check that both agree. */
 const judge = z.compile(contactSchema);
 
 /** The row's own `tag_action`, taken out of the payload: it goes with the tags. */
@@ -158,15 +158,15 @@ function takeTagAction(contact: Contact): TagAction | undefined {
 const adultAge = 18;
 
 /**
- * Whether somebody born on a day (`YYYY-MM-DD`) is too young for an opt-in; who has no such day is not. Undefined where the
- * mapping opts nobody in, or minors too.
+ * Whether a person born on a day (`YYYY-MM-DD`) is too young for an opt-in. Without a birthday they are not. Undefined where the
+ * mapping opts no one in, or minors too.
  */
 function compileMinors(
   { fields, minorAge = adultAge }: Mapping,
   today: string,
 ): ((dob: Contact[string] | undefined) => boolean) | undefined {
   if (fields.optin_sms === undefined || fields.optin_sms.allowMinors === true) return undefined;
-  // Whoever was born after this day is younger. As texts, days order as in the calendar.
+  // A person born after this day is younger. As texts, days sort as in the calendar.
   const latest = `${String(Number(today.slice(0, 4)) - minorAge).padStart(4, '0')}${today.slice(4)}`;
   return (dob) => typeof dob === 'string' && dob > latest;
 }

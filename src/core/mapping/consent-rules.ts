@@ -1,5 +1,5 @@
 import { fold } from '../values/text.ts';
-import { consentOfHeader, consentStateOf } from './consent-words.ts';
+import { answerOfWord, consentOfHeader, consentStateOf } from './consent-words.ts';
 import { columnAddresses, createColumnFinder } from './columns.ts';
 import { columnsOf, listFields } from './fields.ts';
 import { errorAt } from './finding.ts';
@@ -19,6 +19,11 @@ const yesNoWords: Rule = (mapping, found) => {
   }
 };
 
+/** Under the bare name of a channel ("Mail") a "no" that opts out is plain, and a "yes" that opts out is not. */
+function saysYes(yes: readonly string[] | '*' = []): boolean {
+  return Array.isArray(yes) && yes.some((word) => answerOfWord(word) === true);
+}
+
 /** Consent is never taken from a header or a word that says the opposite, unless a person has confirmed it. */
 const consentPolarity: Rule = (mapping, found) => {
   for (const field of listFields(mapping)) {
@@ -26,7 +31,7 @@ const consentPolarity: Rule = (mapping, found) => {
     if (settings.confirmed === true || (target !== 'optin_sms' && target !== 'optout_email')) continue;
     const opposite = target === 'optin_sms' ? 'out' : 'in';
     for (const { name, path } of columnsOf(field)) {
-      const consent = consentOfHeader(name, true);
+      const consent = consentOfHeader(name) ?? consentOfHeader(name, saysYes(settings.yes));
       if (consent?.polarity !== opposite || consent.kind === 'state') continue;
       found.push(
         errorAt(

@@ -13,7 +13,7 @@ export interface ConsentHeader {
   /** Whether "yes" under this header means that the person wants messages (`in`) or does not (`out`). */
   readonly polarity: 'in' | 'out';
   /**
-   * How plainly the header says so. `plain`: it asks for consent ("SMS Opt-In", "Newsletter abbestellt"). `topic`: it only
+   * How plainly the header names consent. `plain`: it asks for consent ("SMS Opt-In", "Newsletter abbestellt"). `topic`: it only
    * names a channel or a law ("Newsletter", "GDPR", "SMS ok?"). `state`: its cells have to say it ("Email Status").
    */
   readonly kind: 'plain' | 'topic' | 'state';
@@ -23,9 +23,9 @@ export interface ConsentHeader {
 
 type HeaderList = keyof typeof words.headers;
 
-const patterns = Object.fromEntries(
-  Object.entries(words.headers).map(([list, byLanguage]) => [list, patternOf(byLanguage)]),
-) as Record<HeaderList, RegExp>;
+const matchers = new Map(
+  (Object.keys(words.headers) as HeaderList[]).map((list) => [list, matcherOf(words.headers[list])]),
+);
 
 /**
  * Reads a header in any of the languages of `consent-words.json`; undefined for headers that are not about consent.
@@ -35,7 +35,7 @@ const patterns = Object.fromEntries(
  */
 export function consentOfHeader(header: string, holdsAnswers = false): ConsentHeader | undefined {
   const name = spacedHeader(header);
-  const has = (list: HeaderList): boolean => patterns[list].test(name);
+  const has = (list: HeaderList): boolean => matchers.get(list)?.(name) === true;
   const channels = { email: has('email'), sms: has('sms'), other: has('other') };
   const isAbout = channels.email || channels.sms || channels.other || has('marketing') || has('privacy');
   const unsubscribes = has('unsubscribe');
@@ -45,7 +45,9 @@ export function consentOfHeader(header: string, holdsAnswers = false): ConsentHe
     (isAbout && has('accept')) ||
     ((channels.email || channels.sms) && has('marketing') && !has('state') && !has('may'));
   const polarity = isOut ? 'out' : 'in';
-  const detail = has('circumstance') ? 'circumstance' : has('time') ? 'time' : undefined;
+  // Yes and no are not a list or a frequency: "Mailing list" over them is a question of consent.
+  const isCircumstance = has('circumstance') || (!holdsAnswers && has('circumstance_of_texts'));
+  const detail = isCircumstance ? 'circumstance' : has('time') ? 'time' : undefined;
   if (detail !== undefined) {
     // "Subscription Plan", "Email Sent" and "Mobile Number" are not about consent; "UNSUB_TIME" and "Opt-In Date" are.
     const isDecision = unsubscribes || has('subscribe') || (isAbout && has('negation') && detail === 'time');
@@ -85,7 +87,7 @@ export function answerOfWord(word: string): boolean | undefined {
 }
 
 /** A word that says by itself how a person stands to messages, whatever its column is called. */
-export type ConsentState = keyof typeof words.states;
+export type ConsentState = 'in' | 'out' | 'undeliverable' | 'undecided';
 
 const states = wordMap(
   (Object.keys(words.states) as ConsentState[]).map((state) => [state, words.states[state]] as const),
@@ -96,15 +98,24 @@ export function consentStateOf(word: string): ConsentState | undefined {
 }
 
 /**
- * A pattern for lists of words, which headers are searched for. `*` stands for any part of a word, `^` for the start of the header.
+ * Makes what looks for the words of lists in a spaced header. `*` at an edge stands for more of the word, `^` for the start of
+ * the header and `$` for its end. Regular expressions of so many words take longer to compile than a whole check.
  */
-export function patternOf(byLanguage: WordLists): RegExp {
-  const any = String.raw`[\p{L}\p{N}]*`;
-  const parts = entriesOf(byLanguage).map((entry) => {
-    const start = entry.startsWith('^') ? '^' : String.raw`(?<![\p{L}\p{N}])`;
-    return `${start}${entry.replace(/^\^/, '').replaceAll('*', any)}${String.raw`(?![\p{L}\p{N}])`}`;
-  });
-  return new RegExp(parts.join('|'), 'u');
+export function matcherOf(byLanguage: WordLists): (spaced: string) => boolean {
+  let tests: ((padded: string) => boolean)[] | undefined;
+  return (spaced) => {
+    tests ??= entriesOf(byLanguage).map(compileEntry);
+    const padded = ` ${spaced} `;
+    return tests.some((matches) => matches(padded));
+  };
+}
+
+function compileEntry(entry: string): (padded: string) => boolean {
+  const bare = entry.replaceAll(/^\^|\$$/g, '');
+  const needle = `${bare.startsWith('*') ? '' : ' '}${bare.replaceAll('*', '')}${bare.endsWith('*') ? '' : ' '}`;
+  if (entry.startsWith('^') && entry.endsWith('$')) return (padded) => padded === needle;
+  if (entry.startsWith('^')) return (padded) => padded.startsWith(needle);
+  return (padded) => padded.includes(needle);
 }
 
 /** A map from folded words to what their list stands for. The first list that has a word wins. */

@@ -11,7 +11,7 @@ export interface MappedField {
   readonly kind: FieldKind;
   readonly isAttribute: boolean;
   readonly settings: FieldSettings;
-  /** Where it stands in the mapping file. */
+  /** Where it is in the mapping file. */
   readonly path: Path;
 }
 

@@ -6,7 +6,7 @@ export type { Finding };
 
 export type Path = readonly (string | number)[];
 
-/** A JSON path as people write it: `rows.skip[0].in`; keys that are no plain words stand in quotes. */
+/** A JSON path as people write it: `rows.skip[0].in`; keys that are not plain words are in quotes. */
 export function formatPath(path: Path): string {
   let text = '';
   for (const part of path) {

@@ -149,7 +149,7 @@ function stepOf({ column, cellsIn }: FieldSource, cells: readonly string[], take
 function isLeftOut(code: Problem['code'], onInvalid: 'fail' | 'drop' | undefined): boolean {
   // A date in the opposite order casts doubt on the whole column, whatever onInvalid says.
   if (code === 'date_opposite_order') return false;
-  // A word of consent that nobody listed is unknown, not wrong.
+  // A word of consent that the mapping does not list is unknown, not wrong.
   return onInvalid === 'drop' || code === 'word_not_listed' || code === 'word_dropped';
 }
 

@@ -5,7 +5,7 @@ import type { Mapping } from './schema.ts';
 
 /** A mapping as far as it could be understood, and everything that is wrong with it. */
 export interface MappingReading {
-  /** Absent when too little of the file makes sense to go on looking. */
+  /** Absent when too little of the file makes sense to continue. */
   readonly mapping: Mapping | undefined;
   readonly findings: readonly Finding[];
 }
@@ -35,7 +35,7 @@ export function readMapping(json: unknown): MappingReading {
 const standIns: Readonly<Record<string, unknown>> = { version: 1, name: 'unnamed', fields: {} };
 
 /**
- * Takes a defect out. Where something is missing, or stands in a list whose later members would move up and be reported at
+ * Takes a defect out. Where something is missing, or is in a list whose later members would move up and be reported at
  * the wrong place, the whole that holds it goes.
  */
 function cutOut(json: unknown, { path, keys }: Defect): boolean {
@@ -113,7 +113,7 @@ const switches: Readonly<Record<string, string>> = {
   restoreZeros: 'are US codes of four digits to get back their leading zero',
   confirmed: 'does this column really mean what the field says, although its name says the opposite',
   allowMinors: 'may minors be opted in to text messages',
-  liftOptOut: 'is an opt-out in Gleantap to be lifted where the file says so',
+  liftOptOut: 'may the file lift opt-outs that are in Gleantap',
 };
 
 function undecidedIn(value: unknown, path: Path = []): Finding[] {

@@ -109,7 +109,7 @@ const dateSource = {
   utcMidnights: z
     .boolean()
     .describe(
-      'Whether the cells are local midnights written in UTC: true takes 1985-03-14T23:00:00Z as 15 March; false says that such days are right as they are.',
+      'Whether the cells are local midnights written in UTC: true takes 1985-03-14T23:00:00Z as 15 March; false takes these days as they are.',
     )
     .optional(),
 };
@@ -120,7 +120,7 @@ const booleanSource = {
   value: z.boolean().describe('A fixed value.').optional(),
   yes: z
     .union([words, z.literal('*')])
-    .describe('Words that mean yes. "*" is any filled cell that "no" does not list, such as the day of an opt-out.')
+    .describe('Words that mean yes. "*" is any filled cell that "no" does not list, like the day of an opt-out.')
     .optional(),
   no: words.describe('Words that mean no. Other words and blanks leave the field out.').optional(),
 };
@@ -155,7 +155,7 @@ const tagSettings = {
   commaAs: z
     .string()
     .regex(/^[^,]*$/, 'must not contain a comma')
-    .describe('What a comma inside a tag becomes, like " -". Without it, a row with such a tag fails.')
+    .describe('What a comma inside a tag becomes, like " -". Without it, a row with a comma in a tag fails.')
     .optional(),
   ...cellRepairs,
 };
@@ -231,7 +231,7 @@ export const mappingSchema = strict({
     delimiter: z.enum([',', ';', '\t', '|']).optional(),
     quote: z
       .union([z.string().length(1), z.enum(['“”', '„“', '‘’', '«»'])])
-      .describe('What encloses cells that contain the delimiter: one character, or a pair such as “”.')
+      .describe('What encloses cells that contain the delimiter: one character, or a pair like “”.')
       .optional(),
     escape: z
       .literal('\\')

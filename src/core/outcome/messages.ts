@@ -4,7 +4,7 @@ export interface ProblemDetails {
   readonly field?: string;
   /** The CSV column concerned, by its name in the header. */
   readonly column?: string;
-  /** The cell's text as it stood in the file. */
+  /** The cell's text as it is in the file. */
   readonly value?: string;
   /** What else the sentence needs: counts, other rows. */
   readonly detail?: Readonly<Record<string, string | number>>;

@@ -6,7 +6,7 @@ import { fold } from '../values/text.ts';
 import { hashNumber } from './key-hashes.ts';
 import { TextHash } from './text-hash.ts';
 
-/** Somebody who does not want messages, as Gleantap lists them (API page "Opted Out Customers"). */
+/** A person who does not want messages, as Gleantap lists them (API page "Opted Out Customers"). */
 export interface OptedOut {
   readonly id: string;
   readonly firstname: string | undefined;
@@ -25,7 +25,7 @@ export interface Withheld {
   readonly code: Extract<ProblemCode, 'opted_out_of_sms' | 'opted_out_of_email'>;
 }
 
-/** What would opt somebody in again, by channel. */
+/** What would opt a person in again, by channel. */
 const granting = [
   { channel: 'sms', field: 'optin_sms', grants: true, code: 'opted_out_of_sms' },
   { channel: 'email', field: 'optout_email', grants: false, code: 'opted_out_of_email' },
@@ -34,7 +34,7 @@ const granting = [
 /** Everything that can be withheld. */
 export const withholdable: readonly Withheld[] = granting.map(({ field, code }) => ({ field, code }));
 
-/** What a contact may not say to somebody who has opted out of these channels. */
+/** What a contact may not hold for a person who has opted out of these channels. */
 export function withheldFrom(contact: Contact, channels: readonly Channel[]): Withheld[] {
   return granting
     .filter(({ channel, field, grants }) => contact[field] === grants && channels.includes(channel))
@@ -59,10 +59,10 @@ export function opensChannel(contact: Contact): boolean {
   return granting.some(({ field, grants }) => contact[field] === grants);
 }
 
-/** Everybody who has opted out, by all that a row may know of them. */
+/** Everyone who has opted out, by all that a row may know of them. */
 export interface OptOuts {
   add(channel: Channel, person: OptedOut): void;
-  /** Whether nobody has. */
+  /** Whether no one has opted out. */
   readonly isEmpty: boolean;
   /**
    * What a row's person, number or address has opted out of.

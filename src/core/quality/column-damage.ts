@@ -89,7 +89,7 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
   };
 }
 
-/** Only such cells have lost letters or digits, or were cut: the others need no look. */
+/** Only these cells have lost letters or digits, or were cut. The others need no look. */
 const oddLength = 16;
 const oddCharacter = /[?+\uFFFD"'“„‘«]/;
 
@@ -185,7 +185,7 @@ function digitsRounded(): Detector {
   return rounded;
 }
 
-/** What a cell of Excel holds, and a text column of most databases unless somebody chose more. */
+/** What a cell of Excel holds, and a text column of most databases by default. */
 const cutLengths: readonly number[] = [32_767, 255];
 
 /** Texts that all end at the same length, with none that is longer. */

@@ -24,7 +24,7 @@ export const measuresSchema = z.object({
   invalid: z.number(),
   /** How many of the valid rows fill each field. */
   filled: z.record(z.string(), z.number()),
-  /** Undefined where the feed knew nobody yet. */
+  /** Undefined where the feed knew no one yet. */
   people: z.object({ all: z.number(), new: z.number(), changed: z.number() }).optional(),
   columns: z.array(z.string()),
   /** Whether the file ends with a line break. */
@@ -44,7 +44,7 @@ export interface Movement {
   readonly limit?: number;
 }
 
-/** What so few rows or people do is no sign of a broken export, whatever share they are. */
+/** So few rows or people are not a sign of a broken export, whatever share they are. */
 const few = 5;
 
 /**

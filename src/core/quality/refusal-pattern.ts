@@ -35,7 +35,7 @@ interface FieldTally {
   readonly values: Map<string, Pair>;
 }
 
-/** Different shapes or values of a field that are told apart. */
+/** How many different shapes or values of a field are distinguished. */
 const mostKinds = 200;
 /** Fewer rows prove nothing, and a value of fewer could be a single person's. */
 const fewestRows = 5;

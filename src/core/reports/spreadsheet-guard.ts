@@ -6,7 +6,7 @@
 /** What makes a spreadsheet run a cell: `= + - @`, tab, carriage return, and the full-width forms. */
 const formulaStart = /^[=+\-@\t\r＝＋－＠]/;
 
-/** As above behind any number of apostrophes: such cells need one more, or taking one off would be ambiguous. */
+/** As above behind any number of apostrophes: these cells need one more, or removing one would be ambiguous. */
 const quotedFormulaStart = /^'*[=+\-@\t\r＝＋－＠]/;
 
 const leadingZero = /^\s*0\d/;

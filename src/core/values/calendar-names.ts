@@ -1,7 +1,7 @@
 /**
  * Names of months and weekdays in the languages of gym exports, whole and short, in lower case and without a final dot. No name
  * means two months: French "jui" (juin, juillet) is not listed. German and English weekday abbreviations of two letters are
- * listed only where they are no other word.
+ * listed only where they are not another word.
  */
 const months: readonly string[] = [
   'jan january januar jänner janvier janv enero ene gennaio gen janeiro januari', // English, German, French, Spanish, Italian, Portuguese, Dutch

@@ -86,7 +86,7 @@ export function createCellReader(
   };
 }
 
-/** White space that is no single blank, and anything beyond ASCII. */
+/** White space that is not a single blank, and anything beyond ASCII. */
 const unusual = /[\u0080-\uffff\t-\r]| {2}/;
 
 /** Blanks and controls, `!`, `"` and `#` come no later: cells that begin so get the longer look. */

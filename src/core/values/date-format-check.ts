@@ -72,7 +72,7 @@ function findFault(pieces: readonly FormatPiece[]): string | undefined {
   );
 }
 
-/** Letters that are no token (T apart, which ISO puts before the time), and brackets without a partner. */
+/** Letters that are not a token (except T, which ISO puts before the time), and brackets without a partner. */
 function findStrangeText(pieces: readonly FormatPiece[]): string | undefined {
   const open = pieces.map((piece) => ('literal' in piece && !piece.quoted ? piece.literal : '\0')).join('');
   const letters = /[A-Z]*[A-SU-Z][A-Z]*/i.exec(open)?.[0];
@@ -112,7 +112,7 @@ const strftime: Readonly<Record<string, string>> = {
   D: 'MM/DD/YY',
 };
 
-/** The nearest good format: letters in the right case, m as month or minute by the place it stands in. */
+/** The nearest good format: letters in the right case, m as month or minute by its place. */
 function suggest(format: string): string | undefined {
   const plain = format
     .replace(/%-?([A-Za-z])/g, (whole, letter: string) => strftime[letter] ?? whole)

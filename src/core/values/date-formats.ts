@@ -81,10 +81,10 @@ export const tokens = {
 
 export type TokenName = keyof typeof tokens;
 
-/** A format taken apart. `quoted` text stood in brackets. */
+/** A format split into tokens. `quoted` text was in brackets. */
 export type FormatPiece = { readonly token: TokenName } | { readonly literal: string; readonly quoted: boolean };
 
-/** Takes a format apart; what is no token is literal. The longest token wins: `MMM` before `MM` before `M`. */
+/** Splits a format into tokens. Anything else is literal. The longest token wins: `MMM` before `MM` before `M`. */
 export function splitFormat(format: string): FormatPiece[] {
   const pieces: FormatPiece[] = [];
   for (const [text, quoted] of format.matchAll(/\[([^\]]*)\]|YYYY|YY|MMM|MM?|Do|DD?|ddd|HH?|hh?|mm?|ss?|A|[^]/gu)) {
@@ -109,10 +109,10 @@ export type ReadFields = (text: string) => DateFields | undefined;
 
 /**
  * Compiles a format to one regular expression. A blank in the format stands for any white space (newer programs put U+202F
- * before AM), letters match in either case. Whether there is such a day is for the caller to check.
+ * before AM), letters match in either case. The caller checks whether the day exists.
  */
 export function compileFormat(pieces: readonly FormatPiece[]): ReadFields {
-  /** Which group of the expression holds a unit. The format has no such group for a unit that it does not say. */
+  /** Which group of the expression holds a unit. A unit that the format lacks has no group. */
   const at = { year: -1, month: -1, day: -1, weekday: -1, hour: -1, minute: -1, second: -1, half: 0 };
   const names: TokenName[] = [];
   let source = '';

@@ -7,7 +7,7 @@ const orders = { yearFirst: 0, padded: 1, bare: 2 } as const;
 
 /**
  * The layout of a date, looked at digit by digit, which takes less time than a regular expression, for every date of a list. Undefined for
- * what is no date, and for 12/25/2020, which says nothing of zeros and so is of any layout.
+ * what is not a date, and for 12/25/2020, which says nothing of zeros and so is of any layout.
  */
 export function dateLayoutOf(cell: string): DateLayout | undefined {
   const text = isDigit(cell, 0) ? cell : cell.trimStart();

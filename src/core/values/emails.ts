@@ -2,7 +2,7 @@ import leven from 'leven';
 import { bad, type NoteCode, ofCell, type Parsed, valueOf, type CellParser } from './parsed.ts';
 import { withoutZeroWidth } from './text.ts';
 
-/** Longer text is no address, only work (RFC 5321: 254 characters; room for a few in one cell). */
+/** Longer text is not an address and only costs time (RFC 5321: 254 characters; room for a few in one cell). */
 const longestText = 2000;
 
 /**
@@ -45,7 +45,7 @@ export function createEmailParser(): CellParser<string> {
   });
 }
 
-/** `ana@bücher.example` with its domain as DNS has it, and a full-width @ or dot as ASCII. The address itself when it has no such form. */
+/** `ana@bücher.example` with its domain as DNS has it, and a full-width @ or dot as ASCII. The address itself when it has no other form. */
 function withAsciiDomain(text: string): string {
   const at = text.search(/[@＠]/);
   const domain = text.slice(at + 1);
@@ -107,7 +107,7 @@ function addressesIn(text: string): string[] {
 const htmlTag = /<\/?[a-z][a-z\d]*(?:\s[^<>]*)?\/?>/gi;
 
 /** What a front desk types where an address is asked for. */
-const no = String.raw`no[-_. ]?(?:e[-_. ]?)?mails?\d*|none|do[-_. ]?not[-_. ]?(?:e?-?mail|contact)|no[-_.]?one|nobody|null|unknown`;
+const no = String.raw`no[-_. ]?(?:e[-_. ]?)?mails?\d*|none|do[-_. ]?not[-_. ]?(?:e?-?mail|contact)|no(?:[-_.]?one|body)|null|unknown`;
 const fillerWord = new RegExp(`^(?:${no}|n[/.]?a\\.?|no|x+|refused|declined|not (?:given|provided)|[-.?]+)$`, 'i');
 const fillerAddress = new RegExp(
   `^(?:(?:${no})@.*|.*@(?:${no})\\..*|(test|na|no|x+|a+|abc|asdf|email|fake)@\\1(?:\\..*)?)$`,

@@ -44,7 +44,7 @@ const marked =
 const testRow = /^test(?:ing|er)?\d*(?:$|\s+(?:test|user|member|account|client|customer|person|name)\b)/i;
 const company = /[\s,](?:l\.?l\.?[cp]|inc|ltd|corp|corporation|gmbh|plc|pty|limited|company|s\.?r\.?l|b\.v|s\.a)\.?$/i;
 
-/** Longer text is no name, only work for regular expressions. */
+/** Longer text is not a name and only slows regular expressions down. */
 const longestName = 500;
 
 export interface SplitName {
@@ -72,7 +72,7 @@ export function splitName(name: string, order: 'first last' | 'last first' = 'fi
     const words = part.split(/\s+/).filter((word) => word !== '');
     if (words.length === 0) continue;
     const isSuffix = parts.length > 0 && words.every(isSuffixWord);
-    // A suffix moves to the end of the last name, whichever half it stands beside.
+    // A suffix moves to the end of the last name, whichever half it is next to.
     const cut = isSuffix ? 0 : words.length - trailingSuffixes(words);
     suffix.push(...words.slice(cut));
     if (cut > 0) parts.push(words.slice(0, cut));

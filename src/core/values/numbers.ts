@@ -3,7 +3,7 @@ import { bad, ofCell, valueOf, type CellParser } from './parsed.ts';
 /** A JavaScript number carries 15 decimal digits for certain (IEEE 754 double; Excel keeps as many). */
 const maxDigits = 15;
 
-/** Longer text is no amount, only work for regular expressions. */
+/** Longer text is not an amount and only slows regular expressions down. */
 const longestText = 100;
 
 /** Digits without anything to tell apart, few enough for a number to hold, with a point that is the decimal sign. */
@@ -21,7 +21,7 @@ export interface NumberOptions {
   readonly separator?: ',' | '.' | ' ' | "'" | undefined;
 }
 
-/** Digits in groups of three by one kind of separator, or the Indian 12,34,567; a leading zero is no group (0,123 is a fraction). */
+/** Digits in groups of three by one kind of separator, or the Indian 12,34,567. A leading zero is not a group (0,123 is a fraction). */
 function grouped(decimal: NumberOptions['decimal'], separator: NumberOptions['separator']): string {
   const blanks = String.raw` \u00a0\u202f`;
   const others = decimal === '.' ? `,${blanks}'’` : `.${blanks}'’`;

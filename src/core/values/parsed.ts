@@ -3,7 +3,7 @@ import { apostropheDropped, cleanCell } from './text.ts';
 /** Why a cell could not be read. Sentences and hints live in the messages module, one per code. */
 export type ValueCode =
   | 'bad_date' // matches none of the formats
-  | 'date_not_in_calendar' // has the shape of a format, but there is no such day (30 February)
+  | 'date_not_in_calendar' // has the shape of a format, but the day does not exist (30 February)
   | 'date_opposite_order' // a real day only when day and month change places: stops the whole run
   | 'date_in_future' // later than today, in a field that never is
   | 'date_year_implausible' // before 1800: mostly a two-digit year that some program padded to 0019
@@ -26,9 +26,9 @@ export type NoteCode =
   | 'apostrophe_dropped' // '207... : a spreadsheet's mark for text
   | 'formula_dropped' // ="207..." : a program's way to keep leading zeros in a spreadsheet
   | 'spreadsheet_error' // #N/A, #REF! : the cell says nothing
-  | 'entities_decoded' // &amp;, where the mapping says so
+  | 'entities_decoded' // &amp;, where the mapping asks for it
   | 'utf8_doubled' // JosÃ©, sent as it is
-  | 'utf8_repaired' // JosÃ©, where the mapping says so
+  | 'utf8_repaired' // JosÃ©, where the mapping asks for it
   | 'invisible_dropped' // a soft hyphen or a zero-width space inside a value
   | 'spaces_collapsed' // line breaks, tabs, no-break spaces or several blanks inside a value became one blank
   | 'email_unwrapped' // mailto:ana@example.com, Ana <ana@example.com>
@@ -43,7 +43,7 @@ export type NoteCode =
   | 'phone_extension_dropped'
   | 'phone_others_dropped' // several numbers in one cell: the first good one is taken
   | 'zip_decimals_dropped' // 94612.0
-  | 'zip_zero_restored' // 4101, where the mapping says so
+  | 'zip_zero_restored' // 4101, where the mapping asks for it
   | 'company_name' // Acme Inc. in a name field
   | 'test_name'; // Test User
 

@@ -54,11 +54,11 @@ export interface PhoneOptions {
 /** Of numbers that took the library's time. Enough for a household's rows and for a column that is read twice; bounded because a file may have millions of numbers. */
 const cacheSize = 10_000;
 
-/** The library's own limit; longer text is no phone number, only work. */
+/** The library's own limit. Longer text is not a phone number and only costs time. */
 const longestText = 250;
 
 /**
- * Makes a reader of phone cells, by libphonenumber. A number counts when `isValid()` says so with the library's *min* metadata:
+ * Makes a reader of phone cells, by libphonenumber. A number counts when `isValid()` accepts it with the library's *min* metadata:
  * right length and right leading digits for its country. The *max* metadata would also refuse ranges not handed out yet when it
  * was made, and so refuse more real numbers the older an installation gets; it is twice the size and finds the same example
  * numbers. (212) 555-0147 and its like, kept free for fiction, are valid; 000-000-0000 and 555-5555 are fillers, which
@@ -110,7 +110,7 @@ export function createInternationalParser(format: PhoneFormat): CellParser<strin
   });
 }
 
-/** A valid number, and the text it stands in. */
+/** A valid number, and the text it is in. */
 interface Found {
   readonly number: PhoneNumber;
   readonly text: string;
@@ -169,7 +169,7 @@ function readNumber(text: string, country: PhoneCountry): Found | undefined {
   return { number, text };
 }
 
-/** A valid number. The library also lets a few odd characters through into `number`; those are no phone numbers. */
+/** A valid number. The library also lets a few odd characters through into `number`. Those are not phone numbers. */
 function parseNumber(text: string | undefined, country: PhoneCountry): PhoneNumber | undefined {
   if (text === undefined) return undefined;
   const number = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
@@ -208,7 +208,7 @@ function whyNot(text: string, country: PhoneCountry): Parsed<never> {
   return bad(short ? 'phone_too_short' : 'bad_phone');
 }
 
-/** How a number is written. One of another country keeps its +44 even as `national`: without it, it would be somebody else's here. */
+/** How a number is written. A number of another country keeps its +44 even as `national`: without it, it would be another person's here. */
 const writers: Record<PhoneFormat, (found: Found, callingCode: string) => string> = {
   e164: ({ number }) => number.number,
   digits: ({ number }) => number.number.slice(1),

@@ -27,7 +27,7 @@ function jsonList(cell: string): string[] | undefined {
 
 const postgresItem = /\s*(?:"((?:[^"\\]|\\.)*)"|([^",{}\\]*))\s*(?:,|$)/y;
 
-/** https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO: NULL is no element, and quotes keep commas and braces. */
+/** https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO: NULL is not an element, and quotes keep commas and braces. */
 function postgresList(cell: string): string[] | undefined {
   if (!cell.endsWith('}')) return undefined;
   const inner = cell.slice(1, -1);

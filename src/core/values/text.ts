@@ -1,4 +1,4 @@
-/** Whether a text has anything beyond ASCII: only such text needs Unicode normalisation, and only there do odd blanks occur. */
+/** Whether a text has anything beyond ASCII: only that text needs Unicode normalization, and only there do odd blanks occur. */
 export function isBeyondAscii(text: string): boolean {
   return beyondAscii.test(text);
 }
@@ -84,7 +84,7 @@ function isNoName(word: string): boolean {
 
 /**
  * A predicate for cells that say nothing: empty ones, `\N`, and the mapping's `missing` words, compared folded. In name fields
- * only the words count that can't be names, such as `(null)`, and `NULL` exactly as it is; and a cell is missing when it is
+ * only the words count that can't be names, like `(null)`, and `NULL` exactly as it is. A cell is also missing when it is
  * `-` or `N/A`.
  */
 export function createMissing(words: readonly string[], kind: 'name' | 'other'): (text: string) => boolean {

@@ -5,7 +5,7 @@ import type { Shape } from './cell-shape.ts';
 import { DateEvidence } from './date-evidence.ts';
 
 export interface Word {
-  /** As it stands in the file for the first time. */
+  /** As it is in the file the first time. */
   readonly text: string;
   readonly row: number;
   readonly count: number;

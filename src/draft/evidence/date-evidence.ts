@@ -77,7 +77,7 @@ export class DateEvidence {
     this.count += times;
     const kind = first > 12 ? layout.firstIsDay : second > 12 ? layout.secondIsDay : layout.either;
     note(kind, text, row, times);
-    // 5/5/1990 shows nobody the difference; a later 5/6/1990 does.
+    // 5/5/1990 does not show the difference. A later 5/6/1990 does.
     if (kind === layout.either && first !== second && !layout.isTelling) {
       layout.isTelling = true;
       Object.assign(kind, { cell: text, row });

@@ -26,7 +26,7 @@ export interface ParsedDate {
 const timePattern =
   /^(\s*,?\s+|T)(\d{1,2}):\d{2}(:\d{2})?(\.\d+)?(?:(\s?)[ap]\.?m\.?)?(\s?(?:Z|UTC|[+-]\d{2}:?\d{2}))?$/i;
 
-/** Takes a date apart; undefined for other text. Whether there is such a day is not looked at. */
+/** Splits a date into its parts. Undefined for other text. Does not check that the day exists. */
 export function parseDate(text: string): ParsedDate | undefined {
   const match = /^(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})(\D.*)?$/.exec(text);
   if (match === null) return parseCompact(text) ?? parseNamed(text);

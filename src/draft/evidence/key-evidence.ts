@@ -3,7 +3,7 @@ import { fold } from '../../core/values/text.ts';
 /** What a column is worth as a person's key. */
 export interface KeyVerdict {
   readonly different: number;
-  /** Values that stand in several rows, always with the same first name: one row per membership, for example. */
+  /** Values that are in several rows, always with the same first name: one row per membership, for example. */
   readonly repeated: number;
   /** Values that stand with different first names: no single person's. (A last name may change.) */
   readonly shared: number;
@@ -15,7 +15,7 @@ export interface KeyVerdict {
 
 /**
  * Finds out whether each value of some columns belongs to one person only. Keeps 16 bytes a row and 8 for each column. Values
- * are told apart by 53-bit hashes: among a million of them the chance that any two are taken for one is 1 in 20,000.
+ * are compared by 53-bit hashes: among a million of them the chance that any two are taken for one is 1 in 20,000.
  */
 export class KeyEvidence {
   readonly #columns: readonly number[];

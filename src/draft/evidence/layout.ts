@@ -11,6 +11,7 @@ import { isQuotePair, resolveEscapes } from '../../csv/rewritten-text.ts';
 import { openText } from '../../csv/text-source.ts';
 import type { TextSource } from '../../csv/text-source.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
+import { maskValue } from '../../core/reports/mask-value.ts';
 import { bitOf, shapesOf } from './cell-shape.ts';
 import { candidateOf } from '../words/header-words.ts';
 
@@ -29,6 +30,8 @@ export interface LayoutProof {
   /** Rows with fewer cells than the header: whether the last ones are empty can't be known. */
   readonly shortRows:
     { readonly count: number; readonly of: number; readonly leastCells: number; readonly width: number } | undefined;
+  /** Set when it is only likely which column the header lacks: the header, and a masked row that has one cell more. */
+  readonly unsureUnnamed: { readonly header: readonly string[]; readonly example: readonly string[] } | undefined;
   /** What is said about all that, in sentences. */
   readonly remarks: readonly string[];
 }
@@ -103,6 +106,7 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
     unnamed: undefined,
     isTranscoded: isEscaped || text.isTranscoded,
   });
+  if (widths.shortRows !== undefined) refuseShifted(header.cells, rows, name);
   const unnamed = widths.isWider ? findUnnamed(header.cells, rows, name) : undefined;
   const proof: LayoutProof = {
     delimiter,
@@ -119,15 +123,19 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
     settings: {
       ...(quote === '"' ? {} : { quote }),
       ...(isEscaped ? { escape: '\\' } : {}),
-      ...(unnamed === undefined ? {} : { unnamed }),
+      ...(unnamed === undefined ? {} : { unnamed: unnamed.column }),
     },
     shortRows: widths.shortRows,
+    unsureUnnamed:
+      unnamed?.isSure === false ? { header: header.cells, example: unnamed.example.map(maskValue) } : undefined,
     remarks: [
       ...(isWrapped ? ['Whole lines are in quotes: the quotes around each line are taken off.'] : []),
       ...(quote === '"' ? [] : [`Cells are enclosed in ${quote} (csv.quote).`]),
       ...(widths.skipsBlanks ? ['Blanks stand between delimiters and quotes: they are passed over.'] : []),
       ...(isEscaped ? ['A backslash makes the character after it text, as in files of MySQL (csv.escape).'] : []),
-      ...(unnamed === undefined ? [] : [`The ${unnamed} column has no cell in the header (csv.unnamed).`]),
+      ...(unnamed?.isSure === true
+        ? ['The first column has no cell in the header: it counts the rows (csv.unnamed).']
+        : []),
       ...(widths.emptyColumns > 0
         ? [`${widths.emptyColumns} empty columns without a name follow the last one: they are passed over.`]
         : []),
@@ -137,7 +145,7 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
 }
 
 /** Columns up to the last one with a name. */
-function namesOf({ cells }: HeadRecord): number {
+function namesOf({ cells }: Pick<HeadRecord, 'cells'>): number {
   return cells.findLastIndex((cell) => cell !== '') + 1;
 }
 
@@ -183,18 +191,43 @@ async function proveWidths(text: TextSource, start: Place, search: ReadingSearch
   };
 }
 
-/** Which column the header lacks: addresses stand below their name, or row numbers count up in the first column. */
-function findUnnamed(header: readonly string[], rows: readonly (readonly string[])[], name: string): 'first' | 'last' {
-  const wider = rows.filter((cells) => cells.length === header.length + 1);
+/** Refuses rows that end early if their addresses are not below their name: then it is not the last cells that are missing. */
+function refuseShifted(header: readonly string[], rows: readonly (readonly string[])[], name: string): void {
   const email = header.findIndex((cell) => candidateOf(cell)?.meaning === 'email');
-  if (email >= 0) {
-    const [here, after] = [email, email + 1].map(
-      (column) => wider.filter((cells) => cells[column]?.includes('@') === true).length,
-    ) as [number, number];
-    if (Math.max(here, after) * 2 > wider.length && here !== after) return here > after ? 'last' : 'first';
-  }
-  const first = Number(wider[0]?.[0]);
-  if (wider.length > 2 && wider.every(([cell], index) => cell !== '' && Number(cell) === first + index)) return 'first';
+  const short = rows.filter(
+    (cells) => cells.length < namesOf({ cells: header }) && cells.some((cell) => cell.includes('@')),
+  );
+  const right = short.filter((cells) => cells[email]?.includes('@') === true);
+  if (email < 0 || short.length === 0 || right.length * 2 > short.length) return;
+  throw new RunError(
+    'input',
+    `Rows of ${name} have fewer cells than the header, and their emails are not in its column`,
+    {
+      hint: 'The header may name a column that the rows lack. Correct the header, or export the list again.',
+    },
+  );
+}
+
+/**
+ * Which column the header lacks. Row numbers that count up in the first column prove it. Addresses below or next to their name
+ * make it likely only: the column may as well be in the middle.
+ */
+function findUnnamed(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  name: string,
+): { readonly column: 'first' | 'last'; readonly isSure: boolean; readonly example: readonly string[] } {
+  const wider = rows.filter((cells) => cells.length === header.length + 1);
+  const [example = []] = wider;
+  const first = Number(example[0]);
+  const isCounted = wider.length > 2 && wider.every(([cell], index) => cell !== '' && Number(cell) === first + index);
+  const email = header.findIndex((cell) => candidateOf(cell)?.meaning === 'email');
+  const addressesAt = (column: number): number =>
+    wider.filter((cells) => email >= 0 && cells[column]?.includes('@') === true).length;
+  const [here, after] = [addressesAt(email), addressesAt(email + 1)];
+  if (isCounted && here <= after) return { column: 'first', isSure: true, example };
+  if (Math.max(here, after) * 2 > wider.length && here !== after)
+    return { column: here > after ? 'last' : 'first', isSure: false, example };
   throw new RunError('input', `The rows of ${name} have ${header.length + 1} cells, its header has ${header.length}`, {
     hint: 'Name the column that has no name in the header, often the first, and run init again.',
   });

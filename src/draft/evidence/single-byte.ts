@@ -20,7 +20,7 @@ const usual = [
 ];
 
 /**
- * Which encoding makes words of bytes that are no UTF-8: a single-byte one, mostly, which any bytes are valid in. An encoding is
+ * Which encoding makes words of bytes that are not UTF-8: a single-byte one, mostly, which any bytes are valid in. An encoding is
  * judged by the share of words that it makes and by chardet's statistics of languages; windows-1252, which Excel writes in the
  * West, has the benefit of the doubt.
  */
@@ -101,8 +101,8 @@ function commonLetters(encoding: string): ReadonlySet<string> | undefined {
 
 /** From 0.4 for a word of rare letters to 1 for one of letters in daily use. */
 function commonness(word: string, common: ReadonlySet<string> | undefined): number {
-  const letters = common === undefined ? undefined : word.match(/[^\0-\x7f]/gu);
-  if (common === undefined || letters === undefined || letters === null) return 1;
+  const letters = word.match(/[^\0-\x7f]/gu);
+  if (common === undefined || letters === null) return 1;
   return 0.4 + (0.6 * letters.filter((letter) => common.has(letter)).length) / letters.length;
 }
 
@@ -137,7 +137,7 @@ export function wordsOf(sample: Buffer, encoding: string): string[] {
 function plausibility(word: string, encoding: string): number {
   if (/[\u0080-\u009f\ufffd]/.test(word)) return 0;
   const text = word.replaceAll(/^\p{P}+|\p{P}+$/gu, '');
-  // Amounts and signs say little; a sign beside letters is a letter in the wrong encoding.
+  // Amounts and signs say little. A sign next to letters is a letter in the wrong encoding.
   if (!/\p{L}/u.test(text)) return /^[\p{Sc}\p{N}\p{P}°]*$/u.test(text) ? 1 : 0;
   if (/[^\p{L}\p{M}\p{N}'’.&/+°-]/u.test(text) || /[‘‚„“][^\p{L}\p{N}]*$/u.test(word)) return 0;
   const scripts = [
@@ -151,7 +151,7 @@ function plausibility(word: string, encoding: string): number {
   if (scripts.filter((script) => script.test(text)).length > 1) return 0;
   if (/\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(text.replaceAll(/^(?:Mc|Mac|[DdLO]e?)(?=\p{Lu})/gu, ''))) return 0;
   if (/(?:(?=\p{Script=Latin})[^\0-\x7f]){3}/u.test(text)) return 0;
-  // Two letters and both with marks, or a degree sign beside a letter: Chinese names of two bytes a letter look so.
+  // Two letters and both with marks, or a degree sign next to a letter: Chinese names of two bytes a letter look like this.
   if (/^[^\0-\x7f]{2,}$/u.test(text) && /\p{Script=Latin}/u.test(text)) return 0;
   if (/\p{L}°|°\p{L}{2}/u.test(text)) return 0;
   // Icelandic, or Turkish in the wrong encoding: one can't tell without knowing the words.

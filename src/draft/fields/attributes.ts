@@ -5,7 +5,7 @@ import type { JsonValue } from '../question.ts';
 
 /**
  * Columns that no field has taken are left out, so that nothing is sent unseen. Those that could be custom
- * attributes are offered as such: Gleantap keeps any, and a person decides which.
+ * attributes are offered as attributes. Gleantap keeps any, and the user decides which.
  */
 export function leaveOutTheRest({ sheet, attributes }: Drafting): void {
   for (const column of sheet.columns) {
@@ -26,7 +26,7 @@ function attributeName(header: string, taken: Readonly<Record<string, JsonValue>
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '_')
     .replaceAll(/^_+|_+$/g, '');
-  // Beside a field of the API it would not be told apart.
+  // It could not be distinguished from a field of the API.
   const name = reserved.has(plain.replaceAll(/[^a-z0-9]/g, '')) ? `export_${plain}` : plain;
   return plain === '' || Object.hasOwn(taken, name) ? undefined : name;
 }

@@ -22,10 +22,7 @@ function isOneOfSeveral({ sheet }: Drafting, { column }: Claim): boolean {
     sheet.columns.find(({ verdict }) => verdict?.fields.includes(field) === true);
   const repeated = (idOf('user_id') ?? idOf('email'))?.key?.repeated ?? 0;
   if (repeated === 0) return false;
-  sheet.leaveOut(
-    column,
-    `it is the start of a membership, and people have several (${repeated} stand in several rows)`,
-  );
+  sheet.leaveOut(column, `it is the start of a membership, and people have several (${repeated} are in several rows)`);
   return true;
 }
 

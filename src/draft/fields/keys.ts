@@ -193,8 +193,8 @@ export function draftUserId(drafting: Drafting): void {
 }
 
 function whyUnique({ key }: SheetColumn): string {
-  if (key === undefined || key.repeated === 0) return `each of its ${key?.different ?? 0} values stands once`;
-  return `${key.different} different values; ${key.repeated} stand in several rows, always with the same name`;
+  if (key === undefined || key.repeated === 0) return `each of its ${key?.different ?? 0} values occurs once`;
+  return `${key.different} different values; ${key.repeated} are in several rows, always with the same name`;
 }
 
 function doubtOf({

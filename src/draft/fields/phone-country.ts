@@ -125,7 +125,9 @@ function ask({ questions }: Drafting, judged: readonly Judged[], facts: Facts): 
   const likely = judged.length === 0 ? ['US', 'CA', 'GB', 'AU'] : judged.slice(0, 6).map(({ code }) => code);
   const others = getCountries()
     .filter((code) => code.length === 2 && !likely.includes(code))
-    .toSorted((a, b) => countryName(a).localeCompare(countryName(b), 'en'));
+    .map((code) => ({ code, name: countryName(code) }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ code }) => code);
   questions.push({
     id: 'country',
     paths: [['country']],

@@ -153,7 +153,7 @@ function draftUnwanted(drafting: Drafting, { column }: Claim): void {
     .map(({ text }) => text)
     .filter((text) => answerOfWord(text) === true || isUnwanted(text));
   if (words.length === 0) {
-    drafting.sheet.leaveOut(column, 'nobody in this file is marked in it');
+    drafting.sheet.leaveOut(column, 'it marks no one in this file');
     return;
   }
   skipRows(drafting, column.address, words);

@@ -73,8 +73,10 @@ export function countryOfWord(word: string): string | undefined {
   return callingCode === undefined ? byWord.get(fold(word)) : countryOfCallingCode(callingCode);
 }
 
+const englishNames = new Intl.DisplayNames(['en'], { type: 'region' });
+
 export function countryName(code: string): string {
-  return new Intl.DisplayNames(['en'], { type: 'region' }).of(code) ?? code;
+  return englishNames.of(code) ?? code;
 }
 
 const states: Readonly<Record<string, ReadonlySet<string>>> = {

@@ -2,7 +2,7 @@ import { entriesOf } from '../../core/mapping/consent-words.ts';
 import { fold } from '../../core/values/text.ts';
 import genders from './genders.json' with { type: 'json' };
 
-export type Gender = keyof typeof genders;
+export type Gender = 'male' | 'female' | 'other';
 
 interface Reading {
   readonly gender: Gender;

@@ -182,6 +182,10 @@ describe('consent', () => {
     expect(lint({}, { attributes: { a: { column: 'A', type: 'boolean' } } })).toEqual(['attributes.a']);
   });
 
+  it('takes a "no" under the bare name of a channel as an opt-out', () => {
+    expect(lint({ optout_email: { column: 'Mail', yes: ['no'], no: ['yes'] } })).toEqual([]);
+  });
+
   it('refuses words that say the opposite of the field', () => {
     expect(lint({ optout_email: { column: 'Status', yes: ['Subscribed'] } })).toEqual(['fields.optout_email.yes']);
     expect(lint({ optin_sms: { column: 'Status', yes: ['Opted Out'] } })).toEqual(['fields.optin_sms.yes']);

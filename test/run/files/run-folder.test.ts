@@ -24,6 +24,12 @@ describe('run.json', () => {
     expect(file.check).toMatchObject({ read: 21, toSend: 21 });
   });
 
+  it('of a run that was begun with --encoding, which no longer exists, is still read in that encoding', async () => {
+    const folder = await saved((json) => void Object.assign(json, { encoding: 'windows-1252' }));
+    const { mapping } = await readRunFile(folder);
+    expect(mapping.csv).toMatchObject({ encoding: 'windows-1252' });
+  });
+
   it('is read as it was written', async () => {
     const before = await readRunFile(await saved(() => undefined));
     const folder = await folderOf();
