@@ -4,8 +4,8 @@ import type { CsvBatch, CsvRow, CsvSettings } from './csv-file.ts';
 import { normalName } from './header.ts';
 
 /**
- * Words that a total or a page's footer begins with. A line that does is reported like any other that lacks cells, but there
- * is no risk that it is a piece of its neighbors.
+ * Words that a total or a page's footer begins with. A line that does is reported like any other that lacks cells, but it is
+ * surely not a piece of its neighbors.
  */
 export const footerWords =
   /^(?:(?:grand |sub ?|report )?totals?\b|(?:record|row|member|client|customer)s?(?: count)?\s*:|count\b|number of (?:records|rows|members|clients)|page \d+|end of (?:report|file|export)|(?:report )?(?:generated|exported|printed|created|run) (?:on|by|at)\b|generated\b|copyright|©|gesamt|summe|anzahl|seite \d+|total g[ée]n[ée]ral|fin du rapport|totaal|pagina \d+|p[áa]gina \d+)/i;

@@ -31,7 +31,7 @@ export interface Header {
   readonly row: number;
   /** Columns without a name that were left out behind the last one. */
   readonly emptyColumns?: number;
-  /** A byte in it that is no text in the file's encoding, or NUL. */
+  /** A byte in it that is not text in the file's encoding, or NUL. */
   readonly badByte: BadByte | undefined;
   /** Where the record after it starts. */
   readonly next: Place;

@@ -68,7 +68,7 @@ function judgeId({ evidence }: SheetColumn): Confirmation {
   if (evidence.countOf('scientific') > 0)
     return no('a spreadsheet has cut its numbers (4.41E+11), so they no longer identify people');
   if (evidence.shareOf('long') > 0 || evidence.shareOf('emailLike') > 0.5 || evidence.shareOf('dateLike') > 0.5)
-    return no(`its cells (such as ${sample(evidence)}) are not ids`);
+    return no(`its cells (like ${sample(evidence)}) are not ids`);
   if (evidence.shareOf('twoWords') > 0.2)
     return no(`its cells (like ${sample(evidence)}) are texts of several words, not ids`);
   if (!evidence.hasMoreWords && evidence.words.length * 4 < evidence.filled && evidence.filled > 8)
@@ -85,7 +85,7 @@ function judgePhone({ evidence }: SheetColumn): Confirmation {
 function judgeName({ evidence }: SheetColumn): Confirmation {
   const share = evidence.shareOf('letters');
   if (evidence.shareOf('hasDigit') > 0.2 || evidence.shareOf('emailLike') > 0.2 || share < 0.6)
-    return no(`its cells (such as ${sample(evidence)}) are not names`);
+    return no(`its cells (like ${sample(evidence)}) are not names`);
   if (evidence.filled >= 20 && !evidence.hasMoreWords && evidence.words.length <= Math.min(20, evidence.filled / 20))
     return no(`its ${evidence.filled} cells hold only ${evidence.words.length} different texts, too few for names`);
   return { fits: true, isPlain: share >= 0.9, why: `${percent(share)} of its cells are written like names` };
@@ -94,7 +94,7 @@ function judgeName({ evidence }: SheetColumn): Confirmation {
 function judgeZip({ evidence }: SheetColumn): Confirmation {
   const share = evidence.shareOf('hasDigit');
   if (share < 0.6 || evidence.longest > 14 || evidence.shareOf('dateLike') > 0.2)
-    return no(`its cells (such as ${sample(evidence)}) are not postal codes`);
+    return no(`its cells (like ${sample(evidence)}) are not postal codes`);
   const known = (['zip5', 'zip4', 'zipUk', 'zipCa', 'zipNl'] as const).reduce(
     (sum, shape) => sum + evidence.shareOf(shape),
     0,

@@ -196,7 +196,7 @@ function finished(facts: Omit<Draft, 'text' | 'answered'>, drafting: Drafting): 
 }
 
 async function encodingOf(path: string, { encoding, name }: DraftOptions): Promise<EncodingProof> {
-  if (encoding !== undefined) return { encoding, certainty: 'sure', proof: '--encoding says so', readings: [] };
+  if (encoding !== undefined) return { encoding, certainty: 'sure', proof: 'set by --encoding', readings: [] };
   return proveEncoding(path).catch((error: unknown) => {
     throw new RunError('input', `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
       hint: 'Check the path of the CSV file and whether you may read it.',

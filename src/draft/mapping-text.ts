@@ -6,8 +6,8 @@ import type { Answer, JsonValue, Question } from './question.ts';
 const width = 110;
 
 /**
- * A drafted mapping as the text of its file: JSON with comments, in the style of `mapping.example.json`. Each question stands
- * above its `"?"`, each remark above what it is about, and each column that is left out has its reason beside it.
+ * A drafted mapping as the text of its file: JSON with comments, in the style of `mapping.example.json`. Each question is
+ * above its `"?"`, each remark above what it is about, and each column that is left out has its reason next to it.
  */
 export function mappingText(mapping: JsonValue, drafting: Drafting): string {
   const comments: Comments = { above: new Map(drafting.comments), beside: new Map() };

@@ -66,8 +66,8 @@ const consentFromWordsOnly: Rule = (mapping, found) => {
 export const consentRules: readonly Rule[] = [yesNoWords, consentPolarity, consentFromWordsOnly];
 
 /**
- * Columns of a file that look like consent by their names and that no consent field reads. Whoever refused messages in one of
- * them is imported as if they had not, so `check` and `run` name these columns, ignored or not.
+ * Columns of a file that look like consent by their names and that no consent field reads. People who refused messages in one of
+ * them are imported as if they had not, so `check` and `run` name these columns, ignored or not.
  */
 export function unsentConsent(mapping: Mapping, header: readonly string[]): string[] {
   const find = createColumnFinder(header);

@@ -29,7 +29,7 @@ const source = {
     .optional(),
   otherwise: z
     .union([z.enum(['fail', 'drop', 'keep']), strict({ value: z.string().min(1) })])
-    .describe('What to do with a word that "values" does not list. Default: "fail".')
+    .describe('How to treat a word that "values" does not list. Default: "fail".')
     .optional(),
   onInvalid: z
     .enum(['fail', 'drop'])

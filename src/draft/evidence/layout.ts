@@ -87,7 +87,7 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
       hint:
         row === undefined
           ? 'Add a first line with the names of the columns, like First Name,Last Name,Email, and run init again.'
-          : `Row ${row} was passed over, as a quote in it is not closed or stands in the wrong place: if it names the columns, correct it and run init again.`,
+          : `Row ${row} was skipped because a quote in it is not closed or is in the wrong place. If it names the columns, correct it and run init again.`,
     });
   }
   const { delimiter, header, records, width } = best;

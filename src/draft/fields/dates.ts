@@ -15,7 +15,7 @@ export function draftDates(drafting: Drafting): void {
   }
 }
 
-/** The start of a membership says when somebody joined only where nobody has two: Gleantap would keep that of the last row. */
+/** The start of a membership tells when a person joined only where no person has two: Gleantap would keep that of the last row. */
 function isOneOfSeveral({ sheet }: Drafting, { column }: Claim): boolean {
   if (!planStart.test(plainName(column.header))) return false;
   const idOf = (field: string): SheetColumn | undefined =>

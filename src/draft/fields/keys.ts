@@ -74,7 +74,7 @@ function askWhich({ sheet, fields, questions }: Drafting, field: 'email' | 'phon
 
 /**
  * Address books name the kind of a number in a column next to it: "Phone 1 - Label" is Mobile in one row and Work Fax in the
- * next. Such columns are ordered by their labels, or asked about where the labels of one column are mixed.
+ * next. These columns are ordered by their labels, or asked about where the labels of one column are mixed.
  */
 function askByLabels(drafting: Drafting, claims: readonly Claim[]): boolean {
   const { sheet, fields, questions } = drafting;
@@ -130,7 +130,7 @@ const weakNames = /membership|agreement|contract|vertrag|barcode|keytag|cardcode
 /** Of which these number memberships, so that one person may have several. */
 const membershipNames = /membership|agreement|contract|vertrag/;
 
-/** More shared values than this are no typing errors in names: the column does not tell people apart. */
+/** More shared values than this are not typing errors in names: the column does not distinguish people. */
 const typingErrors = 0.03;
 
 /** The id of the gym's own software, if each value of it is one person's. It must come after the names. */
@@ -243,7 +243,7 @@ function askForKey({ sheet, fields, questions }: Drafting): void {
     paths: [['fields', 'user_id']],
     question: 'By which column can Gleantap know a person again?',
     because: [
-      'no column is an email address, a phone number or an id that belongs to one person; without one every import would make everybody anew',
+      'no column is an email address, a phone number or an id that belongs to one person. Without one, every import would create every contact again',
       'best export the list again, with one of these',
     ],
     answers: [

@@ -196,11 +196,11 @@ function wholeNames(column: string): Answer[] {
   }));
 }
 
-/** `-` for everybody: the way out for a file without names, in its full ugliness. */
+/** `-` for everyone: the way out for a file without names, and how ugly it is. */
 function filler(fields: readonly NameField[]): Answer {
   return {
     answer: 'there is none',
-    consequence: `"-" is sent as ${fields.join(' and ')} for everybody, even where Gleantap knows the name`,
+    consequence: `"-" is sent as ${fields.join(' and ')} for everyone, even where Gleantap knows the name`,
     edits: fields.map((field) => ({ path: ['fields', field], value: { value: '-' } })),
   };
 }
@@ -226,7 +226,7 @@ function askForWholeNames(drafting: Drafting): void {
     because,
     answers: [
       ...lettered(drafting).flatMap(wholeNames),
-      // A name of "-" for everybody is not offered alone: the file has to be exported again, with names.
+      // A name of "-" for everyone is not offered alone: the file has to be exported again, with names.
       ...(lettered(drafting).length > 0 ? [filler(both)] : []),
     ],
   });

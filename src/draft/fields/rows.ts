@@ -2,7 +2,7 @@ import type { Drafting } from '../drafting.ts';
 import { footerWords } from '../../csv/data-rows.ts';
 import type { OddRow, Survey } from '../evidence/survey.ts';
 
-/** Rows that are no people: repeated headers, totals, footers. */
+/** Rows that are not people: repeated headers, totals, footers. */
 export function leaveOutOddRows(drafting: Drafting, { repeatedHeaders, totals, damaged }: Survey): void {
   const { notes } = drafting;
   if (repeatedHeaders > 0)
@@ -12,7 +12,7 @@ export function leaveOutOddRows(drafting: Drafting, { repeatedHeaders, totals, d
   const [total] = totals;
   if (total !== undefined)
     notes.push(
-      `Totals or a page's footer ("${total.text.trim().slice(0, 40)}") stand in ${rows(totals)}: left out (csv.footer).`,
+      `Totals or a page's footer ("${total.text.trim().slice(0, 40)}") are in ${rows(totals)}: left out (csv.footer).`,
     );
   if (damaged > 0) notes.push(`${damaged === 1 ? '1 row is' : `${damaged} rows are`} damaged; "check" lists them.`);
 }

@@ -23,7 +23,7 @@ export function draftStanding(drafting: Drafting): void {
   askAboutDeleted(drafting);
 }
 
-/** So many words that nobody knows are asked for, one by one. */
+/** How many unknown words the user is asked about, one by one. */
 const mostQuestions = 8;
 
 function draftStatus(drafting: Drafting, claim: Claim): void {
@@ -160,7 +160,7 @@ function draftUnwanted(drafting: Drafting, { column }: Claim): void {
   drafting.sheet.leaveOut(column, `rows that say ${list(words)} are left out (rows.skip)`);
 }
 
-/** A column such as `deleted_at`: people who have a day in it are gone from the source. Whether to import them is for a person to say. */
+/** A column like `deleted_at`: people who have a day in it are gone from the source. The user decides whether to import them. */
 function askAboutDeleted(drafting: Drafting): void {
   const { sheet, keep, questions } = drafting;
   const columns = sheet.claims('unwanted_since').map(({ column }) => column);

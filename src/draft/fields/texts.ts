@@ -89,7 +89,7 @@ function draftTags(drafting: Drafting, marker: string): void {
 /** @param path Where the source is in the mapping. */
 function tagSource({ sheet, questions }: Drafting, claim: Claim, path: Path): JsonValue {
   const { address, evidence } = claim.column;
-  // A list of a program is read without a separator, and what a comma separates in it is no mark of one.
+  // A list of a program is read without a separator, and what a comma separates in it does not show one.
   const repairs = repairSettings(claim.column);
   const lists = evidence.countOf('list');
   const found = separators.flatMap(([separator, shape]) => {

@@ -1,7 +1,7 @@
 import { rounded } from '../../core/reports/figures.ts';
 import { html, Markup } from './markup.ts';
 
-/** Charts as SVG, made here: nothing has to be loaded or run to see them. Their numbers stand in a table beside them. */
+/** Charts as SVG, made here: nothing has to be loaded or run to see them. A table next to them holds their numbers. */
 
 /** A value over time, by the name under which its line is shown. */
 export interface Series {

@@ -75,7 +75,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   let endsDamaged = false;
   const counts = { read: 0, blank: 0, repeatedHeaders: 0, footer: 0, invalid: 0, failed: 0, skipped: 0 };
 
-  /** A report is no whole file; but what was held for its new name is not let through by importing it as it is. */
+  /** A report is not a whole file. But importing it unchanged must not let rows through that were held for a new name. */
   const isCompared = (row: CsvRow): boolean => csv.report === undefined || row.code === 'held_new_first_name';
   const decide = (row: number, outcome: Outcome, code: string, otherRow?: number): void => {
     ledger.decide(run, { ...undecided, row, outcome, code, otherRow });

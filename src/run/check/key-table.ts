@@ -53,7 +53,7 @@ export function createKeyTable(): KeyTable {
   return {
     add(key, { low, high }) {
       lows.set(key, low);
-      // 0 is no key: for one in four billion the other half has to do.
+      // 0 is not a key: for one in four billion, the other half must do.
       highs.set(key, high || 1);
       const first = place(key);
       if (used > slots.length * mostFull) grow(key);

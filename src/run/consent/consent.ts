@@ -14,7 +14,7 @@ import { withholdConsent } from './withhold.ts';
 
 /**
  * Saves who has opted out before a run that sends consent. Returns those whom the run must respect; undefined when it sends
- * nothing that could touch them, or was told to stop.
+ * nothing that could touch them, or was asked to stop.
  *
  * @throws RunError when something depends on the list and it can't be read.
  */

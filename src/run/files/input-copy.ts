@@ -123,7 +123,7 @@ async function statInput(name: string): Promise<Stats> {
   throw new RunError('input', `${name} is not a file`, { hint: 'Name one CSV file, or - to read from a pipe.' });
 }
 
-/** Opening a FIFO as a file blocks until somebody writes to it, and then not even process.exit gets away. */
+/** Opening a FIFO as a file blocks until a process writes to it, and then not even process.exit ends it. */
 function openFifo(name: string): Readable {
   const fd = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd, readable: true, writable: false });

@@ -32,7 +32,7 @@ export async function readRunFile(folder: string): Promise<RunFile> {
   try {
     json = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new RunError('usage', `${folder} is no run folder: ${file} cannot be read`, {
+    throw new RunError('usage', `${folder} is not a run folder: ${file} cannot be read`, {
       hint: '"gleantap-import runs" lists the runs and their folders.',
       cause: error,
     });
@@ -65,6 +65,6 @@ export async function claimRunFolder(folder: string, mayBeginAgain: (file: RunFi
   const existing = entries.includes(fileName) ? await readRunFile(folder).catch(() => undefined) : undefined;
   if (existing !== undefined && mayBeginAgain(existing)) return;
   throw new RunError('usage', `The folder ${folder} is not empty and belongs to something else`, {
-    hint: 'Choose another folder with --out, or leave --out away.',
+    hint: 'Choose another folder with --out, or omit --out.',
   });
 }

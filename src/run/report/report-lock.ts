@@ -7,7 +7,7 @@ const gap = 50;
 
 /**
  * One writer of reports at a time: `report` may be typed while a run ends, and must neither mix its files with the run's nor
- * put older ones over them. The lock stands beside the ledger and ends with its process.
+ * put older ones over them. The lock is next to the ledger and ends with its process.
  *
  * @throws RunError `not_writable`
  */

@@ -76,7 +76,7 @@ function nextOf({ next, error, counts }: RunSummary): ReportData['next'] {
   if (next !== undefined) {
     const why =
       (counts?.pending ?? 0) > 0
-        ? 'Go on where the run stopped:'
+        ? 'Continue where the run stopped:'
         : (counts?.failed ?? 0) > 0
           ? 'Correct the cells in failure.csv, in a spreadsheet for instance, and import that file: only its rows are sent.'
           : 'Look at the rows below, then:';

@@ -45,7 +45,7 @@ export interface ProblemExample {
 const listedExamples = 3;
 
 /**
- * The third pass: reads the input again with the ledger beside it and writes the reports, which are a projection of the two.
+ * The third pass: reads the input again together with the ledger and writes the reports, which are a projection of the two.
  *
  * @throws RunError `bug` when the rows don't add up (promise P1), `not_writable`
  */

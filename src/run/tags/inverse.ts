@@ -33,7 +33,7 @@ export interface Inverse {
  * is undone first. What the server may have done is undone too: that changes nothing where it has not.
  *
  * A row's tags are undone exactly where the list says which ones its person had. Elsewhere it is unknown who had a tag before it
- * was added, or lacked it when it was removed, and the row says so.
+ * was added, or lacked it when it was removed, and the row's message explains that.
  */
 export function createInverse({ csv, map, file, folder }: ImportContext): Inverse {
   const currentOf = createCurrentTags(csv.header, file.tagList?.currentTags);

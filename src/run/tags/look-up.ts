@@ -110,7 +110,7 @@ function refusesToShow(reason: string | undefined): RunError {
   return new RunError('server_refuses', `Gleantap refuses to show people${last}`);
 }
 
-/** What stopped a run before it sent anything can't be gone on with: the same command begins anew. */
+/** A run that stopped before it sent anything can't be continued: the same command starts over. */
 function nothingSent(error: RunError): RunError {
   if (error.code === 'bug') return error;
   return new RunError(error.code, `Nothing was sent: the people of the list could not be looked up. ${error.message}`, {

@@ -45,7 +45,7 @@ export async function writeLookedUp(folder: string, lookedUp: LookedUp): Promise
   await writeAtomically(path.join(folder, fileName), `${JSON.stringify([...lookedUp])}\n`);
 }
 
-/** @throws RunError `usage` when the file is lost or damaged: without it nobody knows whom the run may write to. */
+/** @throws RunError `usage` when the file is lost or damaged: without it, it is unknown whom the run may write to. */
 export async function readLookedUp(folder: string): Promise<LookedUp> {
   const file = path.join(folder, fileName);
   try {
