@@ -52,7 +52,9 @@ const judges: Readonly<Record<Meaning, Judge>> = {
       12,
     ),
   location: (column) =>
-    column.evidence.hasMoreWords ? no('its cells are too many different ones to be locations') : judgeText(column, []),
+    column.evidence.hasMoreWords
+      ? no('its cells have too many different values to be locations')
+      : judgeText(column, []),
   tags: (column) => judgeText(column, []),
   tags_to_add: (column) => judgeText(column, []),
   tags_to_remove: (column) => judgeText(column, []),
@@ -66,7 +68,7 @@ const judges: Readonly<Record<Meaning, Judge>> = {
 
 function judgeId({ evidence }: SheetColumn): Confirmation {
   if (evidence.countOf('scientific') > 0)
-    return no('a spreadsheet has cut its numbers (4.41E+11), so they no longer identify people');
+    return no('a spreadsheet shortened its numbers (4.41E+11), so they no longer identify people');
   if (evidence.shareOf('long') > 0 || evidence.shareOf('emailLike') > 0.5 || evidence.shareOf('dateLike') > 0.5)
     return no(`its cells (like ${sample(evidence)}) are not ids`);
   if (evidence.shareOf('twoWords') > 0.2)
@@ -78,7 +80,9 @@ function judgeId({ evidence }: SheetColumn): Confirmation {
 
 function judgePhone({ evidence }: SheetColumn): Confirmation {
   if (evidence.shareOf('scientific') > 0.5)
-    return no('a spreadsheet has cut its numbers (4.41E+11): export the list again, and do not open it in between');
+    return no(
+      'a spreadsheet shortened its numbers (4.41E+11). Export the list again, and do not open it in a spreadsheet',
+    );
   return byShare(evidence, evidence.shareOf('phone'), 'phone numbers');
 }
 

@@ -39,7 +39,7 @@ function attributeLines(attributes: Drafting['attributes']): string[] {
   if (names.length === 0) return [];
   const lines = names.map(([name, setting]) => `  ${JSON.stringify(name)}: ${oneLine(setting)},`);
   return [
-    'To send columns that are left out as custom attributes, uncomment these lines and keep those you want:',
+    'To send left-out columns as custom attributes, uncomment these lines and keep those you want:',
     '"attributes": {',
     ...lines,
     '},',

@@ -82,7 +82,7 @@ export function summarizeJobs(
   const all = jobs.length === 1 ? 'One job' : `${jobs.length} jobs`;
   return {
     exitCode: worstOf(jobs.map(({ exitCode }) => exitCode)),
-    sentence: bad.length === 0 ? `${all}: all well` : `${all}: ${jobs.length - bad.length} well; look at ${names}`,
+    sentence: bad.length === 0 ? `${all}: all well` : `${all}: ${jobs.length - bad.length} succeeded. Check ${names}`,
     ...totalOf(jobs),
     jobs,
   };
@@ -107,8 +107,8 @@ function refuseTwoOfOneFeed<Prepared>(ready: readonly Ready<Prepared>[], { feedO
     if (owner !== undefined) {
       throw new RunError(
         'usage',
-        `Nothing was begun: the jobs "${owner}" and "${job.name}" are one feed (same account, same "name" in the mapping)`,
-        { hint: "Each would take the other's people for vanished. Give each mapping a name of its own." },
+        `Nothing was started: the jobs "${owner}" and "${job.name}" are one feed (same account, same "name" in the mapping)`,
+        { hint: "Each would treat the other's people as missing. Give each mapping its own name." },
       );
     }
     owners.set(feed, job.name);
@@ -120,7 +120,7 @@ function notBegun({ reason }: Stop): FailedSummary {
     version: 1,
     kind: 'failed',
     exitCode: reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : exitCodeOf('interrupted'),
-    sentence: 'Not begun: the batch was interrupted before.',
+    sentence: 'Not started: the batch was interrupted first.',
     next: undefined,
     simulator: false,
   };

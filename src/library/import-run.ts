@@ -62,7 +62,7 @@ export function startRun(
 
 /** A mistake of the calling program, so it is reported as Node reports these: on stderr, or to `process.on('warning')`. */
 function warnOfStall(): void {
-  emitWarning(`A run has waited ${longestStall / 1000} s for a loop over its events that reads nothing`, {
+  emitWarning(`A run has waited ${longestStall / 1000} s for a loop over its events that does not read any`, {
     type: 'UnreadEventsWarning',
     detail: 'Read all events, or leave the loop. Do not await "summary" inside it.',
   });

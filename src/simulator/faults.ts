@@ -71,7 +71,7 @@ export function checkFaultShares(shares: FaultShares): void {
   }
   if (total > 1 + Number.EPSILON * FAULT_KINDS.length) {
     throw new Error(
-      `The shares of all faults add up to ${total}; a person meets one fault at most, so 1 is the limit.`,
+      `The shares of all faults add up to ${total}. The limit is 1, because each person gets at most one fault.`,
     );
   }
 }

@@ -71,7 +71,7 @@ it('one row a membership: the id repeats with the same person, which is said', a
   );
   const draft = await draftOf(`Client ID,Membership ID,Client Name\n${rows.join('\n')}\n`);
   expect(field(draft, 'user_id')).toBe('Client ID');
-  expect(draft.notes.join(' ')).toContain('6 people stand in several rows');
+  expect(draft.notes.join(' ')).toContain('6 people are in several rows');
   expect(field(draft, 'first_name')).toMatchObject({ column: 'Client Name', name: 'first' });
 });
 

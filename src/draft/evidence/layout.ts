@@ -116,7 +116,7 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
         : `the file's first line says sep=${stated}`,
     otherDelimiters: rivals,
     headerRow: header.row,
-    headerProof: `row ${header.row} names ${header.known} of ${namesOf(header)} columns in words that are known`,
+    headerProof: `row ${header.row} has known names for ${header.known} of ${namesOf(header)} columns`,
     preamble: records
       .filter(({ row }) => row < header.row)
       .map(({ row, cells }) => ({ row, text: cells.filter((cell) => cell !== '').join(' ') })),
@@ -129,15 +129,15 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
     unsureUnnamed:
       unnamed?.isSure === false ? { header: header.cells, example: unnamed.example.map(maskValue) } : undefined,
     remarks: [
-      ...(isWrapped ? ['Whole lines are in quotes: the quotes around each line are taken off.'] : []),
+      ...(isWrapped ? ['Whole lines are in quotes. The quotes around each line are removed.'] : []),
       ...(quote === '"' ? [] : [`Cells are enclosed in ${quote} (csv.quote).`]),
-      ...(widths.skipsBlanks ? ['Blanks stand between delimiters and quotes: they are passed over.'] : []),
+      ...(widths.skipsBlanks ? ['Blanks between delimiters and quotes are ignored.'] : []),
       ...(isEscaped ? ['A backslash makes the character after it text, as in files of MySQL (csv.escape).'] : []),
       ...(unnamed?.isSure === true
-        ? ['The first column has no cell in the header: it counts the rows (csv.unnamed).']
+        ? ['The first column has no cell in the header. It counts the rows (csv.unnamed).']
         : []),
       ...(widths.emptyColumns > 0
-        ? [`${widths.emptyColumns} empty columns without a name follow the last one: they are passed over.`]
+        ? [`${widths.emptyColumns} empty columns without a name follow the last one. They are ignored.`]
         : []),
     ],
   };

@@ -59,7 +59,7 @@ export function proveSingleByte(sample: Buffer, lines: number): EncodingProof {
   return {
     encoding: best.encoding,
     certainty: 'likely',
-    proof: `${proof}; ${best.encoding} makes words of them`,
+    proof: `${proof}, and ${best.encoding} makes words of them`,
     readings,
   };
 }

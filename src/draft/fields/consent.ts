@@ -36,7 +36,7 @@ export function draftConsent(drafting: Drafting, fileName: string, product: Prod
     sheet.leaveOut(
       column,
       isForeign
-        ? 'Gleantap has no consent for calls and post; it could be sent as a custom attribute'
+        ? 'Gleantap has no consent for calls and mail, but it could be sent as a custom attribute'
         : header.detail === undefined
           ? 'it does not say who wants messages'
           : 'it says when or how people agreed, and Gleantap has no field for that',

@@ -33,10 +33,7 @@ function draftDate(drafting: Drafting, field: 'dob' | 'created_date', claim: Cla
   const { address, evidence } = claim.column;
   const verdict = evidence.dates.verdict;
   if (verdict === undefined) {
-    const why =
-      evidence.dates.withoutYear > 0
-        ? 'its dates have no year, and none can be made up'
-        : 'none of its cells is a date';
+    const why = evidence.dates.withoutYear > 0 ? 'its dates have no year' : 'none of its cells is a date';
     sheet.leaveOut(claim.column, why);
     return;
   }
@@ -66,7 +63,7 @@ function draftDate(drafting: Drafting, field: 'dob' | 'created_date', claim: Cla
       ...verdict.readings.map(({ order, formats, example }) => ({
         answer: order,
         consequence:
-          verdict.kind === 'mixed' ? `${example}; a run stops at the cells that can only be the other way` : example,
+          verdict.kind === 'mixed' ? `${example}. A run stops at cells that can only be the other way` : example,
         edits: [{ path: ['fields', field, 'format'], value: formatSetting(formats) ?? 'YYYY-MM-DD' }],
       })),
       { answer: 'leave it out', consequence: `${field} is not sent`, edits: [{ path: ['fields', field] }] },

@@ -132,7 +132,7 @@ function ask({ questions }: Drafting, judged: readonly Judged[], facts: Facts): 
     id: 'country',
     paths: [['country']],
     question: 'In which country are phone numbers written without a country code?',
-    because: [...because, 'any other two-letter country code is an answer too; --country sets it'],
+    because: [...because, 'any other two-letter country code is valid too, and --country sets it'],
     answers: [...likely, ...others].map((code) => ({
       answer: code,
       consequence: `they are read as numbers of ${countryName(code)}`,

@@ -70,7 +70,7 @@ function draftStatus(drafting: Drafting, claim: Claim): void {
   if (isAboutEmail) askAboutEmailState(drafting, claim.column);
   if (asked.length > 0) sheet.ask(claim.column, ['type', 'status'], says);
   else if (Object.keys(status).length > 0) sheet.take(claim, ['type', 'status'], says);
-  else if (!isAboutEmail) sheet.leaveOut(claim.column, 'it only says whom to leave out (rows.skip)');
+  else if (!isAboutEmail) sheet.leaveOut(claim.column, 'it only says which rows to skip (rows.skip)');
   if (isAboutEmail && drafting.fields['optout_email'] === '?')
     sheet.share(claim.column, 'optout_email', 'asked', 'it says who unsubscribed');
   else if (isAboutEmail && sheet.columns[claim.column.index]?.verdict === undefined)

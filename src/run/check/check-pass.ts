@@ -296,9 +296,9 @@ function refuseOppositeOrder(cells: readonly { row: number; column: string; valu
   const list = cells.map(({ row, value }) => `row ${row} "${value}"`).join(', ');
   throw new RunError(
     'input',
-    `Column "${first.column}" holds dates with day and month the other way round than its format: ${list}`,
+    `Column "${first.column}" contains dates with day and month swapped compared to its format: ${list}`,
     {
-      hint: 'Correct "format" in the mapping (M/D/YYYY or D/M/YYYY), or these cells. Until then no date of this column can be believed.',
+      hint: 'Correct "format" in the mapping (M/D/YYYY or D/M/YYYY), or these cells. Until then, no date in this column can be trusted.',
     },
   );
 }

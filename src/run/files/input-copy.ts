@@ -61,7 +61,7 @@ export async function copyInput(
     const after = await statInput(name);
     if (after.size !== before.size || after.mtimeMs !== before.mtimeMs || read !== before.size) {
       await rm(target, { force: true });
-      throw new RunError('still_being_written', `${name} changed while it was read: it is still being written`, {
+      throw new RunError('still_being_written', `${name} changed while it was read. It is still being written`, {
         hint: 'Wait until the export is complete, then run the same command again.',
       });
     }

@@ -42,7 +42,7 @@ export async function readRunFile(folder: string): Promise<RunFile> {
   const [issue] = parsed.error.issues;
   const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
   throw new RunError('usage', `${file} is damaged or comes from another version of this program${where}`, {
-    hint: 'It decides what the run sends, so the run cannot be resumed as it is. Put the file back, or start the import again with "run".',
+    hint: 'It decides what the run sends, so the run cannot be resumed as it is. Restore the file, or start the import again with "run".',
     cause: parsed.error,
   });
 }

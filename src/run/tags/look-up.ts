@@ -106,7 +106,7 @@ async function listPeople({ csv, map }: RunContext): Promise<Map<string, Wanted>
 }
 
 function refusesToShow(reason: string | undefined): RunError {
-  const last = reason === undefined ? '' : `; the last answer: ${reason}`;
+  const last = reason === undefined ? '' : `. The last answer: ${reason}`;
   return new RunError('server_refuses', `Gleantap refuses to show people${last}`);
 }
 
@@ -114,7 +114,7 @@ function refusesToShow(reason: string | undefined): RunError {
 function nothingSent(error: RunError): RunError {
   if (error.code === 'bug') return error;
   return new RunError(error.code, `Nothing was sent: the people of the list could not be looked up. ${error.message}`, {
-    hint: 'Nothing has changed in Gleantap. Type the same command again once the cause is gone.',
+    hint: 'Nothing has changed in Gleantap. Run the same command again when the cause is fixed.',
     cause: error,
   });
 }

@@ -51,8 +51,8 @@ export async function readLookedUp(folder: string): Promise<LookedUp> {
   try {
     return new Map(fileSchema.parse(JSON.parse(await readFile(file, 'utf8'))));
   } catch (cause) {
-    throw new RunError('usage', `${file} is lost or damaged; it says whom this run may write to`, {
-      hint: 'Put it back, or type the command for the list once more with --again.',
+    throw new RunError('usage', `${file} is lost or damaged. It records which people this run may write to`, {
+      hint: 'Restore it, or run the command for the list again with --again.',
       cause,
     });
   }
