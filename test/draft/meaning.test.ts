@@ -61,7 +61,7 @@ it('an id that different people share is passed over for one that is their own',
     people({ 'Agreement #': (row) => `A${100 + Math.floor(row / 2)}`, Barcode: (row) => `B${9000 + row}` }),
   );
   expect(field(draft, 'user_id')).toBe('Barcode');
-  expect(column(draft, 'Agreement #').why).toContain('5 of its 5 values stand with different names');
+  expect(column(draft, 'Agreement #').why).toContain('5 of its 5 values have different names');
 });
 
 it('one row a membership: the id repeats with the same person, which is said', async () => {

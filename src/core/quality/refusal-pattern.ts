@@ -20,7 +20,7 @@ export interface Difference {
 
 /** "3,912 of 3,920 refused rows have a `dob` before 1920; 4 of 4,000 accepted do". */
 export function differenceSentence({ what, refused, refusedOf, accepted, acceptedOf }: Difference): string {
-  return `${count(refused)} of ${count(refusedOf)} refused rows have ${what}, and ${count(accepted)} of ${count(acceptedOf)} accepted rows`;
+  return `${count(refused)} of ${count(refusedOf)} refused rows have ${what}, compared with ${count(accepted)} of ${count(acceptedOf)} accepted rows`;
 }
 
 /** How often something was met: among the refused rows, and among the accepted ones. */
