@@ -97,7 +97,7 @@ async function readEnvFile(file: string): Promise<{ values: Found; warnings: str
   return { values: pick(parseEnv(source)), warnings };
 }
 
-/** Outside quotes a # begins a comment, which would cut a key off without a word. */
+/** Outside quotes, a # starts a comment, which would cut off a key without a message. */
 function refuseCutValues(text: string, file: string): void {
   const cut = credentialNames.filter((name) =>
     new RegExp(String.raw`^\s*(?:export\s+)?${name}\s*=\s*[^\s#'"\x60][^\s#]*#`, 'm').test(text),

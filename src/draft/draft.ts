@@ -80,7 +80,7 @@ export interface Draft {
 
 /**
  * Looks at a whole CSV file and drafts the mapping for it: what the file settles is written, what it leaves open is a question
- * and stands as `"?"`, which `check` and `run` refuse. Nothing is guessed.
+ * and is written as `"?"`, which `check` and `run` refuse. Nothing is guessed.
  *
  * @throws RunError `input` when the file can't be read, has no header or no rows.
  */

@@ -23,7 +23,7 @@ export function mappingText(mapping: JsonValue, drafting: Drafting): string {
   return `${write(mapping, [], comments, '')}\n`;
 }
 
-/** By the written path of what they stand above or next to. */
+/** By the written path of what they are above or next to. */
 interface Comments {
   readonly above: Map<string, readonly string[]>;
   readonly beside: Map<string, string>;

@@ -13,7 +13,7 @@ export interface Work<Prepared> {
   /** The feed of a prepared job: no two jobs may have the same. */
   feedOf(prepared: Prepared): string;
   run(job: Job, prepared: Prepared): Promise<ImportSummary | CheckSummary>;
-  /** Told of each job as it ends; `error` where it ended by one. */
+  /** Called for each job as it ends. `error` is set where the job ended with one. */
   ended(job: Job, summary: ImportSummary | CheckSummary, error: unknown): void;
 }
 
@@ -23,12 +23,12 @@ interface Ready<Prepared> {
 }
 
 /**
- * Carries jobs out: some accounts at the same time, the jobs of one account one after the other in the order of the file. What
- * happens to one job, a bug included, stops no other; `stop` begins no more of them.
+ * Runs jobs: several accounts at the same time, and the jobs of one account one after the other in the order of the file. What
+ * happens to one job, a bug included, does not stop the others. After `stop`, no more jobs start.
  *
  * @param parallel Accounts at the same time.
  * @returns How each job ended, in the order of the file.
- * @throws RunError `usage` when two jobs are of one feed; then nothing was begun.
+ * @throws RunError `usage` when two jobs belong to one feed. Then nothing was started.
  */
 export async function runJobs<Prepared>(
   jobs: readonly Job[],

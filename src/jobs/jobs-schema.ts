@@ -8,7 +8,7 @@ import { strict } from '../core/settings/strict.ts';
  * Schema for editors is generated from this.
  */
 
-/** What a job says by keys of its own, and what the command decides for all. */
+/** What each job sets by its own keys, and what the command decides for all jobs. */
 const decidedElsewhere: ReadonlySet<OptionName> = new Set<OptionName>([
   'mapping',
   'envFile',

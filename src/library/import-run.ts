@@ -17,7 +17,7 @@ import type { RunControl } from './options.ts';
 export interface ImportRun extends AsyncIterable<RunEvent> {
   /**
    * How it ended, rows that failed and interruptions included: look at `exitCode`, and at `counts` where `kind` is `run`. Rejects
-   * with a RunError when the run could not begin, as the iteration does. If you do neither, that is an unhandled rejection.
+   * with a RunError when the run could not start, as the iteration does. If you do neither, that is an unhandled rejection.
    */
   readonly summary: Promise<ImportSummary>;
 }

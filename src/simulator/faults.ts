@@ -1,9 +1,9 @@
-/** What a fault does, apart from how its answer looks. */
+/** What a fault does, not how its answer looks. */
 export interface FaultRule {
   readonly description: string;
   /** Whether the row is stored although the client gets no good answer. */
   readonly takesRow: boolean;
-  /** Whether the person meets it for ever, whatever `faultTimes` says: a refusal of the row itself. */
+  /** Whether the person gets it every time, whatever `faultTimes` is: a refusal of the row itself. */
   readonly lasting?: boolean;
 }
 

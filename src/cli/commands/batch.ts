@@ -42,7 +42,7 @@ interface BatchArguments {
   readonly dryRun: boolean;
 }
 
-/** Runs many feeds in one process: each with a folder and a summary of its own, and one summary for the night. */
+/** Runs many feeds in one process, each with its own folder and summary, and writes one summary for all. */
 export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<BatchSummary> => {
   const { dryRun, flags } = typed;
   const file = await readJobs(typed.jobs);
@@ -109,7 +109,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
     return summary;
   } finally {
     unhear();
-    // Of a batch that could not begin nothing is left.
+    // A batch that could not start leaves nothing behind.
     await rmdir(out).catch(() => undefined);
   }
 };

@@ -59,7 +59,7 @@ export const tags: Command<{ csv: string; country: string | undefined }> = async
   return inSession(io, values, time, async (ports) => importFile(tagsSetup, ports));
 };
 
-/** What only makes sense for whole contacts, or every night, is as if it had not been set. */
+/** Options that only make sense for whole contacts or recurring imports are treated as not set. */
 const ofNoUse = {
   preflight: false,
   onlyChanged: false,

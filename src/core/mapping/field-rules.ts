@@ -126,7 +126,7 @@ const writtenValues: Rule = (mapping, found) => {
   }
 };
 
-/** Whether a birthday lies in the future is known only when a run starts. */
+/** Whether a birthday is in the future is known only when a run starts. */
 const endOfTime = '9999-12-31';
 
 function isTakenBy({ name, isAttribute }: MappedField, value: FieldValue): boolean {

@@ -31,7 +31,7 @@ export function readMapping(json: unknown): MappingReading {
   return { mapping: undefined, findings };
 }
 
-/** Stand for keys without which nothing else could be read. */
+/** Placeholders for keys without which nothing else could be read. */
 const standIns: Readonly<Record<string, unknown>> = { version: 1, name: 'unnamed', fields: {} };
 
 /**
@@ -68,7 +68,7 @@ function follow(json: unknown, path: Path): unknown {
   return value;
 }
 
-/** zod leaves the key `__proto__` out without a word; a user who wrote it must hear of it. */
+/** zod drops the key `__proto__` silently, but a user who wrote it must get a message. */
 function unusableKeysIn(value: unknown, path: Path = []): Finding[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, child]) => {

@@ -307,8 +307,8 @@ export const mappingSchema = strict({
 export type Mapping = z.output<typeof mappingSchema>;
 
 /**
- * A field or attribute in its object form, with every setting that any kind of field knows: what code that treats all kinds
- * alike reads. The schema above decides which kind takes which setting.
+ * A field or attribute in its object form, with every setting that any kind of field knows: for code that treats all kinds
+ * the same way. The schema above decides which kind takes which setting.
  */
 export interface FieldSettings {
   readonly column?: string | string[] | undefined;

@@ -118,7 +118,7 @@ function differencesOf(field: string, tally: FieldTally, all: Pair): Difference[
   ];
 }
 
-/** Every place at which ordered kinds can be cut in two, with what lies on either side. */
+/** Every place at which ordered kinds can be split in two, with what is on either side. */
 function thresholds(kinds: ReadonlyMap<number, Pair>): { from: number; below: Pair; rest: Pair }[] {
   const ordered = [...kinds].sort(([a], [b]) => a - b);
   const total = ordered.reduce<Pair>((sum, [, pair]) => plus(sum, pair), [0, 0]);

@@ -10,7 +10,7 @@ import {
 } from './date-formats.ts';
 
 /**
- * Undefined for a usable format; otherwise a sentence that says what is wrong and, where one can be told, the nearest good
+ * Undefined for a usable format; otherwise a sentence that says what is wrong and, where there is one, the nearest good
  * format. Catches what other tools' habits make of it: mm/dd/yyyy, MM/DD/YYYY HH:MM, %m/%d/%Y, dd.MM.yyyy hh:mm tt.
  */
 export function validateDateFormat(format: string): string | undefined {
@@ -22,7 +22,7 @@ export function validateDateFormat(format: string): string | undefined {
 
 /**
  * The first two formats that read one text as different days, like M/D/YYYY and DD/MM/YYYY. Both in one column would
- * mean to guess for each cell anew, so the mapping schema refuses them.
+ * mean to guess for each cell, so the mapping schema refuses them.
  */
 export function findDateFormatConflict(formats: readonly string[]): readonly [string, string] | undefined {
   const readers = formats.map((format) => ({ format, read: compileFormat(splitFormat(format)) }));

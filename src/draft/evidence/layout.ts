@@ -50,7 +50,7 @@ const recordLimit = 1024 * 1024;
  * Finds delimiter, quotes and header row in the first rows of a file, and whether rows are as wide as the header.
  *
  * @param encoding One that Node knows.
- * @throws RunError `input` when no row looks like a header, or the rows have a cell more and nothing tells which.
+ * @throws RunError `input` when no row looks like a header, or the rows have one more cell and nothing shows which.
  */
 export async function proveLayout(path: string, encoding: string, name: string): Promise<LayoutProof> {
   const source = await openText(path, encoding, 256 * 1024, JSON.stringify(name));
@@ -210,7 +210,7 @@ function refuseShifted(header: readonly string[], rows: readonly (readonly strin
 
 /**
  * Which column the header lacks. Row numbers that count up in the first column prove it. Addresses below or next to their name
- * make it likely only: the column may as well be in the middle.
+ * only make it likely, because the column may also be in the middle.
  */
 function findUnnamed(
   header: readonly string[],
@@ -302,16 +302,16 @@ function isData(cell: string): boolean {
 
 interface HeadRecords {
   readonly records: readonly HeadRecord[];
-  /** The first of those that were passed over. */
+  /** The first of those that were skipped. */
   readonly damagedRow: number | undefined;
 }
 
-/** The first records of a file that are not blank; damaged ones are passed over. */
+/** The first records of a file that are not blank; damaged ones are skipped. */
 function readRecords(head: Head, start: Place, search: HeaderSearch): HeadRecords {
   const records: HeadRecord[] = [];
   let damagedRow: number | undefined;
   let from = start;
-  // A damaged record is passed over by asking for a header below it.
+  // A damaged record is skipped by asking for a header below it.
   for (let skip = 0; records.length < sampleRecords && skip < latestHeader;) {
     const found = findHeader(head, from, { ...search, headerRow: from.row + skip });
     if (typeof found === 'object') {

@@ -36,7 +36,7 @@ interface Facts {
 }
 
 const mostNumbers = 200;
-/** So many of the numbers must be numbers of a country, unless a column of countries names it. */
+/** The share of numbers that must be valid in a country, unless a column of countries names it. */
 const leastValid = 0.7;
 
 /**

@@ -77,7 +77,7 @@ function draftStatus(drafting: Drafting, claim: Claim): void {
     sheet.leaveOut(claim.column, 'another column says who opted out of email');
 }
 
-/** Whether a word says that a person gets no more email. */
+/** Whether a word means that a person gets no more email. */
 function isRefusal(word: string): boolean {
   const state = plainStateOf(word);
   return state === 'out' || state === 'undeliverable';

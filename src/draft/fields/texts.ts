@@ -75,7 +75,7 @@ function draftTags(drafting: Drafting, marker: string): void {
     sheet.leaveOut(column, 'it says which tags people have already');
   const add = sourcesOf('tags');
   if (toAdd.length + remove.length > 0) {
-    // A list of changes puts on and takes off what it says, and nothing more.
+    // A list of changes adds and removes exactly the tags in it.
     const all = [...toAdd, ...add];
     fields['tags'] = { ...(all.length > 0 ? { add: all } : {}), ...(remove.length > 0 ? { remove } : {}) };
     notes.push(

@@ -48,7 +48,7 @@ export async function readRunFile(folder: string): Promise<RunFile> {
 }
 
 /**
- * Makes the folder of a run. One with something in it is refused, unless that is what a run left that may begin again.
+ * Creates the folder of a run. A folder that is not empty is refused, unless a run left it that may start again.
  *
  * @throws RunError `usage`, `not_writable`
  */

@@ -75,7 +75,7 @@ interface RequestState {
 
 const stopped = { kind: 'stopped' } as const;
 
-/** Applies the fault table to single requests, reads and writes alike. */
+/** Applies the fault table to single requests, both reads and writes. */
 export function createRequestRunner(options: RequestRunnerOptions): RequestRunner {
   const { limiter, clock, waits, random, stop, emit } = options;
   const health = createRunHealth(options);

@@ -21,7 +21,7 @@ export interface LookUpInput {
   readonly stop: Stop;
 }
 
-/** Searches that are under way for each slot of concurrency: enough for none to stand idle. */
+/** Searches that are under way for each slot of concurrency: enough to keep every slot busy. */
 const searchesPerSlot = 2;
 
 /**

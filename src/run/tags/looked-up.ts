@@ -40,7 +40,7 @@ export function personKey(contact: Contact): string {
   return JSON.stringify([userId, email, phone, fold(String(contact['first_name'] ?? ''))]);
 }
 
-/** Keeps what was found with the run, so that a resumed one decides nothing anew. @throws RunError `not_writable` */
+/** Keeps what was found with the run, so that a resumed one makes no new decisions. @throws RunError `not_writable` */
 export async function writeLookedUp(folder: string, lookedUp: LookedUp): Promise<void> {
   await writeAtomically(path.join(folder, fileName), `${JSON.stringify([...lookedUp])}\n`);
 }
