@@ -21,7 +21,7 @@ export async function runApp(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
   let known: readonly string[] = [];
   const named = commandTable.find((entry) => commandOf(entry) === argv[0]);
-  // A command that comes first is read by a parser of its own: yargs lays out the help of whatever stands below a parser,
+  // A command that comes first gets its own parser: yargs lays out the help of all that is below a parser,
   // even when no help was asked for, which takes some 20 ms.
   const parser = named === undefined ? parserOfAll(argv) : parserOf(named, argv);
   parser
@@ -116,7 +116,7 @@ function refuseUnknownCommand(word: string): void {
   );
 }
 
-/** Tells yargs what a command takes. Returns the names of its options. */
+/** Declares a command's options to yargs. Returns the names of its options. */
 async function describeCommand(command: Argv, entry: CommandEntry): Promise<string[]> {
   const { addFlags } = await import('./flags.ts');
   const { flagOf } = await import('../core/settings/options.ts');

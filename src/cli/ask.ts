@@ -41,7 +41,7 @@ async function askOnTerminal(io: Io, { stats, pilotRows }: Plan, stop: Stop): Pr
       if (answer === 'pilot' && pilotRows.length > 0) return { kind: 'pilot', rows: pilotRows };
       const rows = /^\d+$/.test(answer) ? Number(answer) : 0;
       if (rows > 0) return rows >= stats.toSend ? { kind: 'all' } : { kind: 'pilot', rows };
-      printLine(io.stderr, `"${answer}" is none of these.`);
+      printLine(io.stderr, `"${answer}" is not one of these answers.`);
     }
   } finally {
     terminal.close();

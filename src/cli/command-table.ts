@@ -51,7 +51,7 @@ export const commandTable: readonly CommandEntry[] = [
       encoding: {
         type: 'string',
         requiresArg: true,
-        describe: 'Encoding of the file, instead of what its bytes prove; goes into the mapping',
+        describe: 'Encoding of the file, instead of the detected one. It is written to the mapping',
       },
       force: { type: 'boolean', describe: 'Replace a mapping file that exists' },
     },

@@ -4,7 +4,7 @@ import { flagOf, optionMeta, options } from '../core/settings/options.ts';
 import type { OptionName } from '../core/settings/options.ts';
 
 /**
- * Tells yargs about some of the options. yargs only reads and documents them: values and defaults are the schema's business,
+ * Declares some of the options to yargs. yargs only reads and documents them. Values and defaults belong to the schema,
  * so that flag > environment > config file > default holds.
  */
 export function addFlags<T>(yargs: Argv<T>, names: readonly OptionName[]): Argv<T> {

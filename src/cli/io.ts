@@ -20,7 +20,7 @@ export function labelled(io: Io, label: string): Io {
   return { ...io, stdout: labelledStream(io.stdout, label), stderr: labelledStream(io.stderr, label) };
 }
 
-/** @param stream Commands print whole lines at a time, which is what keeps those of several jobs apart. */
+/** @param stream Commands print whole lines at a time, so that the lines of several jobs do not mix. */
 function labelledStream(stream: NodeJS.WriteStream, label: string): NodeJS.WriteStream {
   const write = (text: string): boolean =>
     // A log line in JSON stays JSON.

@@ -28,8 +28,8 @@ export interface Route {
 export function routeTo(baseUrl: string, { environment }: Io): Route {
   const origin = originOf(baseUrl);
   if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
-    throw new RunError('usage', 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the protection of keys and contacts off', {
-      hint: 'Unset it. A private certificate authority is named by NODE_EXTRA_CA_CERTS.',
+    throw new RunError('usage', 'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the protection of keys and contacts', {
+      hint: 'Unset it. To trust a private certificate authority, set NODE_EXTRA_CA_CERTS.',
     });
   }
   return { origin, proxy: proxyFor(origin, environment) };

@@ -16,7 +16,7 @@ export interface LogOptions {
   readonly format: 'pretty' | 'json';
   /** Where lines for people go. */
   write(line: string): void;
-  /** Called once, when `run.log` can't be written any more. */
+  /** Called once, when `run.log` can no longer be written. */
   onError(error: RunError): void;
 }
 

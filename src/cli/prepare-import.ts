@@ -6,7 +6,7 @@ import type { Io } from './io.ts';
 import { findMapping, inputOf, loadCredentials, routeTo, timeOf } from './launch.ts';
 import type { Time } from './launch.ts';
 
-/** An import that could begin: everything outside the CSV was found and makes sense. */
+/** An import that is ready to start: everything outside the CSV was found and is valid. */
 export interface PreparedImport {
   readonly setup: ImportSetup;
   readonly values: OptionValues;

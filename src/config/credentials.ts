@@ -31,8 +31,8 @@ export async function findCredentials(options: {
   const { envFile, envPrefix, mappingFile, environment } = options;
   if (envPrefix !== undefined) {
     if (envFile === undefined) return complete(pick(environment, envPrefix), 'environment', [], envPrefix);
-    throw new RunError('usage', `Both an env file (${envFile}) and a prefix of variables (${envPrefix}) are named`, {
-      hint: 'The credentials come from one place: leave one of the two out.',
+    throw new RunError('usage', `Both an env file (${envFile}) and a prefix of variables (${envPrefix}) are set`, {
+      hint: 'The credentials must come from one place. Remove one of the two.',
     });
   }
   if (envFile !== undefined) {
@@ -97,15 +97,19 @@ async function readEnvFile(file: string): Promise<{ values: Found; warnings: str
   return { values: pick(parseEnv(source)), warnings };
 }
 
-/** Outside quotes a # begins a comment, which would cut a key off without a word. */
+/** Outside quotes, a # starts a comment, which would cut off a key without a message. */
 function refuseCutValues(text: string, file: string): void {
   const cut = credentialNames.filter((name) =>
     new RegExp(String.raw`^\s*(?:export\s+)?${name}\s*=\s*[^\s#'"\x60][^\s#]*#`, 'm').test(text),
   );
   if (cut.length === 0) return;
-  throw new RunError('usage', `${cut.join(' and ')} in ${file} holds a # outside quotes, where it begins a comment`, {
-    hint: 'Put the whole value in double quotes.',
-  });
+  throw new RunError(
+    'usage',
+    `${cut.join(' and ')} in ${file} contains a # outside quotes, where it starts a comment`,
+    {
+      hint: 'Put the whole value in double quotes.',
+    },
+  );
 }
 
 /** Whether a text could be one of the credentials: an HTTP header can't hold any other character, and no key has one. */
@@ -118,14 +122,14 @@ function complete(values: Found, source: string, warnings: readonly string[], pr
   const missing = credentialNames.filter((name) => values[name] === undefined).map((name) => prefix + name);
   if (apiKey === undefined || secretKey === undefined || appId === undefined) {
     throw new RunError('usage', `${missing.join(' and ')} missing in ${source}`, {
-      hint: 'All three credentials come from one place: the env file, the environment, or .env next to the mapping.',
+      hint: 'All three credentials must come from one place: the env file, the environment, or .env next to the mapping.',
     });
   }
   const odd = credentialNames.filter((name) => !isCredential(values[name] ?? '')).map((name) => prefix + name);
   if (odd.length > 0) {
     throw new RunError(
       'usage',
-      `${odd.join(' and ')} (${source}) holds a blank, line break or other character that no key has`,
+      `${odd.join(' and ')} (${source}) contains a blank, line break or other character that keys never contain`,
       {
         hint: 'Copy the value again, without quotes and line breaks.',
       },

@@ -19,7 +19,7 @@ export function parseJsonc(text: string, name: string): unknown {
       'mapping',
       `${name}, line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: ${cause}`,
       {
-        hint: 'Correct this place in the file; an editor with JSON support marks it.',
+        hint: 'Correct this place in the file. An editor with JSON support marks it.',
       },
     );
   };
@@ -69,7 +69,7 @@ function valueOf(node: Node, fail: Fail): unknown {
     const [key, value] = children;
     if (key === undefined || value === undefined) continue;
     const name = String(key.value);
-    if (Object.hasOwn(object, name)) fail(key.offset, `the key "${name}" is here for the second time`);
+    if (Object.hasOwn(object, name)) fail(key.offset, `the key "${name}" appears twice`);
     Object.defineProperty(object, name, {
       value: valueOf(value, fail),
       enumerable: true,

@@ -19,7 +19,7 @@ export interface CsvSettings {
   comment?: string;
   /**
    * Rows that are not data, like totals and page footers: so many at the end of the file, or a regular expression (without
-   * case) for the first cell of a row that isn't blank, wherever that row stands.
+   * case) for the first cell of a row that isn't blank, wherever that row is.
    */
   footer?: number | string;
 }
@@ -33,7 +33,7 @@ export interface CsvFile {
   readonly report: ReportKind | undefined;
   /** What was really used. */
   readonly settings: { readonly encoding: string; readonly delimiter: string; readonly quote: string };
-  /** The rows after the header. Each call reads the file anew. */
+  /** The rows after the header. Each call reads the file again. */
   batches(): AsyncGenerator<CsvBatch, void, undefined>;
 }
 
@@ -85,7 +85,7 @@ export interface Damage {
   /** The rows that the damage costs, as a spreadsheet will number them once you fix it. */
   readonly firstRow: number;
   readonly lastRow: number;
-  /** The physical line on which the damaged record starts, counted from 1. Unknown for a torn row. */
+  /** The physical line on which the damaged record starts, counted from 1. Unknown for a split row. */
   readonly line?: number;
   /** Cells found and expected, for `wrong_width`. */
   readonly found?: number;

@@ -4,8 +4,8 @@ import type { CsvBatch, CsvRow, CsvSettings } from './csv-file.ts';
 import { normalName } from './header.ts';
 
 /**
- * Words that a total or a page's footer begins with. A line that does is reported like any other that lacks cells, but there
- * is no risk that it is a piece of its neighbors.
+ * Words that a total or a page's footer begins with. A line that does is reported like any other that lacks cells, but it is
+ * surely not a piece of its neighbors.
  */
 export const footerWords =
   /^(?:(?:grand |sub ?|report )?totals?\b|(?:record|row|member|client|customer)s?(?: count)?\s*:|count\b|number of (?:records|rows|members|clients)|page \d+|end of (?:report|file|export)|(?:report )?(?:generated|exported|printed|created|run) (?:on|by|at)\b|generated\b|copyright|©|gesamt|summe|anzahl|seite \d+|total g[ée]n[ée]ral|fin du rapport|totaal|pagina \d+|p[áa]gina \d+)/i;
@@ -41,7 +41,7 @@ export async function* dataRows(
       else if (pattern !== undefined && row.damage?.raw === undefined && pattern.test(firstText(cells))) left += 1;
       else kept.push(row);
     }
-    // The next row tells whether one is torn.
+    // The next row shows whether one is split.
     held = kept.splice(Math.max(0, kept.length - atEnd - 1));
     if (kept.length === 0 && blank === 0 && repeatedHeaders === 0 && left === 0) continue;
     yield { rows: doubtTorn(before, kept, held[0]), blank, repeatedHeaders, footer: left };
@@ -81,7 +81,7 @@ function mayBeRest({ damage, hasStrayQuote }: CsvRow): boolean {
 }
 
 /**
- * Tells of a row whether it is the header again, or the header of another list that was joined to this one: a row with at least
+ * Whether a row is the header again, or the header of another list that was joined to this one: a row with at least
  * half of its cells, and at least two, named like columns.
  */
 function createHeaderTest(header: readonly string[]): (cells: readonly string[]) => 'same' | 'other' | undefined {

@@ -3,7 +3,7 @@ export interface StreamDecoder {
   /** The standard name of the encoding. */
   readonly encoding: string;
   decode(chunk: Uint8Array): string;
-  /** What the last bytes came to, once there are no more. */
+  /** The text of the last bytes, at the end of the input. */
   end(): string;
 }
 

@@ -30,7 +30,7 @@ export function certainDelimiter(head: Head, from: Place, search: ReadingSearch,
     'input',
     fitting.length > 1
       ? `Several characters could separate the columns of ${file}: ${widths.join(', ')}.`
-      : `Can't tell which character separates the columns of ${file}: none splits the header and the rows into equally many.`,
+      : `Can't tell which character separates the columns of ${file}: none splits the header and the rows into the same number of cells.`,
     {
       hint: `Check the file, then add ${setting(likely?.dialect.delimiter ?? ',')} or another delimiter to the mapping.`,
     },

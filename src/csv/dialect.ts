@@ -2,7 +2,7 @@
 export interface Dialect {
   readonly delimiter: string;
   readonly quote: string;
-  /** Whether blanks before an opening and after a closing quote are passed over, as in `1001, "Ana"`. */
+  /** Whether blanks before an opening and after a closing quote are ignored, as in `1001, "Ana"`. */
   readonly skipsBlanks?: boolean;
 }
 

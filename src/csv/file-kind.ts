@@ -15,7 +15,7 @@ const matches =
   (pattern: RegExp): Test =>
   (start) =>
     pattern.test(start);
-/** Begins in one way and holds a mark some bytes later. */
+/** Starts with certain bytes and contains a mark some bytes later. */
 const holds =
   (mark: string, at: number, first = ''): Test =>
   (start) =>
@@ -76,7 +76,7 @@ const otherKinds: readonly { readonly is: Test; readonly name: string; readonly 
   { is: matches(/^\s*(?:\{\s*["}]|\[\s*[[{"\]\d])/), name: 'JSON', hint: fromSource },
 ];
 
-/** The encoding that a byte order mark stands for, and its length. */
+/** The encoding that a byte order mark declares, and its length. */
 export interface ByteOrderMark {
   readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be';
   readonly length: number;

@@ -31,7 +31,7 @@ export interface Header {
   readonly row: number;
   /** Columns without a name that were left out behind the last one. */
   readonly emptyColumns?: number;
-  /** A byte in it that is no text in the file's encoding, or NUL. */
+  /** A byte in it that is not text in the file's encoding, or NUL. */
   readonly badByte: BadByte | undefined;
   /** Where the record after it starts. */
   readonly next: Place;
@@ -55,8 +55,8 @@ export function normalName(cell: string): string {
 }
 
 /**
- * Finds the header: the first record at or after `headerRow` that is neither blank nor a comment. What stands before is
- * passed over whatever its width. A damaged record there counts as one row a line.
+ * Finds the header: the first record at or after `headerRow` that is neither blank nor a comment. What comes before is
+ * skipped whatever its width. A damaged record there counts as one row a line.
  */
 export function findHeader({ bytes, isWhole }: Head, from: Place, search: HeaderSearch): Header | NoHeader {
   const scanner = new RecordScanner(search.dialect, search.recordLimit);

@@ -23,7 +23,7 @@ export class OpenGap {
   readonly start: GapStart;
   /** Lines left out so far. */
   lines = 0;
-  /** Whether another line is to be left out, or is being so. */
+  /** Whether another line will be left out, or is being left out. */
   inLine = true;
   /**
    * Whether the last line left out is a single cell: it may be the first piece of the row after it. A quote without partner

@@ -10,7 +10,7 @@ import { streamRows } from './rows.ts';
 import { sampleRows } from './sample.ts';
 import type { TextSource } from './text-source.ts';
 
-/** Where the original columns of a report begin and end. Its own are before them, and a few behind. */
+/** Where the original columns of a report start and end. Its own columns are before them, and a few after them. */
 interface ReportShape {
   readonly kind: ReportKind;
   readonly from: number;

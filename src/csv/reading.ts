@@ -18,8 +18,8 @@ export interface Reading {
 }
 
 /**
- * Reads the header and the first rows with a delimiter and a quote. Blanks next to quotes are passed over if that explains
- * all quotes that would otherwise be text. Columns without a name behind the last name are left out if they are empty.
+ * Reads the header and the first rows with a delimiter and a quote. Blanks next to quotes are ignored if that explains
+ * all quotes that would otherwise be text. Columns without a name after the last named one are left out if they are empty.
  */
 export function readAs(head: Head, from: Place, search: ReadingSearch): Reading | NoHeader {
   const strict = readStrictly(head, from, search);

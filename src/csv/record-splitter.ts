@@ -37,7 +37,7 @@ export class RecordSplitter {
   #rest: Buffer = Buffer.alloc(0);
   #row: number;
   #line: number;
-  /** Where `#rest` begins in the file. */
+  /** Where `#rest` starts in the file. */
   #offset: number;
   #gap: OpenGap | undefined;
   #items: SplitItem[] = [];
@@ -165,7 +165,7 @@ export class RecordSplitter {
     return hidesRows(bytes, start, this.#scanner.end, this.#layout, this.#lineScanner);
   }
 
-  /** Begins to leave out the lines from `at` on. */
+  /** Starts to leave out the lines from `at` on. */
   #openGap(code: DamageCode | 'comment', at: number, troubleAt: number, held?: SplitRecord): number {
     const start = {
       code,
@@ -222,7 +222,7 @@ export class RecordSplitter {
     return held?.hasBareQuote === false && troubleAt === this.#offset + at;
   }
 
-  /** Whether a sound record starts at `at`; undefined when more bytes are needed to tell. */
+  /** Whether a sound record starts at `at`; undefined when more bytes are needed to decide. */
   #isSound(bytes: Buffer, recordStart: number, isLast: boolean): boolean | undefined {
     const at = this.#pastMark(bytes, recordStart, isLast);
     if (at === needsMore) return undefined;

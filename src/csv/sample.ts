@@ -28,7 +28,7 @@ export interface Sample {
   readonly otherWidths: ReadonlyMap<number, number>;
 }
 
-/** Reads the first rows after the header, for what they tell of the whole file. */
+/** Reads the first rows after the header, for what they show about the whole file. */
 export function sampleRows(head: Head, header: Header, layout: Layout): Sample {
   const batches = splitFirst(head, header, layout, sampleLines);
   let rows = 0;

@@ -14,11 +14,11 @@ export interface TextSource {
   readonly isTranscoded: boolean;
   /** Bytes of the file before the text: a byte order mark, if it isn't transcoded. */
   readonly skipped: number;
-  /** The text from its start, or from a later byte. Each call reads the file anew. */
+  /** The text from its start, or from a later byte. Each call reads the file again. */
   chunks(from?: number): AsyncGenerator<Buffer, void, undefined>;
 }
 
-/** Bytes that tell what kind of file it is. */
+/** Bytes that show what kind of file it is. */
 const startBytes = 4096;
 
 /**

@@ -52,7 +52,9 @@ const judges: Readonly<Record<Meaning, Judge>> = {
       12,
     ),
   location: (column) =>
-    column.evidence.hasMoreWords ? no('its cells are too many different ones to be locations') : judgeText(column, []),
+    column.evidence.hasMoreWords
+      ? no('its cells have too many different values to be locations')
+      : judgeText(column, []),
   tags: (column) => judgeText(column, []),
   tags_to_add: (column) => judgeText(column, []),
   tags_to_remove: (column) => judgeText(column, []),
@@ -66,9 +68,9 @@ const judges: Readonly<Record<Meaning, Judge>> = {
 
 function judgeId({ evidence }: SheetColumn): Confirmation {
   if (evidence.countOf('scientific') > 0)
-    return no('a spreadsheet has cut its numbers (4.41E+11), so they no longer identify people');
+    return no('a spreadsheet shortened its numbers (4.41E+11), so they no longer identify people');
   if (evidence.shareOf('long') > 0 || evidence.shareOf('emailLike') > 0.5 || evidence.shareOf('dateLike') > 0.5)
-    return no(`its cells (such as ${sample(evidence)}) are not ids`);
+    return no(`its cells (like ${sample(evidence)}) are not ids`);
   if (evidence.shareOf('twoWords') > 0.2)
     return no(`its cells (like ${sample(evidence)}) are texts of several words, not ids`);
   if (!evidence.hasMoreWords && evidence.words.length * 4 < evidence.filled && evidence.filled > 8)
@@ -78,14 +80,16 @@ function judgeId({ evidence }: SheetColumn): Confirmation {
 
 function judgePhone({ evidence }: SheetColumn): Confirmation {
   if (evidence.shareOf('scientific') > 0.5)
-    return no('a spreadsheet has cut its numbers (4.41E+11): export the list again, and do not open it in between');
+    return no(
+      'a spreadsheet shortened its numbers (4.41E+11). Export the list again, and do not open it in a spreadsheet',
+    );
   return byShare(evidence, evidence.shareOf('phone'), 'phone numbers');
 }
 
 function judgeName({ evidence }: SheetColumn): Confirmation {
   const share = evidence.shareOf('letters');
   if (evidence.shareOf('hasDigit') > 0.2 || evidence.shareOf('emailLike') > 0.2 || share < 0.6)
-    return no(`its cells (such as ${sample(evidence)}) are not names`);
+    return no(`its cells (like ${sample(evidence)}) are not names`);
   if (evidence.filled >= 20 && !evidence.hasMoreWords && evidence.words.length <= Math.min(20, evidence.filled / 20))
     return no(`its ${evidence.filled} cells hold only ${evidence.words.length} different texts, too few for names`);
   return { fits: true, isPlain: share >= 0.9, why: `${percent(share)} of its cells are written like names` };
@@ -94,7 +98,7 @@ function judgeName({ evidence }: SheetColumn): Confirmation {
 function judgeZip({ evidence }: SheetColumn): Confirmation {
   const share = evidence.shareOf('hasDigit');
   if (share < 0.6 || evidence.longest > 14 || evidence.shareOf('dateLike') > 0.2)
-    return no(`its cells (such as ${sample(evidence)}) are not postal codes`);
+    return no(`its cells (like ${sample(evidence)}) are not postal codes`);
   const known = (['zip5', 'zip4', 'zipUk', 'zipCa', 'zipNl'] as const).reduce(
     (sum, shape) => sum + evidence.shareOf(shape),
     0,

@@ -80,7 +80,7 @@ export interface Draft {
 
 /**
  * Looks at a whole CSV file and drafts the mapping for it: what the file settles is written, what it leaves open is a question
- * and stands as `"?"`, which `check` and `run` refuse. Nothing is guessed.
+ * and is written as `"?"`, which `check` and `run` refuse. Nothing is guessed.
  *
  * @throws RunError `input` when the file can't be read, has no header or no rows.
  */
@@ -95,18 +95,14 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   const file = await openCsv(path, settings, { name: options.name });
   if (file.report !== undefined) {
     throw new RunError('input', `${options.name} is a report of this program`, {
-      hint: 'It is imported with the mapping of the file that it came from; no new one is needed.',
+      hint: 'Import it with the mapping of its original file. It does not need a new one.',
     });
   }
   const survey = await surveyRows(file, file.header.map(candidateOf));
   if (survey.rows - survey.damaged === 0) {
-    throw new RunError(
-      'input',
-      `${options.name} has a header and no rows that could be read, so there is nothing to learn from`,
-      {
-        hint: 'Export the list with its people and run init again.',
-      },
-    );
+    throw new RunError('input', `${options.name} has a header but no readable rows, so init cannot draft a mapping`, {
+      hint: 'Export the list with its people and run init again.',
+    });
   }
   const sheet = new Sheet(file.header, survey);
   if (sheet.columns.every(({ address }) => address === undefined)) {
@@ -130,7 +126,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   drafting.notes.push(...layout.remarks);
   for (const other of layout.otherDelimiters)
     drafting.notes.push(
-      `"${other}" would split the file too; if the columns below look wrong, tell the program that wrote it to use another.`,
+      `"${other}" would split the file too. If the columns below look wrong, export the file with another delimiter.`,
     );
   const statusWords = sheet.columns.flatMap(({ candidate, evidence }) =>
     candidate?.meaning === 'status' ? evidence.words.map(({ text }) => text) : [],
@@ -196,7 +192,7 @@ function finished(facts: Omit<Draft, 'text' | 'answered'>, drafting: Drafting): 
 }
 
 async function encodingOf(path: string, { encoding, name }: DraftOptions): Promise<EncodingProof> {
-  if (encoding !== undefined) return { encoding, certainty: 'sure', proof: '--encoding says so', readings: [] };
+  if (encoding !== undefined) return { encoding, certainty: 'sure', proof: 'set by --encoding', readings: [] };
   return proveEncoding(path).catch((error: unknown) => {
     throw new RunError('input', `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
       hint: 'Check the path of the CSV file and whether you may read it.',
@@ -281,8 +277,8 @@ function textOf(value: JsonValue): string {
 
 function constantsOf({ fields }: Drafting): Draft['constants'] {
   const whys: Readonly<Record<string, string>> = {
-    source: 'where the people came from; take the line out to keep what Gleantap has',
-    tags: 'marks this import, so that its contacts can be found again; take it out if no one needs it',
+    source: 'where the people came from. Remove the line to keep what Gleantap has',
+    tags: 'marks this import, so that you can find its contacts again. Remove it if you do not need it',
   };
   return Object.entries(fields).flatMap(([field, written]) => {
     const sources = field === 'tags' ? [(written as { add?: JsonValue[] }).add ?? []].flat() : [written];

@@ -15,7 +15,7 @@ export interface Drafting {
   readonly attributes: Record<string, JsonValue>;
   /** Sentences for the person, about the file as a whole. */
   readonly notes: string[];
-  /** Remarks by the written path of what they stand above. */
+  /** Remarks, by the written path of what they are above. */
   readonly comments: Map<string, string[]>;
 }
 

@@ -6,8 +6,8 @@ import type { Answer, JsonValue, Question } from './question.ts';
 const width = 110;
 
 /**
- * A drafted mapping as the text of its file: JSON with comments, in the style of `mapping.example.json`. Each question stands
- * above its `"?"`, each remark above what it is about, and each column that is left out has its reason beside it.
+ * A drafted mapping as the text of its file: JSON with comments, in the style of `mapping.example.json`. Each question is
+ * above its `"?"`, each remark above what it is about, and each column that is left out has its reason next to it.
  */
 export function mappingText(mapping: JsonValue, drafting: Drafting): string {
   const comments: Comments = { above: new Map(drafting.comments), beside: new Map() };
@@ -23,7 +23,7 @@ export function mappingText(mapping: JsonValue, drafting: Drafting): string {
   return `${write(mapping, [], comments, '')}\n`;
 }
 
-/** By the written path of what they stand above or next to. */
+/** By the written path of what they are above or next to. */
 interface Comments {
   readonly above: Map<string, readonly string[]>;
   readonly beside: Map<string, string>;
@@ -39,7 +39,7 @@ function attributeLines(attributes: Drafting['attributes']): string[] {
   if (names.length === 0) return [];
   const lines = names.map(([name, setting]) => `  ${JSON.stringify(name)}: ${oneLine(setting)},`);
   return [
-    'To send columns that are left out as custom attributes, uncomment these lines and keep those you want:',
+    'To send left-out columns as custom attributes, uncomment these lines and keep those you want:',
     '"attributes": {',
     ...lines,
     '},',

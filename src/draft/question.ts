@@ -26,7 +26,7 @@ export interface Question {
   readonly question: string;
   /** The evidence, in sentences. */
   readonly because: readonly string[];
-  /** None when the file itself has to be exported anew, or when any text will do. */
+  /** None when the file itself must be exported again, or when any text will do. */
   readonly answers: readonly Answer[];
   /** How many of the answers, the first ones, are likely. The others are offered where there is room to choose from a long list. */
   readonly likely?: number;

@@ -127,7 +127,7 @@ function refuseOutright(column: SheetColumn): void {
 
 function reasonToRefuse({ index, header, address, evidence }: SheetColumn): string | undefined {
   if (header === '') return `column ${index + 1} has no name, so no mapping can name it`;
-  if (address === undefined) return 'its name does not tell it apart from another column';
+  if (address === undefined) return 'its name is the same as that of another column';
   return (
     reasonByName(header) ?? reasonByValue(evidence) ?? (evidence.filled === 0 ? 'it is empty in this file' : undefined)
   );

@@ -41,7 +41,7 @@ export function readTagList(header: readonly string[], hasOtherTags: boolean): T
   const bare = of('tags');
   if (bare !== undefined)
     throw unclear(
-      `"${bare}" does not say what is to become of these tags: call it "${tagColumns.add}", "${tagColumns.remove}", or "Current tags" for those that people have`,
+      `"${bare}" does not say what to do with these tags: call it "${tagColumns.add}", "${tagColumns.remove}", or "Current tags" for those that people have`,
     );
   const [userId, email, phone] = [of('user_id'), of('email'), of('phone')];
   const first = of('first_name');
@@ -92,6 +92,6 @@ function meaningOf(column: string): { readonly meaning: string; readonly rank: n
 
 function unclear(what: string): RunError {
   return new RunError('usage', `The list's header is not clear: ${what}`, {
-    hint: 'Rename the column in the list, or say with --mapping which column is which.',
+    hint: 'Rename the column in the list, or assign the columns in a mapping and name it with --mapping.',
   });
 }

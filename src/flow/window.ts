@@ -12,7 +12,7 @@ export interface Window {
   leave(): void;
   /** Changes the number of places. */
   resize(places: number): void;
-  /** Gives out no more places and wakes a reader that waits. */
+  /** Stops giving out places and wakes a waiting reader. */
   close(): void;
   /** Resolves when every place is free. */
   empty(): Promise<void>;

@@ -8,7 +8,7 @@ export function originOf(baseUrl: string): URL {
       hint: 'Use a URL like https://api.gleantap.com.',
     });
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.origin))) {
-    throw new RunError('usage', `--base-url ${url.origin} is refused: keys and contacts are sent only over https`, {
+    throw new RunError('usage', `--base-url ${url.origin} is not allowed: keys and contacts are sent only over https`, {
       hint: 'http is allowed only for this machine (127.0.0.1, localhost).',
     });
   }

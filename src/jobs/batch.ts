@@ -13,7 +13,7 @@ export interface Work<Prepared> {
   /** The feed of a prepared job: no two jobs may have the same. */
   feedOf(prepared: Prepared): string;
   run(job: Job, prepared: Prepared): Promise<ImportSummary | CheckSummary>;
-  /** Told of each job as it ends; `error` where it ended by one. */
+  /** Called for each job as it ends. `error` is set where the job ended with one. */
   ended(job: Job, summary: ImportSummary | CheckSummary, error: unknown): void;
 }
 
@@ -23,12 +23,12 @@ interface Ready<Prepared> {
 }
 
 /**
- * Carries jobs out: some accounts at the same time, the jobs of one account one after the other in the order of the file. What
- * happens to one job, a bug included, stops no other; `stop` begins no more of them.
+ * Runs jobs: several accounts at the same time, and the jobs of one account one after the other in the order of the file. What
+ * happens to one job, a bug included, does not stop the others. After `stop`, no more jobs start.
  *
  * @param parallel Accounts at the same time.
  * @returns How each job ended, in the order of the file.
- * @throws RunError `usage` when two jobs are of one feed; then nothing was begun.
+ * @throws RunError `usage` when two jobs belong to one feed. Then nothing was started.
  */
 export async function runJobs<Prepared>(
   jobs: readonly Job[],
@@ -82,7 +82,7 @@ export function summarizeJobs(
   const all = jobs.length === 1 ? 'One job' : `${jobs.length} jobs`;
   return {
     exitCode: worstOf(jobs.map(({ exitCode }) => exitCode)),
-    sentence: bad.length === 0 ? `${all}: all well` : `${all}: ${jobs.length - bad.length} well; look at ${names}`,
+    sentence: bad.length === 0 ? `${all}: all well` : `${all}: ${jobs.length - bad.length} succeeded. Check ${names}`,
     ...totalOf(jobs),
     jobs,
   };
@@ -107,8 +107,8 @@ function refuseTwoOfOneFeed<Prepared>(ready: readonly Ready<Prepared>[], { feedO
     if (owner !== undefined) {
       throw new RunError(
         'usage',
-        `Nothing was begun: the jobs "${owner}" and "${job.name}" are one feed (same account, same "name" in the mapping)`,
-        { hint: "Each would take the other's people for vanished. Give each mapping a name of its own." },
+        `Nothing was started: the jobs "${owner}" and "${job.name}" are one feed (same account, same "name" in the mapping)`,
+        { hint: "Each would treat the other's people as missing. Give each mapping its own name." },
       );
     }
     owners.set(feed, job.name);
@@ -120,7 +120,7 @@ function notBegun({ reason }: Stop): FailedSummary {
     version: 1,
     kind: 'failed',
     exitCode: reason?.kind === 'signal' ? exitCodeOfSignal(reason.signal) : exitCodeOf('interrupted'),
-    sentence: 'Not begun: the batch was interrupted before.',
+    sentence: 'Not started: the batch was interrupted first.',
     next: undefined,
     simulator: false,
   };

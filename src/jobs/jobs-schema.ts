@@ -8,7 +8,7 @@ import { strict } from '../core/settings/strict.ts';
  * Schema for editors is generated from this.
  */
 
-/** What a job says by keys of its own, and what the command decides for all. */
+/** What each job sets by its own keys, and what the command decides for all jobs. */
 const decidedElsewhere: ReadonlySet<OptionName> = new Set<OptionName>([
   'mapping',
   'envFile',
@@ -51,7 +51,7 @@ const job = strict({
     .string()
     .regex(
       /^[\p{L}\p{N}]([\p{L}\p{N} ._-]{0,58}[\p{L}\p{N}])?$/u,
-      'must be letters, digits, blanks, dots, - and _; it names a folder',
+      'must consist of letters, digits, blanks, dots, - and _, because it names a folder',
     )
     .describe('Name of this job in output, summary and folders.'),
   app_id: z.string().min(1).describe('The account. The credentials must belong to it.'),

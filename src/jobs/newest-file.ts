@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RunError } from '../core/outcome/run-error.ts';
 
-/** Whether a path stands for several files. */
+/** Whether a path can match several files. */
 export function isPattern(file: string): boolean {
   return /[*?]/.test(file);
 }

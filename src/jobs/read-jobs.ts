@@ -28,7 +28,7 @@ export async function readJobs(name: string): Promise<Jobs> {
     : defectsOf(parsed.error.issues).map(({ path: place, problem }) => errorAt(place, problem));
   if (!parsed.success || findings.length > 0) {
     throw new RunError('usage', mistakesIn(`The jobs file ${name}`, findings), {
-      hint: 'Nothing was begun. "gleantap-import schema jobs" prints its JSON Schema.',
+      hint: 'Nothing was started. "gleantap-import schema jobs" prints the JSON Schema of a jobs file.',
     });
   }
   // As they were written: they are checked again where flags are.
@@ -60,8 +60,7 @@ function findingsIn(job: Job, index: number, jobs: readonly Job[]): Finding[] {
     findings.push(errorAt(['jobs', index, key], problem));
   };
   const before = jobs.slice(0, index);
-  if (before.some((other) => folded(other.name) === folded(name)))
-    at('name', `"${name}" is the name of another job too`);
+  if (before.some((other) => folded(other.name) === folded(name))) at('name', `another job has the name "${name}" too`);
   const shares = jobs.filter((other) => other.app_id === account);
   if (shares.length > 1 && job.sharedAccount !== true) {
     const others = shares.filter((other) => other !== job).map((other) => `"${other.name}"`);
@@ -71,7 +70,7 @@ function findingsIn(job: Job, index: number, jobs: readonly Job[]): Finding[] {
     );
   }
   if (envFile !== undefined && envPrefix !== undefined)
-    at('envPrefix', 'the credentials come from one place: leave "envFile" or "envPrefix" out');
+    at('envPrefix', 'the credentials must come from one place: remove "envFile" or "envPrefix"');
   if (isPattern(path.dirname(csv))) at('csv', '* and ? can only be in the name of the file, not of a folder');
   return findings;
 }

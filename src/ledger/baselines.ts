@@ -9,7 +9,7 @@ import { hasReadableFeeds } from './schema.ts';
 /** A feed as runs know it. */
 export type RunsFeed = Pick<FeedName, 'account' | 'feed'>;
 
-/** What is kept of a feed's finished files apart from its runs, which may be removed. Only runs of whole files enter it. */
+/** What is kept about a feed's finished files, independent of its runs, which may be removed. Only runs of whole files enter it. */
 export interface Baselines {
   /** Measures of finished runs, newest first. Those before a change that was accepted no longer count. */
   measures(feed: RunsFeed): Measures[];

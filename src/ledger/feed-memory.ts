@@ -73,7 +73,7 @@ export function openFeed(database: Database, pseudonyms: Pseudonyms, name: FeedN
   return memory;
 }
 
-/** The memory of a feed as it stands, for looking at it only; undefined when there is none. */
+/** The memory of a feed as it is, read-only. Undefined when there is none. */
 export function findFeed(database: Database, pseudonyms: Pseudonyms, name: FeedName): FeedMemory | undefined {
   const known = knownFeed(database, name);
   return known === undefined ? undefined : memoryOf(database, pseudonyms, known);

@@ -140,7 +140,7 @@ export function openLedger(file: string): Ledger {
          VALUES (?, 'checking', ?, ?, ?, ?, ?, ?) RETURNING ${runColumns}`,
       );
       let created: Cell[] | undefined;
-      // libsql's get() commits when it puts the statement back, and does not tell when that fails.
+      // libsql's get() commits when it puts the statement back, and does not report when that fails.
       database.transaction(() => {
         created = insert.get(started, identity, account, feed, inputName, inputSha, out);
       });
@@ -260,7 +260,7 @@ export function openLedger(file: string): Ledger {
     },
     close() {
       try {
-        // A commit that failed in the background has been told of by whatever was called since.
+        // A commit that failed in the background was already thrown by a later call.
         if (commitError === undefined) flush();
       } finally {
         database.close();

@@ -58,7 +58,7 @@ function digestWith(key: string, text: string): string {
   return hash('sha256', key + text, 'hex').slice(0, 16);
 }
 
-/** Tells a ledger's own key from another's. */
+/** Distinguishes a ledger's own key from another's. */
 function markOf(database: Database): string | undefined {
   const mark = database.prepare('SELECT mark FROM pseudonym_key').get()?.[0];
   return typeof mark === 'string' ? mark : undefined;

@@ -21,9 +21,13 @@ export function credentialsFor(given: AccountCredentials, pinned: string | undef
   const { apiKey, secretKey, appId, source = 'program' } = given;
   const odd = Object.entries({ apiKey, secretKey, appId }).filter(([, text]) => !isCredential(text ?? ''));
   if (odd.length > 0) {
-    throw new RunError('usage', `${odd.map(([name]) => name).join(' and ')} (${source}) is missing or no key`, {
-      hint: 'The three credentials are texts without blanks and line breaks.',
-    });
+    throw new RunError(
+      'usage',
+      `${odd.map(([name]) => name).join(' and ')} (${source}) is missing or not a valid key`,
+      {
+        hint: 'Each of the three credentials must be a string without blanks and line breaks.',
+      },
+    );
   }
   if (pinned !== undefined && pinned !== appId) {
     throw new RunError(

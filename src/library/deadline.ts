@@ -2,7 +2,7 @@ import type { ClockOrDuration } from '../core/settings/options.ts';
 import type { Clock } from '../flow/clock.ts';
 
 /**
- * When nothing new is sent any more, in milliseconds since the epoch. A clock time is the next one on this machine's clock: one
+ * When the run stops sending anything new, in milliseconds since the epoch. A clock time is the next one on this machine's clock: one
  * already past is tomorrow's.
  */
 export function deadlineOf(deadline: ClockOrDuration | undefined, clock: Clock): number | undefined {

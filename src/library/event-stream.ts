@@ -4,7 +4,7 @@ import type { RunEvent } from '../run/events.ts';
 /** The events of one run, for any number of readers. Events without a reader are not kept. */
 export interface EventStream extends AsyncIterable<RunEvent> {
   push(event: RunEvent): void;
-  /** Whether a reader is still reading, who will hear of a failure. */
+  /** Whether a reader is still reading and will get a failure. */
   readonly hasReaders: boolean;
   /** Resolves when no reader is far behind, or the run no longer waits for readers. */
   keptUp(): Promise<void>;
@@ -17,7 +17,7 @@ export interface EventStream extends AsyncIterable<RunEvent> {
 /** Events that a reader may be behind before the run waits for it. */
 const furthestBehind = 256;
 
-/** Milliseconds without a single event read, while the run waits, after which the program's author hears of it. */
+/** Milliseconds without a single event read, while the run waits, after which a process warning is emitted. */
 export const longestStall = 10_000;
 
 interface Reader {

@@ -17,7 +17,7 @@ import type { RunControl } from './options.ts';
 export interface ImportRun extends AsyncIterable<RunEvent> {
   /**
    * How it ended, rows that failed and interruptions included: look at `exitCode`, and at `counts` where `kind` is `run`. Rejects
-   * with a RunError when the run could not begin, as the iteration does. If you do neither, that is an unhandled rejection.
+   * with a RunError when the run could not start, as the iteration does. If you do neither, that is an unhandled rejection.
    */
   readonly summary: Promise<ImportSummary>;
 }
@@ -62,7 +62,7 @@ export function startRun(
 
 /** A mistake of the calling program, so it is reported as Node reports these: on stderr, or to `process.on('warning')`. */
 function warnOfStall(): void {
-  emitWarning(`A run has waited ${longestStall / 1000} s for a loop over its events that reads nothing`, {
+  emitWarning(`A run has waited ${longestStall / 1000} s for a loop over its events that does not read any`, {
     type: 'UnreadEventsWarning',
     detail: 'Read all events, or leave the loop. Do not await "summary" inside it.',
   });

@@ -83,7 +83,7 @@ export interface CheckOptions extends ImportSource, Partial<Omit<ImportOptions, 
   readonly show?: number | undefined;
 }
 
-/** The options of `resumeImport`: the pace may differ, everything else is as the run was begun. */
+/** The options of `resumeImport`: the pace may differ, everything else is as the run was started. */
 export interface ResumeOptions extends Access, RunControl, ResumableOptions {}
 
 const ownKeys = ['credentials', 'transport', 'proxy', 'signal', 'logger'];

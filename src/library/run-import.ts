@@ -28,8 +28,8 @@ export function runImport(options: ImportOptions): ImportRun {
       today: dayOf(new Date()),
     };
     if (confirm !== 'all' && typeof confirm !== 'function') {
-      throw new RunError('usage', 'Nothing was sent: confirm is missing', {
-        hint: 'Give confirm: "all" to send everything, or a function that is shown the plan.',
+      throw new RunError('usage', 'Nothing was sent: "confirm" is missing', {
+        hint: 'Set confirm to "all" to send everything, or to a function that receives the plan.',
       });
     }
     const ask = async (plan: Plan): Promise<Confirmation> =>
@@ -43,7 +43,7 @@ function confirmationOf(answer: ConfirmAnswer, { stats }: Plan): Confirmation {
   if (answer === 'all' || answer === 'nothing') return { kind: answer };
   if (Number.isInteger(answer) && answer > 0)
     return answer >= stats.toSend ? { kind: 'all' } : { kind: 'pilot', rows: answer };
-  throw new RunError('usage', `Nothing was sent: confirm answered ${String(answer)}`, {
-    hint: 'It answers "all", "nothing" or a number of rows.',
+  throw new RunError('usage', `Nothing was sent: "confirm" returned ${String(answer)}`, {
+    hint: 'It must return "all", "nothing" or a number of rows.',
   });
 }

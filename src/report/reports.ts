@@ -50,7 +50,7 @@ const fileOf: Record<Exclude<Outcome, 'pending'>, FileName> = {
 };
 const separator = ' | ';
 
-/** Tells whether reports can be written, before anything is sent. @throws RunError `not_writable` */
+/** Checks that reports can be written, before anything is sent. @throws RunError `not_writable` */
 export async function tryReports(folder: string): Promise<void> {
   for (const name of Object.values(fileOf)) {
     const file = await createAtomicFile(path.join(folder, name));
@@ -119,7 +119,7 @@ export async function createReports({ folder, header, dateColumns, hasDamage }: 
     async commit() {
       const rows: Record<string, number> = {};
       for (const [name, file] of files) rows[name] = await file.commit();
-      // A report of an earlier state of this run that has nothing in it any more.
+      // A report of an earlier state of this run that would now be empty.
       for (const name of ['unknown.csv', 'skipped.csv'] as const) {
         if (!files.has(name)) await removeAtomicFile(path.join(folder, name));
       }

@@ -107,7 +107,7 @@ export interface BatchSummary extends CommonSummary {
 }
 
 /**
- * What could not begin, was declined, or could not write its reports. `error` says why, unless you declined or interrupted it. A
+ * A run that could not start, was declined, or could not write its reports. `error` says why, unless you declined or interrupted it. A
  * run that had begun is described; what was sent is in its ledger, and `next` is the command to type.
  */
 export interface FailedSummary extends CommonSummary, Partial<RunDescription> {
@@ -180,7 +180,7 @@ export function movedOf(drift: readonly Movement[]): readonly MovementSummary[] 
   return drift.map((movement) => ({ ...movement, sentence: movementSentence(movement) }));
 }
 
-/** The end of what could not begin, or has a bug. */
+/** How a command ended that could not start, or that hit a bug. */
 export function failedSummary(failure: unknown): FailedSummary {
   const error = failure instanceof RunError ? failure : new RunError('bug', String(failure));
   return {

@@ -79,7 +79,7 @@ export async function assess(
   const warn = (message: string): void => emit({ type: 'warning', message });
   if (snapshot !== undefined) warnAboutExport(snapshot, file, warn);
   if (file.selection.rows !== undefined && stats.toSend === 0 && stats.failed === 0 && refusals.length === 0)
-    warn('The file has no row of --rows that could be sent; the header is a row too');
+    warn('None of the --rows can be sent. The header counts as a row too');
   return { ...checked, snapshot, refusals };
 }
 
@@ -154,7 +154,7 @@ export function refusalsOf(
     refusals.push({
       code: 'held',
       reason: `this file is not like the earlier files of its feed: ${drift.map(movementSentence).join('; ')}`,
-      hint: 'Check the export. If it is right, add --accept-changes to the "run" command: it sends this file, and later files are compared with it.',
+      hint: 'Check the export. If it is right, add --accept-changes to the "run" command. It sends this file, and later files are compared with it.',
     });
   }
   return refusals;

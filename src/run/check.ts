@@ -122,10 +122,10 @@ function warnOfFinished({ memory, mapping, options }: CheckSetup, sha256: string
     (run) => run.identity === identity && run.state === 'finished',
   );
   if (finished === undefined) return;
-  const message = `Run ${finished.id} imported exactly this: "run" sends nothing unless you add --again`;
+  const message = `Run ${finished.id} already imported exactly this file, so "run" sends nothing unless you add --again`;
   emit({ type: 'warning', message });
 }
 
 function interrupted(): RunError {
-  return new RunError('interrupted', 'The check was interrupted; nothing was sent');
+  return new RunError('interrupted', 'The check was interrupted. Nothing was sent');
 }

@@ -134,7 +134,7 @@ async function findRow(csv: CsvFile, wanted: number, name: string): Promise<CsvR
   if (wanted < headerRow)
     throw noRow(
       `Row ${wanted} of ${name} is above the header, which is row ${headerRow}`,
-      'Lines above the header are left out.',
+      'Lines above the header are excluded.',
     );
   let last = headerRow;
   for await (const { rows } of csv.batches()) {
@@ -145,7 +145,7 @@ async function findRow(csv: CsvFile, wanted: number, name: string): Promise<CsvR
     if (found !== undefined) return found;
     last = rows.at(-1)?.damage?.lastRow ?? rows.at(-1)?.row ?? last;
     if (last > wanted)
-      throw noRow(`Row ${wanted} of ${name} has no data`, 'It is blank, a comment, or another line that is left out.');
+      throw noRow(`Row ${wanted} of ${name} has no data`, 'It is blank, a comment, or another line that is excluded.');
   }
   throw noRow(`${name} has no row ${wanted}`, `Its last row with data is ${last}, as a spreadsheet numbers it.`);
 }

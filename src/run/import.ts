@@ -162,7 +162,7 @@ async function assessRun(context: RunContext, { options }: ImportSetup, ports: P
   return { context: { ...context, file, ...checked }, refusals };
 }
 
-/** Tells the memory of the feed what is about to be sent, before the first request. */
+/** Records in the memory of the feed what is about to be sent, before the first request. */
 function markExpected(context: CheckedContext): void {
   const { matcher, expected, file } = context;
   if (matcher === undefined || expected === undefined || kindOf(context) !== 'full') return;
@@ -207,7 +207,7 @@ async function confirmRun(
   return agreed;
 }
 
-/** The same run as a pilot: another identity, and rows selected anew. */
+/** The same run as a pilot: another identity, and rows selected again. */
 async function asPilot(
   context: RunContext,
   chosen: number | readonly number[],

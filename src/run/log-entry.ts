@@ -32,7 +32,7 @@ export function logEntryOf(event: RunEvent): LogEntry | undefined {
       return {
         severity: 'info',
         fields,
-        message: `${event.row === undefined ? '' : `row ${event.row}: `}${faultRule(event.event).says}; retrying in ${duration(event.delayMs)}`,
+        message: `${event.row === undefined ? '' : `row ${event.row}: `}${faultRule(event.event).says}. Retrying in ${duration(event.delayMs)}`,
       };
     case 'paused':
       // The bar shows short ones; a line for each would fill the screen of a long run.

@@ -54,7 +54,7 @@ export interface ImportSpec {
   readonly check?: CheckStats | undefined;
 }
 
-/** Everything that decides what is sent; kept in `run.json`, so that a resumed run decides nothing anew. */
+/** Everything that decides what is sent; kept in `run.json`, so that a resumed run makes no new decisions. */
 export interface RunFile extends ImportSpec {
   readonly version: 1;
   readonly identity: string;
@@ -105,12 +105,12 @@ export interface Checked {
   readonly stats: CheckStats;
   /** For the memory of the feed, before the first request. */
   readonly expected: ExpectedPeople | undefined;
-  /** The first rows that are to be sent. */
+  /** The first rows to be sent. */
   readonly samples: readonly SampleRow[];
   readonly sentRows: SentRows;
 }
 
-/** The rows that are to be sent, in file order. */
+/** The rows to be sent, in file order. */
 export interface SentRows extends Iterable<SentRow> {
   /** Frees what the check knew of every row: sending does not need it. Nothing can be iterated afterwards. */
   release(): void;
@@ -121,14 +121,14 @@ export interface SampleRow {
   readonly mapped: MappedRow;
 }
 
-/** A row that is to be sent, as far as consent is concerned. */
+/** A row to be sent, as far as consent is concerned. */
 export interface SentRow {
   readonly row: number;
   /** The first row of its person, where the person has several. */
   readonly person: number | undefined;
   readonly goesFirst: boolean;
   readonly consents: Consents;
-  /** Whom the row is about, as a list of opt-outs knows people; undefined where the check did not note it. */
+  /** The row's person, as a list of opt-outs identifies people. Undefined where the check did not note it. */
   readonly marks: readonly number[] | undefined;
   /** Numbers of the people in the memory of the feed who it may be. */
   people(): readonly number[];
@@ -215,7 +215,7 @@ export interface PeopleStats {
   /** People who are known, but whose last outcome was not a success. */
   readonly unsettled: number;
   readonly unchanged: number;
-  /** People of whom some cell was filled last time and is empty now. An empty cell clears nothing. */
+  /** People with a cell that was filled last time and is empty now. An empty cell does not clear anything. */
   readonly emptied: number;
   /** Rows that would make a second contact of a known person, by a new first name. */
   readonly held: number;

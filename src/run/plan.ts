@@ -24,7 +24,7 @@ export interface Plan {
   readonly tags: TagPlan | undefined;
 }
 
-/** What read-only calls told about the account before the first write. */
+/** What read-only calls showed about the account before the first write. */
 export interface PreflightStats {
   /** Contacts that were shown, at most `shown`. */
   readonly contacts: number;
@@ -43,7 +43,7 @@ export interface TagChange {
   readonly tag: string;
   gain: number;
   lose: number;
-  /** Of those, who has it already, or has not got it; 0 where the list does not tell. */
+  /** How many of them already have it, or do not have it. 0 where the list does not show that. */
   alreadyOn: number;
   alreadyOff: number;
   /** Rows that name it and are not sent. */
@@ -57,20 +57,20 @@ export interface TagPlan {
   readonly knowsCurrent: boolean;
   /** Spellings of what is probably one tag. */
   readonly twins: readonly (readonly string[])[];
-  /** Tags that an import of this ledger will take off or put on again. */
+  /** Tags that an import of this ledger will remove or add again. */
   readonly undoneBy: readonly FeedTag[];
   /** Contacts that one row gives a tag and another takes it from: the later row wins. */
   readonly split: number;
 }
 
-/** A tag that a recurring import puts on or takes off. */
+/** A tag that a recurring import adds or removes. */
 export interface FeedTag {
   readonly feed: string;
   readonly tag: string;
   readonly action: 'add' | 'remove';
 }
 
-/** The user's word: everything, a pilot of the first so many rows or of these rows, or nothing. */
+/** The user's answer: everything, a pilot of the first rows or of these rows, or nothing. */
 export type Confirmation =
   | { readonly kind: 'all' }
   | { readonly kind: 'pilot'; readonly rows: number | readonly number[] }

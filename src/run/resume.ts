@@ -23,7 +23,7 @@ import type { ResumeSetup } from './setup.ts';
  */
 export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<ImportSummary> {
   const file = await readRunFile(folder);
-  requireLedger(file.ledger, 'It remembers what the run has sent. Put it back, or start the import again with "run".');
+  requireLedger(file.ledger, 'It records what the run has sent. Restore it, or start the import again with "run".');
   return withAccountLock(accountOf(setup), file.ledger, async (ledger) => {
     const record = ledger.findRun(file.run);
     if (record === undefined)
@@ -70,7 +70,7 @@ export async function continueRun(
       'usage',
       `Run ${newer.id} (${newer.inputName}) of the same feed is newer: continuing run ${record.id} could overwrite newer data`,
       {
-        hint: `Import a fresh export instead, or this file once more with ${againCommand(file)}.`,
+        hint: `Import a new export instead, or import this file again with ${againCommand(file)}.`,
       },
     );
   }

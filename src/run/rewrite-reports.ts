@@ -21,7 +21,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
   try {
     const record = ledger.findRun(file.run);
     if (record === undefined || record.state === 'checking')
-      throw new RunError('usage', `${folder} holds no run that got past its check`);
+      throw new RunError('usage', `${folder} does not contain a run that passed its check`);
     const context = await openContext(folder, file, ledger, () => undefined);
     await keepCorrections(folder);
     // The run may still be running.
@@ -33,7 +33,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
       version: 1,
       kind: 'run',
       exitCode: 0,
-      sentence: `The reports of run ${record.id} were written as of now${isOver ? '' : '; the run is not finished'}.`,
+      sentence: `The reports of run ${record.id} were written as of now${isOver ? '' : ', but the run is not finished'}.`,
       next: isOver ? undefined : resumeCommand(folder, file),
       ...describeRun(context),
       counts: { read: record.read, blank: record.blank, ...counts },

@@ -69,7 +69,7 @@ export type PaceOptions = Pick<
 > &
   RunDeadline;
 
-/** When nothing new is sent any more: milliseconds since the epoch. */
+/** When the run stops sending anything new, in milliseconds since the epoch. */
 interface RunDeadline {
   readonly deadline?: number | undefined;
 }

@@ -24,7 +24,7 @@ export class FaultPlan {
     }
   }
 
-  /** The fault that this request of the person meets; undefined when it is to be served. */
+  /** The fault that this request of the person gets. Undefined when the request succeeds. */
   next(person: string | undefined): FaultKind | undefined {
     if (person === undefined || this.#ranges.length === 0) return undefined;
     const place = seededPlace(this.#seed, person);

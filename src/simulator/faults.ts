@@ -1,9 +1,9 @@
-/** What a fault does, apart from how its answer looks. */
+/** What a fault does, not how its answer looks. */
 export interface FaultRule {
   readonly description: string;
   /** Whether the row is stored although the client gets no good answer. */
   readonly takesRow: boolean;
-  /** Whether the person meets it for ever, whatever `faultTimes` says: a refusal of the row itself. */
+  /** Whether the person gets it every time, whatever `faultTimes` is: a refusal of the row itself. */
   readonly lasting?: boolean;
 }
 
@@ -71,7 +71,7 @@ export function checkFaultShares(shares: FaultShares): void {
   }
   if (total > 1 + Number.EPSILON * FAULT_KINDS.length) {
     throw new Error(
-      `The shares of all faults add up to ${total}; a person meets one fault at most, so 1 is the limit.`,
+      `The shares of all faults add up to ${total}. The limit is 1, because each person gets at most one fault.`,
     );
   }
 }

@@ -11,9 +11,9 @@ export interface SimulatorCredentials {
 export interface SimulatorOptions {
   /** Default 0: a free port. */
   port?: number | undefined;
-  /** How long every answer is held back. A row is taken on arrival, so the client may leave before it hears of it. */
+  /** How long every response is delayed. A row is stored on arrival, so the client may disconnect before it gets the response. */
   latencyMs?: number | undefined;
-  /** Up to this much more, drawn anew for each request. */
+  /** Up to this much more, drawn again for each request. */
   latencyJitterMs?: number | undefined;
   /** Requests served in any second, a whole number; beyond it 429 with Retry-After. Default 0: no limit. */
   rateLimit?: number | undefined;

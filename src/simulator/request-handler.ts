@@ -57,7 +57,7 @@ export class RequestHandler {
     return this.#traffic.stats(this.#account.store.size);
   }
 
-  /** Lets nothing that was put off happen any more. */
+  /** Cancels all delayed responses. */
   cancelDelays(): void {
     this.#delays.cancelAll();
   }

@@ -13,7 +13,7 @@ export interface SimulatorStats {
   readonly byStatus: Readonly<Record<string, number>>;
   /** Requests that ended without one: reset, hung up on, or left by the client. */
   readonly unanswered: number;
-  /** newContact requests that created or updated a contact, whatever the client was then told. */
+  /** newContact requests that created or updated a contact, whatever the client got as a response. */
   readonly writesAccepted: number;
   readonly contacts: number;
   readonly faultsStaged: Readonly<Partial<Record<FaultKind, number>>>;

@@ -15,7 +15,7 @@ it('check prints the output in docs/check.md, and its JSON has the fields in the
     gleantapImport(['check', 'members.csv', '--json', '--show', '1', '--out', 'other'], { cwd }),
   ]);
   expect(text.code).toBe(1);
-  expect(text.stdout.replace(/(?<=sent; ).*(?=failure\.csv)/, '<folder>/')).toBe(block('text'));
+  expect(text.stdout.replace(/(?<=sent\. ).*(?=failure\.csv)/, '<folder>/')).toBe(block('text'));
 
   const table = [...page.matchAll(/^\| (`.*?) +\|/gm)].flatMap(([, names = '']) => names.match(/\w+/g) ?? []);
   const { health = {} } = JSON.parse(json.stdout) as Summary;

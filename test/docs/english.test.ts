@@ -4,8 +4,16 @@ import { expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Files and folders whose English is checked. Add `src` to include the string literals and comments of the source. */
-const checked = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'docs', 'fixtures/README.md'];
+/** Files and folders whose English is checked. */
+const checked = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'ARCHITECTURE.md',
+  'docs',
+  'fixtures/README.md',
+  'src',
+];
 
 /** Phrases that read like a translation, each with what to write instead. */
 const avoided: readonly (readonly [RegExp, string])[] = [
@@ -38,11 +46,20 @@ it.each(checked)('%s uses none of the phrases that we avoid', (entry) => {
   expect(found).toEqual([]);
 });
 
-/** Names in backticks are code, whatever they are called. */
+/** What people read: a page without its names in backticks, or the comments and string literals of a source file. */
 function textOf(file: string): string {
   const text = readFileSync(file, 'utf8');
-  return file.endsWith('.md') ? text.replaceAll(/`[^`\n]+`/g, '`') : text;
+  if (file.endsWith('.md')) return text.replaceAll(/`[^`\n]+`/g, '`');
+  const read = Array.from({ length: text.split('\n').length }, () => '');
+  for (const { 0: piece, index } of text.matchAll(commentOrString)) {
+    const first = text.slice(0, index).split('\n').length - 1;
+    piece.split('\n').forEach((line, at) => (read[first + at] += ` ${line.replaceAll(/\$\{[^{}]*\}?/g, '')}`));
+  }
+  return read.join('\n');
 }
+
+/** Up to a nested template, of which the inner text counts as code. */
+const commentOrString = /\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
 
 function filesOf(entry: string): string[] {
   if (!existsSync(entry)) return [];

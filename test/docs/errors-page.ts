@@ -66,7 +66,14 @@ function faultRow(event: FaultEvent): string {
     stops.push(`after ${rule.stopAfter} in a row: exit ${exitCodeOf(rule.stop)}`);
   if (stopsWhenSpent !== undefined) stops.push(`after the last attempt: exit ${exitCodeOf(stopsWhenSpent)}`);
   if (rule.refusal === true) stops.push('20 without a success, or 25 of the first 100: exit 3');
-  return `| ${cell(rule.says)} | ${actions[rule.action]} | ${rule.counts ? 'yes' : 'no'} | ${spent} | ${stops.join('; ')} |`;
+  return `| ${cell(rule.says)} | ${doneAbout(rule)} | ${rule.counts ? 'yes' : 'no'} | ${spent} | ${stops.join('; ')} |`;
+}
+
+function doneAbout(rule: FaultRule): string {
+  if (rule.atOnce === true) return 'retried immediately on a new connection';
+  if (rule.waitsAsTold === true)
+    return 'retried after a pause (as long as Retry-After says), because it was not processed';
+  return actions[rule.action];
 }
 
 function cell(text: string): string {

@@ -61,7 +61,7 @@ it('an id that different people share is passed over for one that is their own',
     people({ 'Agreement #': (row) => `A${100 + Math.floor(row / 2)}`, Barcode: (row) => `B${9000 + row}` }),
   );
   expect(field(draft, 'user_id')).toBe('Barcode');
-  expect(column(draft, 'Agreement #').why).toContain('5 of its 5 values stand with different names');
+  expect(column(draft, 'Agreement #').why).toContain('5 of its 5 values have different names');
 });
 
 it('one row a membership: the id repeats with the same person, which is said', async () => {
@@ -71,7 +71,7 @@ it('one row a membership: the id repeats with the same person, which is said', a
   );
   const draft = await draftOf(`Client ID,Membership ID,Client Name\n${rows.join('\n')}\n`);
   expect(field(draft, 'user_id')).toBe('Client ID');
-  expect(draft.notes.join(' ')).toContain('6 people stand in several rows');
+  expect(draft.notes.join(' ')).toContain('6 people are in several rows');
   expect(field(draft, 'first_name')).toMatchObject({ column: 'Client Name', name: 'first' });
 });
 

@@ -42,7 +42,7 @@ interface BatchArguments {
   readonly dryRun: boolean;
 }
 
-/** Runs many feeds in one process: each with a folder and a summary of its own, and one summary for the night. */
+/** Runs many feeds in one process, each with its own folder and summary, and writes one summary for all. */
 export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<BatchSummary> => {
   const { dryRun, flags } = typed;
   const file = await readJobs(typed.jobs);
@@ -109,7 +109,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
     return summary;
   } finally {
     unhear();
-    // Of a batch that could not begin nothing is left.
+    // A batch that could not start leaves nothing behind.
     await rmdir(out).catch(() => undefined);
   }
 };
@@ -129,7 +129,7 @@ async function prepareJob(job: Job, typed: Typed<BatchArguments>, out: string, i
   if (!typed.dryRun && !prepared.values.newLedger) {
     requireLedger(
       ledgerFile,
-      'A ledger that is gone has forgotten what was sent. On the first night of a feed add --new-ledger; later, look where the ledger has gone.',
+      'Without it, every person would count as new and be sent. On the first run of a feed, add --new-ledger. Otherwise, find out where the ledger is.',
     );
   }
   return prepared;
@@ -166,18 +166,18 @@ function chosen(jobs: readonly Job[], only: readonly string[] | undefined): Job[
 /** A batch can't ask about a dozen plans at once, and no person has looked at a dozen odd files. */
 function requireConsent({ dryRun, only }: BatchArguments, values: OptionValues): void {
   if (!dryRun && !values.yes) {
-    throw new RunError('usage', 'Nothing was sent: a batch asks no questions', {
-      hint: 'Look at it with --dry-run, then run the same command with --yes.',
+    throw new RunError('usage', 'Nothing was sent: a batch does not ask questions', {
+      hint: 'Review it with --dry-run, then run the same command with --yes.',
     });
   }
   const accepted = acceptOptions.find((name) => values[name]);
   if (accepted !== undefined && only === undefined)
-    throw new RunError('usage', `${flagOf(accepted)} needs --only: name the jobs that you have looked at`);
+    throw new RunError('usage', `${flagOf(accepted)} requires --only: name the jobs that you reviewed`);
 }
 
 function planLine({ input, appId, accountName, host, stats }: Plan): string {
   const account = accountName === undefined ? appId : `${accountName} (${appId})`;
-  return `${path.basename(input)}: sending ${plural(stats.toSend, 'row')} to ${account} at ${host}; ${stats.invalid} invalid, ${stats.skipped} skipped`;
+  return `${path.basename(input)}: sending ${plural(stats.toSend, 'row')} to ${account} at ${host} (${stats.invalid} invalid, ${stats.skipped} skipped)`;
 }
 
 /** The same command for the jobs that did not finish: it continues what was started. A held job needs a person first. */

@@ -74,10 +74,10 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   }
   const aboutRows =
     stats.invalid > 0
-      ? `${plural(stats.invalid, 'row')} would not be sent; ${path.join(folder, 'failure.csv')} lists them with reasons.`
+      ? `${plural(stats.invalid, 'row')} would not be sent. ${path.join(folder, 'failure.csv')} lists them with reasons.`
       : stats.read === 0
-        ? 'The file has a header and no rows: there is nothing to send.'
-        : 'Every row is fit to be sent.';
+        ? 'The file has a header but no rows. There is nothing to send.'
+        : 'Every row can be sent.';
   const [refusal] = refusals;
   const refused = refusals.map(({ reason }) => `"run" would send nothing: ${reason}. `).join('');
   const filled = Object.entries(stats.filled).map(

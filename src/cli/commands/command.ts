@@ -6,7 +6,7 @@ import type { Io } from '../io.ts';
 /** What was typed: a command's own arguments, and the flags by option name. */
 export type Typed<Arguments> = Arguments & { readonly flags: Readonly<Record<string, unknown>> };
 
-/** A command that ends with an exit code of its own, having printed what it has to say. */
+/** A command that has printed its result and ends with its own exit code. */
 export type PlainCommand<Arguments> = (typed: Typed<Arguments>, io: Io) => Promise<number>;
 
 /** A command that ends with a summary, which its caller prints. */
@@ -14,7 +14,7 @@ export type Command<Arguments, Ended extends Summary = Summary> = (typed: Typed<
 
 type OwnOptions = Readonly<Record<string, Options>>;
 
-/** What a command of the table gets: its one argument, the settings' flags that were typed, and options of its own. */
+/** What a command of the table gets: its one argument, the flags of settings that were typed, and its own options. */
 interface Given<Usage extends string, Own extends OwnOptions> {
   readonly argument: Usage extends `${string}<${string}>` ? string : string | undefined;
   readonly flags: Readonly<Record<string, unknown>>;

@@ -89,7 +89,7 @@ async function describeLedger(file: string): Promise<{ value: undefined; says: s
   } catch (error) {
     throw new RunError('not_writable', `${folder} cannot be written`, { cause: error });
   }
-  return { value: undefined, says: there ?? `${file} does not exist yet; the first run makes it` };
+  return { value: undefined, says: there ?? `${file} does not exist yet. The first run creates it` };
 }
 
 const sample = 200;
@@ -106,7 +106,7 @@ async function lookAtAccount(route: Route, credentials: Credentials, timeoutMs: 
         stop,
         `${says}${answer.status === undefined || answer.reason === undefined ? '' : ` (${answer.reason.slice(0, 200)})`}`,
         {
-          hint: 'Nothing was changed; getCustomers only reads.',
+          hint: 'Nothing was changed. getCustomers only reads.',
         },
       );
     }

@@ -55,7 +55,7 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
     'Fields',
     fields.flatMap(({ name, steps }) => [`  ${name}`, ...steps.map((step) => `    ${safeText(step)}`)]),
   );
-  show('Problems, for which this row is not sent', problems.flatMap(problemLines));
+  show('Problems that keep this row from being sent', problems.flatMap(problemLines));
   show('Left out or repaired', warnings.flatMap(problemLines));
   if (skipped !== undefined) show('Not sent', [`  ${problemSentence({ code: skipped })}.`]);
   if (problems.length === 0)

@@ -6,7 +6,7 @@ import type { PlainCommand } from './command.ts';
 
 export const schema: PlainCommand<{ file: string | undefined }> = async ({ file = 'mapping' }, io) => {
   if (file !== 'mapping' && file !== 'jobs')
-    throw new RunError('usage', `There is no schema of "${file}"`, { hint: 'It is "mapping" or "jobs".' });
+    throw new RunError('usage', `There is no schema for "${file}"`, { hint: 'It is "mapping" or "jobs".' });
   printLine(io.stdout, file === 'mapping' ? mappingJsonSchema() : jobsJsonSchema());
   return Promise.resolve(0);
 };

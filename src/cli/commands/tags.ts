@@ -34,10 +34,7 @@ const listName = '(tags)';
 
 export const tags: Command<{ csv: string; country: string | undefined }> = async ({ csv, country, flags }, io: Io) => {
   if (csv === '-')
-    throw new RunError(
-      'usage',
-      'A list of tags is read from a file, not from a pipe: its header decides what is asked',
-    );
+    throw new RunError('usage', 'A tag list must be a file, not a pipe, because its header is read first');
   const settings = await resolveSettings(flags, io.environment);
   const { values } = settings;
   const route = routeTo(values.baseUrl, io);
@@ -62,7 +59,7 @@ export const tags: Command<{ csv: string; country: string | undefined }> = async
   return inSession(io, values, time, async (ports) => importFile(tagsSetup, ports));
 };
 
-/** What only makes sense for whole contacts, or every night, is as if it had not been set. */
+/** Options that only make sense for whole contacts or recurring imports are treated as not set. */
 const ofNoUse = {
   preflight: false,
   onlyChanged: false,
@@ -117,9 +114,13 @@ async function countryFor(mapping: Mapping, typed: string | undefined, io: Io): 
   if (mapping.fields.phone === undefined && given === undefined) return undefined;
   const country = given ?? (isInteractive(io) ? await askCountry(io) : '');
   if (isPhoneCountry(country)) return country;
-  throw new RunError('usage', country === '' ? 'The list has phone numbers' : `"${country}" is not a valid country code`, {
-    hint: 'Say where those without country code belong, like --country US.',
-  });
+  throw new RunError(
+    'usage',
+    country === '' ? 'The list has phone numbers' : `"${country}" is not a valid country code`,
+    {
+      hint: 'Set the country of numbers without a country code, like --country US.',
+    },
+  );
 }
 
 async function askCountry(io: Io): Promise<string> {

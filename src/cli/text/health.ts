@@ -29,7 +29,7 @@ export function healthLines(stats: CheckStats, shown: readonly ShownRow[], width
   ];
 }
 
-/** Numbers first: they stand below each other however long the names are. */
+/** Numbers come first, so that they line up however long the names are. */
 function fieldLines({ filled, toSend }: CheckStats): string[] {
   const fields = Object.entries(filled);
   if (toSend === 0 || fields.length === 0) return [];

@@ -1,7 +1,7 @@
 import type { PeopleSummary } from '../../report/summary.ts';
 import { count } from './words.ts';
 
-/** Tonight's people compared with those whom the feed remembers, in one line; nothing on a feed's first night. */
+/** The people of this file compared with those whom the feed remembers, in one line. Nothing on a feed's first run. */
 export function peopleLine(people: PeopleSummary): string | undefined {
   const { emptied, held, vanished, unsettled } = people;
   if (people.unchanged + people.changed + unsettled + held + vanished === 0) return undefined;

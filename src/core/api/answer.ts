@@ -43,7 +43,7 @@ export function readReason(body: string): string | undefined {
   if (text === '' || text.startsWith('<')) return undefined;
   try {
     const json: unknown = JSON.parse(text);
-    // Written anew, so that no escape (\/, \u00e9) hides a key or a name from the masking.
+    // Rewritten, so that no escape (\/, \u00e9) hides a key or a name from the masking.
     if (isObject(json)) return messageOf(json) ?? JSON.stringify(json);
   } catch {
     // No JSON: the text is the reason.

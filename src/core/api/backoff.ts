@@ -1,4 +1,4 @@
-/** All delays are milliseconds, `tries` counts from 1, `chance` is drawn anew by the caller for each delay: 0 up to 1. */
+/** All delays are milliseconds, `tries` counts from 1, `chance` is drawn by the caller for each delay: 0 up to 1. */
 
 /**
  * For rows that the server did not take: full jitter (Marc Brooker, "Exponential Backoff And Jitter"), a random time up to a

@@ -20,7 +20,7 @@ function flat(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
 
-/** A server may write a number back without country code and in its own layout: its last digits tell. */
+/** A server may return a number without country code and in its own layout, so the last digits are compared. */
 const longestNational = 10;
 const fewestDigits = 7;
 const between = String.raw`[^\p{L}\p{N}]{0,2}`;

@@ -28,7 +28,7 @@ export function createColumnFinder(header: readonly string[]): ColumnFinder {
   };
 }
 
-/** Each column by a name of its own: `Phone#1` and `Phone#2` where two are named Phone. */
+/** Each column by a unique name: `Phone#1` and `Phone#2` where two are named Phone. */
 export function columnAddresses(header: readonly string[]): string[] {
   const all = new Map<string, number>();
   for (const name of header) all.set(name, (all.get(name) ?? 0) + 1);

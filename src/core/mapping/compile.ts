@@ -31,7 +31,7 @@ export interface MappedRow {
 }
 
 export interface RowContext {
-  /** The calendar day of the run's start, `YYYY-MM-DD`: decides what lies in the future. */
+  /** The calendar day of the run's start, `YYYY-MM-DD`: decides what is in the future. */
   readonly today: string;
   readonly extraTags: ExtraTags;
 }
@@ -173,7 +173,7 @@ function compileMinors(
 
 type Refusal = Problem & { readonly field: string };
 
-/** What the schema has against the finished payload, apart from fields that have a problem already. */
+/** What the schema finds wrong with the finished payload, except for fields that already have a problem. */
 function refusalsOf(
   contact: Contact,
   fields: readonly ReadField[],

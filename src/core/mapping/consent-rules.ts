@@ -12,7 +12,9 @@ const yesNoWords: Rule = (mapping, found) => {
     const yes = settings.yes ?? [];
     const no = settings.no ?? [];
     if (yes.length === 0 && no.length === 0) {
-      found.push(errorAt(path, 'list the words of the file under "yes" and "no": other words leave the field out'));
+      found.push(
+        errorAt(path, 'list the words of the file under "yes" and "no". For other words, the field is omitted'),
+      );
     }
     const both = yes === '*' ? [] : yes.filter((word) => no.some((other) => fold(other) === fold(word)));
     for (const word of both) found.push(errorAt([...path, 'no'], `"${word}" is in both "yes" and "no"`));
@@ -58,7 +60,7 @@ const consentFromWordsOnly: Rule = (mapping, found) => {
     if (name !== 'optin_sms' && name !== 'optout_email') continue;
     for (const key of ['default', 'values', 'otherwise'] as const) {
       if (settings[key] === undefined) continue;
-      found.push(errorAt([...path, key], 'consent comes from the words under "yes" and "no" alone'));
+      found.push(errorAt([...path, key], 'consent comes only from the words under "yes" and "no"'));
     }
   }
 };
@@ -66,8 +68,8 @@ const consentFromWordsOnly: Rule = (mapping, found) => {
 export const consentRules: readonly Rule[] = [yesNoWords, consentPolarity, consentFromWordsOnly];
 
 /**
- * Columns of a file that look like consent by their names and that no consent field reads. Whoever refused messages in one of
- * them is imported as if they had not, so `check` and `run` name these columns, ignored or not.
+ * Columns of a file that look like consent by their names and that no consent field reads. People who refused messages in one of
+ * them are imported as if they had not, so `check` and `run` name these columns, ignored or not.
  */
 export function unsentConsent(mapping: Mapping, header: readonly string[]): string[] {
   const find = createColumnFinder(header);

@@ -86,7 +86,7 @@ export function answerOfWord(word: string): boolean | undefined {
   return answers.get(fold(word));
 }
 
-/** A word that says by itself how a person stands to messages, whatever its column is called. */
+/** A word that by itself shows whether a person wants messages, whatever its column is called. */
 export type ConsentState = 'in' | 'out' | 'undeliverable' | 'undecided';
 
 const states = wordMap(
@@ -98,7 +98,7 @@ export function consentStateOf(word: string): ConsentState | undefined {
 }
 
 /**
- * Makes what looks for the words of lists in a spaced header. `*` at an edge stands for more of the word, `^` for the start of
+ * Makes what looks for the words of lists in a spaced header. `*` at an edge means more of the word, `^` for the start of
  * the header and `$` for its end. Regular expressions of so many words take longer to compile than a whole check.
  */
 export function matcherOf(byLanguage: WordLists): (spaced: string) => boolean {
@@ -118,7 +118,7 @@ function compileEntry(entry: string): (padded: string) => boolean {
   return (padded) => padded.includes(needle);
 }
 
-/** A map from folded words to what their list stands for. The first list that has a word wins. */
+/** A map from folded words to the meaning of their list. The first list that has a word wins. */
 export function wordMap<T>(lists: readonly (readonly [T, WordLists])[]): ReadonlyMap<string, T> {
   const map = new Map<string, T>();
   for (const [value, byLanguage] of lists)

@@ -39,7 +39,9 @@ const oneSourceEach: Rule = (mapping, found) => {
     if (split !== undefined && column === undefined)
       found.push(errorAt([...path, 'split'], '"split" goes with "column"'));
     if (value?.includes(',') === true) {
-      found.push(errorAt([...path, 'value'], 'a tag must not hold a comma: Gleantap would read two tags'));
+      found.push(
+        errorAt([...path, 'value'], 'a tag must not contain a comma, because Gleantap would read it as two tags'),
+      );
     }
     if (value !== undefined && cleanCell(value) === '') found.push(errorAt([...path, 'value'], 'is blank'));
   }
@@ -73,7 +75,7 @@ const dateFormats: Rule = (mapping, found) => {
       found.push(
         errorAt(
           [...path, 'format'],
-          `"${conflict[0]}" and "${conflict[1]}" read the same text as different days: keep one`,
+          `"${conflict[0]}" and "${conflict[1]}" read the same text as different days. Keep one of them`,
         ),
       );
     }
@@ -98,7 +100,7 @@ const zeros: Rule = (mapping, found) => {
   if (typeof zip !== 'object' || zip.restoreZeros !== true) return;
   const code = defaultCountry(mapping);
   if (code === 'US' || code === '?') return;
-  found.push(errorAt(['fields', 'zip', 'restoreZeros'], 'is for the codes of "country": "US" alone'));
+  found.push(errorAt(['fields', 'zip', 'restoreZeros'], 'applies only to codes of "country": "US"'));
 };
 
 /** What the mapping writes itself must be readable by the very field that sends it. */
@@ -124,7 +126,7 @@ const writtenValues: Rule = (mapping, found) => {
   }
 };
 
-/** Whether a birthday lies in the future is known only when a run starts. */
+/** Whether a birthday is in the future is known only when a run starts. */
 const endOfTime = '9999-12-31';
 
 function isTakenBy({ name, isAttribute }: MappedField, value: FieldValue): boolean {

@@ -5,7 +5,7 @@ import type { FieldSettings, Mapping } from './schema.ts';
 
 export type FieldKind = 'text' | 'id' | 'name' | 'email' | 'phone' | 'zip' | 'date' | 'datetime' | 'boolean' | 'number';
 
-/** A mapped field or attribute, whichever of its written forms the file uses. Tags are apart: see `listTagSources`. */
+/** A mapped field or attribute, whichever of its written forms the file uses. Tags are separate: see `listTagSources`. */
 export interface MappedField {
   readonly name: string;
   readonly kind: FieldKind;

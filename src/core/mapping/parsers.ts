@@ -35,7 +35,7 @@ export function compileParser(
     case 'date':
     case 'datetime': {
       const { format = [], serial = false, utcMidnights = false } = settings;
-      // Only a birthday is never in the future: a membership may begin tomorrow.
+      // Only a birthday is never in the future: a membership may start tomorrow.
       const options = { serial, utcMidnights, want: kind, today, neverFuture: name === 'dob' && !isAttribute };
       return compileDateFormats(typeof format === 'string' ? [format] : format, options);
     }

@@ -8,7 +8,7 @@ import type { Mapping } from './schema.ts';
 
 export type TagAction = 'add' | 'remove';
 
-/** The tags that a row puts on and takes off, each once, in the order in which the mapping names them. */
+/** The tags that a row adds and removes, each once, in the order in which the mapping names them. */
 export interface TagsReading {
   readonly add: readonly string[];
   readonly remove: readonly string[];

@@ -31,7 +31,7 @@ export function readMapping(json: unknown): MappingReading {
   return { mapping: undefined, findings };
 }
 
-/** Stand for keys without which nothing else could be read. */
+/** Placeholders for keys without which nothing else could be read. */
 const standIns: Readonly<Record<string, unknown>> = { version: 1, name: 'unnamed', fields: {} };
 
 /**
@@ -68,7 +68,7 @@ function follow(json: unknown, path: Path): unknown {
   return value;
 }
 
-/** zod leaves the key `__proto__` out without a word; a user who wrote it must hear of it. */
+/** zod drops the key `__proto__` silently, but a user who wrote it must get a message. */
 function unusableKeysIn(value: unknown, path: Path = []): Finding[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, child]) => {
@@ -84,33 +84,33 @@ const questions: Readonly<Record<string, string>> = {
   encoding: 'which encoding does the file have? "utf-8" and "windows-1252" are the usual ones',
   delimiter: 'which character separates the columns?',
   quote: 'which character encloses cells that contain the delimiter?',
-  escape: 'does a backslash make the quote after it text? Write "\\\\", or remove the line if not',
+  escape: 'does a backslash before a quote make the quote text? Write "\\\\", or remove the line if not',
   leastCells: 'after how many cells may a row end because its last cells are empty? Remove the line if none may',
   unnamed: 'which column has no name in the header, the "first" or the "last"?',
   headerRow: 'in which row of the file, as a spreadsheet counts them, are the names of the columns?',
-  comment: 'which character begins lines that are to be left out?',
+  comment: 'which character do lines start with that are to be excluded?',
   yes: 'which words of this column mean yes?',
   no: 'which words of this column mean no?',
-  values: 'which words does this column hold, and what is to be sent for each?',
-  otherwise: 'what is to happen to words that "values" does not list? "fail", "drop", "keep" or { "value": ... }',
-  onInvalid: 'is a row with an invalid value to fail ("fail"), or to go without this field ("drop")?',
+  values: 'which words does this column contain, and what should be sent for each?',
+  otherwise: 'what should happen to words that "values" does not list? "fail", "drop", "keep" or { "value": ... }',
+  onInvalid: 'should a row with an invalid value fail ("fail"), or be sent without this field ("drop")?',
   name: 'which half of the name belongs here? "first" or "last"',
   nameOrder: 'are names written "first last" or "last first" in this column?',
-  case: 'in which letter case is it sent? "lower" or "upper" ("keep" for emails), or remove the line',
+  case: 'in which letter case should it be sent? "lower" or "upper" ("keep" for emails), or remove the line',
   type: 'what does this column hold? "text", "number", "boolean", "date" or "datetime"',
   decimal: 'which sign comes before the decimals in this column? "." or ","',
   separator: 'which sign separates thousands in this column?',
-  default: 'what is to be sent where the cell is missing?',
-  value: 'what is to be sent in every row?',
+  default: 'what should be sent where the cell is missing?',
+  value: 'what should be sent in every row?',
 };
 
 /** Settings that are true or false, as questions. */
 const switches: Readonly<Record<string, string>> = {
   serial: 'does this column hold day numbers of Excel, like 32874',
   utcMidnights: 'are the cells of this column local midnights that were written in UTC, one day early',
-  entities: 'are HTML entities like &amp; to be decoded',
+  entities: 'should HTML entities like &amp; be decoded',
   repairUtf8: 'is text like JosÃ© to be repaired',
-  restoreZeros: 'are US codes of four digits to get back their leading zero',
+  restoreZeros: 'should US codes of four digits get back their leading zero',
   confirmed: 'does this column really mean what the field says, although its name says the opposite',
   allowMinors: 'may minors be opted in to text messages',
   liftOptOut: 'may the file lift opt-outs that are in Gleantap',
@@ -131,11 +131,11 @@ function questionAt(path: Path): string {
   const isSetting = path.length > 2 && (top === 'fields' || top === 'attributes');
   if (path.at(-2) === 'values') return `what does the word "${key}" mean here? Write what to send for it`;
   if (path.length === 1 && key === 'name') return 'what is this recurring export called?';
-  if (field === 'phone' && key === 'format') return 'how are phones to be sent? "e164" (+12125550147) is the usual way';
+  if (field === 'phone' && key === 'format') return 'how should phones be sent? "e164" (+12125550147) is the usual way';
   if (isSetting && Object.hasOwn(switches, key)) return `${switches[key]}? Write true or false`;
   const question = Object.hasOwn(questions, key) ? questions[key] : undefined;
   if (question !== undefined && (isSetting || top === 'csv' || path.length === 1)) return question;
-  if (top === 'fields' || top === 'attributes') return `which column is ${field}? Take the line out if none is`;
+  if (top === 'fields' || top === 'attributes') return `which column is ${field}? Remove the line if none is`;
   return 'which column or value belongs here?';
 }
 

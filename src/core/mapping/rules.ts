@@ -53,7 +53,7 @@ const splitNames: Rule = (mapping, found) => {
   if (column === undefined || String(column) !== String(last.settings.column)) return;
   for (const { settings, path } of halves) {
     if (settings.name === undefined)
-      found.push(errorAt(path, `both names come from "${String(column)}": say which half with "name"`));
+      found.push(errorAt(path, `both names come from "${String(column)}": set "name" to the half to use`));
   }
   if (first.settings.nameOrder !== last.settings.nameOrder) {
     found.push(errorAt([...last.path, 'nameOrder'], 'must be the same for both halves'));
@@ -72,13 +72,16 @@ const tagAction: Rule = ({ fields }, found) => {
   const { tags, tag_action: action } = fields;
   if (typeof action === 'object') {
     for (const key of ['onInvalid', 'otherwise'] as const) {
-      if (action[key] === 'drop') found.push(errorAt(['fields', 'tag_action', key], '"drop" would put the tags on'));
+      if (action[key] === 'drop') found.push(errorAt(['fields', 'tag_action', key], '"drop" would add the tags'));
     }
   }
   if (tags === undefined) found.push(errorAt(['fields', 'tag_action'], 'needs "tags"'));
   else if (typeof tags === 'object' && (tags.add !== undefined || tags.remove !== undefined)) {
     found.push(
-      errorAt(['fields', 'tag_action'], 'goes with a plain "tags" column; "add" and "remove" already say what to do'),
+      errorAt(
+        ['fields', 'tag_action'],
+        'only works with a plain "tags" column, because "add" and "remove" already define what to do',
+      ),
     );
   }
 };

@@ -20,7 +20,7 @@ const source = {
     .union([columnName, z.array(columnName).min(1)])
     .describe('The column, or several: the first with a usable value wins.')
     .optional(),
-  columns: z.array(columnName).min(2).describe('Columns to join with "join"; missing ones are left out.').optional(),
+  columns: z.array(columnName).min(2).describe('Columns to join with "join". Missing ones are left out.').optional(),
   join: z.string().describe('The text between joined columns, like ", ".').optional(),
   default: z.string().min(1).describe('Used when the cell is missing.').optional(),
   values: z
@@ -29,7 +29,7 @@ const source = {
     .optional(),
   otherwise: z
     .union([z.enum(['fail', 'drop', 'keep']), strict({ value: z.string().min(1) })])
-    .describe('What to do with a word that "values" does not list. Default: "fail".')
+    .describe('How to treat a word that "values" does not list. Default: "fail".')
     .optional(),
   onInvalid: z
     .enum(['fail', 'drop'])
@@ -109,7 +109,7 @@ const dateSource = {
   utcMidnights: z
     .boolean()
     .describe(
-      'Whether the cells are local midnights written in UTC: true takes 1985-03-14T23:00:00Z as 15 March; false takes these days as they are.',
+      'Whether the cells are local midnights written in UTC. true takes 1985-03-14T23:00:00Z as March 15. false takes these days as they are.',
     )
     .optional(),
 };
@@ -307,8 +307,8 @@ export const mappingSchema = strict({
 export type Mapping = z.output<typeof mappingSchema>;
 
 /**
- * A field or attribute in its object form, with every setting that any kind of field knows: what code that treats all kinds
- * alike reads. The schema above decides which kind takes which setting.
+ * A field or attribute in its object form, with every setting that any kind of field knows: for code that treats all kinds
+ * the same way. The schema above decides which kind takes which setting.
  */
 export interface FieldSettings {
   readonly column?: string | string[] | undefined;

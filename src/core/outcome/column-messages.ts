@@ -34,7 +34,7 @@ export const columnMessages = {
   },
   dates_moved_by_zone: {
     problem: 'every time is an evening hour in UTC: these may be midnights of another time zone, one day early',
-    hint: 'Compare some dates with the source. If they are one day early, set "utcMidnights": true on the field; otherwise set it to false.',
+    hint: 'Compare some dates with the source. If they are one day early, set "utcMidnights": true on the field. Otherwise, set it to false.',
   },
 } as const satisfies Record<string, { readonly problem: string; readonly hint: string }>;
 

@@ -41,7 +41,7 @@ export function createConsentCounter() {
       if ((consents & bits[name]) !== 0) counts[name] += by;
   };
   return {
-    /** @param person What tells people with several rows apart; undefined for a person with one. */
+    /** @param person Identifies people with several rows. Undefined for a person with one. */
     add(consents: Consents, person: number | undefined): void {
       if (consents === 0) return;
       if (person !== undefined) {

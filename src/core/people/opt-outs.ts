@@ -125,7 +125,7 @@ export function createMarkReader(country: string | undefined): MarkReader {
   };
 }
 
-/** @param reader Must be one that read the rows, or alike. */
+/** @param reader The one that read the rows, or an equal one. */
 export function createOptOuts(reader: Pick<MarkReader, 'ofPerson'>): OptOuts {
   const marks = { sms: new Set<number | string>(), email: new Set<number | string>() };
   return {

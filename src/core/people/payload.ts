@@ -9,7 +9,7 @@ export interface Payload {
   readonly tags: Pick<TagsReading, 'ownAdd' | 'ownRemove'>;
 }
 
-/** Reads payloads of one mapping as texts that can be compared from night to night. */
+/** Reads payloads of one mapping as texts that can be compared from run to run. */
 export interface PayloadReader {
   /** Everything that a payload can hold, `tags` (those it adds) included. */
   readonly names: readonly string[];

@@ -1,7 +1,7 @@
 /**
- * A 64-bit hash of a text, as two halves of 32 bits: good for telling texts apart, no secret. Every UTF-16 unit is multiplied into both
+ * A 64-bit hash of a text, as two halves of 32 bits: good for distinguishing texts, not for secrets. Every UTF-16 unit is multiplied into both
  * halves by different odd constants, and MurmurHash3's finalizer mixes the halves. The object is its own result, so that hashing
- * allocates nothing: a 64-bit BigInt for each key of a million rows is what it stands for.
+ * allocates nothing: it replaces a 64-bit BigInt for each key of a million rows.
  */
 export class TextHash {
   /** From 0 up to 2^32 - 1, as is `high`. */

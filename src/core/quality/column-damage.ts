@@ -39,7 +39,7 @@ interface Detector {
 interface Watched {
   readonly index: number;
   readonly column: string;
-  /** Detectors that need to see every cell, and those to whom a short cell of usual characters says nothing. */
+  /** Detectors that need to see every cell, and those that ignore short cells of usual characters. */
   readonly ofAll: readonly Detector[];
   readonly ofOdd: readonly Detector[];
   filled: number;
@@ -228,7 +228,7 @@ const mostLayouts = 50;
 
 /**
  * Dates half in one layout and half in another. A spreadsheet of another country reads those that make sense to it and writes
- * them anew, day and month in each other's place, and leaves the rest as text; that shows in separators, order of the year or
+ * them back with day and month swapped, and leaves the rest as text. That shows in separators, the order of the year, or
  * zeros in front.
  */
 function dateLayouts(): Detector {

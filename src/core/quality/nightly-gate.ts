@@ -114,7 +114,7 @@ function columnMovements(before: readonly string[], now: readonly string[]): Mov
 
 /**
  * A file that ends without a line break is cut when its last record is broken, or when all earlier files ended with one. Some
- * products never write one: there only a broken record tells.
+ * products never write one: there, only a broken record shows it.
  */
 function isCut(baselines: readonly Measures[], current: Measures, endsDamaged: boolean): boolean {
   return !current.endsInLineBreak && (endsDamaged || baselines.every(({ endsInLineBreak }) => endsInLineBreak));

@@ -20,7 +20,7 @@ export interface Difference {
 
 /** "3,912 of 3,920 refused rows have a `dob` before 1920; 4 of 4,000 accepted do". */
 export function differenceSentence({ what, refused, refusedOf, accepted, acceptedOf }: Difference): string {
-  return `${count(refused)} of ${count(refusedOf)} refused rows have ${what}; ${count(accepted)} of ${count(acceptedOf)} accepted do`;
+  return `${count(refused)} of ${count(refusedOf)} refused rows have ${what}, compared with ${count(accepted)} of ${count(acceptedOf)} accepted rows`;
 }
 
 /** How often something was met: among the refused rows, and among the accepted ones. */
@@ -118,7 +118,7 @@ function differencesOf(field: string, tally: FieldTally, all: Pair): Difference[
   ];
 }
 
-/** Every place at which ordered kinds can be cut in two, with what lies on either side. */
+/** Every place at which ordered kinds can be split in two, with what is on either side. */
 function thresholds(kinds: ReadonlyMap<number, Pair>): { from: number; below: Pair; rest: Pair }[] {
   const ordered = [...kinds].sort(([a], [b]) => a - b);
   const total = ordered.reduce<Pair>((sum, [, pair]) => plus(sum, pair), [0, 0]);

@@ -1,7 +1,7 @@
 import { collapseSpaces } from '../values/text.ts';
 
 /**
- * A short text that tells whether a damaged row of a failure report was changed since the report was written. It consists of
+ * A short text that shows whether a damaged row of a failure report was changed since the report was written. It consists of
  * letters, so that a spreadsheet does not take it for a number.
  *
  * What a spreadsheet changes by itself does not count: line ends in a cell, capital letters (`true` becomes `TRUE`),

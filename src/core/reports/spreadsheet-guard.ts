@@ -19,7 +19,7 @@ export function guardFormula(cell: string): string {
   return quotedFormulaStart.test(cell) ? `'${cell}` : cell;
 }
 
-/** The exact inverse of `guardFormula`: other cells may begin with an apostrophe of their own. */
+/** The exact inverse of `guardFormula`: other cells may start with their own apostrophe. */
 export function unguardFormula(cell: string): string {
   return cell.startsWith("'") && quotedFormulaStart.test(cell) ? cell.slice(1) : cell;
 }
@@ -27,7 +27,7 @@ export function unguardFormula(cell: string): string {
 /**
  * For reports that are made to be edited (`failure.csv`, `unknown.csv`): also guards cells that would be rewritten. These
  * are numbers with a leading zero, with more digits than a spreadsheet keeps, or in scientific notation, every date, and,
- * so that one apostrophe can always be taken off again, every cell that begins with one.
+ * so that one apostrophe can always be removed again, every cell that starts with one.
  */
 export function guardForEditing(cell: string, mayBeDate: boolean): string {
   return formulaStart.test(cell) || cell.startsWith("'") || (mayBeDate && cell !== '') || isRewritten(cell)

@@ -12,7 +12,7 @@ export interface OptionMeta {
   readonly value?: string;
   readonly group: 'Files' | 'Account' | 'What is sent' | 'Safety' | 'Pace' | 'Output' | 'Simulator';
   /**
-   * Where it can be set apart from the flag. `rail`: nowhere, because it turns off a safeguard for one run only.
+   * Where it can be set other than by the flag. `rail`: nowhere, because it turns off a safeguard for one run only.
    * `environment`: not in the config file, because it locates that file. `config file`: only there, not even as a flag.
    */
   readonly scope?: 'rail' | 'environment' | 'config file';

@@ -58,7 +58,7 @@ export function createCellReader(
       notes.push('formula_dropped');
     }
     const decoded = entities && text.includes('&') ? decodeHTMLStrict(text) : text;
-    // What stands for no character (&#0;) is left as it is.
+    // An entity that encodes no character (&#0;) is left as it is.
     if (decoded !== text && (!decoded.includes('\ufffd') || text.includes('\ufffd'))) {
       text = cleanCell(decoded);
       notes.push('entities_decoded');
@@ -89,7 +89,7 @@ export function createCellReader(
 /** White space that is not a single blank, and anything beyond ASCII. */
 const unusual = /[\u0080-\uffff\t-\r]| {2}/;
 
-/** Blanks and controls, `!`, `"` and `#` come no later: cells that begin so get the longer look. */
+/** Blanks and controls, `!`, `"` and `#` come no later in ASCII. Cells that start like this get the full check. */
 const hash = 0x23;
 const apostrophe = 0x27;
 const equals = 0x3d;

@@ -10,7 +10,7 @@ import {
 } from './date-formats.ts';
 
 /**
- * Undefined for a usable format; otherwise a sentence that says what is wrong and, where one can be told, the nearest good
+ * Undefined for a usable format; otherwise a sentence that says what is wrong and, where there is one, the nearest good
  * format. Catches what other tools' habits make of it: mm/dd/yyyy, MM/DD/YYYY HH:MM, %m/%d/%Y, dd.MM.yyyy hh:mm tt.
  */
 export function validateDateFormat(format: string): string | undefined {
@@ -22,7 +22,7 @@ export function validateDateFormat(format: string): string | undefined {
 
 /**
  * The first two formats that read one text as different days, like M/D/YYYY and DD/MM/YYYY. Both in one column would
- * mean to guess for each cell anew, so the mapping schema refuses them.
+ * mean to guess for each cell, so the mapping schema refuses them.
  */
 export function findDateFormatConflict(formats: readonly string[]): readonly [string, string] | undefined {
   const readers = formats.map((format) => ({ format, read: compileFormat(splitFormat(format)) }));
@@ -64,8 +64,8 @@ function findFault(pieces: readonly FormatPiece[]): string | undefined {
     findStrangeText(pieces) ??
     (twice && `it has the ${unitNames[twice]} twice`) ??
     (lacking.length > 0 ? `it has no ${lacking.map((unit) => unitNames[unit]).join(' and no ')}` : undefined) ??
-    (units.includes('half') && !twelve ? 'A goes with hours of the twelve-hour clock (h or hh)' : undefined) ??
-    (twelve && !units.includes('half') ? 'h needs AM or PM (A); hours from 0 to 23 are H' : undefined) ??
+    (units.includes('half') && !twelve ? 'A needs hours of the 12-hour clock (h or hh)' : undefined) ??
+    (twelve && !units.includes('half') ? 'h needs AM or PM (A). For hours from 0 to 23, use H' : undefined) ??
     (units.includes('minute') && !units.includes('hour') ? 'it has minutes but no hour (H)' : undefined) ??
     (units.includes('second') && !units.includes('minute') ? 'it has seconds but no minute (mm)' : undefined) ??
     findRunTogether(pieces)
@@ -77,7 +77,7 @@ function findStrangeText(pieces: readonly FormatPiece[]): string | undefined {
   const open = pieces.map((piece) => ('literal' in piece && !piece.quoted ? piece.literal : '\0')).join('');
   const letters = /[A-Z]*[A-SU-Z][A-Z]*/i.exec(open)?.[0];
   if (letters !== undefined) return `"${letters}" is not part of a date format. Put literal text in [brackets]`;
-  if (/[[\]]/.test(open)) return 'a bracket has no partner';
+  if (/[[\]]/.test(open)) return 'a bracket is missing its other half';
   return undefined;
 }
 

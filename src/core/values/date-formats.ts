@@ -108,7 +108,7 @@ export function turnFormat(pieces: readonly FormatPiece[]): FormatPiece[] | unde
 export type ReadFields = (text: string) => DateFields | undefined;
 
 /**
- * Compiles a format to one regular expression. A blank in the format stands for any white space (newer programs put U+202F
+ * Compiles a format to one regular expression. A blank in the format matches any white space (newer programs put U+202F
  * before AM), letters match in either case. The caller checks whether the day exists.
  */
 export function compileFormat(pieces: readonly FormatPiece[]): ReadFields {

@@ -42,7 +42,7 @@ function isDigit(text: string, at: number): boolean {
   return code >= zero && code <= 0x39;
 }
 
-/** How many digits stand there, at most so many. */
+/** How many digits there are, up to a maximum. */
 function digitsAt(text: string, at: number, most: number): number {
   let count = 0;
   while (count < most && isDigit(text, at + count)) count += 1;

@@ -32,7 +32,7 @@ export interface DateOptions {
 export function compileDateFormats(formats: readonly string[], options: DateOptions): CellParser<string> {
   const { today, want, neverFuture = false, serial = false, utcMidnights = false } = options;
   const split = formats.map((format) => splitFormat(format));
-  // A mapping that says YYYY-DD-MM means it: then ISO would guess for each cell anew.
+  // A mapping with YYYY-DD-MM means it. Accepting ISO too would be a guess for each cell.
   const iso = formats.some((format) => readsOtherwise(readIso, format)) ? [] : [readIso];
   const readers = [...split.map((pieces) => compileFormat(pieces)), ...iso, ...(serial ? [readSerial] : [])];
   const turned = [

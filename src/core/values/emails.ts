@@ -83,7 +83,7 @@ function isMisspelled(domain: string, name: string): boolean {
 const filler: Parsed<never> = { kind: 'missing', dropped: 'email_filler' };
 
 /**
- * Every address of a cell, in order, without `mailto:`, brackets and what separates them. None when something else stands
+ * Every address of a cell, in order, without `mailto:`, brackets and what separates them. None when something else is
  * there too: `jo smith@example.com` may be jo.smith.
  */
 function addressesIn(text: string): string[] {

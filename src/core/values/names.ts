@@ -110,7 +110,7 @@ function trailingSuffixes(words: readonly string[]): number {
   return count;
 }
 
-/** Particles that begin a last name, in any case; then those that are also given names or initials unless they are small. */
+/** Particles that start a last name, in any case; then those that are also given names or initials unless they are small. */
 const particle =
   /^(?:van|von|vom|vander|vanden|ver|der|den|des|del|della|dello|dei|degli|de|di|da|das|dos|du|el|al|la|las|le|los|ter|ten|zu|zum|zur|st\.?|ste\.?)$/i;
 const smallParticle = /^(?:do|al|el|af|av|ben|bin|bint|ibn|abu|ap|'t|op|in|auf)$/;

@@ -6,7 +6,7 @@ const maxDigits = 15;
 /** Longer text is not an amount and only slows regular expressions down. */
 const longestText = 100;
 
-/** Digits without anything to tell apart, few enough for a number to hold, with a point that is the decimal sign. */
+/** Plain digits, few enough for a number to hold, with a point as the decimal sign. */
 const plain = /^\d{1,9}(?:\.\d{1,6})?$/;
 
 const currency =
@@ -55,7 +55,7 @@ export function createNumberParser({ decimal, separator }: NumberOptions): CellP
   });
 }
 
-/** Takes off currency signs and one sign: a leading minus or plus, or the accountant's parentheses. */
+/** Removes currency signs and one sign: a leading minus or plus, or the accountant's parentheses. */
 function peel(text: string): { body: string; negative: boolean } {
   const amount = withoutCurrency(text);
   if (amount.startsWith('(') && amount.endsWith(')')) {

@@ -16,9 +16,9 @@ export type ValueCode =
   | 'bad_number' // not a number, or ambiguous, or more than 15 digits
   | 'bad_email' // no address in it
   | 'name_single_word' // a name to be split that has but one
-  | 'name_unclear' // a name to be split with more commas than one can tell apart
+  | 'name_unclear' // a name to be split that has too many commas
   | 'name_marked' // (Deleted Customer), DECEASED - Ana Diaz: no name to write to
-  | 'company_name' // a company where a person's name is to be split; elsewhere a note
+  | 'company_name' // a company where a person's name should be split. Elsewhere a note
   | 'word_not_listed'; // neither a `yes` nor a `no` word
 
 /** What was put right or left out on the way, or looks odd. The value, if there is one, is good; the user may want to know. */

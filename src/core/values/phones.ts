@@ -143,7 +143,7 @@ function repairSpreadsheet(cell: string, notes: NoteCode[]): string | undefined 
 const between = /\s*(?:[/,|&\n\r]+|;(?!\s*ext)|\b(?:or|and)\b)\s*/i;
 
 /**
- * The number of a cell: the whole of it, else the first good one of several. A slash also stands inside a number (030/1234567),
+ * The number of a cell: the whole of it, else the first good one of several. A slash can also be inside a number (030/1234567),
  * but a first part that is a number by itself is one, so that 030 1234567/68 doesn't become 030123456768.
  */
 function pick(text: string, country: PhoneCountry, notes: NoteCode[]): Found | undefined {

@@ -1,7 +1,7 @@
 import { decodeHTMLStrict } from 'entities';
 
 /**
- * The tags of one cell, as they stand there. A list of a program is recognized by its own form: JSON (`["Yoga","VIP"]`),
+ * The tags of one cell, as written there. A list of a program is recognized by its own form: JSON (`["Yoga","VIP"]`),
  * PostgreSQL (`{Yoga,"Open Gym"}`), quoted (`"Yoga","VIP"`). Any other cell is split at the separators and at line breaks,
  * never at the semicolon of an HTML entity (`Kids &amp; Family`).
  */

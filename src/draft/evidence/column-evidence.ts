@@ -31,7 +31,7 @@ export class ColumnEvidence {
   readonly phones = new Set<string>();
   /** Different cells, the most frequent first. All of them, unless `hasMoreWords`. */
   words: readonly Word[] = [];
-  /** The first different cells that say of a person that they are none any more: `DECEASED - Ann Berg`. */
+  /** The first different cells that mark a person as no longer a contact: `DECEASED - Ann Berg`. */
   readonly marked = new Set<string>();
   /** The first different cells that name two people or a household, if they are names: `John & Mary`, `Familie Berg`. */
   readonly couples = new Set<string>();
@@ -81,7 +81,7 @@ export class ColumnEvidence {
     return this.filled === 0 ? 0 : this.countOf(shape) / this.filled;
   }
 
-  /** Takes in a cell that stands so many times in the column; answers its clean text if that says something. */
+  /** Takes in a cell and how often it is in the column. Returns its clean text if it says something. */
   #look(cell: string, row: number, count: number): string | undefined {
     const text = cleanCell(cell);
     if (text === '') {

@@ -55,7 +55,7 @@ export class DateEvidence {
   readonly times = createUtcTimes();
   readonly #layouts = new Map<string, LayoutCount>();
 
-  /** Takes in a cell that stands so many times in the column. */
+  /** Takes in a cell and how often it is in the column. */
   add(text: string, row: number, times = 1): void {
     this.times.note(text, times);
     if (/^[1-5]\d{4}(?:\.\d+)?$/.test(text)) this.serials += times;

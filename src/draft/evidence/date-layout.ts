@@ -5,12 +5,12 @@ export type Order = 'day first' | 'month first';
 
 /** A way of writing dates, but for the order of day and month. */
 export interface LayoutParts {
-  /** Where the year stands; `named` layouts name the month, so their order is plain. */
+  /** Where the year is. `named` layouts name the month, so their order is clear. */
   readonly kind: 'year-first' | 'year-last' | 'named';
   readonly separator: string;
   /** A whole format for `named`, the year's token otherwise. */
   readonly token: string;
-  /** What follows the date: a time, with what stands before it. */
+  /** What follows the date: a time, with the text before it. */
   readonly time: string;
   /** Understood by every mapping without a format. */
   readonly isIso: boolean;
@@ -18,7 +18,7 @@ export interface LayoutParts {
 
 export interface ParsedDate {
   readonly parts: LayoutParts;
-  /** The two numbers that are day and month, in the order in which they stand. */
+  /** The two numbers that are day and month, in their order in the text. */
   readonly first: number;
   readonly second: number;
 }
@@ -75,7 +75,7 @@ function dayToken(ending: string | undefined): string {
   return ending === undefined ? 'D' : 'Do';
 }
 
-/** What stands between two parts, as a format writes it: words in brackets. */
+/** The text between two parts, as a format writes it: words in brackets. */
 function literal(text = ''): string {
   return text.replaceAll(/\s+/g, ' ').replace(/\p{L}+/u, '[$&]');
 }
@@ -94,7 +94,7 @@ function named(token: string, time: string): ParsedDate {
   return { parts: { kind: 'named', separator: '', token, time, isIso: false }, first: 1, second: 1 };
 }
 
-/** The tokens of a time after a date, with what stands before it; undefined for other text. */
+/** The tokens of a time after a date, with the text before it. Undefined for other text. */
 function timeOf(rest: string): string | undefined {
   if (rest.trim() === '') return '';
   const match = timePattern.exec(rest);

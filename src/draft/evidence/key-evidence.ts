@@ -5,9 +5,9 @@ export interface KeyVerdict {
   readonly different: number;
   /** Values that are in several rows, always with the same first name: one row per membership, for example. */
   readonly repeated: number;
-  /** Values that stand with different first names: no single person's. (A last name may change.) */
+  /** Values with different first names, so not of a single person. (A last name may change.) */
   readonly shared: number;
-  /** Names that stand with several values: what a membership's or contract's number looks like. */
+  /** Names with several values, as with membership or contract numbers. */
   readonly severalPerName: number;
   /** Its values count the rows of the file. */
   readonly isCounter: boolean;

@@ -50,7 +50,7 @@ const recordLimit = 1024 * 1024;
  * Finds delimiter, quotes and header row in the first rows of a file, and whether rows are as wide as the header.
  *
  * @param encoding One that Node knows.
- * @throws RunError `input` when no row looks like a header, or the rows have a cell more and nothing tells which.
+ * @throws RunError `input` when no row looks like a header, or the rows have one more cell and nothing shows which.
  */
 export async function proveLayout(path: string, encoding: string, name: string): Promise<LayoutProof> {
   const source = await openText(path, encoding, 256 * 1024, JSON.stringify(name));
@@ -87,7 +87,7 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
       hint:
         row === undefined
           ? 'Add a first line with the names of the columns, like First Name,Last Name,Email, and run init again.'
-          : `Row ${row} was passed over, as a quote in it is not closed or stands in the wrong place: if it names the columns, correct it and run init again.`,
+          : `Row ${row} was skipped because a quote in it is not closed or is in the wrong place. If it names the columns, correct it and run init again.`,
     });
   }
   const { delimiter, header, records, width } = best;
@@ -116,7 +116,7 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
         : `the file's first line says sep=${stated}`,
     otherDelimiters: rivals,
     headerRow: header.row,
-    headerProof: `row ${header.row} names ${header.known} of ${namesOf(header)} columns in words that are known`,
+    headerProof: `row ${header.row} has known names for ${header.known} of ${namesOf(header)} columns`,
     preamble: records
       .filter(({ row }) => row < header.row)
       .map(({ row, cells }) => ({ row, text: cells.filter((cell) => cell !== '').join(' ') })),
@@ -129,15 +129,15 @@ async function proveWith(source: TextSource, quote: string, name: string): Promi
     unsureUnnamed:
       unnamed?.isSure === false ? { header: header.cells, example: unnamed.example.map(maskValue) } : undefined,
     remarks: [
-      ...(isWrapped ? ['Whole lines are in quotes: the quotes around each line are taken off.'] : []),
+      ...(isWrapped ? ['Whole lines are in quotes. The quotes around each line are removed.'] : []),
       ...(quote === '"' ? [] : [`Cells are enclosed in ${quote} (csv.quote).`]),
-      ...(widths.skipsBlanks ? ['Blanks stand between delimiters and quotes: they are passed over.'] : []),
+      ...(widths.skipsBlanks ? ['Blanks between delimiters and quotes are ignored.'] : []),
       ...(isEscaped ? ['A backslash makes the character after it text, as in files of MySQL (csv.escape).'] : []),
       ...(unnamed?.isSure === true
-        ? ['The first column has no cell in the header: it counts the rows (csv.unnamed).']
+        ? ['The first column has no cell in the header. It counts the rows (csv.unnamed).']
         : []),
       ...(widths.emptyColumns > 0
-        ? [`${widths.emptyColumns} empty columns without a name follow the last one: they are passed over.`]
+        ? [`${widths.emptyColumns} empty columns without a name follow the last one. They are ignored.`]
         : []),
     ],
   };
@@ -210,7 +210,7 @@ function refuseShifted(header: readonly string[], rows: readonly (readonly strin
 
 /**
  * Which column the header lacks. Row numbers that count up in the first column prove it. Addresses below or next to their name
- * make it likely only: the column may as well be in the middle.
+ * only make it likely, because the column may also be in the middle.
  */
 function findUnnamed(
   header: readonly string[],
@@ -302,16 +302,16 @@ function isData(cell: string): boolean {
 
 interface HeadRecords {
   readonly records: readonly HeadRecord[];
-  /** The first of those that were passed over. */
+  /** The first of those that were skipped. */
   readonly damagedRow: number | undefined;
 }
 
-/** The first records of a file that are not blank; damaged ones are passed over. */
+/** The first records of a file that are not blank; damaged ones are skipped. */
 function readRecords(head: Head, start: Place, search: HeaderSearch): HeadRecords {
   const records: HeadRecord[] = [];
   let damagedRow: number | undefined;
   let from = start;
-  // A damaged record is passed over by asking for a header below it.
+  // A damaged record is skipped by asking for a header below it.
   for (let skip = 0; records.length < sampleRecords && skip < latestHeader;) {
     const found = findHeader(head, from, { ...search, headerRow: from.row + skip });
     if (typeof found === 'object') {

@@ -59,7 +59,7 @@ export function proveSingleByte(sample: Buffer, lines: number): EncodingProof {
   return {
     encoding: best.encoding,
     certainty: 'likely',
-    proof: `${proof}; ${best.encoding} makes words of them`,
+    proof: `${proof}, and ${best.encoding} makes words of them`,
     readings,
   };
 }
@@ -106,7 +106,7 @@ function commonness(word: string, common: ReadonlySet<string> | undefined): numb
   return 0.4 + (0.6 * letters.filter((letter) => common.has(letter)).length) / letters.length;
 }
 
-/** Words by which two readings differ, so that a person can tell which is right. */
+/** Words that differ between two readings, so that the user can see which is right. */
 function tellingWords(
   words: readonly string[],
   best: readonly string[],
@@ -154,6 +154,6 @@ function plausibility(word: string, encoding: string): number {
   // Two letters and both with marks, or a degree sign next to a letter: Chinese names of two bytes a letter look like this.
   if (/^[^\0-\x7f]{2,}$/u.test(text) && /\p{Script=Latin}/u.test(text)) return 0;
   if (/\p{L}°|°\p{L}{2}/u.test(text)) return 0;
-  // Icelandic, or Turkish in the wrong encoding: one can't tell without knowing the words.
+  // Icelandic, or Turkish in the wrong encoding: only the words can decide.
   return encoding === 'windows-1252' && /[þÞðÐýÝ]/.test(text) ? 0.7 : 1;
 }

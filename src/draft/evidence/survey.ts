@@ -99,7 +99,7 @@ function oddRow(row: number, cells: readonly string[]): OddRow | undefined {
   return column < 0 ? undefined : { row, column, text: cells[column] ?? '' };
 }
 
-/** A row that begins with words of a total or footer and has few other cells filled. */
+/** A row that starts with words of a total or footer and has few other cells filled. */
 function isTotal({ text }: OddRow, cells: readonly string[]): boolean {
   if (!footerWords.test(text.trim())) return false;
   const filled = cells.filter((cell) => cell.trim() !== '').length;

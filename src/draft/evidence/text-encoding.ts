@@ -38,7 +38,7 @@ export async function proveEncoding(path: string): Promise<EncodingProof> {
     return {
       encoding: 'utf-8',
       certainty: 'sure',
-      proof: 'it holds nothing but ASCII, which every encoding reads alike',
+      proof: 'it contains only ASCII, which every encoding reads the same way',
       readings: [],
     };
   }
@@ -52,7 +52,7 @@ export async function proveEncoding(path: string): Promise<EncodingProof> {
     };
   }
   if (utf8 >= other * 4) {
-    const proof = `${utf8} lines with letters beyond ASCII are valid UTF-8; ${other === 1 ? '1 line is' : `${other} lines are`} not, and will be reported as damaged`;
+    const proof = `${utf8} lines with letters beyond ASCII are valid UTF-8, but ${other === 1 ? '1 line is' : `${other} lines are`} not, and will be reported as damaged`;
     return { encoding: 'utf-8', certainty: 'likely', proof, readings: [{ encoding: 'utf-8', words }] };
   }
   const single = proveSingleByte(Buffer.concat(lines.other.sample), other);

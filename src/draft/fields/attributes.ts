@@ -10,7 +10,7 @@ import type { JsonValue } from '../question.ts';
 export function leaveOutTheRest({ sheet, attributes }: Drafting): void {
   for (const column of sheet.columns) {
     if (column.verdict === undefined)
-      sheet.leaveOut(column, 'no field of Gleantap matches it; it could be sent as a custom attribute');
+      sheet.leaveOut(column, 'no field of Gleantap matches it, but it could be sent as a custom attribute');
     const { verdict, address, header, evidence } = column;
     if (address === undefined || verdict?.certainty !== 'left out' || verdict.isRefused === true) continue;
     const name = attributeName(header, attributes);

@@ -36,7 +36,7 @@ export function draftConsent(drafting: Drafting, fileName: string, product: Prod
     sheet.leaveOut(
       column,
       isForeign
-        ? 'Gleantap has no consent for calls and post; it could be sent as a custom attribute'
+        ? 'Gleantap has no consent for calls and mail, but it could be sent as a custom attribute'
         : header.detail === undefined
           ? 'it does not say who wants messages'
           : 'it says when or how people agreed, and Gleantap has no field for that',
@@ -45,7 +45,7 @@ export function draftConsent(drafting: Drafting, fileName: string, product: Prod
   if (drafting.fields['optout_email'] === undefined && product?.slug === undefined) askByFileName(drafting, fileName);
 }
 
-/** A day or a circumstance of agreeing refuses nothing; that somebody opted in does not lift an opt-out. */
+/** A day or a circumstance of agreeing refuses nothing. That a person opted in does not lift an opt-out. */
 function isUseless({ header, cells }: Source, field: Field): boolean {
   if (header.detail === 'circumstance' && header.polarity === 'in') return true;
   return field === 'optout_email' && header.polarity === 'in' && (cells === 'days' || header.detail !== undefined);
@@ -229,7 +229,7 @@ function answersFrom(field: Field, source: Source): Answer[] {
 
 function answerFor(field: Field, column: NamedColumn, reading: Reading, more: Record<string, JsonValue>): Answer {
   return {
-    answer: reading.yes === '*' ? `whoever is filled in "${column.address}"` : `"${column.address}"`,
+    answer: reading.yes === '*' ? `everyone with a value in "${column.address}"` : `"${column.address}"`,
     consequence: sentencesOf(field, column, reading).join(' ').replace(/\.$/, ''),
     edits: [{ path: ['fields', field], value: { ...settingsOf(column, reading), ...more } }],
   };
@@ -266,7 +266,7 @@ export function askAboutEmailState({ fields, questions }: Drafting, column: Name
   });
 }
 
-/** A file named after people who opted out, such as Mailchimp's `unsubscribed_members_export.csv`, without a column for it. */
+/** A file named after people who opted out, like Mailchimp's `unsubscribed_members_export.csv`, without a column for it. */
 function askByFileName({ fields, questions }: Drafting, fileName: string): void {
   const base = fileName.replace(/^.*[\\/]/, '');
   const words = base.split(/[^\p{L}]+/u).filter((word) => word.length > 4);

@@ -15,7 +15,7 @@ export function draftDates(drafting: Drafting): void {
   }
 }
 
-/** The start of a membership says when somebody joined only where nobody has two: Gleantap would keep that of the last row. */
+/** The start of a membership tells when a person joined only where no person has two: Gleantap would keep that of the last row. */
 function isOneOfSeveral({ sheet }: Drafting, { column }: Claim): boolean {
   if (!planStart.test(plainName(column.header))) return false;
   const idOf = (field: string): SheetColumn | undefined =>
@@ -33,10 +33,7 @@ function draftDate(drafting: Drafting, field: 'dob' | 'created_date', claim: Cla
   const { address, evidence } = claim.column;
   const verdict = evidence.dates.verdict;
   if (verdict === undefined) {
-    const why =
-      evidence.dates.withoutYear > 0
-        ? 'its dates have no year, and none can be made up'
-        : 'none of its cells is a date';
+    const why = evidence.dates.withoutYear > 0 ? 'its dates have no year' : 'none of its cells is a date';
     sheet.leaveOut(claim.column, why);
     return;
   }
@@ -66,7 +63,7 @@ function draftDate(drafting: Drafting, field: 'dob' | 'created_date', claim: Cla
       ...verdict.readings.map(({ order, formats, example }) => ({
         answer: order,
         consequence:
-          verdict.kind === 'mixed' ? `${example}; a run stops at the cells that can only be the other way` : example,
+          verdict.kind === 'mixed' ? `${example}. A run stops at cells that can only be the other way` : example,
         edits: [{ path: ['fields', field, 'format'], value: formatSetting(formats) ?? 'YYYY-MM-DD' }],
       })),
       { answer: 'leave it out', consequence: `${field} is not sent`, edits: [{ path: ['fields', field] }] },

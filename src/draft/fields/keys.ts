@@ -21,12 +21,16 @@ function takeAll(drafting: Drafting, field: 'email' | 'phone', most: number): vo
   }
   const taken = claims.length > 0 ? claims.slice(0, most) : byCells;
   for (const { column } of claims.slice(most))
-    sheet.leaveOut(column, `${most} better columns are taken for ${field} already`);
+    sheet.leaveOut(column, `${most} better columns are already used for ${field}`);
   const [first] = taken;
   if (first === undefined) return;
   if (field === 'phone' && askByLabels(drafting, taken)) return;
   taken.forEach((claim, index) => {
-    sheet.take(claim, [field], index === 0 ? claim.why : `${claim.why}; taken where the column before it is empty`);
+    sheet.take(
+      claim,
+      [field],
+      index === 0 ? claim.why : `${claim.why}. It is used where the column before it is empty`,
+    );
   });
   fields[field] = settingOf(taken);
 }
@@ -74,7 +78,7 @@ function askWhich({ sheet, fields, questions }: Drafting, field: 'email' | 'phon
 
 /**
  * Address books name the kind of a number in a column next to it: "Phone 1 - Label" is Mobile in one row and Work Fax in the
- * next. Such columns are ordered by their labels, or asked about where the labels of one column are mixed.
+ * next. These columns are ordered by their labels, or asked about where the labels of one column are mixed.
  */
 function askByLabels(drafting: Drafting, claims: readonly Claim[]): boolean {
   const { sheet, fields, questions } = drafting;
@@ -108,7 +112,7 @@ function askByLabels(drafting: Drafting, claims: readonly Claim[]): boolean {
     answers: [
       ...claims.map((claim): Answer => ({
         answer: `"${claim.column.address}"`,
-        consequence: claims.length === 1 ? 'all of its numbers are sent' : 'the other is taken where that one is empty',
+        consequence: claims.length === 1 ? 'all of its numbers are sent' : 'the other is used where that one is empty',
         edits: [{ path: ['fields', 'phone'], value: settingOf(others(claim)) }],
       })),
       ...(claims.length === 1
@@ -130,7 +134,7 @@ const weakNames = /membership|agreement|contract|vertrag|barcode|keytag|cardcode
 /** Of which these number memberships, so that one person may have several. */
 const membershipNames = /membership|agreement|contract|vertrag/;
 
-/** More shared values than this are no typing errors in names: the column does not tell people apart. */
+/** More shared values than this are not typing errors in names: the column does not distinguish people. */
 const typingErrors = 0.03;
 
 /** The id of the gym's own software, if each value of it is one person's. It must come after the names. */
@@ -154,7 +158,7 @@ export function draftUserId(drafting: Drafting): void {
       remark(
         drafting,
         ['fields', 'user_id'],
-        'It is unique in this file; check that no two people of a family share one.',
+        'It is unique in this file. Check that no two people of a family share one.',
       );
     for (const { column, doubt } of doubtful) sheet.leaveOut(column, doubt);
     return;
@@ -176,14 +180,14 @@ export function draftUserId(drafting: Drafting): void {
     answers: [
       {
         answer: 'yes',
-        consequence: 'people are found by it; rows that share one are written onto one contact',
+        consequence: 'people are found by it, and rows that share one update the same contact',
         edits: [{ path: ['fields', 'user_id'], value: address }],
       },
       ...(hasOther
         ? [
             {
               answer: 'no',
-              consequence: 'it is left out; people are found by email or phone with the first name',
+              consequence: 'it is left out, and people are found by email or phone with the first name',
               edits: [{ path: ['fields', 'user_id'] }],
             },
           ]
@@ -194,7 +198,7 @@ export function draftUserId(drafting: Drafting): void {
 
 function whyUnique({ key }: SheetColumn): string {
   if (key === undefined || key.repeated === 0) return `each of its ${key?.different ?? 0} values occurs once`;
-  return `${key.different} different values; ${key.repeated} are in several rows, always with the same name`;
+  return `${key.different} different values, of which ${key.repeated} are in several rows, always with the same name`;
 }
 
 function doubtOf({
@@ -207,7 +211,7 @@ function doubtOf({
   const isOfMemberships = membershipNames.test(plainName(header));
   if (isOfMemberships && severalPerName > 2 && severalPerName * 20 > different) {
     return {
-      text: `${severalPerName} names stand with several of its values: it numbers memberships, not people`,
+      text: `${severalPerName} names have several of its values, so it numbers memberships, not people`,
       isSmall: false,
     };
   }
@@ -222,7 +226,7 @@ function doubtOf({
     return { text: 'its values count the rows of the file, so the next export may give them to others', isSmall: true };
   if (shared === 0) return undefined;
   return {
-    text: `${shared} of its ${different} values stand with different names, so they are not one person's`,
+    text: `${shared} of its ${different} values have different names, so they do not belong to one person`,
     isSmall: shared <= 2 || shared <= different * typingErrors,
   };
 }
@@ -241,10 +245,10 @@ function askForKey({ sheet, fields, questions }: Drafting): void {
   questions.push({
     id: 'match-key',
     paths: [['fields', 'user_id']],
-    question: 'By which column can Gleantap know a person again?',
+    question: 'Which column identifies a person in Gleantap?',
     because: [
-      'no column is an email address, a phone number or an id that belongs to one person; without one every import would make everybody anew',
-      'best export the list again, with one of these',
+      'no column is an email address, a phone number or an id that belongs to one person. Without one, every import would create every contact again',
+      'it is best to export the list again, with one of these',
     ],
     answers: [
       ...others.slice(0, 2).map(({ address = '', header }): Answer => ({
@@ -257,7 +261,7 @@ function askForKey({ sheet, fields, questions }: Drafting): void {
       })),
       ...ids.slice(0, 4).map(({ address = '' }): Answer => ({
         answer: `"${address}" as user_id`,
-        consequence: 'rows that share a value are written onto one contact',
+        consequence: 'rows that share a value update the same contact',
         edits: [{ path: ['fields', 'user_id'], value: address }],
       })),
     ],

@@ -83,7 +83,7 @@ function giveLastName(drafting: Drafting, last: Claim): void {
 /** The last name alone, from a column of whole names. */
 function giveHalf({ sheet, fields }: Drafting, claim: Claim, order: NameOrder): void {
   fields['last_name'] = { column: claim.column.address, name: 'last', ...orderSetting(order) };
-  sheet.take(claim, ['last_name'], 'it repeats the first name, so the last name is taken out of it');
+  sheet.take(claim, ['last_name'], 'it repeats the first name, so the last name is extracted from it');
 }
 
 function orderSetting(order: NameOrder | '?'): { readonly nameOrder?: string } {
@@ -140,7 +140,7 @@ function skipPlaceholders(drafting: Drafting): void {
     if (found.length === 0) continue;
     skipRows(drafting, address, found);
     drafting.notes.push(
-      `Rows whose "${address}" is ${list(found)} are left out (rows.skip): they are not people, or not any more.`,
+      `Rows whose "${address}" is ${list(found)} are skipped (rows.skip): they are not people, or no longer are.`,
     );
   }
 }
@@ -167,7 +167,7 @@ function askAboutCouples(drafting: Drafting): void {
     answers: [
       {
         answer: 'leave those rows out',
-        consequence: 'they are skipped (rows.skip); split them in the source to import each person',
+        consequence: 'they are skipped (rows.skip). Split them in the source to import each person',
         edits: [{ path: [...place, 'column'], value: address }],
       },
       {
@@ -188,7 +188,7 @@ const because = [
 function wholeNames(column: string): Answer[] {
   return (['first last', 'last first'] as const).map((order) => ({
     answer: `"${column}" holds whole names, the ${order === 'first last' ? 'first' : 'last'} name first`,
-    consequence: 'it is split into first and last name; rows with a single word are refused',
+    consequence: 'it is split into first and last name, and rows with a single word are refused',
     edits: (['first', 'last'] as const).map((half): Edit => ({
       path: ['fields', `${half}_name`],
       value: { column, name: half, ...orderSetting(order) },
@@ -196,11 +196,11 @@ function wholeNames(column: string): Answer[] {
   }));
 }
 
-/** `-` for everybody: the way out for a file without names, in its full ugliness. */
+/** `-` for everyone: the way out for a file without names, and how ugly it is. */
 function filler(fields: readonly NameField[]): Answer {
   return {
     answer: 'there is none',
-    consequence: `"-" is sent as ${fields.join(' and ')} for everybody, even where Gleantap knows the name`,
+    consequence: `"-" is sent as ${fields.join(' and ')} for everyone, even where Gleantap knows the name`,
     edits: fields.map((field) => ({ path: ['fields', field], value: { value: '-' } })),
   };
 }
@@ -226,7 +226,7 @@ function askForWholeNames(drafting: Drafting): void {
     because,
     answers: [
       ...lettered(drafting).flatMap(wholeNames),
-      // A name of "-" for everybody is not offered alone: the file has to be exported again, with names.
+      // A name of "-" for everyone is not offered alone: the file has to be exported again, with names.
       ...(lettered(drafting).length > 0 ? [filler(both)] : []),
     ],
   });

@@ -36,7 +36,7 @@ interface Facts {
 }
 
 const mostNumbers = 200;
-/** So many of the numbers must be numbers of a country, unless a column of countries names it. */
+/** The share of numbers that must be valid in a country, unless a column of countries names it. */
 const leastValid = 0.7;
 
 /**
@@ -45,7 +45,7 @@ const leastValid = 0.7;
  * ten digits are a number in several countries.
  */
 export function findPhoneCountry(drafting: Drafting, given: string | undefined): CountryFinding | undefined {
-  if (given !== undefined) return { country: given, certainty: 'given', because: ['--country says so'] };
+  if (given !== undefined) return { country: given, certainty: 'given', because: ['set by --country'] };
   const { columns } = drafting.sheet;
   const phones = columns.filter(({ verdict }) => verdict?.fields.includes('phone') === true);
   if (phones.length === 0) return undefined;
@@ -78,7 +78,7 @@ export function findPhoneCountry(drafting: Drafting, given: string | undefined):
 
 /**
  * A column that names several countries decides for each row: a British number read as one of the majority's country would be
- * somebody else's there. A row without a country is read only with a country code, unless nearly all rows name the same one.
+ * another person's there. A row without a country is read only with a country code, unless nearly all rows name the same one.
  */
 function countryColumn(column: SheetColumn): CountryFinding | undefined {
   const { candidate, evidence, address } = column;
@@ -132,7 +132,7 @@ function ask({ questions }: Drafting, judged: readonly Judged[], facts: Facts): 
     id: 'country',
     paths: [['country']],
     question: 'In which country are phone numbers written without a country code?',
-    because: [...because, 'any other two-letter country code is an answer too; --country sets it'],
+    because: [...because, 'any other two-letter country code is valid too, and --country sets it'],
     answers: [...likely, ...others].map((code) => ({
       answer: code,
       consequence: `they are read as numbers of ${countryName(code)}`,

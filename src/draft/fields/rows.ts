@@ -2,19 +2,19 @@ import type { Drafting } from '../drafting.ts';
 import { footerWords } from '../../csv/data-rows.ts';
 import type { OddRow, Survey } from '../evidence/survey.ts';
 
-/** Rows that are no people: repeated headers, totals, footers. */
+/** Rows that are not people: repeated headers, totals, footers. */
 export function leaveOutOddRows(drafting: Drafting, { repeatedHeaders, totals, damaged }: Survey): void {
   const { notes } = drafting;
   if (repeatedHeaders > 0)
     notes.push(
-      `The header is repeated ${repeatedHeaders === 1 ? 'once' : `${repeatedHeaders} times`}, as at page breaks: left out.`,
+      `The header is repeated ${repeatedHeaders === 1 ? 'once' : `${repeatedHeaders} times`}, as at page breaks. They are left out.`,
     );
   const [total] = totals;
   if (total !== undefined)
     notes.push(
-      `Totals or a page's footer ("${total.text.trim().slice(0, 40)}") stand in ${rows(totals)}: left out (csv.footer).`,
+      `Totals or a page's footer ("${total.text.trim().slice(0, 40)}") are in ${rows(totals)}: left out (csv.footer).`,
     );
-  if (damaged > 0) notes.push(`${damaged === 1 ? '1 row is' : `${damaged} rows are`} damaged; "check" lists them.`);
+  if (damaged > 0) notes.push(`${damaged === 1 ? '1 row is' : `${damaged} rows are`} damaged. "check" lists them.`);
 }
 
 /** A regular expression for the rows that are totals or footers; numbers in them may be others next time. */
@@ -48,13 +48,13 @@ export function adviseOnPeople({ sheet, fields, notes }: Drafting): void {
     const isEmail = verdict.fields.includes('email');
     const isKey = verdict.fields.includes('user_id') || (isEmail && fields['user_id'] === undefined);
     if (isKey && key.repeated > 0) {
-      const many = key.repeated === 1 ? '1 person stands' : `${key.repeated} people stand`;
+      const many = key.repeated === 1 ? '1 person is' : `${key.repeated} people are`;
       notes.push(`${many} in several rows, with the same ${isEmail ? 'name and ' : ''}"${header}". ${order}`);
     }
     if (isEmail && key.shared > 0) {
-      const many = key.shared === 1 ? '1 address stands' : `${key.shared} addresses stand`;
+      const many = key.shared === 1 ? '1 address has' : `${key.shared} addresses have`;
       notes.push(
-        `${many} with different first names in "${header}", as in families: each name becomes a contact of its own.`,
+        `${many} different first names in "${header}", as in families: each name becomes a contact of its own.`,
       );
     }
   }

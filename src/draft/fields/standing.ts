@@ -23,7 +23,7 @@ export function draftStanding(drafting: Drafting): void {
   askAboutDeleted(drafting);
 }
 
-/** So many words that nobody knows are asked for, one by one. */
+/** How many unknown words the user is asked about, one by one. */
 const mostQuestions = 8;
 
 function draftStatus(drafting: Drafting, claim: Claim): void {
@@ -70,14 +70,14 @@ function draftStatus(drafting: Drafting, claim: Claim): void {
   if (isAboutEmail) askAboutEmailState(drafting, claim.column);
   if (asked.length > 0) sheet.ask(claim.column, ['type', 'status'], says);
   else if (Object.keys(status).length > 0) sheet.take(claim, ['type', 'status'], says);
-  else if (!isAboutEmail) sheet.leaveOut(claim.column, 'it only says whom to leave out (rows.skip)');
+  else if (!isAboutEmail) sheet.leaveOut(claim.column, 'it only says which rows to skip (rows.skip)');
   if (isAboutEmail && drafting.fields['optout_email'] === '?')
     sheet.share(claim.column, 'optout_email', 'asked', 'it says who unsubscribed');
   else if (isAboutEmail && sheet.columns[claim.column.index]?.verdict === undefined)
     sheet.leaveOut(claim.column, 'another column says who opted out of email');
 }
 
-/** Whether a word says that a person gets no more email. */
+/** Whether a word means that a person gets no more email. */
 function isRefusal(word: string): boolean {
   const state = plainStateOf(word);
   return state === 'out' || state === 'undeliverable';
@@ -160,7 +160,7 @@ function draftUnwanted(drafting: Drafting, { column }: Claim): void {
   drafting.sheet.leaveOut(column, `rows that say ${list(words)} are left out (rows.skip)`);
 }
 
-/** A column such as `deleted_at`: people who have a day in it are gone from the source. Whether to import them is for a person to say. */
+/** A column like `deleted_at`: people who have a day in it are gone from the source. The user decides whether to import them. */
 function askAboutDeleted(drafting: Drafting): void {
   const { sheet, keep, questions } = drafting;
   const columns = sheet.claims('unwanted_since').map(({ column }) => column);

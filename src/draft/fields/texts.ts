@@ -75,7 +75,7 @@ function draftTags(drafting: Drafting, marker: string): void {
     sheet.leaveOut(column, 'it says which tags people have already');
   const add = sourcesOf('tags');
   if (toAdd.length + remove.length > 0) {
-    // A list of changes puts on and takes off what it says, and nothing more.
+    // A list of changes adds and removes exactly the tags in it.
     const all = [...toAdd, ...add];
     fields['tags'] = { ...(all.length > 0 ? { add: all } : {}), ...(remove.length > 0 ? { remove } : {}) };
     notes.push(
@@ -89,7 +89,7 @@ function draftTags(drafting: Drafting, marker: string): void {
 /** @param path Where the source is in the mapping. */
 function tagSource({ sheet, questions }: Drafting, claim: Claim, path: Path): JsonValue {
   const { address, evidence } = claim.column;
-  // A list of a program is read without a separator, and what a comma separates in it is no mark of one.
+  // A list of a program is read without a separator, and what a comma separates in it does not show one.
   const repairs = repairSettings(claim.column);
   const lists = evidence.countOf('list');
   const found = separators.flatMap(([separator, shape]) => {

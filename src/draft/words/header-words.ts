@@ -216,7 +216,7 @@ function reachable(plain: string): Known | undefined {
   return { meaning: isPhone ? 'phone' : 'email', rank: has('mobile') ? rank / 10 : rank };
 }
 
-/** Whether a label such as "Mobile" or "Handy" names a mobile phone. */
+/** Whether a label like "Mobile" or "Handy" names a mobile phone. */
 export function isMobileName(label: string): boolean {
   return segment(plainName(label))?.includes('mobile') === true;
 }

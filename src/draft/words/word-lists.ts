@@ -6,7 +6,7 @@ import nothing from './nothing.json' with { type: 'json' };
 import placeholders from './placeholders.json' with { type: 'json' };
 import standings from './standings.json' with { type: 'json' };
 
-/** Whether somebody is a member, in Gleantap's two fields. */
+/** Whether a person is a member, in Gleantap's two fields. */
 export interface Standing {
   readonly type: 'member' | 'past' | 'prospect';
   readonly status: 'active' | 'frozen' | 'inactive' | 'non-member';
@@ -38,7 +38,7 @@ const payments = wordMap([
 ]);
 
 /**
- * Whether all words are about money, and at least one can be about nothing else: such a column says how somebody pays, not
+ * Whether all words are about money, and at least one can be about nothing else: a column like this says how a person pays, not
  * whether they are a member.
  */
 export function areAboutPayment(words: readonly string[]): boolean {
@@ -48,7 +48,7 @@ export function areAboutPayment(words: readonly string[]): boolean {
 
 /**
  * What a word says of messages whatever its column is called: "Unsubscribed", "Bounced". Undefined for words that may as well
- * be about a membership or a payment, such as "Baja" and "Declined".
+ * be about a membership or a payment, like "Baja" and "Declined".
  */
 export function plainStateOf(word: string): ConsentState | undefined {
   if (standingOfWord(word) !== undefined || payments.has(fold(word)) || isUnwanted(word) || word.length < 4)

@@ -44,7 +44,7 @@ export function createConnect(origin: URL, proxy: URL | undefined): Connect {
   };
 }
 
-/** Asks a proxy for a connection to `target`. It learns no more than that name. */
+/** Asks a proxy for a connection to `target`. The proxy learns only that name. */
 function openTunnel(proxy: URL, target: string, onResult: OnResult): Endable {
   const { host, port, auth } = addressOf(proxy);
   const asking = (proxy.protocol === 'https:' ? https : http).request({

@@ -85,7 +85,7 @@ class ConnectionPool implements Transport {
   }
 }
 
-/** An agent for a single origin: it needs no names to tell origins apart, and each request brings the way to connect. */
+/** An agent for a single origin: it needs no names to distinguish origins, and each request brings its own connect function. */
 function forOneOrigin(agent: http.Agent): http.Agent {
   const nameOf = (): string => 'origin';
   const createConnection: http.Agent['createConnection'] = ({ createConnection: connect }, onCreated) => {

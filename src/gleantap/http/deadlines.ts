@@ -20,7 +20,7 @@ export interface Deadline {
   within(ms: number): void;
 }
 
-/** Milliseconds between two looks at the clock. A limit begins with the first look and ends with another: never early. */
+/** Milliseconds between two checks of the clock. A limit starts with one check and ends with another, so it is never early. */
 const interval = 50;
 
 export function createDeadlines(): Deadlines {

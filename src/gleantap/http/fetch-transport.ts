@@ -12,7 +12,7 @@ export type Fetch = typeof globalThis.fetch;
 /**
  * Sends the requests through a `fetch` of yours, so that your tests can use nock or msw.
  *
- * It can't choose its connections and can't tell whether a request was written before it failed. A failure whose name doesn't rule that
+ * It can't choose its connections and can't know whether a request was written before it failed. A failure whose name doesn't rule that
  * out counts as "may have been taken".
  */
 export function fetchTransport(fetch: Fetch): CreateTransport {

@@ -1,7 +1,7 @@
 import { rounded } from '../../core/reports/figures.ts';
 import { html, Markup } from './markup.ts';
 
-/** Charts as SVG, made here: nothing has to be loaded or run to see them. Their numbers stand in a table beside them. */
+/** Charts as SVG, made here: nothing has to be loaded or run to see them. A table next to them holds their numbers. */
 
 /** A value over time, by the name under which its line is shown. */
 export interface Series {
@@ -17,7 +17,7 @@ export interface ChartOptions {
   /** What the chart says, in words, for those who can't see it. */
   readonly description: string;
   readonly series: readonly Series[];
-  /** Milliseconds that a slice stands for. */
+  /** Milliseconds that a slice covers. */
   readonly sliceMs: number;
   /** What a value is called with its unit: `12 rows/s`. */
   show(value: number): string;
@@ -96,7 +96,7 @@ function frame({ title, description, series, sliceMs, show }: ChartOptions, larg
   </figure>`;
 }
 
-/** A line through the values; a gap where there is none, a dot where one stands alone. */
+/** A line through the values; a gap where there is none, a dot for a single one. */
 function lines(
   values: readonly (number | undefined)[],
   colour: number,
@@ -128,7 +128,7 @@ function clock(ms: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Pixels need no more. */
+/** Enough for pixels. */
 function tenth(value: number): number {
   return rounded(value, 1);
 }

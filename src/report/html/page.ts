@@ -49,8 +49,8 @@ const outcomes: readonly Outcome[] = ['succeeded', 'failed', 'unknown', 'skipped
 
 const meanings: Record<Outcome, string> = {
   succeeded: 'in Gleantap',
-  failed: 'not in; see below',
-  unknown: 'may be in; send again',
+  failed: 'not in, see below',
+  unknown: 'may be in, send again',
   skipped: 'left out on purpose',
   pending: 'not sent yet',
 };

@@ -80,7 +80,7 @@ interface Kind {
   readonly values: readonly number[];
 }
 
-/** Answers by what they said; the rare ones together, so that every one has a colour of its own. */
+/** Answers by kind, with the rare ones combined, so that each has its own color. */
 function kindsOf({ slices }: Timeline): Kind[] {
   const totals = new Map<string, number>();
   for (const { answers } of slices)

@@ -35,7 +35,7 @@ export interface CheckInput {
   readonly onlyChanged: boolean;
   /** Finds the rows that go first, by their index among the valid ones. */
   readonly goesFirst: (people: People) => (index: number) => boolean;
-  /** Notes whom the rows to be sent are about; undefined where no opt-outs are asked for. */
+  /** Notes the people of the rows to be sent. Undefined where no opt-outs are needed. */
   readonly marks: Pick<MarkReader, 'ofContact'> | undefined;
   onProgress(rows: number): void;
   /** How many rows to be sent are kept as a sample. */
@@ -60,7 +60,7 @@ const bits = {
  * The first pass: reads, maps and validates every row, groups valid rows into people, and stores once and for all which rows
  * are failed or skipped. Rows without a stored decision are to be sent.
  *
- * @throws RunError `input` when a date column contradicts its day/month order: then no date of it can be believed.
+ * @throws RunError `input` when a date column contradicts its day/month order: then none of its dates can be trusted.
  */
 export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expected'>> {
   const { csv, map, detectors, kinds, pilot, ledger, run, known, onProgress } = input;
@@ -75,7 +75,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   let endsDamaged = false;
   const counts = { read: 0, blank: 0, repeatedHeaders: 0, footer: 0, invalid: 0, failed: 0, skipped: 0 };
 
-  /** A report is no whole file; but what was held for its new name is not let through by importing it as it is. */
+  /** A report is not a whole file. But importing it unchanged must not let rows through that were held for a new name. */
   const isCompared = (row: CsvRow): boolean => csv.report === undefined || row.code === 'held_new_first_name';
   const decide = (row: number, outcome: Outcome, code: string, otherRow?: number): void => {
     ledger.decide(run, { ...undecided, row, outcome, code, otherRow });
@@ -236,7 +236,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   return { stats, samples, sentRows: createSentRows(readSent) };
 }
 
-/** In a function of its own, so that nothing else of the check is kept by what it returns. */
+/** A separate function, so that its result keeps nothing else of the check in memory. */
 function createSentRows(read: () => Iterator<SentRow>): SentRows {
   let current: typeof read | undefined = read;
   return {
@@ -247,7 +247,7 @@ function createSentRows(read: () => Iterator<SentRow>): SentRows {
   };
 }
 
-/** What two rows of one person may not disagree on, unless a user_id tells them apart. */
+/** What two rows of one person may not disagree on, unless a user_id distinguishes them. */
 function identityOf({ contact }: MappedRow): string {
   return `${fold(String(contact['last_name'] ?? ''))}\0${String(contact['dob'] ?? '')}`;
 }
@@ -296,9 +296,9 @@ function refuseOppositeOrder(cells: readonly { row: number; column: string; valu
   const list = cells.map(({ row, value }) => `row ${row} "${value}"`).join(', ');
   throw new RunError(
     'input',
-    `Column "${first.column}" holds dates with day and month the other way round than its format: ${list}`,
+    `Column "${first.column}" contains dates with day and month swapped compared to its format: ${list}`,
     {
-      hint: 'Correct "format" in the mapping (M/D/YYYY or D/M/YYYY), or these cells. Until then no date of this column can be believed.',
+      hint: 'Correct "format" in the mapping (M/D/YYYY or D/M/YYYY), or these cells. Until then, no date in this column can be trusted.',
     },
   );
 }

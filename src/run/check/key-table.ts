@@ -23,7 +23,7 @@ export function createKeyTable(): KeyTable {
   const lows = createRowNumbers();
   const highs = createRowNumbers();
   let slots = new Uint32Array(4096);
-  /** A byte of each slot's hash; 0 is free. Nearly all other keys are passed over without a look at their hashes, far away in memory. */
+  /** A byte of each slot's hash; 0 is free. Nearly all other keys are skipped without reading their hashes, which are far away in memory. */
   let tags = new Uint8Array(slots.length);
   let used = 0;
 
@@ -53,7 +53,7 @@ export function createKeyTable(): KeyTable {
   return {
     add(key, { low, high }) {
       lows.set(key, low);
-      // 0 is no key: for one in four billion the other half has to do.
+      // 0 is not a key: for one in four billion, the other half must do.
       highs.set(key, high || 1);
       const first = place(key);
       if (used > slots.length * mostFull) grow(key);

@@ -12,7 +12,7 @@ export interface PersonDecision {
   readonly other: number | undefined;
 }
 
-/** What becomes of all valid rows of a file, by their index. A row without a decision is to be sent. */
+/** What happens to each valid row of a file, by index. A row without a decision is sent. */
 export interface PersonDecisions {
   at(index: number): PersonDecision | undefined;
   /** Persons with several rows, and those rows. */

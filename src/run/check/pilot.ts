@@ -7,7 +7,7 @@ import type { RowKind } from './row-kinds.ts';
  * words send, and every tag.
  */
 export interface PilotPicker {
-  /** Offers a row that is to be sent. Of rows of one kind the first is enough. */
+  /** Offers a row to be sent. The first row of a kind is enough. */
   offer(row: number, kind: Pick<RowKind, 'contact' | 'tags'>): void;
   rows(): number[];
 }

@@ -31,7 +31,7 @@ export interface CountedKind extends RowKind {
   readonly firstSent: number;
 }
 
-/** Different words of a field that are told apart; `pilot.ts` covers no more. */
+/** How many different words of a field are distinguished. `pilot.ts` covers no more. */
 const mostWords = 20;
 const mostKinds = 16_000;
 /** Marks that can't occur in a cell: rows with NUL bytes are refused. */

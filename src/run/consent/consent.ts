@@ -14,7 +14,7 @@ import { withholdConsent } from './withhold.ts';
 
 /**
  * Saves who has opted out before a run that sends consent. Returns those whom the run must respect; undefined when it sends
- * nothing that could touch them, or was told to stop.
+ * nothing that could touch them, or was asked to stop.
  *
  * @throws RunError when something depends on the list and it can't be read.
  */
@@ -33,14 +33,14 @@ export async function optOutsToRespect(
     return mustRespect ? optOuts : undefined;
   } catch (error) {
     if (!(error instanceof RunError) || error.code === 'not_writable') throw error;
-    const message = `The list of those who have opted out cannot be read: ${error.message.replace(/^Nothing was sent: /, '')}`;
+    const message = `The list of people who have opted out cannot be read: ${error.message.replace(/^Nothing was sent: /, '')}`;
     if (mustRespect) {
       throw new RunError(error.code, `Nothing was sent. ${message}`, {
-        hint: 'Without it, people who have opted out could be opted in again. Run the same command later; --no-respect-optouts sends without looking.',
+        hint: 'Without it, people who have opted out could be opted in again. Run the same command later, or send without this check with --no-respect-optouts.',
         cause: error,
       });
     }
-    ports.emit({ type: 'warning', message: `${message}; nothing that is sent depends on it` });
+    ports.emit({ type: 'warning', message: `${message}. Nothing that is sent depends on it` });
     return undefined;
   }
 }

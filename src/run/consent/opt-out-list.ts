@@ -9,14 +9,14 @@ const pageSize = 1000;
 const fileName = 'optouts-before.csv';
 const columns = ['_id', 'opted_out_of', 'first_name', 'last_name', 'email', 'phone', 'optout_date'];
 
-/** Reads a page of one channel's list. Undefined when the run was told to stop. */
+/** Reads a page of one channel's list. Undefined when the run was asked to stop. */
 export type ReadPage = (query: OptOutQuery) => Promise<readonly OptedOutCustomer[] | undefined>;
 
 /**
- * Reads everybody who has opted out of email or text messages, and keeps the list in the run's folder: how it was before.
+ * Reads everyone who has opted out of email or text messages, and keeps the list in the run's folder: how it was before.
  *
  * @param country Of phones without country code.
- * @returns undefined when the run was told to stop.
+ * @returns undefined when the run was asked to stop.
  * @throws RunError `not_writable`, and what `read` throws.
  */
 export async function saveOptOuts(

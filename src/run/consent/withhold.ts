@@ -22,7 +22,7 @@ interface Sharing {
 
 /**
  * Decides once and for all which rows to be sent must not opt their person in again. Of a person with several rows, all of them
- * say who it is. It is stored with the rows, so that a resumed run decides nothing anew. Returns the stats without what is
+ * say who it is. It is stored with the rows, so that a resumed run makes no new decisions. Returns the stats without what is
  * withheld.
  */
 export async function withholdConsent(input: WithholdInput): Promise<CheckStats> {

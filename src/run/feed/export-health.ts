@@ -41,9 +41,8 @@ export function warnAboutExport(
   { input, onlyChanged }: ImportSpec,
   warn: (message: string) => void,
 ): void {
-  if (measures.rows === 0) warn(`${input.name} has a header and no rows`);
-  if (isCut)
-    warn(`${input.name} ends in the middle of its last record: the export may have been stopped while it wrote`);
+  if (measures.rows === 0) warn(`${input.name} has a header but no rows`);
+  if (isCut) warn(`${input.name} ends in the middle of its last record: the export may have stopped while writing`);
   // The system that writes the export may have failed.
   if (sameAs !== undefined) {
     const what = onlyChanged ? 'only rows that failed then are sent' : 'a new run sends every row again';

@@ -71,7 +71,7 @@ async function* gunzip(
 function tooLarge(name: string): RunError {
   return new RunError(
     'input',
-    `${name} is a gzip archive that unpacks to far more than a contact list: it was not unpacked`,
+    `${name} is a gzip archive that unpacks to far more than a contact list, so it was not unpacked`,
     {
       hint: 'Check where it comes from. If the list is really that large, unpack it with gunzip and split it.',
     },
@@ -86,9 +86,9 @@ function damaged(name: string, cause: NodeJS.ErrnoException): RunError {
   const isCut = cause.code === 'Z_BUF_ERROR';
   return new RunError(
     'input',
-    `${name} is a gzip archive that is ${isCut ? 'cut off' : 'damaged'}: nothing of it was used`,
+    `${name} is a gzip archive that is ${isCut ? 'cut off' : 'damaged'}, so none of it was used`,
     {
-      hint: 'Copy or download it again; if it is still being written, wait until that is done.',
+      hint: 'Copy or download it again. If it is still being written, wait until that is done.',
       cause,
     },
   );

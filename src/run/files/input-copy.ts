@@ -61,7 +61,7 @@ export async function copyInput(
     const after = await statInput(name);
     if (after.size !== before.size || after.mtimeMs !== before.mtimeMs || read !== before.size) {
       await rm(target, { force: true });
-      throw new RunError('still_being_written', `${name} changed while it was read: it is still being written`, {
+      throw new RunError('still_being_written', `${name} changed while it was read. It is still being written`, {
         hint: 'Wait until the export is complete, then run the same command again.',
       });
     }
@@ -123,7 +123,7 @@ async function statInput(name: string): Promise<Stats> {
   throw new RunError('input', `${name} is not a file`, { hint: 'Name one CSV file, or - to read from a pipe.' });
 }
 
-/** Opening a FIFO as a file blocks until somebody writes to it, and then not even process.exit gets away. */
+/** Opening a FIFO as a file blocks until a process writes to it, and then not even process.exit ends it. */
 function openFifo(name: string): Readable {
   const fd = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd, readable: true, writable: false });

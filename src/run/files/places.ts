@@ -4,7 +4,7 @@ import { dayOf, timeOfDay } from '../../flow/clock.ts';
 
 /** Where the files of a run go unless the user names a place. */
 
-/** The memory of runs: `ledger` as it was given, else beside the mapping. */
+/** The memory of runs: `ledger` as it was given, else next to the mapping. */
 export function ledgerFileOf(ledger: string | undefined, mappingFile: string): string {
   return path.resolve(ledger ?? path.join(path.dirname(mappingFile), 'gleantap-import', 'ledger.db'));
 }

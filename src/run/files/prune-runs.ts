@@ -7,8 +7,8 @@ import type { RunFile } from '../model.ts';
 import { feedOf } from '../setup.ts';
 
 /**
- * Removes the folders and rows of a feed's old runs, and leaves what the feed remembers of people and nights. Runs that can still
- * be gone on with stay, and so does the newest finished one.
+ * Removes the folders and rows of a feed's old runs, and keeps what the feed remembers of people and files. Runs that can still
+ * be continued stay, and so does the newest finished one.
  *
  * @param latest The run that has just finished. Its `keepRuns` says how many of the newest runs stay, itself included.
  */

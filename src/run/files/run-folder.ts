@@ -32,7 +32,7 @@ export async function readRunFile(folder: string): Promise<RunFile> {
   try {
     json = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new RunError('usage', `${folder} is no run folder: ${file} cannot be read`, {
+    throw new RunError('usage', `${folder} is not a run folder: ${file} cannot be read`, {
       hint: '"gleantap-import runs" lists the runs and their folders.',
       cause: error,
     });
@@ -42,13 +42,13 @@ export async function readRunFile(folder: string): Promise<RunFile> {
   const [issue] = parsed.error.issues;
   const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
   throw new RunError('usage', `${file} is damaged or comes from another version of this program${where}`, {
-    hint: 'It decides what the run sends, so the run cannot be resumed as it is. Put the file back, or start the import again with "run".',
+    hint: 'It decides what the run sends, so the run cannot be resumed as it is. Restore the file, or start the import again with "run".',
     cause: parsed.error,
   });
 }
 
 /**
- * Makes the folder of a run. One with something in it is refused, unless that is what a run left that may begin again.
+ * Creates the folder of a run. A folder that is not empty is refused, unless a run left it that may start again.
  *
  * @throws RunError `usage`, `not_writable`
  */
@@ -65,6 +65,6 @@ export async function claimRunFolder(folder: string, mayBeginAgain: (file: RunFi
   const existing = entries.includes(fileName) ? await readRunFile(folder).catch(() => undefined) : undefined;
   if (existing !== undefined && mayBeginAgain(existing)) return;
   throw new RunError('usage', `The folder ${folder} is not empty and belongs to something else`, {
-    hint: 'Choose another folder with --out, or leave --out away.',
+    hint: 'Choose another folder with --out, or omit --out.',
   });
 }

@@ -79,7 +79,7 @@ async function rootOf(ledger: Ledger, report: RunRecord): Promise<RunRecord | un
   return at;
 }
 
-/** The run that wrote a report: the one whose folder it lies in, else the feed's last run that was no report. */
+/** The run that wrote a report: the one whose folder it is in, else the feed's last run that did not import a report. */
 async function parentOf(ledger: Ledger, report: RunRecord): Promise<RunRecord | undefined> {
   const folder = path.dirname(path.resolve(report.inputName));
   const wrote = await readRunFile(folder).catch(() => undefined);

@@ -3,7 +3,7 @@ import { listKeys } from '../../core/api/match-keys.ts';
 import type { CsvRow } from '../../csv/reader.ts';
 import type { RowRecord } from '../../ledger/ledger.ts';
 
-/** Tells rows that failed for the first time from those whose people failed in the feed's last file too. */
+/** Distinguishes rows that failed for the first time from those whose people also failed in the feed's last file. */
 export interface FailureNews {
   /** Failed rows are listed anyway. */
   readonly mustRead: false;

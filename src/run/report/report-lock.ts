@@ -7,7 +7,7 @@ const gap = 50;
 
 /**
  * One writer of reports at a time: `report` may be typed while a run ends, and must neither mix its files with the run's nor
- * put older ones over them. The lock stands beside the ledger and ends with its process.
+ * put older ones over them. The lock is next to the ledger and ends with its process.
  *
  * @throws RunError `not_writable`
  */
@@ -25,6 +25,6 @@ export async function withReportLock<T>(ledgerFile: string, work: () => Promise<
     }
   }
   throw new RunError('not_writable', 'Another process has been writing reports for a minute', {
-    hint: 'When it has ended, "gleantap-import report" writes them again.',
+    hint: 'When it has ended, write them again with "gleantap-import report".',
   });
 }

@@ -76,10 +76,10 @@ function nextOf({ next, error, counts }: RunSummary): ReportData['next'] {
   if (next !== undefined) {
     const why =
       (counts?.pending ?? 0) > 0
-        ? 'Go on where the run stopped:'
+        ? 'Continue where the run stopped:'
         : (counts?.failed ?? 0) > 0
           ? 'Correct the cells in failure.csv, in a spreadsheet for instance, and import that file: only its rows are sent.'
-          : 'Look at the rows below, then:';
+          : 'Check the rows below, then:';
     steps.push({ why, command: next });
   }
   return steps;
@@ -124,7 +124,7 @@ function notesOf({ refusals, rounds }: RunSummary, check: CheckStats | undefined
       `Column "${column}": ${columnMessages[code].problem}, in ${count} of ${of} cells. ${columnMessages[code].hint}`,
     );
   const { rows = 0, people = 0 } = check?.sharing ?? {};
-  if (rows > 0) notes.push(`${rows} rows write onto ${people} people: later rows overwrite earlier ones.`);
+  if (rows > 0) notes.push(`${rows} rows update ${people} people. Later rows overwrite earlier ones.`);
   if ((check?.strangers ?? 0) > 0)
     notes.push(`In ${check?.strangers} cases rows share email or phone and first name but have different user_ids.`);
   if ((check?.defaultNames ?? 0) > 0)

@@ -45,7 +45,7 @@ export interface ProblemExample {
 const listedExamples = 3;
 
 /**
- * The third pass: reads the input again with the ledger beside it and writes the reports, which are a projection of the two.
+ * The third pass: reads the input again together with the ledger and writes the reports, which are a projection of the two.
  *
  * @throws RunError `bug` when the rows don't add up (promise P1), `not_writable`
  */
@@ -123,7 +123,8 @@ function resultOf(record: RowRecord, row: CsvRow, map: RowMapper): ReportedRow {
 function problemsOf({ code = '', detail, otherRow }: RowRecord, row: CsvRow, map: RowMapper): readonly Problem[] {
   if (code === 'invalid') return map(row.cells).problems;
   if (row.damage !== undefined) return [{ code: row.damage.code, detail: detailOf(row.damage) }];
-  if (!isProblemCode(code)) throw new RunError('bug', `The ledger holds the unknown code "${code}" for row ${row.row}`);
+  if (!isProblemCode(code))
+    throw new RunError('bug', `The ledger contains the unknown code "${code}" for row ${row.row}`);
   return [
     {
       code,

@@ -75,7 +75,7 @@ interface RequestState {
 
 const stopped = { kind: 'stopped' } as const;
 
-/** Applies the fault table to single requests, reads and writes alike. */
+/** Applies the fault table to single requests, both reads and writes. */
 export function createRequestRunner(options: RequestRunnerOptions): RequestRunner {
   const { limiter, clock, waits, random, stop, emit } = options;
   const health = createRunHealth(options);
@@ -161,7 +161,7 @@ export function createRequestRunner(options: RequestRunnerOptions): RequestRunne
   };
 }
 
-/** Milliseconds before the same request is sent again, if all goes on as before. */
+/** Milliseconds before the same request is sent again, if nothing changes. */
 function backoffOf({ action, atOnce }: FaultRule, failures: number, random: () => number): number {
   if (atOnce === true) return 0;
   if (action === 'retry') return retryDelay(failures, random());

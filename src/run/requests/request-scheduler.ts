@@ -9,7 +9,7 @@ import type { Permit, RunHealth } from './health/run-health.ts';
  * Everything that a request waits for before it is sent, in this order:
  *
  * 1. the run health: in an outage all requests wait, and one probes;
- * 2. a slot of p-limit: so many requests may be in flight;
+ * 2. a slot of p-limit: this many requests may be in flight;
  * 3. the rate limiter: the rate, the pauses that the server asks for, and the rate that several runs share.
  */
 export interface RequestScheduler {
@@ -39,7 +39,7 @@ export function createRequestScheduler({ health, limiter, concurrency, stop }: S
     task: (permit: Permit) => Promise<T>,
   ): Promise<{ readonly result: T } | undefined> => {
     await limiter.enter(stop.signal);
-    // Meanwhile the run may have stopped, or an outage begun.
+    // Meanwhile, the run may have stopped or an outage may have started.
     const mayStart = !stop.signal.aborted && (permit === 'probe' || !health.isOut);
     return mayStart ? { result: await task(permit) } : undefined;
   };

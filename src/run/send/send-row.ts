@@ -5,7 +5,7 @@ import type { RequestResult, RequestRunner } from '../requests/request-runner.ts
 /** How a row's requests ended; the value is the contact's `_id`. `stopped` leaves the row pending. */
 export type RowResult = RequestResult<string>;
 
-/** What is to be sent for a row. */
+/** What to send for a row. */
 export interface RowRequest {
   readonly row: number;
   /** The payloads, one request each, in the order in which they are sent. */

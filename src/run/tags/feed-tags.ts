@@ -4,14 +4,14 @@ import { readRunFile } from '../files/run-folder.ts';
 import type { RunFile } from '../model.ts';
 import type { FeedTag } from '../plan.ts';
 
-/** Runs of each feed that are looked at: a night of few changes names few tags. */
+/** Runs of each feed that are examined: a run with few changes names few tags. */
 const runsOfFeed = 20;
-/** A tag with the day, like `import-2026-11-27`, changes every night. */
+/** A tag with the day, like `import-2026-11-27`, changes every day. */
 const runTag = /^import-\d{4}-\d\d-\d\d$/;
 
 /**
- * The tags of an account's feeds, as far as the run folders that are still there tell: the constant ones of the newest mapping,
- * and those that the newest runs put on or took off.
+ * The tags of an account's feeds, as far as the remaining run folders show: the constant ones of the newest mapping,
+ * and those that the newest runs added or removed.
  */
 export async function feedTags(ledger: Ledger, account: string): Promise<FeedTag[]> {
   const seen = new Map<string, number>();

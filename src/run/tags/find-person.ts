@@ -22,7 +22,7 @@ export function createFindPerson(country: string | undefined): (wanted: Contact,
   const isSame = (a: Contact[string] | undefined, b: string | undefined): boolean =>
     fold(String(a ?? '')) === fold(b ?? '');
 
-  /** Whether all that the list says beside the user_id is different: then this is somebody else. */
+  /** Whether all that the list says besides the user_id is different: then this is another person. */
   const contradicts = (wanted: Contact, { firstname, email, phone }: Customer): boolean => {
     const said: boolean[] = [];
     if (wanted['email'] !== undefined && email) said.push(isSame(wanted['email'], email));
@@ -71,7 +71,7 @@ export function createFindPerson(country: string | undefined): (wanted: Contact,
       for (const value of values) {
         const answer = await ask({ [by]: value, limit: most });
         if (answer === undefined) return failed;
-        // There may be more, which nobody has looked at.
+        // There may be more contacts that were not looked at.
         if (answer.length >= most) return { code: 'person_ambiguous' };
         for (const one of answer) if (matches(one) && isSame(first, one.firstname)) exact.set(one.id, one);
       }

@@ -33,7 +33,7 @@ export interface Inverse {
  * is undone first. What the server may have done is undone too: that changes nothing where it has not.
  *
  * A row's tags are undone exactly where the list says which ones its person had. Elsewhere it is unknown who had a tag before it
- * was added, or lacked it when it was removed, and the row says so.
+ * was added, or lacked it when it was removed, and the row's message explains that.
  */
 export function createInverse({ csv, map, file, folder }: ImportContext): Inverse {
   const currentOf = createCurrentTags(csv.header, file.tagList?.currentTags);
@@ -92,14 +92,14 @@ async function writeUndos(file: string, undos: readonly Undo[]): Promise<number>
   return report.commit();
 }
 
-/** Reading a plain list takes an apostrophe off again only where it stands before a digit or a sign. */
+/** Reading a plain list removes an apostrophe only where it is before a digit or a sign. */
 function guarded(cell: string): string {
   return cell.startsWith("'") ? cell : guardForEditing(cell, false);
 }
 
 function doubtOf(added: readonly string[], removed: readonly string[]): string {
   const parts: string[] = [];
-  if (added.length > 0) parts.push(`had it before? ${added.join('; ')}`);
-  if (removed.length > 0) parts.push(`had it at all? ${removed.join('; ')}`);
-  return `Gleantap does not tell: ${parts.join(' / ')}`;
+  if (added.length > 0) parts.push(`did the contact already have ${added.map((tag) => `"${tag}"`).join(', ')}?`);
+  if (removed.length > 0) parts.push(`did the contact have ${removed.map((tag) => `"${tag}"`).join(', ')}?`);
+  return `Unknown: ${parts.join(' ')}`;
 }

@@ -21,7 +21,7 @@ export interface LookUpInput {
   readonly stop: Stop;
 }
 
-/** Searches that are under way for each slot of concurrency: enough for none to stand idle. */
+/** Searches that are under way for each slot of concurrency: enough to keep every slot busy. */
 const searchesPerSlot = 2;
 
 /**
@@ -106,15 +106,15 @@ async function listPeople({ csv, map }: RunContext): Promise<Map<string, Wanted>
 }
 
 function refusesToShow(reason: string | undefined): RunError {
-  const last = reason === undefined ? '' : `; the last answer: ${reason}`;
+  const last = reason === undefined ? '' : `. The last answer: ${reason}`;
   return new RunError('server_refuses', `Gleantap refuses to show people${last}`);
 }
 
-/** What stopped a run before it sent anything can't be gone on with: the same command begins anew. */
+/** A run that stopped before it sent anything can't be continued: the same command starts over. */
 function nothingSent(error: RunError): RunError {
   if (error.code === 'bug') return error;
   return new RunError(error.code, `Nothing was sent: the people of the list could not be looked up. ${error.message}`, {
-    hint: 'Nothing has changed in Gleantap. Type the same command again once the cause is gone.',
+    hint: 'Nothing has changed in Gleantap. Run the same command again when the cause is fixed.',
     cause: error,
   });
 }

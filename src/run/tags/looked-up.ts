@@ -40,19 +40,19 @@ export function personKey(contact: Contact): string {
   return JSON.stringify([userId, email, phone, fold(String(contact['first_name'] ?? ''))]);
 }
 
-/** Keeps what was found with the run, so that a resumed one decides nothing anew. @throws RunError `not_writable` */
+/** Keeps what was found with the run, so that a resumed one makes no new decisions. @throws RunError `not_writable` */
 export async function writeLookedUp(folder: string, lookedUp: LookedUp): Promise<void> {
   await writeAtomically(path.join(folder, fileName), `${JSON.stringify([...lookedUp])}\n`);
 }
 
-/** @throws RunError `usage` when the file is lost or damaged: without it nobody knows whom the run may write to. */
+/** @throws RunError `usage` when the file is lost or damaged: without it, it is unknown whom the run may write to. */
 export async function readLookedUp(folder: string): Promise<LookedUp> {
   const file = path.join(folder, fileName);
   try {
     return new Map(fileSchema.parse(JSON.parse(await readFile(file, 'utf8'))));
   } catch (cause) {
-    throw new RunError('usage', `${file} is lost or damaged; it says whom this run may write to`, {
-      hint: 'Put it back, or type the command for the list once more with --again.',
+    throw new RunError('usage', `${file} is lost or damaged. It records which people this run may write to`, {
+      hint: 'Restore it, or run the command for the list again with --again.',
       cause,
     });
   }

@@ -7,7 +7,7 @@ import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { createCurrentTags } from './current-tags.ts';
 import { feedTags } from './feed-tags.ts';
 
-/** Reads a checked list once more, with the ledger's decisions beside it. */
+/** Reads a checked list once more, with the ledger's decisions. */
 export async function planTags(context: RunContext): Promise<TagPlan> {
   const { csv, map, ledger, file } = context;
   const storedAt = createRowCursor(ledger, file.run);

@@ -56,6 +56,6 @@ test("a single person's value is never told", () => {
 test('the sentence', () => {
   const counts = { field: 'dob', refused: 3912, refusedOf: 3920, accepted: 4, acceptedOf: 4000 };
   expect(differenceSentence({ ...counts, what: 'a `dob` before 1920' })).toBe(
-    '3,912 of 3,920 refused rows have a `dob` before 1920; 4 of 4,000 accepted do',
+    '3,912 of 3,920 refused rows have a `dob` before 1920, compared with 4 of 4,000 accepted rows',
   );
 });

@@ -343,7 +343,7 @@ describe('validateDateFormat', () => {
     ['MM/DD/YYYY hh:mm tt', 'needs AM or PM', 'MM/DD/YYYY hh:mm A'],
     ['M/D/YYYY h:mm a', 'not part of a date format', 'M/D/YYYY h:mm A'],
     ['M/D/YYYY h:mm', 'needs AM or PM', 'M/D/YYYY H:mm'],
-    ['M/D/YYYY H:mm A', 'twelve-hour clock', 'M/D/YYYY h:mm A'],
+    ['M/D/YYYY H:mm A', '12-hour clock', 'M/D/YYYY h:mm A'],
     ['%m/%d/%Y', 'not part of a date format', 'MM/DD/YYYY'],
     ['%Y-%m-%d %I:%M %p', 'not part of a date format', 'YYYY-MM-DD hh:mm A'],
     ['D MMMM YYYY', 'twice', 'D MMM YYYY'],
@@ -356,7 +356,7 @@ describe('validateDateFormat', () => {
     ['M/D/YYYY H ss', 'seconds but no minute', undefined],
     ['MDYYYY', 'M and D need something between them', undefined],
     ['M/D/YYYY [at', '"at" is not part', undefined],
-    ['M/D/YYYY [', 'no partner', undefined],
+    ['M/D/YYYY [', 'other half', undefined],
   ])('%j: %s', (format, wrong, nearest) => {
     const message = validateDateFormat(format);
     expect(message).toContain(wrong);

@@ -19,7 +19,7 @@ export type { AnsweredRows } from './refusal-limits.ts';
  * What an answer means for the whole run. Its own request follows the fault table in any case.
  *
  * - `continue`: nothing.
- * - `pause`: all requests wait for so many milliseconds.
+ * - `pause`: all requests wait for this many milliseconds.
  * - `probe`: the API is not responding. All requests wait, and one probes.
  * - `stop`: nothing new is sent.
  */

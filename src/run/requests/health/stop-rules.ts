@@ -39,7 +39,7 @@ export function createStopRules(clock: Clock, hadSuccess: boolean): StopRules {
     }
     if (rule.waitsAsTold === true && retryAfterMs > longestPause) {
       const hint = `Continue with "resume" ${whenText(clock.now() + retryAfterMs)}.`;
-      return new RunError('try_later', `Gleantap asks to wait for more than an hour: ${says}`, { hint });
+      return new RunError('try_later', `Gleantap asks for a wait of more than an hour: ${says}`, { hint });
     }
     if (rule.stop === undefined) return undefined;
     if (rule.stopAfter !== undefined && inARow >= rule.stopAfter) {
@@ -70,7 +70,7 @@ const hints: Partial<Record<FaultEvent, string>> = {
   status_401: 'Check GLEANTAP_API_KEY, GLEANTAP_SECRET_KEY and GLEANTAP_APP_ID, then continue with "resume".',
   status_403_first: 'Check the credentials, and whether this machine may call the API. Then continue with "resume".',
   redirect:
-    'Set --base-url to the address that answers. Redirects are never followed, because they would send keys and contacts elsewhere.',
+    'Set --base-url to the address that responds. Redirects are never followed, because they would send keys and contacts elsewhere.',
   status_404: 'Check --base-url: this host does not know the newContact call.',
 };
 
