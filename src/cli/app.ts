@@ -8,7 +8,7 @@ import type { CommandArguments, CommandEntry } from './commands/command.ts';
 import { printError } from './errors.ts';
 import { printLine } from './io.ts';
 import type { Io } from './io.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from '../gleantap/version.ts';
 
 const programName = 'gleantap-import';
 

@@ -220,6 +220,7 @@ export const commandTable: readonly CommandEntry[] = [
       latency: { ...number, describe: 'Delay of each response in milliseconds' },
       jitter: { ...number, describe: 'Random extra delay, up to this many milliseconds' },
       'rate-limit': { ...number, describe: 'Requests a second before the simulator returns 429' },
+      'page-cap': { ...number, describe: 'The most people that a read call returns at once (default: 1000)' },
       seed: { ...number, describe: 'Seed that decides which people get which fault' },
       faults: {
         type: 'string',
@@ -232,7 +233,7 @@ export const commandTable: readonly CommandEntry[] = [
     epilogue: async () => `Faults:\n${(await import('./commands/simulate.ts')).faultLines()}`,
     run: async ({ own }, io) =>
       (await import('./commands/simulate.ts')).simulate(
-        { ...own, rateLimit: own['rate-limit'], faultTimes: own['fault-times'] },
+        { ...own, rateLimit: own['rate-limit'], pageCap: own['page-cap'], faultTimes: own['fault-times'] },
         io,
       ),
   }),

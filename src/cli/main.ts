@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { exitCodeOf } from '../core/outcome/exit-codes.ts';
 import { printError } from './errors.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from '../gleantap/version.ts';
 
 // A reader of our output that went away (`| head`), or a full disk under it, must not stop an import. Only a result that is
 // lost otherwise than by its reader's choice shows in the exit code.

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
-import { readAnswer, readReason } from '../core/api/answer.ts';
+import { hasErrorWord, readAnswer, readReason } from '../core/api/answer.ts';
 import type { ApiAnswer } from '../core/api/answer.ts';
 import type { Contact } from '../core/api/contact.ts';
 import { eventOfStatus, isOk } from '../core/api/fault-table.ts';
@@ -9,6 +9,7 @@ import { readHttpDate, readRetryAfter } from '../core/api/retry-after.ts';
 import type { Clock } from '../flow/clock.ts';
 import type { Credentials } from './credentials.ts';
 import type { AnswerHeaders, Connection, HttpResult, Transport } from './http/transport.ts';
+import { packageVersion } from './version.ts';
 
 /** What one request came to. */
 export type Attempt<T> =
@@ -67,7 +68,7 @@ export interface GleantapClient {
   newContact(contact: Contact, signal: AbortSignal, connection?: Connection): Promise<Attempt<string>>;
   /** Reads contacts; changes nothing. */
   getCustomers(query: CustomerQuery, signal: AbortSignal): Promise<Attempt<readonly Customer[]>>;
-  /** Reads a page of those who have opted out; changes nothing. The last page is the first with fewer than `limit`. */
+  /** Reads a page of those who have opted out; changes nothing. A page may be shorter than `limit`. After the last comes an empty one. */
   getOptoutCustomers(query: OptOutQuery, signal: AbortSignal): Promise<Attempt<readonly OptedOutCustomer[]>>;
   close(): void;
 }
@@ -84,12 +85,12 @@ const person = z.object({ id: z.string(), firstname: word, lastname: word, email
 const customers = membersOf(person.extend({ last_location: word }));
 const optedOut = membersOf(person.extend({ optout_date: word }));
 
-/** Seen in public code: `members` may be missing, null, or one object instead of a list. */
+/** Seen in public code: `members` may be null, or one object instead of a list. */
 function membersOf<Shape extends z.core.$ZodLooseShape>(member: z.ZodObject<Shape>) {
   return z.object({
     members: z
       .union([z.array(member), member.transform((one) => [one])])
-      .nullish()
+      .nullable()
       .transform((members) => members ?? []),
   });
 }
@@ -105,9 +106,10 @@ export function createClient(
   clock: Clock,
   hadSuccess = false,
 ): GleantapClient {
+  const commonHeaders = { 'User-Agent': `gleantap-import/${packageVersion()}`, ...credentials.headers() };
   const post = (path: string, body: object, signal: AbortSignal, connection?: Connection): Promise<HttpResult> => {
     const json = JSON.stringify({ app_id: credentials.appId, ...body });
-    return transport.post(path, credentials.headers(), json, signal, connection);
+    return transport.post(path, commonHeaders, json, signal, connection);
   };
 
   const failure = (result: HttpResult): Failure => {
@@ -151,12 +153,13 @@ export function createClient(
   ): Promise<Attempt<readonly T[]>> => {
     const result = await post(path, query, signal);
     if (result.kind === 'fault' || !isOk(result.status)) return failure(result);
-    // Bad keys may come back as 200 with an error in words, which is not an empty list.
     const answer = answerOf(result);
     const isRefused = answer.kind === 'fault' && answer.event === 'ok_status_error';
-    const parsed = shape.safeParse(parseJson(textOf(result.body)));
-    if (!parsed.success) return oddAnswer(result.status, { event: 'ok_not_json', message: undefined });
-    if (isRefused && parsed.data.members.length === 0) return oddAnswer(result.status, answer);
+    const json = parseJson(textOf(result.body));
+    const parsed = shape.safeParse(json);
+    const isGood = parsed.success && !hasErrorWord(json) && !(isRefused && parsed.data.members.length === 0);
+    // What can't be read must not count as an empty list: it may name people who have opted out.
+    if (!isGood) return oddAnswer(result.status, isRefused || !isJsonObject(json) ? faultOf(answer) : noList);
     const serverTime = readHttpDate(headerOf(result.headers, 'date') ?? '', clock.now());
     return { kind: 'success', status: result.status, value: parsed.data.members, serverTime };
   };
@@ -196,6 +199,17 @@ function hostOf(location = ''): string {
   const here = 'https://here.invalid';
   const { host } = URL.canParse(location, here) ? new URL(location, here) : new URL(here);
   return host === 'here.invalid' ? 'another path of this host' : host;
+}
+
+const noList = { event: 'list_missing', message: undefined } as const;
+
+/** A list that reads like a success of newContact is no list either. */
+function faultOf(answer: ApiAnswer): Extract<ApiAnswer, { kind: 'fault' }> | typeof noList {
+  return answer.kind === 'fault' ? answer : noList;
+}
+
+function isJsonObject(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 function parseJson(text: string | undefined): unknown {

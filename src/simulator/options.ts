@@ -17,6 +17,8 @@ export interface SimulatorOptions {
   latencyJitterMs?: number | undefined;
   /** Requests served in any second, a whole number; beyond it 429 with Retry-After. Default 0: no limit. */
   rateLimit?: number | undefined;
+  /** The most people on a page of a read call, whatever `limit` asks for: 1 to 1000. Default 1000. */
+  pageCap?: number | undefined;
   /** Fixes who meets which fault, the jitter and the ids. Default 1. */
   seed?: number | undefined;
   /** The share of people that meets each fault. Default: none. */
@@ -37,6 +39,7 @@ export interface SimulatorSettings {
   readonly latencyMs: number;
   readonly latencyJitterMs: number;
   readonly rateLimit: number;
+  readonly pageCap: number;
   readonly seed: number;
   readonly faults: FaultShares;
   readonly faultTimes: number;
@@ -55,6 +58,7 @@ export function settle(options: SimulatorOptions): SimulatorSettings {
     latencyMs: options.latencyMs ?? 0,
     latencyJitterMs: options.latencyJitterMs ?? 0,
     rateLimit: options.rateLimit ?? 0,
+    pageCap: options.pageCap ?? 1000,
     seed: options.seed ?? 1,
     faults: options.faults ?? {},
     faultTimes: options.faultTimes ?? 1,
@@ -66,6 +70,7 @@ export function settle(options: SimulatorOptions): SimulatorSettings {
   demand(isDelay(settings.latencyMs), 'latencyMs must be a number of milliseconds');
   demand(isDelay(settings.latencyJitterMs), 'latencyJitterMs must be a number of milliseconds');
   demand(isWithin(settings.rateLimit, 0, 1e6), 'rateLimit must be a whole number of requests a second, or 0');
+  demand(isWithin(settings.pageCap, 1, 1000), 'pageCap must be a whole number from 1 to 1000');
   demand(Number.isSafeInteger(settings.seed), 'seed must be a whole number');
   demand(settings.faultTimes === Infinity || isWithin(settings.faultTimes, 1, 1e6), 'faultTimes must be 1 or more');
   demand(settings.hangMs === Infinity || isDelay(settings.hangMs), 'hangMs must be a number of milliseconds');

@@ -28,8 +28,8 @@ interface Page {
 }
 
 /** API page getCustomers: filters are combined, and the page is in order of creation. */
-export function getCustomers(store: ContactStore, body: JsonObject): ReadAnswer {
-  const page = readPage(body);
+export function getCustomers(store: ContactStore, body: JsonObject, pageCap: number): ReadAnswer {
+  const page = readPage(body, pageCap);
   if (typeof page === 'string') return page;
   const filters = readFilters(body);
   if (typeof filters === 'string') return filters;
@@ -46,8 +46,8 @@ export function getCustomers(store: ContactStore, body: JsonObject): ReadAnswer 
 }
 
 /** API page getOptoutCustomers: without a type, people who opted out of either. */
-export function getOptoutCustomers(store: ContactStore, body: JsonObject): ReadAnswer {
-  const page = readPage(body);
+export function getOptoutCustomers(store: ContactStore, body: JsonObject, pageCap: number): ReadAnswer {
+  const page = readPage(body, pageCap);
   if (typeof page === 'string') return page;
   const type = body['type'];
   if (type !== undefined && type !== 'email' && type !== 'sms') return 'type must be "email" or "sms"';
@@ -62,10 +62,10 @@ export function getOptoutCustomers(store: ContactStore, body: JsonObject): ReadA
   return members;
 }
 
-function readPage({ limit = DEFAULT_LIMIT, offset = 0 }: JsonObject): Page | string {
+function readPage({ limit = DEFAULT_LIMIT, offset = 0 }: JsonObject, pageCap: number): Page | string {
   if (!isCount(limit) || limit < 1 || limit > MAX_LIMIT) return `limit must be a whole number from 1 to ${MAX_LIMIT}`;
   if (!isCount(offset)) return 'offset must be a whole number, 0 or more';
-  return { limit, offset };
+  return { limit: Math.min(limit, pageCap), offset };
 }
 
 function isCount(value: unknown): value is number {

@@ -86,7 +86,7 @@ export class RequestHandler {
     if (!admission.admitted) return () => exchange.json(admission.status, failure(admission.message));
     if (endpoint === 'newContact') return newContact(this.#account, exchange, admission.body);
     const read = endpoint === 'getCustomers' ? getCustomers : getOptoutCustomers;
-    const answer = read(this.#account.store, admission.body);
+    const answer = read(this.#account.store, admission.body, this.#settings.pageCap);
     return typeof answer === 'string'
       ? () => exchange.json(400, failure(answer))
       : () => exchange.json(200, { members: answer });

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Clock } from '../../src/flow/clock.ts';
 import { createClient } from '../../src/gleantap/client.ts';
 import type { GleantapClient } from '../../src/gleantap/client.ts';
 import { Credentials } from '../../src/gleantap/credentials.ts';
+import { root } from '../cli/harness.ts';
 import { transportTo } from './http/transport.ts';
 
 const keys = { apiKey: 'canary-api/7', secretKey: 'canary-secret' };
@@ -179,6 +182,15 @@ describe('newContact', () => {
   });
 });
 
+it('every call says which program it comes from', async () => {
+  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  const { client, asked } = await api([]);
+  await client.newContact({ first_name: 'Ana' }, never);
+  await client.getCustomers({ limit: 5 }, never);
+  await client.getOptoutCustomers({ type: 'sms', limit: 5, offset: 0 }, never);
+  expect(asked.map(({ headers }) => headers['user-agent'])).toEqual(Array(3).fill(`gleantap-import/${version}`));
+});
+
 describe('getCustomers', () => {
   const ana = { id: 'a1', firstname: 'Ana', lastname: null, email: 'a@b.co' };
   it.each<[string, Body, number]>([
@@ -186,7 +198,8 @@ describe('getCustomers', () => {
     ['one object instead of a list', { members: ana }, 1],
     ['an empty list', { members: [] }, 0],
     ['null', { members: null }, 0],
-    ['nothing', { status: 'success' }, 0],
+    ['null with a word of success', { members: null, status: 'success' }, 0],
+    ['a list with a message', { members: [ana], message: 'found' }, 1],
   ])('%s', async (_what, body, count) => {
     const answer = await ask(200, body, { date: 'Fri, 27 Nov 2026 12:00:20 GMT' });
     expect(answer).toMatchObject({ kind: 'success', serverTime: now + 20_000 });
@@ -207,9 +220,21 @@ describe('getCustomers', () => {
 
   it.each<[string, number, Body, string]>([
     ['an error in words is no empty list', 200, { status: 'error', message: 'bad key' }, 'ok_status_error'],
-    ['another shape', 200, { members: [7] }, 'ok_not_json'],
+    ['another shape', 200, { members: [7] }, 'list_missing'],
     ['a page', 200, '<html>', 'ok_not_json'],
-    ['half of it', 200, '{"members":[', 'ok_not_json'],
+    ['half of it', 200, '{"members":[', 'ok_unreadable'],
+    ['nothing', 200, '', 'ok_empty'],
+    ['no list', 200, {}, 'list_missing'],
+    ['no list, but a word of success', 200, { status: 'success' }, 'list_missing'],
+    ['a success of newContact', 200, { status: 'success', _id: 'a1' }, 'list_missing'],
+    ['a list by another name', 200, { data: [ana] }, 'list_missing'],
+    ['an error word', 200, { result: 'error' }, 'list_missing'],
+    ['null and an error word', 200, { members: null, success: false }, 'list_missing'],
+    ['null and an error', 200, { members: null, error: 'bad key' }, 'ok_status_error'],
+    ['null and a message', 200, { members: null, message: 'bad key' }, 'ok_status_error'],
+    ['people and an error word', 200, { members: [ana], result: 'failed' }, 'list_missing'],
+    ['an empty text', 200, { members: '' }, 'list_missing'],
+    ['an empty object', 200, { members: {} }, 'list_missing'],
     ['refused keys', 401, '', 'status_401'],
   ])('%s', async (_what, status, body, event) => {
     expect(await ask(status, body)).toMatchObject({ kind: 'fault', event });

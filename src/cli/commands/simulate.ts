@@ -11,6 +11,7 @@ export interface SimulateArguments {
   readonly latency: number | undefined;
   readonly jitter: number | undefined;
   readonly rateLimit: number | undefined;
+  readonly pageCap: number | undefined;
   readonly seed: number | undefined;
   readonly faults: string | undefined;
   readonly faultTimes: number | undefined;
@@ -18,12 +19,13 @@ export interface SimulateArguments {
 
 /** Runs until Ctrl-C. The first line on stdout is the address, for scripts. */
 export async function simulate(typed: SimulateArguments, io: Io): Promise<number> {
-  const { port, latency, jitter, rateLimit, seed, faults, faultTimes } = typed;
+  const { port, latency, jitter, rateLimit, pageCap, seed, faults, faultTimes } = typed;
   const simulator = await startSimulator({
     port,
     latencyMs: latency,
     latencyJitterMs: jitter,
     rateLimit,
+    pageCap,
     seed,
     faultTimes,
     faults,

@@ -27,7 +27,7 @@ export function readAnswer(body: string): ApiAnswer {
   const status = own(json, 'status');
   const id = own(json, '_id');
   if (status === 'success') {
-    const usable = typeof id === 'string' && id !== '' && id.length <= longestId;
+    const usable = typeof id === 'string' && id.trim() !== '' && id.length <= longestId;
     return usable ? { kind: 'success', id } : fault('ok_without_id');
   }
   const message = messageOf(json);
@@ -35,6 +35,19 @@ export function readAnswer(body: string): ApiAnswer {
   const isSilent = message === undefined && typeof status !== 'string' && status !== false;
   if (status === true || own(json, 'result') === 'success' || isSilent) return fault('ok_other_shape', text);
   return fault('ok_status_error', message ?? text);
+}
+
+const successWords = new Set<unknown>([true, 'success', 'ok', 'true']);
+
+/** Whether an answer to a read call says that something went wrong, whatever else it holds. */
+export function hasErrorWord(json: unknown): boolean {
+  if (!isObject(json)) return false;
+  if (['error', 'errors', 'error_message'].some((key) => Boolean(own(json, key)))) return true;
+  return ['status', 'result', 'success'].some((key) => {
+    const word = own(json, key) ?? true;
+    const isOkStatus = typeof word === 'number' && word >= 200 && word < 300;
+    return !isOkStatus && !successWords.has(typeof word === 'string' ? word.trim().toLowerCase() : word);
+  });
 }
 
 /** The reason in the body of a refusal: bodies of errors are undocumented, so any usual key will do, else the text itself. */

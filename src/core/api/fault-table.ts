@@ -129,6 +129,7 @@ export const faultTable = {
   ok_status_error: { ...refused, says: 'Gleantap returned an error' },
   ok_without_id: { ...takenOddly, says: 'Gleantap accepted the row but returned no _id' },
   ok_other_shape: { ...takenOddly, code: 'fate_unknown', says: 'the response has the format of another endpoint' },
+  list_missing: { ...maybeTaken, says: 'the response to a read call was not a list' },
   ok_too_large: { ...takenOddly, code: 'fate_unknown', says: 'the response was larger than 1 MiB' },
 
   // 3xx

@@ -15,16 +15,24 @@ export interface Endable {
   destroy(): unknown;
 }
 
+/**
+ * If a name has several addresses, each is tried in turn until one answers (Happy Eyeballs), whatever the environment says. Node's
+ * 250 ms for each would give up on good addresses that are far away; this still leaves time for four within the connect limit.
+ */
+const anyAddress = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 2000 };
+
 /** How to connect to the origin: to https through the proxy, if there is one. */
 export function createConnect(origin: URL, proxy: URL | undefined): Connect {
   const { host, port } = addressOf(origin);
-  if (origin.protocol !== 'https:') return (onResult) => watch(net.connect({ host, port }), 'connect', onResult);
+  if (origin.protocol !== 'https:')
+    return (onResult) => watch(net.connect({ host, port, ...anyAddress }), 'connect', onResult);
   let session: Buffer | undefined;
   const encrypt = (onResult: OnResult, tunnel?: Socket): Socket => {
     const socket = tls.connect({
       host,
       port,
       servername: net.isIP(host) === 0 ? host : '',
+      ...anyAddress,
       ALPNProtocols: ['http/1.1'],
       // Node would let an environment variable switch this off, and with it the protection of the keys.
       rejectUnauthorized: true,
@@ -53,6 +61,7 @@ function openTunnel(proxy: URL, target: string, onResult: OnResult): Endable {
     method: 'CONNECT',
     path: target,
     agent: false,
+    ...anyAddress,
     rejectUnauthorized: true,
     headers: {
       host: target,

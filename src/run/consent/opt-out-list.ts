@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { createMarkReader, createOptOuts } from '../../core/people/opt-outs.ts';
 import type { OptOuts } from '../../core/people/opt-outs.ts';
+import { RunError } from '../../core/outcome/run-error.ts';
 import { guardFormula } from '../../core/reports/spreadsheet-guard.ts';
 import type { OptOutQuery, OptedOutCustomer } from '../../gleantap/client.ts';
 import { createReportFile } from '../../report/report-file.ts';
@@ -17,7 +18,7 @@ export type ReadPage = (query: OptOutQuery) => Promise<readonly OptedOutCustomer
  *
  * @param country Of phones without country code.
  * @returns undefined when the run was asked to stop.
- * @throws RunError `not_writable`, and what `read` throws.
+ * @throws RunError `not_writable`, `server_refuses` when a page repeats people who were listed before, and what `read` throws.
  */
 export async function saveOptOuts(
   folder: string,
@@ -28,18 +29,24 @@ export async function saveOptOuts(
   const file = await createReportFile(path.join(folder, fileName), columns);
   try {
     for (const type of ['email', 'sms'] as const) {
-      for (let offset = 0, isLast = false; !isLast; offset += pageSize) {
+      const known = new Set<string>();
+      // A server may return fewer people than it was asked for, so only an empty page is the end.
+      for (let offset = 0; ;) {
         const members = await read({ type, limit: pageSize, offset });
         if (members === undefined) {
           await file.discard();
           return undefined;
         }
+        if (members.length === 0) break;
+        offset += members.length;
+        const knownBefore = known.size;
         for (const person of members) {
+          known.add(person.id);
           optOuts.add(type, person);
           const { id, firstname = '', lastname = '', email = '', phone = '', optout_date: date = '' } = person;
           await file.add([id, type, firstname, lastname, email, phone, date].map(guardFormula));
         }
-        isLast = members.length < pageSize;
+        if (known.size === knownBefore) throw repeats(type);
       }
     }
     await file.commit();
@@ -48,4 +55,9 @@ export async function saveOptOuts(
     await file.discard();
     throw error;
   }
+}
+
+/** Without an end, nobody knows who else is on the list. */
+function repeats(type: 'email' | 'sms'): RunError {
+  return new RunError('server_refuses', `Gleantap keeps returning the same people of the ${type} list`);
 }

@@ -2,6 +2,7 @@ import { defaultCountry } from '../../core/mapping/country.ts';
 import type { Contact } from '../../core/api/contact.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { createWindow } from '../../flow/window.ts';
+import type { Customer } from '../../gleantap/client.ts';
 import type { RunContext } from '../model.ts';
 import type { Emit, Stop } from '../events.ts';
 import type { ApiSession } from '../requests/api-session.ts';
@@ -23,6 +24,9 @@ export interface LookUpInput {
 
 /** Searches that are under way for each slot of concurrency: enough to keep every slot busy. */
 const searchesPerSlot = 2;
+
+/** No server returns fewer people at once if it knows more. */
+const smallestCap = 10;
 
 /**
  * Looks every person of a list up, by read-only calls under the run's own rate and fault table. Each is looked up once.
@@ -50,7 +54,7 @@ export async function lookUpPeople({
 
   const search = async (key: string, { row, contact }: Wanted): Promise<void> => {
     let detail: string | undefined;
-    const ask: Ask = async (query) => {
+    const askPage: Ask = async (query) => {
       const values = (): readonly unknown[] => Object.values(contact);
       const answer = await runner.run({ row, values, send: async (signal) => client.getCustomers(query, signal) });
       if (answer.kind === 'succeeded') {
@@ -62,6 +66,23 @@ export async function lookUpPeople({
       if (runner.health.rowRefused(detail).kind === 'stop')
         stop.request({ kind: 'error', error: refusesToShow(detail) });
       return undefined;
+    };
+    /** A server may return fewer people than it was asked for: only a few, or none, are the end. */
+    const ask: Ask = async (query) => {
+      const all: Customer[] = [];
+      const known = new Set<string>();
+      for (;;) {
+        const page = await askPage(all.length === 0 ? query : { ...query, offset: all.length });
+        if (page === undefined) return undefined;
+        const knownBefore = known.size;
+        for (const { id } of page) known.add(id);
+        all.push(...page);
+        if (page.length < smallestCap || all.length >= (query.limit ?? Infinity)) return all;
+        if (known.size === knownBefore) {
+          stop.request({ kind: 'error', error: repeatsPages() });
+          return undefined;
+        }
+      }
     };
     const found = await findPerson(contact, ask);
     lookedUp.set(key, 'code' in found && detail !== undefined ? { ...found, detail } : found);
@@ -108,6 +129,10 @@ async function listPeople({ csv, map }: RunContext): Promise<Map<string, Wanted>
 function refusesToShow(reason: string | undefined): RunError {
   const last = reason === undefined ? '' : `. The last answer: ${reason}`;
   return new RunError('server_refuses', `Gleantap refuses to show people${last}`);
+}
+
+function repeatsPages(): RunError {
+  return new RunError('server_refuses', 'Gleantap keeps returning the same people of a search');
 }
 
 /** A run that stopped before it sent anything can't be continued: the same command starts over. */

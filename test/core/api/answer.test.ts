@@ -17,6 +17,7 @@ describe('an answer of 2xx', () => {
     [`{"status":"success","_id":"${'x'.repeat(257)}"}`, 'ok_without_id'],
     ['{"status":"success"}', 'ok_without_id'],
     ['{"status":"success","_id":""}', 'ok_without_id'],
+    ['{"status":"success","_id":" \\t"}', 'ok_without_id'],
     ['{"status":"success","_id":7}', 'ok_without_id'],
     ['{"status":"success","_id":null}', 'ok_without_id'],
     ['{"status":"success","_id":{"$oid":"a"}}', 'ok_without_id'],

@@ -96,6 +96,7 @@ const byEvent: [FaultEvent, string, Partial<FaultRule>][] = [
   ['ok_without_id', 'U', { code: 'accepted_without_id' }],
   ['ok_other_shape', 'U', {}],
   ['ok_too_large', 'U', {}],
+  ['list_missing', 'A', { serverFault: true }],
 ];
 
 it.each(byEvent)('%s: %s %j', (event, letter, rule) => {

@@ -74,6 +74,64 @@ it.each([
   expect(left.filter((name) => !name.startsWith('ledger.db'))).toEqual([]);
 });
 
+const ana = { id: 'a1', firstname: 'Ana', lastname: 'Diaz', email: 'ana@example.com' };
+
+it.each([
+  ['an object with nothing in it', {}],
+  ['null and an error word', { members: null, status: 'error' }],
+  ['an error word alone', { result: 'error' }],
+  ['success: false', { success: false }],
+  ['a list by another name', { data: [ana] }],
+])('what is not a list is not an empty list: %s', async (_name, body) => {
+  const gym = await gymOf({ contacts: [optedOut] });
+  await gym.export(agreeing);
+  const url = await before(gym.server.url, [[200, JSON.stringify(body)]], true);
+  const { code, summary } = await gym.run('--base-url', url, '--no-preflight');
+  expect({ code, sent: gym.server.stats().requests }).toEqual({ code: 3, sent: 0 });
+  expect(summary.error?.hint).toContain('--no-respect-optouts');
+});
+
+it('null is an empty page, and one object is one person', async () => {
+  const gym = await gymOf();
+  await gym.export(agreeing);
+  const pages = [{ members: null }, { members: ana }, { members: null, status: 'success' }];
+  const url = await before(
+    gym.server.url,
+    pages.map((page) => [200, JSON.stringify(page)]),
+  );
+  const { code, summary } = await gym.run('--base-url', url, '--no-preflight');
+  expect(code).toBe(0);
+  expect(summary.warnings).toMatchObject({ opted_out_of_sms: 1 });
+  expect(gym.server.contacts().map(({ optin_sms: sms }) => sms)).toEqual([undefined, true]);
+});
+
+it('everybody is read from a server that returns fewer people than it is asked for', async () => {
+  const people = Array.from({ length: 7 }, (_, nth) => ({ First: `P${nth}`, Last: 'L', Email: `p${nth}@example.com` }));
+  const gym = await gymOf({
+    pageCap: 3,
+    contacts: people.map(({ First, Last, Email }) => ({
+      first_name: First,
+      last_name: Last,
+      email: Email,
+      optin_sms: false,
+    })),
+  });
+  await gym.export(people.map((person) => ({ ...person, Texts: 'yes' })));
+  const { code, summary } = await gym.run('--no-preflight');
+  expect(code).toBe(0);
+  expect(summary.warnings).toMatchObject({ opted_out_of_sms: 7 });
+  expect(gym.server.contacts().every(({ optin_sms: sms }) => sms === false)).toBe(true);
+});
+
+it('a server that returns the same page for ever: nothing is sent', async () => {
+  const gym = await gymOf({ contacts: [optedOut] });
+  await gym.export(agreeing);
+  const url = await before(gym.server.url, [[200, JSON.stringify({ members: [ana] })]], true);
+  const { code, summary } = await gym.run('--base-url', url, '--no-preflight');
+  expect({ code, sent: gym.server.stats().requests }).toEqual({ code: 3, sent: 0 });
+  expect(summary.error).toMatchObject({ code: 'server_refuses' });
+});
+
 it('where nothing depends on the list, a failure is a warning', async () => {
   const gym = await gymOf({ contacts: [optedOut] });
   await gym.export(agreeing.map((row) => ({ ...row, Texts: 'no' })));

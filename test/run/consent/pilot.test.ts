@@ -38,5 +38,5 @@ it('a pilot typed at the question respects opt-outs as well, and its list is rea
   });
   expect(plans.map(({ stats }) => stats.consent.optinYes)).toEqual([2]);
   expect(server.contacts().map(({ optin_sms: sms }) => sms)).toEqual([false, true]);
-  expect(server.stats().byEndpoint).toMatchObject({ getOptoutCustomers: 2 });
+  expect(server.stats().byEndpoint).toMatchObject({ getOptoutCustomers: 3 });
 });

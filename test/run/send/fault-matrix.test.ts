@@ -105,6 +105,7 @@ const lookups = (...script: string[]): Pick<Case, 'env' | 'files' | 'url'> => ({
       require('node:dns').lookup = (host, { all }, callback) => {
         const step = script.length > 1 ? script.shift() : script[0];
         if (step === 'ok') process.nextTick(callback, null, all ? [{ address: '127.0.0.1', family: 4 }] : '127.0.0.1', 4);
+        else if (step.includes(',')) process.nextTick(callback, null, step.split(',').map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
         else if (step !== 'hang') process.nextTick(callback, Object.assign(new Error(step), { code: step }));
       };`,
   },
@@ -145,6 +146,25 @@ describe('before the request is sent', () => {
     );
   });
 
+  it('a name with several addresses: the one that answers is found, within the connect limit', async () => {
+    // Nothing listens on ::1. What is sent to 192.0.2.1 (RFC 5737) is refused or lost.
+    const first = (name: string, addresses: string, more: Partial<Case> = {}): Case => ({
+      name,
+      rows: times(3, fineOnce),
+      ...lookups(addresses),
+      env: { NODE_OPTIONS: '--require ./lookups.cjs --no-network-family-autoselection' },
+      flags: { ...oneByOne, '--attempts': '1' },
+      exit: 0,
+      answers: { '200': 3 },
+      ...more,
+    });
+    await playAll(
+      first('IPv6, but only IPv4 answers', '::1,127.0.0.1'),
+      first('IPv4, but only the other answers', '127.0.0.2,127.0.0.1'),
+      first('one that loses everything', '192.0.2.1,127.0.0.1', { rows: times(1, fineOnce), answers: { '200': 1 } }),
+    );
+  });
+
   it('TLS: exit 2 at the start, a stop later; a handshake that is cut is tried again', async () => {
     const https = (port: number): string => `https://127.0.0.1:${port}`;
     const trusted = { env: { NODE_EXTRA_CA_CERTS: 'ca.pem' }, files: { 'ca.pem': certificate.cert }, url: https };
@@ -160,6 +180,12 @@ describe('before the request is sent', () => {
       {
         name: 'plain HTTP',
         server: toConnections([1], (socket) => socket.end('HTTP/1.1 400 No\r\n\r\n')),
+        ...nothingSent,
+        url: https,
+      },
+      {
+        name: 'plain HTTP that waits for a whole request first',
+        server: { onConnection: (socket) => socket.once('data', () => socket.end(head(400, {}))) === socket },
         ...nothingSent,
         url: https,
       },

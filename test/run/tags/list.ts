@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AnySummary as Summary } from '../../any-summary.ts';
-import type { SeedContact, Simulator, StoredContact } from '../../../src/simulator/index.ts';
+import type { SeedContact, Simulator, SimulatorOptions, StoredContact } from '../../../src/simulator/index.ts';
 import { gleantapImport, simulator, workplace } from '../../cli/harness.ts';
 import type { Ended } from '../../cli/harness.ts';
 import { gatewayTo } from './gateway.ts';
@@ -29,8 +29,8 @@ export interface CleanUp {
 }
 
 /** An account, and a folder for lists. */
-export async function cleanUpOf(contacts: readonly SeedContact[]): Promise<CleanUp> {
-  const server = await simulator({ contacts });
+export async function cleanUpOf(contacts: readonly SeedContact[], options: SimulatorOptions = {}): Promise<CleanUp> {
+  const server = await simulator({ contacts, ...options });
   const gateway = await gatewayTo(server);
   const cwd = await workplace();
   return {

@@ -96,6 +96,24 @@ describe('a clean-up of tags', () => {
     expect(tags()['8']).toEqual(['x']);
   });
 
+  it('sees everybody with an address, also when the server returns fewer people than it is asked for', async () => {
+    const family = ['Bo', ...Array.from({ length: 24 }, (_, nth) => `P${nth}`), 'Bo'].map((first_name, nth) => ({
+      user_id: String(nth),
+      first_name,
+      last_name: 'Lee',
+      email: 'family@example.com',
+    }));
+    const { gateway, write, command } = await cleanUpOf(family, { pageCap: 10 });
+    await write('list.csv', ['First,Surname,E-mail,Add tags', 'Bo,Lee,family@example.com,new']);
+    const ended = await command('tags', 'list.csv', '--base-url', gateway.url, ...quick);
+    expect(ended).toMatchObject({ code: 1, summary: { counts: { read: 1, failed: 1 } } });
+    expect(gateway.seen.map(({ endpoint, body }) => [endpoint, body['offset']])).toEqual([
+      ['getCustomers', undefined],
+      ['getCustomers', 10],
+      ['getCustomers', 20],
+    ]);
+  });
+
   it('goes on after a kill with what is missing, asks nobody again, and ends with one inverse', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => String(index + 1));
     const { cwd, server, gateway, tags, write, command } = await cleanUpOf(
