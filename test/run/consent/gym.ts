@@ -42,7 +42,7 @@ export const fields = {
   phone: 'Phone',
   dob: 'Born',
   optin_sms: { column: 'Texts', yes: ['yes'], no: ['no'] },
-  optout_email: { column: 'Mail', yes: ['no'], no: ['yes'] },
+  optout_email: { column: 'Mail', yes: ['no'], no: ['yes'], confirmed: true },
 };
 
 /** A gym whose export says who agreed to text messages and email. Today is 2026-12-01. */
