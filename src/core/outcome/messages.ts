@@ -267,7 +267,7 @@ const ofCollisions = {
   user_id_case_differs: {
     problem: ({ detail }) =>
       otherRow(detail, 'the user_id of this row differs only in upper and lower case from that of'),
-    hint: 'Both rows are sent as two people, one after the other. If Gleantap ignores case, it merges them. Use IDs that differ in more than case, such as the 18-character IDs of Salesforce.',
+    hint: 'Both rows are sent as two people, one after the other. If Gleantap ignores case, it merges them. Use IDs that differ in more than case, like the 18-character IDs of Salesforce.',
   },
 } as const satisfies Record<string, Message>;
 
