@@ -68,6 +68,7 @@ export type {
   JobSummary,
   MovementSummary,
   PeopleSummary,
+  MergedSummary,
   RoundsSummary,
   RunDescription,
   RunSummary,

@@ -9,6 +9,7 @@ import type { Baselines } from './baselines.ts';
 import { openPseudonyms } from './pseudonyms.ts';
 import { cellsOf, recordOf, rowColumns, runColumns, runOf, traceCellsOf, traceColumns } from './records.ts';
 import type { NewRun, RowRecord, RunRecord, UnchangedRows } from './records.ts';
+import { findPilotRows } from './pilot-rows.ts';
 import { migrate } from './schema.ts';
 
 export type { FeedMemory, Vanished } from './feed-memory.ts';
@@ -56,12 +57,22 @@ export interface Ledger {
   atOneMoment<T>(work: () => Promise<T>): Promise<T>;
   countRows(run: number): OutcomeCounts;
   countProvisional(run: number): number;
+  /** Rows of a file that pilots have sent to an account. */
+  pilotRows(account: string, inputSha: string): ReadonlySet<number>;
   /** The first rows of a run that succeeded. */
   succeededRows(run: number, limit: number): number[];
-  /** Whether the server has refused several rows of a run without saying why. */
-  hasSilentRefusals(run: number): boolean;
-  /** Rows that the server refused without saying why, as long as that is provisional: a hundred at most. */
-  provisionalSilentRefusals(run: number): number[];
+  /**
+   * Contacts that the server wrote the rows of several people onto, by their `_id`: how many, and the first rows of two of the
+   * people for the first contacts.
+   */
+  mergedPeople(run: number, limit: number): { readonly contacts: number; readonly rows: [number, number][] };
+  /**
+   * Which refusals of a run do not say why. All of them, where all have the same text: a reason that every row shares explains
+   * none of them. Else those without a text. Undefined where there are fewer than five.
+   */
+  silentRefusals(run: number): SilentRefusals | undefined;
+  /** Their rows, as long as they are provisional: a hundred at most. */
+  provisionalRefusals(run: number, which: SilentRefusals): number[];
   /** Turns provisional refusals into final ones, or back into rows that wait. */
   finalizeProvisional(run: number, to: 'failed' | 'pending'): void;
   /** Marks failed rows of which a later row of the same person succeeded. */
@@ -77,9 +88,14 @@ export interface Ledger {
   close(): void;
 }
 
+/** Refusals that do not say why: all of a run, or those that came without a text. */
+export type SilentRefusals = 'all' | 'without text';
+
 /** Milliseconds that an outcome may wait for its commit (promise P2). */
 const commitWindow = 200;
 const largestCommit = 5000;
+/** Fewer refusals show no pattern. */
+const fewestSilent = 5;
 
 /** @throws RunError `not_writable` here and in every call when the disk does not play along. */
 export function openLedger(file: string): Ledger {
@@ -222,18 +238,46 @@ export function openLedger(file: string): Ledger {
     },
     countProvisional: (run) =>
       Number(database.prepare('SELECT count(*) FROM rows WHERE run = ? AND provisional = 1').get(run)?.[0] ?? 0),
+    pilotRows: (account, inputSha) => findPilotRows(database, account, inputSha),
     succeededRows: (run, limit) =>
       database
         .prepare("SELECT row FROM rows WHERE run = ? AND outcome = 'succeeded' ORDER BY row LIMIT ?")
         .all(run, limit)
         .map(([row]) => Number(row)),
-    hasSilentRefusals: (run) =>
-      database.prepare("SELECT 1 FROM rows WHERE run = ? AND code = 'refused' AND detail IS NULL LIMIT 5").all(run)
-        .length === 5,
-    provisionalSilentRefusals: (run) =>
+    mergedPeople(run, limit) {
+      // A person with several rows is named by the first of them, any other row is a person.
+      const merged = `SELECT contact_id, min(row) AS one, min(coalesce(person, row)) AS first FROM rows
+        WHERE run = ?1 AND outcome = 'succeeded' AND contact_id IS NOT NULL
+        GROUP BY contact_id HAVING min(coalesce(person, row)) < max(coalesce(person, row))`;
+      const contacts = Number(database.prepare(`SELECT count(*) FROM (${merged})`).get(run)?.[0] ?? 0);
+      if (contacts === 0) return { contacts, rows: [] };
+      const rows = database
+        .prepare(
+          `SELECT merged.one, (SELECT min(row) FROM rows WHERE run = ?1 AND outcome = 'succeeded'
+             AND contact_id = merged.contact_id AND coalesce(person, row) <> merged.first)
+           FROM (${merged} ORDER BY one LIMIT ?2) AS merged ORDER BY one`,
+        )
+        .all(run, limit)
+        .map(([one, other]): [number, number] => [Number(one), Number(other)]);
+      return { contacts, rows };
+    },
+    silentRefusals(run) {
+      const [all, texts, empty] = (
+        database
+          .prepare(
+            "SELECT count(*), count(DISTINCT detail), sum(detail IS NULL) FROM rows WHERE run = ? AND code = 'refused'",
+          )
+          .get(run) ?? []
+      ).map(Number);
+      if (texts !== undefined && texts <= 1 && (all ?? 0) >= fewestSilent) return 'all';
+      return (empty ?? 0) >= fewestSilent ? 'without text' : undefined;
+    },
+    provisionalRefusals: (run, which) =>
       database
-        .prepare("SELECT row FROM rows WHERE run = ? AND provisional = 1 AND code = 'refused' AND detail IS NULL")
-        .all(run)
+        .prepare(
+          `SELECT row FROM rows WHERE run = ? AND provisional = 1 AND code = 'refused' AND (? = 'all' OR detail IS NULL)`,
+        )
+        .all(run, which)
         .map(([row]) => Number(row)),
     finalizeProvisional(run, to) {
       if (to === 'failed') write('UPDATE rows SET provisional = 0 WHERE run = ? AND provisional = 1', run);

@@ -1,7 +1,7 @@
 import type { Outcome } from '../core/outcome/outcome.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { withholdable } from '../core/people/opt-outs.ts';
-import type { ConsentField } from '../core/people/opt-outs.ts';
+import type { WithheldName } from '../core/people/opt-outs.ts';
 import type { Cell } from './database.ts';
 
 /**
@@ -78,10 +78,10 @@ export interface RowRecord {
   readonly status: number | undefined;
   /** Masked server text. */
   readonly detail: string | undefined;
-  /** Codes of warnings as `field:code`, joined by ` | `, for the report. */
+  /** Codes of warnings as `field:code`, joined by ` | `, for the report. Of a pending row only those about other people's rows. */
   readonly warnings: string | undefined;
-  /** Consent that must not be sent: its person has opted out. */
-  readonly withheld: readonly ConsentField[];
+  /** Consent that must not be sent, by its reason. */
+  readonly withheld: readonly WithheldName[];
   /** The row to name in the message. */
   readonly otherRow: number | undefined;
   /** The row is sent before others: its person was left pending when the feed's last run stopped. */
@@ -92,7 +92,7 @@ export interface RowRecord {
   readonly trace?: RowTrace | undefined;
 }
 
-const nothing: readonly ConsentField[] = [];
+const nothing: readonly WithheldName[] = [];
 
 /** A row of which nothing is known yet. */
 export const undecided: RowRecord = {
@@ -172,12 +172,12 @@ export function recordOf(cells: readonly Cell[]): RowRecord {
 }
 
 /** Consent that is not understood must not be sent by mistake. */
-function withheldOf(text: string | undefined): readonly ConsentField[] {
+function withheldOf(text: string | undefined): readonly WithheldName[] {
   if (text === undefined) return nothing;
-  return text.split(',').map((name) => {
-    const found = withholdable.find(({ field }) => field === name);
-    if (found === undefined) throw new RunError('bug', `The ledger withholds the unknown field "${name}"`);
-    return found.field;
+  return text.split(',').map((written) => {
+    const found = withholdable.find(({ name }) => name === written);
+    if (found === undefined) throw new RunError('bug', `The ledger withholds the unknown field "${written}"`);
+    return found.name;
   });
 }
 

@@ -49,7 +49,9 @@ export interface RunSummary extends CommonSummary, RunDescription {
   readonly undo?: string;
   /** After an imported report: what has become of the first file over all rounds. */
   readonly rounds?: RoundsSummary;
-  /** What rows that were refused without a reason have in common and accepted ones have not, in a sentence. */
+  /** People of the file whom Gleantap keeps as one contact: it returned the same `_id` for their rows. */
+  readonly merged?: MergedSummary;
+  /** What refused rows have in common and accepted ones have not, in a sentence. Only where the server gave no reason, or all rows the same. */
   readonly refusals?: string;
   /** Failed and unknown rows: new ones, and people who failed in the feed's last file too. */
   readonly failures?: { readonly new: number; readonly again: number; readonly newRows: readonly number[] };
@@ -70,6 +72,15 @@ export interface RunSummary extends CommonSummary, RunDescription {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** What stopped the run. */
   readonly error?: SummaryError;
+}
+
+/** People who became one contact. */
+export interface MergedSummary {
+  /** Contacts that rows of several people were written onto. */
+  readonly contacts: number;
+  /** The first of them, each by the first rows of two of its people. */
+  readonly rows: readonly (readonly [number, number])[];
+  readonly sentence: string;
 }
 
 /** A check, of a file or of the mapping alone. Without a file the numbers are empty. */

@@ -48,6 +48,8 @@ export interface AssessOptions {
   readonly samples?: number;
   /** Finds the match keys of people who go first. */
   readonly findWaiting?: (() => Promise<ReadonlySet<number>>) | undefined;
+  /** Rows that earlier pilots of the same file sent: a new pilot is better made of others. */
+  readonly piloted?: ReadonlySet<number>;
   /** Whether the rows will be compared with a list of opt-outs. */
   readonly forOptOuts?: boolean;
 }
@@ -85,7 +87,7 @@ export async function assess(
 
 async function checkAll(
   { folder, file, ledger, csv, map, matcher }: ImportContext,
-  { samples = 0, findWaiting, forOptOuts = false }: AssessOptions,
+  { samples = 0, findWaiting, forOptOuts = false, piloted = new Set() }: AssessOptions,
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
 ): Promise<Checked> {
   ledger.clearRows(file.run);
@@ -97,6 +99,7 @@ async function checkAll(
     detectors: createDamageDetectors(file.mapping, csv.header),
     kinds: createRowKinds(file.mapping),
     pilot: createPilotPicker(file.mapping),
+    piloted,
     sampleSize: Math.max(peopleLookedUp, samples),
     ledger,
     run: file.run,

@@ -5,6 +5,7 @@ import { requestsOf } from '../core/mapping/compile.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Movement } from '../core/quality/nightly-gate.ts';
 import { openLedger } from '../ledger/ledger.ts';
+import { readPilotRows } from '../ledger/pilot-rows.ts';
 import { readRuns } from '../ledger/read-runs.ts';
 import { assess } from './assess.ts';
 import type { Refusal } from './assess.ts';
@@ -88,9 +89,10 @@ export async function checkFile(
       const opened = await openImport(out, file, emit, setup.findings, history.baselines);
       const matcher = memory === undefined ? undefined : readMatcher(memory.ledgerFile, memory.account, mapping);
       const context: ImportContext = { folder: out, file, ledger, ...opened, matcher };
-      const assessed = await assess(context, history, { ...options, samples: setup.show }, { emit, stop }).finally(() =>
-        matcher?.close(),
-      );
+      const piloted =
+        memory === undefined ? new Set<number>() : readPilotRows(memory.ledgerFile, memory.account, copy.sha256);
+      const assessing = { ...options, samples: setup.show, piloted };
+      const assessed = await assess(context, history, assessing, { emit, stop }).finally(() => matcher?.close());
       if (stop.signal.aborted) throw interrupted();
       warnOfFinished(setup, copy.sha256, emit);
       const { stats, samples, snapshot, refusals } = assessed;

@@ -10,7 +10,7 @@ import type { Share } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { errorOf, movedOf, writeSummary } from '../report/summary.ts';
-import type { ImportSummary, RunSummary } from '../report/summary.ts';
+import type { ImportSummary, MergedSummary, RunSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { runReportPass } from './context.ts';
 import type { RowListener } from './context.ts';
@@ -21,7 +21,7 @@ import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { withReportLock } from './report/report-lock.ts';
 import { againCommand, importReportCommand, resumeCommand, wholeFileCommand, undoCommand } from './next-command.ts';
-import { inverseFile, kindOf } from './model.ts';
+import { inverseFile, kindOf, listedRows } from './model.ts';
 import type { RunContext } from './model.ts';
 import { pruneRuns } from './files/prune-runs.ts';
 import { writeReportPage } from './report/report-page.ts';
@@ -78,9 +78,11 @@ export async function finish(
     const difference = pattern?.strongest();
     const refusals = difference === undefined ? undefined : differenceSentence(difference);
     const failures = news?.facts();
+    const merged = findMerged(context);
+    if (merged !== undefined) emit({ type: 'warning', message: merged.sentence });
     const record = kindOf(context) === 'report' ? ledger.findRun(file.run) : undefined;
     const rounds = record === undefined ? undefined : await historyOfReport(ledger, record);
-    const result = { exitCode, counts, files, problems, refusals, rounds, failures, error, now: clock.now() };
+    const result = { exitCode, counts, files, problems, refusals, merged, rounds, failures, error, now: clock.now() };
     const summary = summarize(context, ending, result);
     await writeReportPage(context, summary, examples, ending.reportValues);
     await writeSummary(folder, summary);
@@ -108,7 +110,7 @@ export async function finish(
 }
 
 /**
- * What rows that the server refused without a reason have in common and accepted ones have not; undefined where there are too few.
+ * What refused rows have in common and accepted ones have not, where the server did not say why; undefined where there are too few.
  * To be called before provisional refusals turn back into rows that wait.
  */
 function findPattern({
@@ -116,17 +118,32 @@ function findPattern({
   file,
   map,
 }: RunContext): (RowListener & { strongest(): Difference | undefined }) | undefined {
-  if (!ledger.hasSilentRefusals(file.run)) return undefined;
+  const silent = ledger.silentRefusals(file.run);
+  if (silent === undefined) return undefined;
   const pattern = createRefusalPattern();
-  const provisional = new Set(ledger.provisionalSilentRefusals(file.run));
+  const provisional = new Set(ledger.provisionalRefusals(file.run, silent));
   return {
     mustRead: true,
     note({ row, cells }, { outcome, code, detail }) {
       if (outcome === 'succeeded') pattern.add(map(cells).contact, false);
-      else if ((code === 'refused' && detail === undefined) || provisional.has(row))
+      else if ((code === 'refused' && (silent === 'all' || detail === undefined)) || provisional.has(row))
         pattern.add(map(cells).contact, true);
     },
     strongest: pattern.strongest,
+  };
+}
+
+/** What the file keeps apart and Gleantap does not. A list of tags changes no contact's identity. */
+function findMerged({ ledger, file }: RunContext): MergedSummary | undefined {
+  if (file.tagList !== undefined) return undefined;
+  const { contacts, rows } = ledger.mergedPeople(file.run, listedRows);
+  if (contacts === 0) return undefined;
+  const pairs = rows.map(([one, other]) => `rows ${one} and ${other}`).join(', ');
+  const more = contacts > rows.length ? ` and ${contacts - rows.length} more` : '';
+  return {
+    contacts,
+    rows,
+    sentence: `Gleantap returned the same _id for different people of the file: ${pairs}${more}. Each pair is now one contact`,
   };
 }
 
@@ -190,6 +207,7 @@ interface Result {
   readonly files: Readonly<Record<string, number>>;
   readonly problems: Readonly<Record<string, number>>;
   readonly refusals: string | undefined;
+  readonly merged: MergedSummary | undefined;
   readonly rounds: CorrectionHistory | undefined;
   readonly failures: FailureFacts | undefined;
   readonly error: RunError | undefined;
@@ -200,7 +218,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
   const { file, folder } = context;
   const { check } = file;
   const drift = file.snapshot?.drift ?? [];
-  const { counts, exitCode, error, problems, refusals, rounds, failures, files, now } = result;
+  const { counts, exitCode, error, problems, refusals, merged, rounds, failures, files, now } = result;
   const warnings = Object.entries(check?.warnings ?? {}).map(([code, { count }]) => [code, count] as const);
   const filled = Object.entries(check?.filled ?? {}).map(
     ([field, count]) => [field, rounded(count / Math.max(1, check?.toSend ?? 1), 3)] as const,
@@ -224,6 +242,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     files: Object.fromEntries(Object.entries(files).map(([name, rows]) => [path.join(folder, name), rows])),
     problems,
     ...(refusals === undefined ? {} : { refusals }),
+    ...(merged === undefined ? {} : { merged }),
     ...(rounds === undefined ? {} : { rounds: { ...rounds, sentence: historySentence(rounds) } }),
     ...(failures === undefined ? {} : { failures }),
     ...(drift.length === 0 ? {} : { moved: movedOf(drift) }),

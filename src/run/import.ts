@@ -149,11 +149,13 @@ async function assessRun(context: RunContext, { options }: ImportSetup, ports: P
     openContext(out, file, ledger, () => undefined);
   const findWaiting = kind === 'full' ? async () => keysLeftWaiting(context, openRun) : undefined;
   const forOptOuts = options.respectOptouts !== false;
-  const history = historyOf(ledger, feedOf(context.file));
+  const feed = feedOf(context.file);
+  const piloted = ledger.pilotRows(feed.account, context.file.input.sha256);
+  const history = historyOf(ledger, feed);
   const { snapshot, refusals, ...checked } = await assess(
     context,
     history,
-    { ...options, findWaiting, forOptOuts },
+    { ...options, findWaiting, forOptOuts, piloted },
     ports,
   );
   const file = { ...context.file, check: checked.stats, snapshot };

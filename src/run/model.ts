@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { RowMapper, MappedRow } from '../core/mapping/compile.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
 import type { ConsentCounts, Consents } from '../core/people/consents.ts';
+import type { WithheldName } from '../core/people/opt-outs.ts';
 import type { ColumnDamage } from '../core/quality/column-damage.ts';
 import type { Measures, Movement } from '../core/quality/nightly-gate.ts';
 import type { OptionValues, Share } from '../core/settings/options.ts';
@@ -128,7 +129,12 @@ export interface SentRow {
   readonly person: number | undefined;
   readonly goesFirst: boolean;
   readonly consents: Consents;
-  /** The row's person, as a list of opt-outs identifies people. Undefined where the check did not note it. */
+  /** What the check withheld already. */
+  readonly withheld: readonly WithheldName[];
+  /** The row of another person who may be the same contact, and the warning about it. */
+  readonly otherRow: number | undefined;
+  readonly warnings: string | undefined;
+  /** The person of the row, as a list of opt-outs identifies people. Undefined where the check did not note it. */
   readonly marks: readonly number[] | undefined;
   /** Numbers of the people in the memory of the feed who it may be. */
   people(): readonly number[];
@@ -162,6 +168,8 @@ export interface CheckStats {
   readonly sharing: { readonly people: number; readonly rows: number };
   /** Rows whose email or phone and first name belong to another user_id too: the API may take them for one contact. */
   readonly strangers: number;
+  /** The first rows whose people Gleantap may take for one. Absent in runs that an earlier version checked. */
+  readonly collisions?: readonly CollidingRows[] | undefined;
   /** Compared with the memory of the feed; absent where the file is not compared with it. */
   readonly people?: PeopleStats | undefined;
   readonly problems: Readonly<Record<string, CodeCount>>;
@@ -189,6 +197,12 @@ export interface CheckStats {
   readonly columns: readonly ColumnDamage[];
   /** A good pilot: see `pilot.ts`. */
   readonly pilotRows: readonly number[];
+}
+
+/** Two rows with different user_ids that Gleantap may take for one contact. */
+export interface CollidingRows {
+  readonly code: 'same_keys_other_user_id' | 'user_id_case_differs';
+  readonly rows: readonly [number, number];
 }
 
 /** Rows that are named with a code. */

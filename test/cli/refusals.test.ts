@@ -7,15 +7,15 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { AnySummary as Summary } from '../any-summary.ts';
 import { gleantapImport, workplace } from './harness.ts';
 
-/** A server that refuses everybody born before 1950, and does not say why. */
-async function silentServer(): Promise<string> {
+/** A server that refuses everybody born before 1950, always with the same text. */
+async function silentServer(reason: string): Promise<string> {
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', () => {
       const { dob = '', user_id: id = '' } = JSON.parse(body) as { dob?: string; user_id?: string };
       response.statusCode = dob < '1950' ? 400 : 200;
-      response.end(dob < '1950' ? '' : JSON.stringify({ status: 'success', _id: `id-${id}` }));
+      response.end(dob < '1950' ? reason : JSON.stringify({ status: 'success', _id: `id-${id}` }));
     });
   });
   server.listen(0, '127.0.0.1');
@@ -24,8 +24,11 @@ async function silentServer(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-it('says what rows that were refused without a reason have in common', async () => {
-  const url = await silentServer();
+it.each([
+  ['without a reason', ''],
+  ['with one reason for all', JSON.stringify({ status: 'error', message: 'Invalid request' })],
+])('says what rows that were refused %s have in common', async (_name, reason) => {
+  const url = await silentServer(reason);
   const cwd = await workplace();
   const rows = Array.from(
     { length: 60 },

@@ -62,7 +62,7 @@ export function countLines(stats: CheckStats, withHints = false): string[] {
   ]);
   lines.push(
     ...codeLines('Invalid rows by reason', stats.problems, withHints),
-    ...codeLines('Omitted or repaired values', stats.warnings, withHints),
+    ...codeLines('Warnings', stats.warnings, withHints),
     ...columnLines(stats.columns, withHints),
   );
   const people = stats.people === undefined ? undefined : peopleLine(stats.people);
@@ -73,16 +73,23 @@ export function countLines(stats: CheckStats, withHints = false): string[] {
       `  ${plural(stats.sharing.rows, 'row')} belong to ${plural(stats.sharing.people, 'person', 'people')}. Later rows overwrite earlier ones.`,
     );
   }
-  if (stats.strangers > 0) {
-    lines.push(
-      '',
-      `  In ${plural(stats.strangers, 'case')} rows have the same email or phone and first name but different user_ids. Gleantap may merge them.`,
-    );
-  }
+  lines.push(...collisionLines(stats));
   if (stats.defaultNames > 0) {
     lines.push('', `  In ${plural(stats.defaultNames, 'row')} a default would overwrite the name stored in Gleantap.`);
   }
   return lines;
+}
+
+/** People whom Gleantap may merge, by the rows of the first. */
+function collisionLines({ strangers, collisions = [] }: CheckStats): string[] {
+  const lines = collisions.map(({ code, rows: [row, other] }) =>
+    code === 'user_id_case_differs'
+      ? `  The user_ids of rows ${row} and ${other} differ only in case. They are sent as two people.`
+      : `  Rows ${row} and ${other} have the same email or phone and first name, but different user_ids. Gleantap may merge them.`,
+  );
+  if (strangers > collisions.length && collisions.length > 0)
+    lines.push(`  There are ${plural(strangers, 'case')} like this. See "_warnings" in success.csv after the run.`);
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 /** Codes with counts and example rows, and on request a hint below each. */

@@ -32,7 +32,7 @@ function batchLines({ jobs, counts }: BatchSummary): string[] {
 }
 
 function runLines(summary: RunSummary): string[] {
-  const { counts, files, problems, rounds, failures, refusals, traffic, durationMs = 0 } = summary;
+  const { counts, files, problems, rounds, failures, refusals, merged, traffic, durationMs = 0 } = summary;
   const lines = [...countLines(counts, files), ...peopleLines(summary)];
   const codes = Object.entries(problems).sort(([, a], [, b]) => b - a);
   if (codes.length > 0) {
@@ -47,7 +47,8 @@ function runLines(summary: RunSummary): string[] {
   if (rounds !== undefined) lines.push('', `  All rounds: ${rounds.sentence}.`);
   if (failures !== undefined && failures.new + failures.again > 0)
     lines.push('', `  Failures: ${count(failures.new)} new, ${count(failures.again)} as the last time`);
-  if (refusals !== undefined) lines.push('', `  Refused without a reason: ${refusals}.`);
+  if (merged !== undefined) lines.push('', `  ${merged.sentence}.`);
+  if (refusals !== undefined) lines.push('', `  Why rows may have been refused: ${refusals}.`);
   if (traffic !== undefined && traffic.requests > 0) {
     const { p50, p99 } = traffic.latencyMs;
     lines.push(

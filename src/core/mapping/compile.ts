@@ -28,6 +28,8 @@ export interface MappedRow {
   readonly warnings: readonly Warning[];
   /** The mapping's `rows` leave this row out. */
   readonly filtered: boolean;
+  /** Whether no row of this row's person may opt them in to text messages: they are a minor, or may be one. */
+  readonly withholdsOptIn: boolean;
 }
 
 export interface RowContext {
@@ -99,8 +101,9 @@ export function compileMapping(
         }
       }
     }
-    if (isMinor?.(contact['dob']) === true && contact['optin_sms'] === true)
-      leaveOut(contact, { code: 'minor_not_opted_in', field: 'optin_sms' }, warnings, steps);
+    const age = isMinor === undefined ? undefined : ageOf(contact['dob'], [...warnings, ...problems], isMinor);
+    if (age !== undefined && contact['optin_sms'] === true)
+      leaveOut(contact, { code: age, field: 'optin_sms' }, warnings, steps);
     const tags = readTags(cells, hasTagAction ? takeTagAction(contact) : undefined);
     problems.push(...tags.problems);
     warnings.push(...tags.warnings);
@@ -108,7 +111,15 @@ export function compileMapping(
     // A key that is there but broken, or lacks only the first name, is a problem already.
     if (!hasMatchKey(keys) && !keyFields.some((name) => contact[name] !== undefined || isAbout(problems, name)))
       problems.push({ code: 'no_match_key' });
-    return { contact, tags, keys, problems: eachOnce(problems), warnings, filtered: isFiltered(cells) };
+    return {
+      contact,
+      tags,
+      keys,
+      problems: eachOnce(problems),
+      warnings,
+      filtered: isFiltered(cells),
+      withholdsOptIn: age !== undefined,
+    };
   };
   const trace = (cells: readonly string[]): FieldTrace[] => {
     const steps: FieldSteps = new Map();
@@ -169,6 +180,18 @@ function compileMinors(
   // A person born after this day is younger. As texts, days sort as in the calendar.
   const latest = `${String(Number(today.slice(0, 4)) - minorAge).padStart(4, '0')}${today.slice(4)}`;
   return (dob) => typeof dob === 'string' && dob > latest;
+}
+
+/** Why a row's date of birth forbids an opt-in. A date that is there and cannot be read may be a minor's. */
+function ageOf(
+  dob: Contact[string] | undefined,
+  found: readonly Problem[],
+  isMinor: (dob: Contact[string] | undefined) => boolean,
+): 'minor_not_opted_in' | 'age_unknown_not_opted_in' | undefined {
+  if (isMinor(dob)) return 'minor_not_opted_in';
+  if (dob !== undefined) return undefined;
+  const isUnreadable = found.some(({ field, code }) => field === 'dob' && code !== 'date_placeholder');
+  return isUnreadable ? 'age_unknown_not_opted_in' : undefined;
 }
 
 type Refusal = Problem & { readonly field: string };

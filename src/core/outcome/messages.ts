@@ -219,7 +219,13 @@ const ofRepairs = {
   },
   minor_not_opted_in: {
     problem: fixed('a minor was not opted in to text messages'),
-    hint: 'No action needed. To change the age, set "minorAge" in the mapping. To opt in minors, set "allowMinors": true on optin_sms.',
+    hint: 'No action needed. A minor in any row of a person counts for all of their rows. To change the age, set "minorAge" in the mapping. To opt in minors, set "allowMinors": true on optin_sms.',
+  },
+  age_unknown_not_opted_in: {
+    problem: fixed(
+      'the date of birth cannot be read, so the person may be a minor and was not opted in to text messages',
+    ),
+    hint: 'Correct the date of birth. To opt in minors too, set "allowMinors": true on optin_sms.',
   },
   word_dropped: {
     problem: (p) => `${quoted(p)} is not listed under "values", so the field was omitted`,
@@ -237,6 +243,11 @@ const ofRows = {
       `${otherRow(detail, 'this row has the same email or phone and first name as')}, but another last name or date of birth`,
     hint: 'Gleantap would merge both into one contact. Map a user_id, or correct or remove one of the rows.',
   },
+  user_id_two_names: {
+    problem: ({ detail }) =>
+      `${otherRow(detail, 'this row has the same user_id as')}, but the rows with this user_id have different names`,
+    hint: 'Gleantap would keep only the last name. If these are different people, correct the user_id. If it is one person, write the name in the same way in all rows.',
+  },
   duplicate_person: {
     problem: ({ detail }) => otherRow(detail, 'this row is the same person as'),
     hint: 'Remove one of the rows, or use --duplicates send, first or last.',
@@ -244,6 +255,19 @@ const ofRows = {
   held_new_first_name: {
     problem: fixed('this email or phone was sent before with another first name that is no longer in the file'),
     hint: 'Sending the row would create a second contact. If it is the same person, change the name in Gleantap first. Then, or if it is a different person, run once with --accept-changes.',
+  },
+} as const satisfies Record<string, Message>;
+
+const ofCollisions = {
+  same_keys_other_user_id: {
+    problem: ({ detail }) =>
+      `${otherRow(detail, 'this row has the same email or phone and first name as')}, but another user_id`,
+    hint: 'Both rows are sent, one after the other. Gleantap may merge them into one contact. Check whether they are one person.',
+  },
+  user_id_case_differs: {
+    problem: ({ detail }) =>
+      otherRow(detail, 'the user_id of this row differs only in upper and lower case from that of'),
+    hint: 'Both rows are sent as two people, one after the other. If Gleantap ignores case, it merges them. Use IDs that differ in more than case, like the 18-character IDs of Salesforce.',
   },
 } as const satisfies Record<string, Message>;
 
@@ -375,6 +399,7 @@ export const messages = {
   ...ofCells,
   ...ofRepairs,
   ...ofRows,
+  ...ofCollisions,
   ...ofPeople,
   ...ofRecords,
   ...ofQuirks,
@@ -389,6 +414,7 @@ export const messageGroups: Readonly<Record<string, readonly ProblemCode[]>> = {
   "A cell's value": codesOf(ofCells),
   "Repairs of a cell's value (warnings only)": codesOf(ofRepairs),
   'The row as a whole': codesOf(ofRows),
+  'The row and another person (warnings only)': codesOf(ofCollisions),
   'People in a tag list': codesOf(ofPeople),
   'The record in the file': codesOf(ofRecords),
   'The record in the file (warnings only)': codesOf(ofQuirks),

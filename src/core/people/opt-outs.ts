@@ -2,7 +2,7 @@ import type { Contact } from '../api/contact.ts';
 import type { MappedRow } from '../mapping/compile.ts';
 import type { ProblemCode } from '../outcome/messages.ts';
 import { createPhoneParser, isPhoneCountry } from '../values/phones.ts';
-import { fold } from '../values/text.ts';
+import { fold, withoutZeroWidth } from '../values/text.ts';
 import { hashNumber } from './key-hashes.ts';
 import { TextHash } from './text-hash.ts';
 
@@ -19,26 +19,33 @@ export type Channel = 'sms' | 'email';
 
 export type ConsentField = 'optin_sms' | 'optout_email';
 
+/** Why a consent must not be sent: its field where the person has opted out, or that a row of the person withholds an opt-in. */
+export type WithheldName = ConsentField | 'minor';
+
 /** A consent that must not be sent. */
 export interface Withheld {
+  readonly name: WithheldName;
   readonly field: ConsentField;
-  readonly code: Extract<ProblemCode, 'opted_out_of_sms' | 'opted_out_of_email'>;
+  readonly code: Extract<ProblemCode, 'opted_out_of_sms' | 'opted_out_of_email' | 'minor_not_opted_in'>;
 }
 
 /** What would opt a person in again, by channel. */
 const granting = [
-  { channel: 'sms', field: 'optin_sms', grants: true, code: 'opted_out_of_sms' },
-  { channel: 'email', field: 'optout_email', grants: false, code: 'opted_out_of_email' },
+  { channel: 'sms', name: 'optin_sms', field: 'optin_sms', grants: true, code: 'opted_out_of_sms' },
+  { channel: 'email', name: 'optout_email', field: 'optout_email', grants: false, code: 'opted_out_of_email' },
 ] as const satisfies (Withheld & { readonly channel: Channel; readonly grants: boolean })[];
 
 /** Everything that can be withheld. */
-export const withholdable: readonly Withheld[] = granting.map(({ field, code }) => ({ field, code }));
+export const withholdable: readonly Withheld[] = [
+  ...granting.map(({ name, field, code }) => ({ name, field, code })),
+  { name: 'minor', field: 'optin_sms', code: 'minor_not_opted_in' },
+];
 
 /** What a contact may not hold for a person who has opted out of these channels. */
 export function withheldFrom(contact: Contact, channels: readonly Channel[]): Withheld[] {
   return granting
     .filter(({ channel, field, grants }) => contact[field] === grants && channels.includes(channel))
-    .map(({ field, code }) => ({ field, code }));
+    .map(({ name, field, code }) => ({ name, field, code }));
 }
 
 export function withoutConsents(contact: Contact, fields: readonly ConsentField[]): Contact {
@@ -48,10 +55,12 @@ export function withoutConsents(contact: Contact, fields: readonly ConsentField[
 }
 
 /** A row as it may be sent: without what is withheld from it, and with a warning for each. */
-export function withoutWithheld(mapped: MappedRow, withheld: readonly ConsentField[] = []): MappedRow {
+export function withoutWithheld(mapped: MappedRow, withheld: readonly WithheldName[] = []): MappedRow {
   if (withheld.length === 0) return mapped;
-  const warnings = withholdable.filter(({ field }) => withheld.includes(field));
-  return { ...mapped, contact: withoutConsents(mapped.contact, withheld), warnings: [...mapped.warnings, ...warnings] };
+  const found = withholdable.filter(({ name }) => withheld.includes(name));
+  const fields = found.map(({ field }) => field);
+  const warnings = found.map(({ field, code }) => ({ field, code }));
+  return { ...mapped, contact: withoutConsents(mapped.contact, fields), warnings: [...mapped.warnings, ...warnings] };
 }
 
 /** Whether a contact says anything that an opt-out may forbid. */
@@ -101,8 +110,8 @@ export function createMarkReader(country: string | undefined): MarkReader {
     const marks: number[] = [];
     const mark = (text: string, seed: number): void => void marks.push(hashNumber(hash.of(text, seed)));
     const digits = phone === '' ? '' : phoneOf(phone);
-    const [first, last] = [fold(firstname), fold(lastname)];
-    if (fold(email) !== '') mark(fold(email), markSeeds.email);
+    const [first, last] = [foldVisible(firstname), foldVisible(lastname)];
+    if (foldVisible(email) !== '') mark(foldVisible(email), markSeeds.email);
     if (digits !== '') mark(digits, markSeeds.phone);
     if (first !== '' && last !== '') mark(`${first}\0${last}`, markSeeds.name);
     return marks;
@@ -123,6 +132,11 @@ export function createMarkReader(country: string | undefined): MarkReader {
       });
     },
   };
+}
+
+/** What does not show never hides an opt-out, the joiners of some scripts included. */
+function foldVisible(text: string): string {
+  return fold(withoutZeroWidth(text));
 }
 
 /** @param reader The one that read the rows, or an equal one. */

@@ -60,6 +60,17 @@ export function fold(text: string): string {
   return trimmed.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
 
+/** The form in which two spellings of one name are equal: `fold` without accents and with one kind of apostrophe. */
+export function foldName(text: string): string {
+  const folded = fold(text);
+  return isBeyondAscii(folded)
+    ? folded
+        .normalize('NFD')
+        .replaceAll(/[\u0300-\u036f]/g, '')
+        .replaceAll(/[\u2018\u2019\u02bc]/g, "'")
+    : folded;
+}
+
 /** The text inside `="..."`, by which some programs keep Excel from eating leading zeros; undefined for any other text. */
 export function unwrapFormula(text: string): string | undefined {
   return /^="((?:[^"]+|"")*)"$/.exec(text)?.[1]?.replaceAll('""', '"');

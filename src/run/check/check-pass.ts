@@ -1,24 +1,37 @@
 import { mapRow } from '../../core/mapping/compile.ts';
-import { allConsents, consentsOf, createConsentCounter } from '../../core/people/consents.ts';
-import type { MarkReader } from '../../core/people/opt-outs.ts';
+import { allConsents, consentsOf, contactOfConsents, createConsentCounter } from '../../core/people/consents.ts';
+import type { MarkReader, WithheldName } from '../../core/people/opt-outs.ts';
+import { keyNumbers } from '../../core/people/key-hashes.ts';
+import { withoutConsents, withoutWithheld } from '../../core/people/opt-outs.ts';
 import { createRowMarks } from '../../core/people/row-marks.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import type { DamageDetectors } from '../../core/quality/column-damage.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
-import { fold } from '../../core/values/text.ts';
+import { fold, foldName } from '../../core/values/text.ts';
 import type { CsvFile, CsvRow } from '../../csv/reader.ts';
 import { undecided } from '../../ledger/ledger.ts';
 import type { Ledger, UnchangedRows } from '../../ledger/ledger.ts';
 import { createStatsCollector } from './check-stats.ts';
-import type { Checked, CheckStats, FeedComparison, SampleRow, Selection, SentRow, SentRows } from '../model.ts';
+import { listedRows } from '../model.ts';
+import type {
+  Checked,
+  CheckStats,
+  CollidingRows,
+  FeedComparison,
+  SampleRow,
+  Selection,
+  SentRow,
+  SentRows,
+} from '../model.ts';
 import { createPeople } from './people.ts';
-import type { People } from './people.ts';
+import type { Identity, People } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
 import { createRowBytes } from './row-bytes.ts';
 import { kindOfRow } from './row-kinds.ts';
 import type { RowKinds } from './row-kinds.ts';
 import { decidePeople } from './person-decisions.ts';
+import { createOptInGuard } from './opt-in-guard.ts';
 
 export interface CheckInput {
   readonly csv: CsvFile;
@@ -26,6 +39,8 @@ export interface CheckInput {
   readonly detectors: DamageDetectors;
   readonly kinds: RowKinds;
   readonly pilot: PilotPicker;
+  /** Rows that earlier pilots of the same file sent. */
+  readonly piloted: ReadonlySet<number>;
   readonly ledger: Ledger;
   readonly run: number;
   readonly selection: Selection;
@@ -45,6 +60,7 @@ export interface CheckInput {
 }
 
 const progressEvery = 20_000;
+const minor: readonly WithheldName[] = ['minor'];
 
 /** What else is known of a row, above the bits of its consents. */
 const bits = {
@@ -69,6 +85,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   /** What is known of each valid row, as bits. */
   const flags = createRowBytes();
   const rowMarks = createRowMarks();
+  const optIns = createOptInGuard(people);
   const candidates: (SampleRow & { readonly index: number })[] = [];
   const opposite: { row: number; column: string; value: string }[] = [];
   const selector = createSelector(input.selection);
@@ -99,7 +116,10 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
       return;
     }
     const mapped = mapRow(map, row);
-    if (mapped.filtered || mapped.problems.length > 0) known?.leaveOut(row.row, mapped);
+    if (mapped.filtered || mapped.problems.length > 0) {
+      known?.leaveOut(row.row, mapped);
+      if (mapped.withholdsOptIn) optIns.noteLeftOut(keyNumbers(mapped.keys));
+    } else if (mapped.withholdsOptIn) optIns.note(people.size);
     if (mapped.filtered) {
       decide(row.row, 'skipped', 'filtered');
       return;
@@ -149,9 +169,31 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   known?.complete();
   const decisions = decidePeople(people, input.selection, known, input.onlyChanged);
   const goesFirst = input.goesFirst(people);
-  const sent = { rows: 0, requests: 0, waited: 0 };
+  optIns.complete();
+  const collisions: CollidingRows[] = [];
+  const sent = { rows: 0, requests: 0, waited: 0, withheld: 0 };
   const consent = createConsentCounter();
   let hasForgotten = false;
+  /** Takes an opt-in out of what is known of a row. */
+  const withholdOptIn = (index: number): boolean => {
+    const consents = flags.at(index) & allConsents;
+    if (!optIns.withholds(index) || contactOfConsents(consents).optin_sms !== true) return false;
+    const rest = consentsOf(withoutConsents(contactOfConsents(consents), ['optin_sms']));
+    flags.set(index, (flags.at(index) & ~allConsents) | rest);
+    optIns.markWithheld(index);
+    return true;
+  };
+  const collisionOf = (index: number): CollidingRows | undefined => {
+    const found = people.collisionAt(index);
+    return found === undefined
+      ? undefined
+      : { code: found.code, rows: [people.rowAt(index), people.rowAt(found.other)] };
+  };
+  const noteCollision = ({ code, rows: [row, other] }: CollidingRows): void => {
+    collector.warnings(row, [{ code }]);
+    const isListed = collisions.some(({ rows }) => rows[0] === other && rows[1] === row);
+    if (!isListed && collisions.length < listedRows) collisions.push({ code, rows: [row, other] });
+  };
   const unchanged = createSpan((rows) => ledger.decideUnchanged(run, rows));
   // Asked about the same rows in the same order, it says the same as above.
   const sameSelector = createSelector(input.selection);
@@ -173,14 +215,30 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
       isSent = true;
       unchanged.end();
       sent.rows += 1;
+      const withheld = withholdOptIn(index) ? minor : undecided.withheld;
+      if (withheld === minor) {
+        sent.withheld += 1;
+        collector.warnings(row, [{ code: 'minor_not_opted_in' }]);
+      }
       consent.add(flags.at(index) & allConsents, decision?.person);
+      const collision = collisionOf(index);
+      if (collision !== undefined) noteCollision(collision);
       sent.requests += (flags.at(index) & bits.twoRequests) === 0 ? 1 : 2;
       const isFirst = goesFirst(index);
       if (isFirst) sent.waited += 1;
-      if (decision !== undefined || isFirst)
-        ledger.decide(run, { ...undecided, row, goesFirst: isFirst, person: decision?.person });
+      const warnings = warningOf(collision);
+      if (decision !== undefined || isFirst || withheld === minor || warnings !== undefined)
+        ledger.decide(run, {
+          ...undecided,
+          row,
+          goesFirst: isFirst,
+          person: decision?.person,
+          otherRow: collision?.rows[1],
+          withheld,
+          warnings,
+        });
     }
-    const isCounted = kinds.decide(index, row, isSent);
+    const isCounted = kinds.decide(index, row, isSent, input.piloted.has(row));
     hasForgotten ||= !isCounted;
     flags.set(index, flags.at(index) | (isSent ? bits.sent : 0) | (isCounted ? bits.counted : 0));
   }
@@ -207,6 +265,10 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   const stats: CheckStats = {
     ...counts,
     ...found,
+    filled:
+      sent.withheld === 0
+        ? found.filled
+        : { ...found.filled, optin_sms: (found.filled['optin_sms'] ?? 0) - sent.withheld },
     consent: consent.counts,
     columns: detectors.found(),
     pilotRows: pilot.rows(),
@@ -217,6 +279,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
     endsDamaged,
     waited: sent.waited,
     strangers: people.keyCollisions,
+    collisions,
     people: known === undefined || csv.report !== undefined ? undefined : { ...known.stats(), held: decisions.held },
   };
   const readSent = function* (): Generator<SentRow> {
@@ -227,12 +290,21 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
         person: decisions.at(index)?.person,
         goesFirst: goesFirst(index),
         consents: flags.at(index) & allConsents,
+        withheld: optIns.isWithheld(index) ? minor : undecided.withheld,
+        otherRow: collisionOf(index)?.rows[1],
+        warnings: warningOf(collisionOf(index)),
         marks: (flags.at(index) & bits.marked) === 0 ? undefined : rowMarks.at(index),
         people: () => known?.peopleAt(index) ?? [],
       };
     }
   };
-  const samples = candidates.filter(({ index }) => isSent(index)).slice(0, input.sampleSize);
+  const samples = candidates
+    .filter(({ index }) => isSent(index))
+    .slice(0, input.sampleSize)
+    .map(({ index, row, mapped }) => ({
+      row,
+      mapped: optIns.isWithheld(index) ? withoutWithheld(mapped, minor) : mapped,
+    }));
   return { stats, samples, sentRows: createSentRows(readSent) };
 }
 
@@ -247,9 +319,25 @@ function createSentRows(read: () => Iterator<SentRow>): SentRows {
   };
 }
 
-/** What two rows of one person may not disagree on, unless a user_id distinguishes them. */
-function identityOf({ contact }: MappedRow): string {
-  return `${fold(String(contact['last_name'] ?? ''))}\0${String(contact['dob'] ?? '')}`;
+function identityOf({ contact, keys, warnings }: MappedRow): Identity {
+  const textOf = (name: string): string => String(contact[name] ?? '');
+  const hasId = keys.userId !== undefined;
+  // A default is the mapping's name, not the person's.
+  const nameOf = (name: string): string =>
+    !hasId || warnings.some(({ code, field }) => code === 'default_used' && field === name)
+      ? ''
+      : foldName(textOf(name));
+  return {
+    writtenId: hasId && typeof contact['user_id'] === 'string' ? contact['user_id'] : undefined,
+    lastAndBirth: `${fold(textOf('last_name'))}\0${textOf('dob')}`,
+    firstName: nameOf('first_name'),
+    lastName: nameOf('last_name'),
+  };
+}
+
+/** For the `_warnings` of the row: `same_keys_other_user_id (row 7)`. */
+function warningOf(collision: CollidingRows | undefined): string | undefined {
+  return collision === undefined ? undefined : `${collision.code} (row ${collision.rows[1]})`;
 }
 
 /** Joins rows that follow each other to spans. */

@@ -6,18 +6,46 @@ import { createRowNumbers } from '../../core/people/row-numbers.ts';
 
 /** Groups the valid rows of a file into people. */
 export interface People {
-  /** @param identity Last name and dob: what two rows of one person may not disagree on. */
-  add(row: number, keys: MatchKeys, identity: string): void;
+  add(row: number, keys: MatchKeys, identity: Identity): void;
   readonly size: number;
-  /** Rows that share email or phone and first name with a person of another user_id. */
+  /** How often a row shares a key with a person of another user_id. */
   readonly keyCollisions: number;
+  /** Another person's row that Gleantap may take for this row's person; undefined where there is none. */
+  collisionAt(index: number): KeyCollision | undefined;
   /** The row number of the nth row that was added. */
   rowAt(index: number): number;
   hasUserId(index: number): boolean;
   /** The match keys of a row, as `keyNumbers` numbers them. */
   keysAt(index: number): number[];
-  /** Every person with several rows, as indexes in file order, and whether their rows disagree on the identity. */
-  groups(): Iterable<{ readonly members: readonly number[]; readonly disagree: boolean }>;
+  /** Every person with several rows. */
+  groups(): Iterable<PersonGroup>;
+}
+
+/** What the rows of one person may not disagree on. */
+export interface Identity {
+  /** The user_id letter by letter. Its match key is folded. */
+  readonly writtenId: string | undefined;
+  /** Last name and dob: they tell apart people who share an email or phone and have no user_id. */
+  readonly lastAndBirth: string;
+  /** Names without case and accents. They are compared where rows share a user_id. An empty name says nothing. */
+  readonly firstName: string;
+  readonly lastName: string;
+}
+
+/** Two people who may be one contact for Gleantap. */
+export interface KeyCollision {
+  readonly code: 'same_keys_other_user_id' | 'user_id_case_differs';
+  /** The index of the other person's row. */
+  readonly other: number;
+}
+
+/** A person with several rows, as indexes in file order. */
+export interface PersonGroup {
+  readonly members: readonly number[];
+  /** Whether the rows disagree on last name or dob. */
+  readonly disagree: boolean;
+  /** The first two rows that have the same user_id and different names. */
+  readonly twoNames: readonly [number, number] | undefined;
 }
 
 /** A row has three keys, whose numbers follow each other. */
@@ -25,7 +53,7 @@ const kinds = { ...keySeeds, count: 3 } as const;
 
 /**
  * A person is the rows that share a user_id, or share another match key without having different user_ids (DESIGN.md
- * section 3). Keys are kept as 64-bit hashes and rows as a union-find forest, all in typed arrays, so that a million rows cost
+ * section 3). Two user_ids that differ only in letter case are different: Salesforce gives such IDs to different people. Keys are kept as 64-bit hashes and rows as a union-find forest, all in typed arrays, so that a million rows cost
  * tens of megabytes; two keys of a million collide with a chance of one in some ten million.
  */
 export function createPeople(): People {
@@ -36,6 +64,14 @@ export function createPeople(): People {
   const parents = createRowNumbers();
   /** Half a hash is enough for what only rows that share a key are asked. */
   const identities = createRowNumbers();
+  const writtenIds = createRowNumbers();
+  /** 16 bits of each name's hash. 0 is a name that says nothing. */
+  const names = createRowNumbers();
+  /** The first row with each other spelling of a user_id, by the key and the spelling's hash. */
+  const spellings = new Map<number, number>();
+  /** Indexes plus one. */
+  const sharingKeys = createRowNumbers();
+  const sharingSpelling = createRowNumbers();
   /** The user_id, as a key's number, that a root without one of its own has from a later row of its person. */
   const idsFromLater = new Map<number, number>();
   let size = 0;
@@ -47,6 +83,15 @@ export function createPeople(): People {
     if (root !== index) parents.set(index, root + 1);
     return root;
   };
+  const rowOf = (key: number): number => Math.floor(key / kinds.count);
+  const isSameId = (one: number, other: number): boolean =>
+    table.areSame(one, other) && writtenIds.at(rowOf(one)) === writtenIds.at(rowOf(other));
+  /** Names both rows. Each keeps the first that it collides with. */
+  const collide = (where: typeof sharingKeys, one: number, other: number): void => {
+    if (where.at(one) === 0) where.set(one, other + 1);
+    if (where.at(other) === 0) where.set(other, one + 1);
+    keyCollisions += 1;
+  };
   const hasUserId = (index: number): boolean => table.has(index * kinds.count + kinds.userId);
   /** A root's user_id is that of its whole person. */
   const userIdOf = (root: number): number | undefined =>
@@ -57,8 +102,8 @@ export function createPeople(): People {
     if (one === other) return;
     const [root, child] = one < other ? [one, other] : [other, one];
     const [known, added] = [userIdOf(root), userIdOf(child)];
-    if (known !== undefined && added !== undefined && !table.areSame(known, added)) {
-      keyCollisions += 1;
+    if (known !== undefined && added !== undefined && !isSameId(known, added)) {
+      collide(sharingKeys, a, b);
       return;
     }
     parents.set(child, root + 1);
@@ -67,7 +112,36 @@ export function createPeople(): People {
   /** Joins a row to the first one with this key. */
   const meet = (index: number, kind: number, text: string): void => {
     const first = table.add(index * kinds.count + kind, hash.of(text, kind));
-    join(Math.floor(first / kinds.count), index);
+    join(rowOf(first), index);
+  };
+  /** The same for a user_id: rows that spell it differently are not joined. */
+  const meetId = (index: number, text: string, written: string): void => {
+    writtenIds.set(index, hash.of(written, kinds.userId).low);
+    const first = table.add(index * kinds.count + kinds.userId, hash.of(text, kinds.userId));
+    const spelling = writtenIds.at(index);
+    if (spelling === writtenIds.at(rowOf(first))) {
+      join(rowOf(first), index);
+      return;
+    }
+    // 52 bits, which a number holds.
+    const key = first * 2 ** 26 + (spelling >>> 6);
+    const alike = spellings.get(key);
+    if (alike === undefined) spellings.set(key, index);
+    else join(alike, index);
+    collide(sharingSpelling, rowOf(first), index);
+  };
+  const nameBits = (text: string): number => (text === '' ? 0 : hash.of(text).low >>> 16 || 1);
+  /** The first two rows whose names differ, of those with a user_id. */
+  const twoNamesAmong = (members: readonly number[]): readonly [number, number] | undefined => {
+    const withId = members.filter(hasUserId);
+    const halves = [(index: number) => names.at(index) >>> 16, (index: number) => names.at(index) & 0xffff];
+    for (const nameOf of halves) {
+      const first = withId.find((index) => nameOf(index) !== 0);
+      if (first === undefined) continue;
+      const other = withId.find((index) => nameOf(index) !== 0 && nameOf(index) !== nameOf(first));
+      if (other !== undefined) return [first, other];
+    }
+    return undefined;
   };
 
   return {
@@ -75,8 +149,11 @@ export function createPeople(): People {
       const index = size;
       size += 1;
       rows.set(index, row);
-      identities.set(index, hash.of(identity).low);
-      if (keys.userId !== undefined) meet(index, kinds.userId, keys.userId);
+      identities.set(index, hash.of(identity.lastAndBirth).low);
+      if (keys.userId !== undefined) {
+        names.set(index, ((nameBits(identity.firstName) << 16) | nameBits(identity.lastName)) >>> 0);
+        meetId(index, keys.userId, identity.writtenId ?? keys.userId);
+      }
       if (keys.email !== undefined) meet(index, kinds.email, keys.email);
       if (keys.phone !== undefined) meet(index, kinds.phone, keys.phone);
     },
@@ -85,6 +162,11 @@ export function createPeople(): People {
     },
     get keyCollisions() {
       return keyCollisions;
+    },
+    collisionAt(index) {
+      const [spelling, keys] = [sharingSpelling.at(index), sharingKeys.at(index)];
+      if (spelling !== 0) return { code: 'user_id_case_differs', other: spelling - 1 };
+      return keys === 0 ? undefined : { code: 'same_keys_other_user_id', other: keys - 1 };
     },
     rowAt: (index) => rows.at(index),
     hasUserId,
@@ -104,7 +186,11 @@ export function createPeople(): People {
       }
       for (const group of members.values()) {
         const [first = 0] = group;
-        yield { members: group, disagree: group.some((index) => identities.at(index) !== identities.at(first)) };
+        yield {
+          members: group,
+          disagree: group.some((index) => identities.at(index) !== identities.at(first)),
+          twoNames: twoNamesAmong(group),
+        };
       }
     },
   };

@@ -40,7 +40,7 @@ export function decidePeople(
     if (known?.compare(chosen, all) === true && onlyChanged) for (const index of chosen) isUnchanged[index] = 1;
   };
 
-  for (const { members, disagree } of people.groups()) {
+  for (const { members, disagree, twoNames } of people.groups()) {
     const person = people.rowAt(members[0] ?? 0);
     const last = members.at(-1);
     const isHeld = members.some((index) => known?.isHeld(index));
@@ -53,7 +53,10 @@ export function decidePeople(
       const isChosen =
         duplicates === 'send' || (duplicates === 'first' ? nth === 0 : duplicates === 'last' && index === last);
       if (disagree && !people.hasUserId(index)) decide('failed', 'two_people_one_key');
-      else if (isHeld && !people.hasUserId(index)) ofSharing.set(index, held);
+      else if (twoNames !== undefined && people.hasUserId(index)) {
+        const named = twoNames[0] === index ? twoNames[1] : twoNames[0];
+        ofSharing.set(index, { outcome: 'failed', code: 'user_id_two_names', person, other: people.rowAt(named) });
+      } else if (isHeld && !people.hasUserId(index)) ofSharing.set(index, held);
       else if (isChosen) decide('pending', 'duplicate');
       else if (duplicates === 'fail') decide('failed', 'duplicate_person');
       else decide('skipped', 'duplicate');

@@ -18,16 +18,23 @@ export interface RowKind {
  */
 export interface RowKinds {
   note(index: number, mapped: MappedRow): void;
-  /** Counts a row once it is decided about. Returns false for a row whose kind is not remembered: the file has too many. */
-  decide(index: number, row: number, isSent: boolean): boolean;
-  /** What was counted, in the order of the first rows that are sent. Kinds of which no row is sent come last. */
+  /**
+   * Counts a row once it is decided about. Returns false for a row whose kind is not remembered: the file has too many.
+   *
+   * @param wasPiloted Whether an earlier pilot sent it: then other rows of its kind are better for a new one.
+   */
+  decide(index: number, row: number, isSent: boolean, wasPiloted: boolean): boolean;
+  /**
+   * What was counted, in the order of the first rows that are sent. Kinds that only earlier pilots' rows show come after the
+   * others, and kinds of which no row is sent come last.
+   */
   counted(): CountedKind[];
 }
 
 export interface CountedKind extends RowKind {
   readonly sent: number;
   readonly notSent: number;
-  /** The first row that is sent; Infinity without any. */
+  /** The first row that is sent, if possible one that no earlier pilot sent; Infinity without any. */
   readonly firstSent: number;
 }
 
@@ -43,7 +50,13 @@ export function createRowKinds(mapping: Mapping, most = mostKinds): RowKinds {
     .filter(({ kind, settings }) => kind === 'boolean' || settings.values !== undefined)
     .map(({ name }) => ({ name, words: new Map<string, string>() }));
   const fields = new Map<string, string>();
-  const kinds: { readonly signature: string; sent: number; notSent: number; firstSent: number }[] = [];
+  const kinds: {
+    readonly signature: string;
+    sent: number;
+    notSent: number;
+    firstSent: number;
+    firstPiloted: number;
+  }[] = [];
   const numbers = new Map<string, number>();
   /** Numbers of kinds, from 1. */
   const ofRows = createRowNumbers();
@@ -94,25 +107,35 @@ export function createRowKinds(mapping: Mapping, most = mostKinds): RowKinds {
       if (kind === undefined) {
         // What shows a field or a word for the first time may be needed for the pilot.
         if (kinds.length >= most && !isNew) return;
-        kind = kinds.push({ signature, sent: 0, notSent: 0, firstSent: Infinity });
+        kind = kinds.push({ signature, sent: 0, notSent: 0, firstSent: Infinity, firstPiloted: Infinity });
         numbers.set(signature, kind);
       }
       ofRows.set(index, kind);
     },
-    decide(index, row, isSent) {
+    decide(index, row, isSent, wasPiloted) {
       const kind = kinds[ofRows.at(index) - 1];
       if (kind === undefined) return false;
       if (isSent) {
         kind.sent += 1;
-        kind.firstSent = Math.min(kind.firstSent, row);
+        if (wasPiloted) kind.firstPiloted = Math.min(kind.firstPiloted, row);
+        else kind.firstSent = Math.min(kind.firstSent, row);
       } else kind.notSent += 1;
       return true;
     },
     counted: () =>
       kinds
-        .toSorted((a, b) => (a.firstSent < b.firstSent ? -1 : a.firstSent > b.firstSent ? 1 : 0))
-        .map(({ signature, ...counts }) => ({ ...read(signature), ...counts })),
+        .toSorted((a, b) => inOrder(a.firstSent, b.firstSent) || inOrder(a.firstPiloted, b.firstPiloted))
+        .map(({ signature, sent, notSent, firstSent, firstPiloted }) => ({
+          ...read(signature),
+          sent,
+          notSent,
+          firstSent: firstSent === Infinity ? firstPiloted : firstSent,
+        })),
   };
+}
+
+function inOrder(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The kind of one row alone. */

@@ -31,13 +31,23 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckStats>
   const consent = createConsentCounter();
   const filled: Record<string, number> = { ...stats.filled };
 
-  const decide = ({ row, person, goesFirst, consents }: SentRow, channels: readonly Channel[]): void => {
+  const decide = (sent: SentRow, channels: readonly Channel[]): void => {
+    const { row, person, goesFirst, consents, otherRow } = sent;
     const said = contactOfConsents(consents);
     const withheld = withheldFrom(said, channels);
     const fields = withheld.map(({ field }) => field);
     consent.add(consentsOf(withoutConsents(said, fields)), person);
     if (withheld.length === 0) return;
-    ledger.decide(file.run, { ...undecided, row, person, goesFirst, withheld: fields });
+    const names = [...sent.withheld, ...withheld.map(({ name }) => name)];
+    ledger.decide(file.run, {
+      ...undecided,
+      row,
+      person,
+      goesFirst,
+      otherRow,
+      warnings: sent.warnings,
+      withheld: names,
+    });
     for (const { field, code } of withheld) {
       const { count = 0, rows: listed = [] } = warnings[code] ?? {};
       warnings[code] = { count: count + 1, rows: [...listed, row].slice(0, listedRows) };

@@ -25,6 +25,14 @@ const checkSchema = z.object({
   skipped: count,
   sharing: z.object({ people: count, rows: count }),
   strangers: count,
+  collisions: z
+    .array(
+      z.object({
+        code: z.enum(['same_keys_other_user_id', 'user_id_case_differs']),
+        rows: z.tuple([rowNumber, rowNumber]),
+      }),
+    )
+    .optional(),
   people: z
     .object({
       new: count,

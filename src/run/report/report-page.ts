@@ -115,21 +115,30 @@ function warningLines(warnings: CheckStats['warnings']): CodeLine[] {
     }));
 }
 
-function notesOf({ refusals, rounds }: RunSummary, check: CheckStats | undefined): string[] {
+function notesOf({ refusals, rounds, merged }: RunSummary, check: CheckStats | undefined): string[] {
   const notes: string[] = [];
   if (rounds !== undefined) notes.push(`All rounds: ${rounds.sentence}.`);
-  if (refusals !== undefined) notes.push(`Refused without a reason: ${refusals}.`);
+  if (refusals !== undefined) notes.push(`Why rows may have been refused: ${refusals}.`);
   for (const { code, column, count, of } of check?.columns ?? [])
     notes.push(
       `Column "${column}": ${columnMessages[code].problem}, in ${count} of ${of} cells. ${columnMessages[code].hint}`,
     );
   const { rows = 0, people = 0 } = check?.sharing ?? {};
   if (rows > 0) notes.push(`${rows} rows update ${people} people. Later rows overwrite earlier ones.`);
-  if ((check?.strangers ?? 0) > 0)
-    notes.push(`In ${check?.strangers} cases rows share email or phone and first name but have different user_ids.`);
+  if (check !== undefined && check.strangers > 0)
+    notes.push(
+      `In ${check.strangers} cases rows share a key but have different user_ids${pairsOf(check)}. Gleantap may merge them.`,
+    );
+  if (merged !== undefined) notes.push(`${merged.sentence}.`);
   if ((check?.defaultNames ?? 0) > 0)
     notes.push(`In ${check?.defaultNames} rows a default overwrote the name that Gleantap had stored.`);
   return notes;
+}
+
+/** " (rows 2 and 3, rows 5 and 9)". */
+function pairsOf({ collisions = [] }: CheckStats): string {
+  const pairs = collisions.map(({ rows: [row, other] }) => `rows ${row} and ${other}`);
+  return pairs.length === 0 ? '' : ` (${pairs.join(', ')})`;
 }
 
 function changesOf(check: CheckStats | undefined): ReportData['changes'] {

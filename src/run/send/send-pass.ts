@@ -84,13 +84,10 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       attempts: (stored?.attempts ?? 0) + result.attempts,
       status: result.status,
       detail: failed?.detail,
-      warnings:
-        sent.warnings.length === 0
-          ? undefined
-          : sent.warnings.map(({ field, code }) => (field === undefined ? code : `${field}:${code}`)).join(' | '),
+      warnings: warningsOf(sent, stored),
       // A refusal may yet turn back into a row that waits.
       withheld: stored?.withheld ?? undecided.withheld,
-      otherRow: undefined,
+      otherRow: stored?.otherRow,
       goesFirst: stored?.goesFirst ?? false,
       applied: stored?.applied ?? 0,
       trace: input.traceOf?.(mapped),
@@ -159,4 +156,11 @@ export async function sendPass(input: SendInput): Promise<boolean> {
     await window.empty();
   }
   return isThrough;
+}
+
+/** What was left out or repaired, and what the check found about other people's rows. A row that waits again has both already. */
+function warningsOf({ warnings }: MappedRow, stored: RowRecord | undefined): string | undefined {
+  const own = warnings.map(({ field, code }) => (field === undefined ? code : `${field}:${code}`));
+  const all = new Set([...own, ...(stored?.warnings?.split(' | ') ?? [])]);
+  return all.size === 0 ? undefined : [...all].join(' | ');
 }

@@ -32,10 +32,14 @@ interface Options {
   readonly selection?: Partial<Selection>;
   readonly mostKinds?: number;
   readonly waiting?: ReadonlySet<number>;
+  readonly piloted?: ReadonlySet<number>;
 }
 
 /** Checks rows of comma-separated cells; the first is row 2. */
-async function check(lines: readonly string[], { selection = {}, mostKinds, waiting = new Set() }: Options = {}) {
+async function check(
+  lines: readonly string[],
+  { selection = {}, mostKinds, waiting = new Set(), piloted = new Set() }: Options = {},
+) {
   const ledger = openLedger(await newFile());
   onTestFinished(() => ledger.close());
   const rows = lines.map((line, index): CsvRow => ({ row: index + 2, sourceRow: index + 2, cells: line.split(',') }));
@@ -55,6 +59,7 @@ async function check(lines: readonly string[], { selection = {}, mostKinds, wait
     detectors: createDamageDetectors(mapping, header),
     kinds: createRowKinds(mapping, mostKinds),
     pilot: createPilotPicker(mapping),
+    piloted,
     ledger,
     run,
     selection: { duplicates: 'send', ...selection },
@@ -74,6 +79,60 @@ async function check(lines: readonly string[], { selection = {}, mostKinds, wait
 
 const ana = '1,Ana,Diaz,ana@example.com';
 const bo = '2,Bo,Lee,bo@example.com';
+
+describe('people whom Gleantap may take for one', () => {
+  it('two user_ids with the same email and first name: both rows are named, and both are sent', async () => {
+    const { stats, decisions, sentRows } = await check([ana, bo, '3,ANA,Diaz,Ana@example.com']);
+    expect(stats.warnings['same_keys_other_user_id']).toEqual({ count: 2, rows: [2, 4] });
+    expect(stats.collisions).toEqual([{ code: 'same_keys_other_user_id', rows: [2, 4] }]);
+    expect(decisions).toEqual([
+      [2, 'pending', undefined, undefined, 4],
+      [4, 'pending', undefined, undefined, 2],
+    ]);
+    expect([...sentRows].map(({ row, warnings }) => [row, warnings])).toEqual([
+      [2, 'same_keys_other_user_id (row 4)'],
+      [3, undefined],
+      [4, 'same_keys_other_user_id (row 2)'],
+    ]);
+  });
+
+  it('user_ids that differ only in letter case are two people, with a warning', async () => {
+    const { stats, decisions } = await check([
+      'aBc,Ana,Diaz,ana@example.com',
+      'abc,Ben,Cole,ben@example.com',
+      'ABC,Cy,Park,cy@example.com',
+      'abc,Ben,Cole,ben@example.com',
+    ]);
+    expect(stats.sharing).toEqual({ people: 1, rows: 2 });
+    expect(stats.problems).toEqual({});
+    expect(stats.warnings['user_id_case_differs']).toEqual({ count: 4, rows: [2, 3, 4] });
+    expect(decisions).toEqual([
+      [2, 'pending', undefined, undefined, 3],
+      [3, 'pending', undefined, 3, 2],
+      [4, 'pending', undefined, undefined, 2],
+      [5, 'pending', undefined, 3, 2],
+    ]);
+  });
+
+  it('one user_id with two names fails all of its rows, and each names another', async () => {
+    const { stats, decisions } = await check([
+      ana,
+      '1,Bea,Diaz,bea@example.com',
+      '2,José,O’Neill,jose@example.com',
+      "2,JOSE,O'Neill,jose@example.com",
+      '4,Eve,Ray,eve@example.com',
+      '4,Eve,Stone,eve@example.com',
+    ]);
+    expect(stats.problems['user_id_two_names']).toEqual({ count: 4, rows: [2, 3, 6] });
+    expect(decisions.filter(([, outcome]) => outcome === 'failed')).toEqual([
+      [2, 'failed', 'user_id_two_names', undefined, 3],
+      [3, 'failed', 'user_id_two_names', undefined, 2],
+      [6, 'failed', 'user_id_two_names', undefined, 7],
+      [7, 'failed', 'user_id_two_names', undefined, 6],
+    ]);
+    expect(stats.toSend).toBe(2);
+  });
+});
 
 describe('decisions about rows', () => {
   it('a row that is simply to be sent has none', async () => {
@@ -158,8 +217,14 @@ describe('what is counted of rows', () => {
   });
 });
 
+it('a new pilot takes rows that an earlier one has not sent, where there are others of their kind', async () => {
+  const rows = ['1,Ana,Diaz,,yes', '2,Bo,Lee,,yes', '3,Cy,Park,,no', '4,Di,Ray,,yes'];
+  expect((await check(rows)).stats.pilotRows).toEqual([2, 4]);
+  expect((await check(rows, { piloted: new Set([2, 4]) })).stats.pilotRows).toEqual([3, 4]);
+});
+
 it('people who wait go first with all rows that share a key with theirs', async () => {
-  const lines = ['1,Ana,Diaz,a@example.com', bo, '3,Ana,Diaz,a@example.com', '3,Cy,Diaz,c@example.com'];
+  const lines = ['1,Ana,Diaz,a@example.com', bo, '3,Ana,Diaz,a@example.com', '3,Ana,Diaz,c@example.com'];
   const { sentRows: before } = await check(lines);
   expect([...before].filter(({ goesFirst }) => goesFirst)).toEqual([]);
   const waiting = new Set(keyNumbers({ userId: '1', email: undefined, phone: undefined }));

@@ -2,6 +2,9 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MatchKeys } from '../../../src/core/api/match-keys.ts';
 import { createPeople } from '../../../src/run/check/people.ts';
+import type { Identity } from '../../../src/run/check/people.ts';
+
+const nothing: Identity = { writtenId: undefined, lastAndBirth: '', firstName: '', lastName: '' };
 
 /** The same rule with texts for hashes and lists for tables: rows that share a key are joined in the order in which they come. */
 function groupsOf(rows: readonly MatchKeys[]): { members: number[][]; strangers: number } {
@@ -31,7 +34,7 @@ function groupsOf(rows: readonly MatchKeys[]): { members: number[][]; strangers:
 
 function found(rows: readonly MatchKeys[]): { members: number[][]; strangers: number } {
   const people = createPeople();
-  rows.forEach((keys, index) => people.add(index + 2, keys, ''));
+  rows.forEach((keys, index) => people.add(index + 2, keys, nothing));
   expect(rows.map((_, index) => people.rowAt(index))).toEqual(rows.map((_, index) => index + 2));
   expect(rows.map((_, index) => people.hasUserId(index))).toEqual(rows.map(({ userId }) => userId !== undefined));
   const members = [...people.groups()].map((group) => [...group.members]);
@@ -57,7 +60,7 @@ it('groups many rows, beyond every size at which its tables grow', () => {
     phone: undefined,
   }));
   const people = createPeople();
-  rows.forEach((keys, index) => people.add(index + 2, keys, ''));
+  rows.forEach((keys, index) => people.add(index + 2, keys, nothing));
   const groups = [...people.groups()];
   // Two rows share each email; where both have a user_id they are two persons.
   const pairs = rows.filter((keys, nth) => nth % 2 === 1 && (keys.userId === undefined || nth % 3 === 1));
@@ -69,10 +72,10 @@ it('groups many rows, beyond every size at which its tables grow', () => {
 it('rows of one person disagree on last name or birthday, or not', () => {
   const people = createPeople();
   const keys = { userId: undefined, email: 'a', phone: undefined };
-  people.add(2, keys, 'diaz\0');
-  people.add(3, { ...keys, email: 'b' }, 'smith\0');
-  people.add(4, keys, 'diaz\0');
-  people.add(5, { ...keys, email: 'b' }, 'smith\x001990-01-01');
+  people.add(2, keys, { ...nothing, lastAndBirth: 'diaz\0' });
+  people.add(3, { ...keys, email: 'b' }, { ...nothing, lastAndBirth: 'smith\0' });
+  people.add(4, keys, { ...nothing, lastAndBirth: 'diaz\0' });
+  people.add(5, { ...keys, email: 'b' }, { ...nothing, lastAndBirth: 'smith\x001990-01-01' });
   expect([...people.groups()]).toEqual([
     { members: [0, 2], disagree: false },
     { members: [1, 3], disagree: true },

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { compileMapping } from '../../../src/core/mapping/compile.ts';
 import type { Mapping } from '../../../src/core/mapping/schema.ts';
@@ -39,4 +41,45 @@ it.each([
   const { contact, warnings } = map(['7', 'Ana', 'Diaz', '', '', born, texts, '']);
   expect(contact['optin_sms']).toBe(optin);
   expect(warnings.map(({ code }) => code)).toEqual(optin === undefined ? ['minor_not_opted_in'] : []);
+});
+
+it.each([
+  ['that is not one', '31/31/2015', ['bad_date', 'age_unknown_not_opted_in'], undefined],
+  ['in the future', '2030-01-01', ['date_in_future', 'age_unknown_not_opted_in'], undefined],
+  ['that is a placeholder, like a blank cell', '1900-01-01', ['date_placeholder'], true],
+])('a date of birth %s', (_name, born, codes, optin) => {
+  const dropping = { ...mapping, fields: { ...fields, dob: { column: 'Born', onInvalid: 'drop' as const } } };
+  const map = compileMapping(dropping, header, { today: '2026-12-01', extraTags: { add: [], remove: [] } });
+  const { contact, warnings, problems } = map(['7', 'Ana', 'Diaz', '', '', born, 'yes', '']);
+  expect(problems).toEqual([]);
+  expect(warnings.map(({ code }) => code)).toEqual(codes);
+  expect(contact['optin_sms']).toBe(optin);
+});
+
+it('consent belongs to the person: a minor in one row is opted in by none', async () => {
+  const gym = await gymOf();
+  const ana = { Id: '1', First: 'Ana', Last: 'Diaz', Texts: 'yes' };
+  const cid = { Id: '3', First: 'Cid', Last: 'Ray', Texts: 'yes' };
+  await gym.export([
+    { ...ana, Born: '2015-06-01' },
+    ana,
+    { Id: '2', First: 'Bo', Last: 'Lee', Texts: 'yes' },
+    { ...cid, Born: '2015-06-01', Email: 'cid@' },
+    cid,
+  ]);
+  const checked = await gym.command('check', 'members.csv', '--json');
+  expect(checked.summary.health).toMatchObject({ consent: { optinYes: 1 }, filled: { optin_sms: 1 } });
+  const { summary } = await gym.run();
+  expect(summary.counts).toMatchObject({ succeeded: 4, failed: 1 });
+  expect(summary.warnings).toMatchObject({ minor_not_opted_in: 4 });
+  const found = gym.server.contacts().map(({ first_name: name, optin_sms: yes }) => [name, yes]);
+  expect(new Map(found as [string, boolean | undefined][])).toEqual(
+    new Map([
+      ['Ana', undefined],
+      ['Bo', true],
+      ['Cid', undefined],
+    ]),
+  );
+  const reports = await readFile(path.join(summary.out ?? '', 'success.csv'), 'utf8');
+  expect(reports.match(/optin_sms:minor_not_opted_in/g)).toHaveLength(3);
 });
