@@ -45,9 +45,13 @@ const leastValid = 0.7;
  * ten digits are a number in several countries.
  */
 export function findPhoneCountry(drafting: Drafting, given: string | undefined): CountryFinding | undefined {
-  if (given !== undefined) return { country: given, certainty: 'given', because: ['set by --country'] };
   const { columns } = drafting.sheet;
   const phones = columns.filter(({ verdict }) => verdict?.fields.includes('phone') === true);
+  const byColumn = columns.map((column) => countryColumn(column, given)).find((found) => found !== undefined);
+  if (given !== undefined) {
+    if (byColumn !== undefined && phones.length > 0) return byColumn;
+    return { country: given, certainty: 'given', because: ['set by --country'] };
+  }
   if (phones.length === 0) return undefined;
   const cells = phones.flatMap(({ evidence }) => [...evidence.phones]);
   const facts: Facts = {
@@ -56,7 +60,6 @@ export function findPhoneCountry(drafting: Drafting, given: string | undefined):
     national: cells.filter((cell) => !isInternational(cell)).slice(0, mostNumbers),
     international: cells.filter(isInternational).slice(0, mostNumbers),
   };
-  const byColumn = columns.map((column) => countryColumn(column)).find((found) => found !== undefined);
   if (byColumn !== undefined) return byColumn;
   const judged = countries
     .map((traits) => judge(traits, facts))
@@ -78,9 +81,10 @@ export function findPhoneCountry(drafting: Drafting, given: string | undefined):
 
 /**
  * A column that names several countries decides for each row: a British number read as one of the majority's country would be
- * another person's there. A row without a country is read only with a country code, unless nearly all rows name the same one.
+ * another person's there. `given` is the country of rows that name none. Without it, the numbers of these rows are read only with
+ * a country code, unless nearly all rows name the same country.
  */
-function countryColumn(column: SheetColumn): CountryFinding | undefined {
+function countryColumn(column: SheetColumn, given: string | undefined): CountryFinding | undefined {
   const { candidate, evidence, address } = column;
   if (candidate?.meaning !== 'country' || address === undefined || evidence.hasMoreWords) return undefined;
   const named = evidence.words.flatMap(({ text, count }) => {
@@ -99,12 +103,18 @@ function countryColumn(column: SheetColumn): CountryFinding | undefined {
   const unread = evidence.words.filter(({ text }) => countryOfWord(text) === undefined);
   const [most] = [...codes].sort(([, a], [, b]) => b - a);
   const rows = evidence.filled + evidence.blank;
-  const fallback = most !== undefined && most[1] >= rows * 0.9 && evidence.blank > 0 ? { default: most[0] } : {};
+  const usual = most !== undefined && most[1] >= rows * 0.9 && evidence.blank > 0 ? most[0] : undefined;
+  const forBlank = given ?? usual;
   return {
-    country: { column: address, values: Object.fromEntries(values), ...fallback },
+    country: {
+      column: address,
+      values: Object.fromEntries(values),
+      ...(forBlank === undefined ? {} : { default: forBlank }),
+    },
     certainty: 'sure',
     because: [
       `the column "${address}" names each row's country: ${because.slice(0, 6).join(', ')}`,
+      ...(given === undefined ? [] : ['--country is for rows without a country']),
       ...(unread.length === 0
         ? []
         : [
