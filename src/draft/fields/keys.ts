@@ -203,7 +203,7 @@ function doubtOf({
   evidence,
 }: SheetColumn): { readonly text: string; readonly isSmall: boolean } | undefined {
   if (key === undefined) return undefined;
-  const { shared, different, severalPerName } = key;
+  const { shared, sharedRows, different, severalPerName } = key;
   const isOfMemberships = membershipNames.test(plainName(header));
   if (isOfMemberships && severalPerName > 2 && severalPerName * 20 > different) {
     return {
@@ -222,7 +222,7 @@ function doubtOf({
     return { text: 'its values count the rows of the file, so the next export may give them to others', isSmall: true };
   if (shared === 0) return undefined;
   return {
-    text: `${shared} of its ${different} values stand with different names, so they are not one person's`,
+    text: `${shared} of its ${different} values stand with different names${sharedRows === undefined ? '' : ` (as in rows ${sharedRows.join(' and ')})`}, so they are not one person's`,
     isSmall: shared <= 2 || shared <= different * typingErrors,
   };
 }
