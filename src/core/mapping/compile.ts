@@ -10,6 +10,7 @@ import { createColumnFinder } from './columns.ts';
 import type { ColumnFinder } from './columns.ts';
 import { listFields } from './fields.ts';
 import type { MappedField } from './fields.ts';
+import { compilePick } from './pick.ts';
 import { compileField } from './read-field.ts';
 import type { FieldReader, FieldValue, ReadingNotes, ReadingStep } from './read-field.ts';
 import { compileTags } from './read-tags.ts';
@@ -30,6 +31,8 @@ export interface MappedRow {
   readonly filtered: boolean;
   /** Whether no row of this row's person may opt them in to text messages: they are a minor, or may be one. */
   readonly withholdsOptIn: boolean;
+  /** What `people.pick` makes of the row: see `compilePick`. Undefined without the setting. */
+  readonly rank: number | undefined;
 }
 
 export interface RowContext {
@@ -78,6 +81,7 @@ export function compileMapping(
   const hasTagAction = mapping.fields.tag_action !== undefined;
   const liftOptOut = mapping.fields.optout_email?.liftOptOut === true;
   const isMinor = compileMinors(mapping, today);
+  const rankOf = compilePick(mapping, find, today);
 
   const map = (cells: readonly string[], steps?: FieldSteps): MappedRow => {
     const contact: Contact = {};
@@ -119,6 +123,7 @@ export function compileMapping(
       warnings,
       filtered: isFiltered(cells),
       withholdsOptIn: age !== undefined,
+      rank: rankOf?.(cells),
     };
   };
   const trace = (cells: readonly string[]): FieldTrace[] => {

@@ -1,5 +1,6 @@
 import { apiFields } from '../api/contact.ts';
 import { didYouMean } from '../settings/nearest.ts';
+import { findDateFormatConflict, validateDateFormat } from '../values/dates.ts';
 import { isPhoneCountry } from '../values/phones.ts';
 import { createColumnFinder } from './columns.ts';
 import { consentRules } from './consent-rules.ts';
@@ -105,6 +106,17 @@ const country: Rule = (mapping, found) => {
   }
 };
 
+const pickedDates: Rule = ({ people }, found) => {
+  const ties = people?.pick?.ties;
+  const formats = [ties?.format ?? []].flat();
+  const conflict = formats.some(validateDateFormat) ? undefined : findDateFormatConflict(formats);
+  const problem =
+    conflict === undefined
+      ? formats.map(validateDateFormat).find((each) => each !== undefined)
+      : `"${conflict[0]}" and "${conflict[1]}" read the same text as different days: keep one`;
+  if (problem !== undefined) found.push(errorAt(['people', 'pick', 'ties', 'format'], problem));
+};
+
 const bodyKeys: readonly string[] = ['app_id', ...apiFields];
 
 const attributeNames: Rule = (mapping, found) => {
@@ -129,6 +141,7 @@ const rules: readonly Rule[] = [
   tagAction,
   footerPattern,
   country,
+  pickedDates,
   attributeNames,
 ];
 
@@ -164,6 +177,9 @@ export function lintColumns(mapping: Mapping, header: readonly string[], isRepor
   for (const side of ['skip', 'keep'] as const) {
     mapping.rows?.[side]?.forEach(({ column }, index) => check(column, ['rows', side, index, 'column']));
   }
+  const pick = mapping.people?.pick;
+  if (pick !== undefined) check(pick.column, ['people', 'pick', 'column']);
+  if (pick?.ties !== undefined) check(pick.ties.column, ['people', 'pick', 'ties', 'column']);
   if (typeof mapping.country === 'object') check(mapping.country.column, ['country', 'column']);
   if (mapping.ignore === '*' || isReport) return found;
   for (const name of mapping.ignore ?? []) {

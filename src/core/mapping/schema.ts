@@ -280,6 +280,23 @@ export const mappingSchema = strict({
     skip: z.array(rowFilter).describe('Skip rows that match any of these.').optional(),
     keep: z.array(rowFilter).describe('Send only rows that match all of these.').optional(),
   }).optional(),
+  people: strict({
+    pick: strict({
+      column: columnName.describe('The column that ranks the rows of one person, like a status.'),
+      order: words
+        .max(200)
+        .describe('Its words, the best first. Blanks around words and case are ignored. "" is an empty cell.'),
+      ties: strict({
+        column: columnName.describe('A column of dates that decides between rows of the same rank.'),
+        take: z.enum(['latest', 'earliest']).describe('Which date is better. An empty cell ranks below all dates.'),
+        format: dateFormat.optional(),
+      }).optional(),
+    })
+      .describe(
+        'Which row of a person is sent when the file has several. The others are skipped. Takes the place of --duplicates.',
+      )
+      .optional(),
+  }).optional(),
   ignore: z
     .union([z.literal('*'), z.array(columnName)])
     .describe('Columns that are not sent. "*" means all other columns.')

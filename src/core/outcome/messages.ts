@@ -243,6 +243,11 @@ const ofRows = {
       `${otherRow(detail, 'this row has the same email or phone and first name as')}, but another last name or date of birth`,
     hint: 'Gleantap would merge both into one contact. Map a user_id, or correct or remove one of the rows.',
   },
+  row_not_ranked: {
+    problem: ({ detail }) =>
+      `the person has several rows, and ${detail?.['row'] === undefined ? 'one of them' : `row ${detail['row']}`} has a status that "people.pick" does not list, or a date that cannot be read`,
+    hint: 'Add the word to "order" in the mapping, or correct "format" or the cell. Until then, none of the rows of this person is sent.',
+  },
   user_id_two_names: {
     problem: ({ detail }) =>
       `${otherRow(detail, 'this row has the same user_id as')}, but the rows with this user_id have different names`,
@@ -389,7 +394,7 @@ const ofSkips = {
     hint: 'No action needed.',
   },
   duplicate: {
-    problem: fixed('--duplicates chose another row for this person'),
+    problem: fixed('"people.pick" in the mapping or --duplicates chose another row for this person'),
     hint: 'No action needed.',
   },
 } as const satisfies Record<string, Message>;

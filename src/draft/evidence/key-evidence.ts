@@ -7,6 +7,8 @@ export interface KeyVerdict {
   readonly repeated: number;
   /** Values with different first names, so not of a single person. (A last name may change.) */
   readonly shared: number;
+  /** The first two rows in which one of these values has different first names. */
+  readonly sharedRows: readonly [number, number] | undefined;
   /** Names with several values, as with membership or contract numbers. */
   readonly severalPerName: number;
   /** Its values count the rows of the file. */
@@ -14,13 +16,14 @@ export interface KeyVerdict {
 }
 
 /**
- * Finds out whether each value of some columns belongs to one person only. Keeps 16 bytes a row and 8 for each column. Values
+ * Finds out whether each value of some columns belongs to one person only. Keeps 24 bytes a row and 8 for each column. Values
  * are compared by 53-bit hashes: among a million of them the chance that any two are taken for one is 1 in 20,000.
  */
 export class KeyEvidence {
   readonly #columns: readonly number[];
   readonly #firstNames = new Numbers();
   readonly #names = new Numbers();
+  readonly #rowNumbers = new Numbers();
   readonly #keys: readonly Numbers[];
   /** Rows whose value is the row's place in the file, counted from 0 or from 1. */
   readonly #counting: { fromZero: number; fromOne: number }[];
@@ -33,7 +36,8 @@ export class KeyEvidence {
     this.#counting = columns.map(() => ({ fromZero: 0, fromOne: 0 }));
   }
 
-  add(cells: readonly string[], firstName: string, name: string): void {
+  add(row: number, cells: readonly string[], firstName: string, name: string): void {
+    this.#rowNumbers.push(row);
     this.#firstNames.push(hash(firstName));
     this.#names.push(hash(name));
     this.#columns.forEach((column, index) => {
@@ -56,6 +60,7 @@ export class KeyEvidence {
   verdicts(): Map<number, KeyVerdict> {
     const firstNames = this.#firstNames.values;
     const names = this.#names.values;
+    const rowNumbers = this.#rowNumbers.values;
     return new Map(
       this.#columns.map((column, index): [number, KeyVerdict] => {
         const keys = this.#keys[index]?.values ?? new Float64Array();
@@ -68,6 +73,7 @@ export class KeyEvidence {
             different: byKey.all,
             repeated: byKey.uniform,
             shared: byKey.mixed,
+            sharedRows: byKey.firstMixed?.map((at) => rowNumbers[at] ?? 0) as [number, number] | undefined,
             severalPerName: byName.mixed,
             isCounter: this.#isCounter(index),
           },
@@ -80,25 +86,35 @@ export class KeyEvidence {
 /** No hash is negative. */
 const blank = -1;
 
+interface Groups {
+  readonly all: number;
+  readonly uniform: number;
+  readonly mixed: number;
+  /** Two rows of one group that differ: of the group that comes first in the file. */
+  readonly firstMixed: readonly number[] | undefined;
+}
+
 /** Groups rows by one number: how many groups there are, and of those of several rows how many have one or several of the other. */
-function groups(
-  rows: Uint32Array,
-  by: Float64Array,
-  other: Float64Array,
-): { readonly all: number; readonly uniform: number; readonly mixed: number } {
+function groups(rows: Uint32Array, by: Float64Array, other: Float64Array): Groups {
   rows.sort((a, b) => (by[a] ?? 0) - (by[b] ?? 0));
   const at = (values: Float64Array, position: number): number => values[rows[position] ?? 0] ?? 0;
   const found = { all: 0, uniform: 0, mixed: 0 };
+  let firstMixed: readonly [number, number] | undefined;
   for (let from = 0; from < rows.length;) {
     let to = from + 1;
-    let isMixed = false;
-    for (; to < rows.length && at(by, to) === at(by, from); to += 1) isMixed ||= at(other, to) !== at(other, from);
+    let differing: number | undefined;
+    for (; to < rows.length && at(by, to) === at(by, from); to += 1)
+      if (at(other, to) !== at(other, from)) differing ??= to;
     found.all += 1;
-    if (isMixed) found.mixed += 1;
-    else if (to - from > 1) found.uniform += 1;
+    if (differing !== undefined) {
+      found.mixed += 1;
+      const pair = [rows[from] ?? 0, rows[differing] ?? 0] as const;
+      if (firstMixed === undefined || pair[0] < firstMixed[0]) firstMixed = pair;
+    }
+    if (differing === undefined && to - from > 1) found.uniform += 1;
     from = to;
   }
-  return found;
+  return { ...found, firstMixed };
 }
 
 /** A list of numbers, 8 bytes each. */

@@ -37,7 +37,7 @@ export interface OddRow {
 const mostOddRows = 1000;
 
 /**
- * Reads a whole file once and collects what its columns say, in bounded memory (but for some 40 bytes a row, see `KeyEvidence`).
+ * Reads a whole file once and collects what its columns say, in bounded memory (but for some 48 bytes a row, see `KeyEvidence`).
  *
  * @param candidates What each column may mean by its name.
  */
@@ -71,7 +71,7 @@ export async function surveyRows(file: CsvFile, candidates: readonly (Candidate 
       columns.forEach((column, index) => column.add(cells[index] ?? '', row));
       const name = names.map((index) => fold(cells[index] ?? '')).join(' ');
       const firstName = firstNames.length === 0 ? name : firstNames.map((index) => fold(cells[index] ?? '')).join(' ');
-      keys.add(cells, firstName, name);
+      keys.add(row, cells, firstName, name);
       for (const [index, found] of repeats) noteRepeat(found, fold(cells[index] ?? ''), firstName);
     }
   }

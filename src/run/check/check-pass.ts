@@ -319,7 +319,7 @@ function createSentRows(read: () => Iterator<SentRow>): SentRows {
   };
 }
 
-function identityOf({ contact, keys, warnings }: MappedRow): Identity {
+function identityOf({ contact, keys, warnings, rank }: MappedRow): Identity {
   const textOf = (name: string): string => String(contact[name] ?? '');
   const hasId = keys.userId !== undefined;
   // A default is the mapping's name, not the person's.
@@ -332,6 +332,7 @@ function identityOf({ contact, keys, warnings }: MappedRow): Identity {
     lastAndBirth: `${fold(textOf('last_name'))}\0${textOf('dob')}`,
     firstName: nameOf('first_name'),
     lastName: nameOf('last_name'),
+    rank,
   };
 }
 

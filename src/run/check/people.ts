@@ -1,4 +1,5 @@
 import type { MatchKeys } from '../../core/api/match-keys.ts';
+import { unclearRank } from '../../core/mapping/pick.ts';
 import { keySeeds } from '../../core/people/key-hashes.ts';
 import { TextHash } from '../../core/people/text-hash.ts';
 import { createKeyTable } from './key-table.ts';
@@ -30,6 +31,8 @@ export interface Identity {
   /** Names without case and accents. They are compared where rows share a user_id. An empty name says nothing. */
   readonly firstName: string;
   readonly lastName: string;
+  /** Which row of a person is sent, by the mapping: see `compilePick`. Undefined where it does not say. */
+  readonly rank?: number | undefined;
 }
 
 /** Two people who may be one contact for Gleantap. */
@@ -46,6 +49,8 @@ export interface PersonGroup {
   readonly disagree: boolean;
   /** The first two rows that have the same user_id and different names. */
   readonly twoNames: readonly [number, number] | undefined;
+  /** The row that the mapping picks. `unclear` names a row that cannot be compared. Undefined where the mapping does not say. */
+  readonly picked: { readonly index: number } | { readonly unclear: number } | undefined;
 }
 
 /** A row has three keys, whose numbers follow each other. */
@@ -67,6 +72,8 @@ export function createPeople(): People {
   const writtenIds = createRowNumbers();
   /** 16 bits of each name's hash. 0 is a name that says nothing. */
   const names = createRowNumbers();
+  /** Ranks plus one; used only where the mapping picks rows. */
+  const ranks = createRowNumbers();
   /** The first row with each other spelling of a user_id, by the key and the spelling's hash. */
   const spellings = new Map<number, number>();
   /** Indexes plus one. */
@@ -144,12 +151,22 @@ export function createPeople(): People {
     return undefined;
   };
 
+  /** Of rows of the same rank the last one, which would overwrite the others anyway. */
+  const pickedAmong = (members: readonly number[]): PersonGroup['picked'] => {
+    const [first = 0] = members;
+    if (ranks.at(first) === 0) return undefined;
+    const unclear = members.find((index) => ranks.at(index) === unclearRank + 1);
+    if (unclear !== undefined) return { unclear };
+    return { index: members.reduce((best, index) => (ranks.at(index) >= ranks.at(best) ? index : best), first) };
+  };
+
   return {
     add(row, keys, identity) {
       const index = size;
       size += 1;
       rows.set(index, row);
       identities.set(index, hash.of(identity.lastAndBirth).low);
+      if (identity.rank !== undefined) ranks.set(index, identity.rank + 1);
       if (keys.userId !== undefined) {
         names.set(index, ((nameBits(identity.firstName) << 16) | nameBits(identity.lastName)) >>> 0);
         meetId(index, keys.userId, identity.writtenId ?? keys.userId);
@@ -190,6 +207,7 @@ export function createPeople(): People {
           members: group,
           disagree: group.some((index) => identities.at(index) !== identities.at(first)),
           twoNames: twoNamesAmong(group),
+          picked: pickedAmong(group),
         };
       }
     },

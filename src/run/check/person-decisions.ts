@@ -40,7 +40,7 @@ export function decidePeople(
     if (known?.compare(chosen, all) === true && onlyChanged) for (const index of chosen) isUnchanged[index] = 1;
   };
 
-  for (const { members, disagree, twoNames } of people.groups()) {
+  for (const { members, disagree, twoNames, picked } of people.groups()) {
     const person = people.rowAt(members[0] ?? 0);
     const last = members.at(-1);
     const isHeld = members.some((index) => known?.isHeld(index));
@@ -57,6 +57,16 @@ export function decidePeople(
         const named = twoNames[0] === index ? twoNames[1] : twoNames[0];
         ofSharing.set(index, { outcome: 'failed', code: 'user_id_two_names', person, other: people.rowAt(named) });
       } else if (isHeld && !people.hasUserId(index)) ofSharing.set(index, held);
+      else if (picked !== undefined && 'unclear' in picked)
+        ofSharing.set(index, {
+          outcome: 'failed',
+          code: 'row_not_ranked',
+          person,
+          other: people.rowAt(picked.unclear),
+        });
+      else if (picked !== undefined && picked.index !== index)
+        ofSharing.set(index, { outcome: 'skipped', code: 'duplicate', person, other: people.rowAt(picked.index) });
+      else if (picked !== undefined) decide('pending', 'duplicate');
       else if (isChosen) decide('pending', 'duplicate');
       else if (duplicates === 'fail') decide('failed', 'duplicate_person');
       else decide('skipped', 'duplicate');

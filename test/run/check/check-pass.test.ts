@@ -29,6 +29,7 @@ const header = ['Id', 'First', 'Last', 'Email', 'Texts', 'Add', 'Remove'];
 const run = 1;
 
 interface Options {
+  readonly people?: Mapping['people'];
   readonly selection?: Partial<Selection>;
   readonly mostKinds?: number;
   readonly waiting?: ReadonlySet<number>;
@@ -38,7 +39,7 @@ interface Options {
 /** Checks rows of comma-separated cells; the first is row 2. */
 async function check(
   lines: readonly string[],
-  { selection = {}, mostKinds, waiting = new Set(), piloted = new Set() }: Options = {},
+  { people, selection = {}, mostKinds, waiting = new Set(), piloted = new Set() }: Options = {},
 ) {
   const ledger = openLedger(await newFile());
   onTestFinished(() => ledger.close());
@@ -55,7 +56,7 @@ async function check(
   } as unknown as CsvFile;
   const result = await checkPass({
     csv,
-    map: compileMapping(mapping, header, { today: '2026-11-27', extraTags: { add: [], remove: [] } }),
+    map: compileMapping({ ...mapping, people }, header, { today: '2026-11-27', extraTags: { add: [], remove: [] } }),
     detectors: createDamageDetectors(mapping, header),
     kinds: createRowKinds(mapping, mostKinds),
     pilot: createPilotPicker(mapping),
@@ -65,7 +66,7 @@ async function check(
     selection: { duplicates: 'send', ...selection },
     known: undefined,
     onlyChanged: false,
-    goesFirst: (people) => rowsGoingFirst(people, waiting),
+    goesFirst: (found) => rowsGoingFirst(found, waiting),
     marks: createMarkReader(undefined),
     sampleSize: 2,
     onProgress: () => undefined,
@@ -215,6 +216,21 @@ describe('what is counted of rows', () => {
     expect(stats.pilotRows).toEqual([4, 5]);
     expect(samples.map(({ row }) => row)).toEqual([4, 5]);
   });
+});
+
+it('the mapping picks one row of each person, and fails those whose rows it cannot compare', async () => {
+  const people = { pick: { column: 'Texts', order: ['yes', 'no'] } };
+  const { decisions, stats } = await check([`${ana},no`, `${bo},odd`, `${ana},yes`, `${ana},no`, `${bo},yes`], {
+    people,
+  });
+  expect(decisions).toEqual([
+    [2, 'skipped', 'duplicate', undefined, 4],
+    [3, 'failed', 'row_not_ranked', undefined, 3],
+    [4, 'pending', undefined, 2, undefined],
+    [5, 'skipped', 'duplicate', undefined, 4],
+    [6, 'failed', 'row_not_ranked', undefined, 3],
+  ]);
+  expect(stats.toSend).toBe(1);
 });
 
 it('a new pilot takes rows that an earlier one has not sent, where there are others of their kind', async () => {

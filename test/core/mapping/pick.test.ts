@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { createColumnFinder } from '../../../src/core/mapping/columns.ts';
+import { compilePick, unclearRank } from '../../../src/core/mapping/pick.ts';
+import type { Mapping } from '../../../src/core/mapping/schema.ts';
+
+const rankOf = (take: 'latest' | 'earliest' = 'latest') => {
+  const pick = { column: 'Status', order: ['active', 'hold', ''], ties: { column: 'Start', take, format: 'M/D/YYYY' } };
+  const mapping: Mapping = { version: 1, name: 'members', fields: {}, people: { pick } };
+  const rank = compilePick(mapping, createColumnFinder(['Status', 'Start']), '2026-12-01');
+  return (...cells: string[]) => rank?.(cells) ?? Number.NaN;
+};
+
+it('ranks by the status first, then by the date, which may be blank', () => {
+  const rank = rankOf();
+  const best = [
+    ['Active ', '3/1/2025'],
+    ['active', '2024-12-31'],
+    ['ACTIVE', ''],
+    ['hold', '1/1/2026'],
+    ['', '1/2/2026'],
+  ];
+  const ranks = best.map((cells) => rank(...cells));
+  expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
+  expect(new Set(ranks).size).toBe(best.length);
+  expect(Math.max(...ranks)).toBeLessThan(2 ** 32 - 1);
+});
+
+it('takes the earliest date where the mapping says so', () => {
+  const rank = rankOf('earliest');
+  expect(rank('active', '1/1/2020')).toBeGreaterThan(rank('active', '1/1/2021'));
+  expect(rank('active', '1/1/2021')).toBeGreaterThan(rank('active', ''));
+});
+
+it.each([
+  ['gone', '1/1/2020'],
+  ['active', '31/12/2020'],
+  ['active', 'soon'],
+])('does not rank "%s", "%s"', (status, start) => {
+  expect(rankOf()(status, start)).toBe(unclearRank);
+});
