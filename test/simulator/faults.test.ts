@@ -179,7 +179,7 @@ describe('parseFaults', () => {
 
   it.each([
     ['an unknown kind', 'http_501=0.1', 'http_500_before, http_500_after'],
-    ['a name every object has', 'constructor=0.1', 'no fault that the simulator knows'],
+    ['a name every object has', 'constructor=0.1', 'not a fault that the simulator knows'],
     ['no share', 'http_503', 'http_503=0.05'],
     ['two shares', 'http_503=0.1=0.2', 'http_503=0.05'],
     ['a share that is no number', 'http_503=often', 'from 0 to 1'],
