@@ -76,7 +76,7 @@ it('what is explained is what is mapped, for any mapping and row', () => {
         expect(steps.some((step) => step.startsWith(`${code}: `))).toBe(true);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 300 },
   );
 });
 
