@@ -1,4 +1,5 @@
 import { apiFields } from '../core/api/contact.ts';
+import type { SheetColumn } from './column.ts';
 import type { Drafting } from './drafting.ts';
 import { remark } from './drafting.ts';
 import type { LayoutProof } from './evidence/layout.ts';
@@ -77,8 +78,16 @@ function missingWords({ sheet }: Drafting): string[] {
     ...new Set([
       ...sent.flatMap(({ evidence }) => evidence.nothingWords.map(({ text }) => text)),
       ...(nulls.length > 1 ? ['NULL'] : []),
+      ...sent.flatMap(systemLabels),
     ]),
   ];
+}
+
+/** `* myContacts`: Google marks its own groups, in which every contact is, with an asterisk. */
+function systemLabels({ verdict, evidence }: SheetColumn): string[] {
+  if (verdict?.fields.includes('tags') !== true || evidence.countOf('tripleColon') === 0) return [];
+  const labels = evidence.words.flatMap(({ text }) => text.split(':::').map((label) => label.trim()));
+  return [...new Set(labels.filter((label) => label.startsWith('* ')))];
 }
 
 /** `downtown-members` of `Downtown Members 2026-11-24.csv`: a feed keeps its name from night to night, so dates are left off. */

@@ -62,7 +62,7 @@ const peopleLookedUp = 20;
  *
  * @param history What the ledger remembers of the feed's earlier files.
  * @returns Worth nothing when `stop` aborted it.
- * @throws RunError `input` when a date column contradicts its day/month order
+ * @throws RunError `input` when a column contradicts the order of its days and months or its decimal separator
  */
 export async function assess(
   context: ImportContext,

@@ -42,7 +42,7 @@ export function compileParser(
     case 'boolean':
       return createYesNo({ yes: settings.yes ?? [], no: settings.no ?? [] });
     case 'number':
-      return createNumberParser({ decimal: settings.decimal ?? '.', separator: settings.separator });
+      return createNumberParser({ decimal: settings.decimal, separator: settings.separator });
     case 'name':
       return inCase(settings.case, createNameParser({ part: settings.name, order: settings.nameOrder }));
     case 'email':

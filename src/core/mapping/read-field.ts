@@ -1,3 +1,4 @@
+import { isContradiction } from '../outcome/problem.ts';
 import type { Problem } from '../outcome/problem.ts';
 import { createCellReader, textOf } from '../values/cell-text.ts';
 import type { CellText } from '../values/cell-text.ts';
@@ -91,7 +92,7 @@ export function compileField(field: MappedField, mapping: Mapping, find: ColumnF
           continue;
         case 'bad': {
           const problem = about(source, cells, parsed.code);
-          if (givesWay && parsed.code !== 'date_opposite_order') {
+          if (givesWay && !isContradiction(parsed.code)) {
             if (damaged === undefined) damaged = problem;
             else warn(notes, problem);
             continue;
@@ -147,8 +148,7 @@ function stepOf({ column, cellsIn }: FieldSource, cells: readonly string[], take
 }
 
 function isLeftOut(code: Problem['code'], onInvalid: 'fail' | 'drop' | undefined): boolean {
-  // A date in the opposite order casts doubt on the whole column, whatever onInvalid says.
-  if (code === 'date_opposite_order') return false;
+  if (isContradiction(code)) return false;
   // A word of consent that the mapping does not list is unknown, not wrong.
   return onInvalid === 'drop' || code === 'word_not_listed' || code === 'word_dropped';
 }

@@ -81,6 +81,10 @@ const ofCells = {
     problem: (p) => `${quoted(p)} is not a number`,
     hint: 'Correct the number, set "decimal" in the mapping, or map the column as text.',
   },
+  number_decimal_comma: {
+    problem: (p) => `${quoted(p)} is a number only if the comma is the decimal separator`,
+    hint: 'Set "decimal" of this field to "," or ".". The whole column may be affected.',
+  },
   name_single_word: {
     problem: (p) => `${quoted(p)} is a single word and can't be split into a first and a last name`,
     hint: 'Enter both names in the cell, or map separate columns.',

@@ -10,3 +10,11 @@ export interface Problem extends ProblemDetails {
  * In reports it appears as `field:code`, without the value.
  */
 export type Warning = Problem;
+
+const contradictions = ['date_opposite_order', 'number_decimal_comma'] as const satisfies readonly ProblemCode[];
+/** A problem of one cell that casts doubt on its whole column, so that it stops the run whatever "onInvalid" says. */
+export type ContradictionCode = (typeof contradictions)[number];
+
+export function isContradiction(code: string): code is ContradictionCode {
+  return (contradictions as readonly string[]).includes(code);
+}

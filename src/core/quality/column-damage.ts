@@ -28,7 +28,7 @@ export interface DamageDetectors {
 }
 
 /** What a column is read as. An undecided date is one whose mapping does not say whether its times are midnights in UTC. */
-type Watching = FieldKind | 'undecided date';
+type Watching = FieldKind | 'tags' | 'undecided date';
 
 /** One kind of damage in one column. */
 interface Detector {
@@ -64,7 +64,7 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
       if (utcMidnights === undefined && isDateKind(kind)) watch(name, 'undecided date');
     }
   }
-  for (const { column } of listTagSources(mapping)) if (column !== undefined) watch(column, 'text');
+  for (const { column } of listTagSources(mapping)) if (column !== undefined) watch(column, 'tags');
   const watched = [...kindsOf].map(([index, kinds]): Watched => ({
     index,
     column: header[index] ?? '',
@@ -94,13 +94,13 @@ const oddLength = 16;
 const oddCharacter = /[?+\uFFFD"'“„‘«]/;
 
 function detectorsFor(kinds: ReadonlySet<Watching>, country: string | undefined): Pick<Watched, 'ofAll' | 'ofOdd'> {
-  const isText = kinds.has('text') || kinds.has('name') || kinds.has('email') || kinds.has('zip');
-  const isNumber = kinds.has('id') || kinds.has('phone') || kinds.has('text');
+  const isText = kinds.has('text') || kinds.has('tags') || kinds.has('name') || kinds.has('email') || kinds.has('zip');
+  const isNumber = kinds.has('id') || kinds.has('phone') || kinds.has('text') || kinds.has('tags');
   const ofOdd = [
     ...(isText ? [lettersLost(), replacementCharacters(), cellsCut()] : []),
     ...(isNumber ? [scientificNotation()] : []),
-    ...(isText || isNumber ? [quotesKept()] : []),
-    ...(kinds.has('id') || kinds.has('text') ? [digitsRounded()] : []),
+    ...(isText || isNumber ? [quotesKept(kinds.has('tags'))] : []),
+    ...(kinds.has('id') || kinds.has('text') || kinds.has('tags') ? [digitsRounded()] : []),
   ];
   const ofAll = [
     ...(kinds.has('zip') && country === 'US' ? [zipsShort()] : []),
@@ -134,17 +134,19 @@ function counting(
 function lettersLost(): Detector {
   const inside = /\p{L}\?\p{L}/u;
   const atEdge = /^\?\p{Ll}/u;
+  // A link, and the query of a mail link.
+  const notText = /:\/\/|@[^?]*\?/;
   const isHit = (cell: string): boolean =>
-    cell.includes('?') && !cell.includes('://') && (inside.test(cell) || atEdge.test(cell));
+    cell.includes('?') && !notText.test(cell) && (inside.test(cell) || atEdge.test(cell));
   return counting('letters_lost', isHit, (hits) => hits > 0);
 }
 
-/** `"Ana"`, `'1001'`: quote marks around most cells belong to the file, not to what they enclose. */
-function quotesKept(): Detector {
+/** `"Ana"`, `'1001'`: quote marks around most cells belong to the file, not to what they enclose. Tags lose their double quotes. */
+function quotesKept(isTags: boolean): Detector {
   const enclosed = /^\s*(?:"[^]*"|'[^]*'|[“„][^]*[”“]|‘[^]*’|«[^]*»)\s*$/;
   return counting(
     'quotes_kept',
-    (cell) => enclosed.test(cell),
+    (cell) => enclosed.test(cell) && !(isTags && cell.startsWith('"')),
     (hits, filled) => hits >= 2 && hits * 2 > filled,
   );
 }

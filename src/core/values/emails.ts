@@ -91,7 +91,9 @@ function addressesIn(text: string): string[] {
   const plain = text.replaceAll(htmlTag, ' ').trim();
   const bracketed = [...plain.matchAll(/<([^<>]*@[^<>]*)>/g)].map(([, inner = '']) => inner);
   const parts =
-    bracketed.length > 0 ? bracketed : plain.split(/\s*[;,|/\r\n]+\s*|\s+(?:or|and|oder|und|ou|o|y|e)\s+|\s+(?=\S+@)/i);
+    bracketed.length > 0
+      ? bracketed
+      : plain.split(/\s*(?:[;,|/\r\n]+|:::)\s*|\s+(?:or|and|oder|und|ou|o|y|e)\s+|\s+(?=\S+@)/i);
   const found: string[] = [];
   for (const part of parts) {
     const inner = part

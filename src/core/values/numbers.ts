@@ -16,13 +16,14 @@ const currencyBefore = new RegExp(`^${currency}\\s*(?=[-−+(\\d.,])`, 'u');
 const currencyAfter = new RegExp(`(?<=[)\\d.,])\\s?${currency}$`, 'u');
 
 export interface NumberOptions {
-  readonly decimal: '.' | ',';
+  /** Undefined when the mapping leaves it open: a point, unless a cell proves the comma. */
+  readonly decimal?: '.' | ',' | undefined;
   /** The only sign between thousands; without, any that is not the decimal sign. */
   readonly separator?: ',' | '.' | ' ' | "'" | undefined;
 }
 
 /** Digits in groups of three by one kind of separator, or the Indian 12,34,567. A leading zero is not a group (0,123 is a fraction). */
-function grouped(decimal: NumberOptions['decimal'], separator: NumberOptions['separator']): string {
+function grouped(decimal: '.' | ',', separator: NumberOptions['separator']): string {
   const blanks = String.raw` \u00a0\u202f`;
   const others = decimal === '.' ? `,${blanks}'’` : `.${blanks}'’`;
   const signs = separator === undefined ? others : separator === ' ' ? blanks : separator === "'" ? "'’" : separator;
@@ -33,9 +34,20 @@ function grouped(decimal: NumberOptions['decimal'], separator: NumberOptions['se
 /**
  * Reads amounts and counts as people and spreadsheets write them: 1,234.50, $1,234.50, -$5, ($5.00), 1.234,50 € (with
  * `decimal: ','`). What could be meant in two ways, a percentage, scientific notation, or more digits than a number can
- * hold is `bad_number`, so that no balance is ever off by a factor of a thousand.
+ * hold is `bad_number`, so that no balance is ever off by a factor of a thousand. A cell that only a decimal comma explains is
+ * `number_decimal_comma` when the mapping leaves the decimal sign open, since 1.234 in the same column would be a thousand times as much.
  */
 export function createNumberParser({ decimal, separator }: NumberOptions): CellParser<number> {
+  if (decimal !== undefined) return createReader(decimal, separator);
+  const read = createReader('.', separator);
+  const readComma = createReader(',', separator);
+  return ofCell((text) => {
+    const parsed = read.ofText(text);
+    return parsed.kind === 'bad' && readComma.ofText(text).kind === 'value' ? bad('number_decimal_comma') : parsed;
+  });
+}
+
+function createReader(decimal: '.' | ',', separator: NumberOptions['separator']): CellParser<number> {
   const shape = new RegExp(
     `^(?=[.,]?\\d)(?<whole>\\d+|${grouped(decimal, separator)})?(?:\\${decimal}(?<fraction>\\d+))?$`,
   );

@@ -14,6 +14,7 @@ export type ValueCode =
   | 'phone_too_short' // mostly a local number without its area code
   | 'id_digits_lost' // 1.23E+11 as an identity
   | 'bad_number' // not a number, or ambiguous, or more than 15 digits
+  | 'number_decimal_comma' // a number only when its comma is the decimal sign, which the mapping leaves open: stops the whole run
   | 'bad_email' // no address in it
   | 'name_single_word' // a name to be split that has but one
   | 'name_unclear' // a name to be split that has too many commas

@@ -127,6 +127,8 @@ function repairSpreadsheet(cell: string, notes: NoteCode[]): string | undefined 
     text = text.slice(1).trim();
     notes.push('apostrophe_dropped');
   }
+  // tel:+1207... is a link, and =+1207... is what a spreadsheet makes of a + that was typed.
+  text = text.replace(/^(?:tel:|=)(?=\+)/i, '');
   if (/^\d{7,15}[.,]00?$/.test(text)) {
     notes.push('phone_decimals_dropped');
     return text.replace(/[.,]0+$/, '');
@@ -140,7 +142,7 @@ function repairSpreadsheet(cell: string, notes: NoteCode[]): string | undefined 
 }
 
 /** What people put between two numbers. A semicolon may also announce an extension (RFC 3966). */
-const between = /\s*(?:[/,|&\n\r]+|;(?!\s*ext)|\b(?:or|and)\b)\s*/i;
+const between = /\s*(?:[/,|&\n\r]+|:::|;(?!\s*ext)|\b(?:or|and)\b)\s*/i;
 
 /**
  * The number of a cell: the whole of it, else the first good one of several. A slash can also be inside a number (030/1234567),

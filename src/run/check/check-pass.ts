@@ -7,6 +7,8 @@ import { createRowMarks } from '../../core/people/row-marks.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import type { DamageDetectors } from '../../core/quality/column-damage.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
+import { isContradiction } from '../../core/outcome/problem.ts';
+import type { ContradictionCode } from '../../core/outcome/problem.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { fold, foldName } from '../../core/values/text.ts';
 import type { CsvFile, CsvRow } from '../../csv/reader.ts';
@@ -76,7 +78,7 @@ const bits = {
  * The first pass: reads, maps and validates every row, groups valid rows into people, and stores once and for all which rows
  * are failed or skipped. Rows without a stored decision are to be sent.
  *
- * @throws RunError `input` when a date column contradicts its day/month order: then none of its dates can be trusted.
+ * @throws RunError `input` when a column contradicts the order of its days and months or its decimal separator: then none of its values can be trusted.
  */
 export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expected'>> {
   const { csv, map, detectors, kinds, pilot, ledger, run, known, onProgress } = input;
@@ -87,7 +89,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   const rowMarks = createRowMarks();
   const optIns = createOptInGuard(people);
   const candidates: (SampleRow & { readonly index: number })[] = [];
-  const opposite: { row: number; column: string; value: string }[] = [];
+  const contradictions: Contradiction[] = [];
   const selector = createSelector(input.selection);
   let endsDamaged = false;
   const counts = { read: 0, blank: 0, repeatedHeaders: 0, footer: 0, invalid: 0, failed: 0, skipped: 0 };
@@ -129,7 +131,8 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
     if (mapped.problems.length > 0) {
       collector.problems(row.row, mapped.problems);
       for (const { code, column = '', value = '' } of mapped.problems) {
-        if (code === 'date_opposite_order' && opposite.length < 3) opposite.push({ row: row.row, column, value });
+        if (isContradiction(code) && contradictions.length < 3)
+          contradictions.push({ code, row: row.row, column, value });
       }
       refuse(row.row, 'invalid');
       return;
@@ -164,7 +167,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
       if (counts.read % progressEvery === 0) onProgress(counts.read);
     }
   }
-  refuseOppositeOrder(opposite);
+  refuseContradictions(contradictions);
 
   known?.complete();
   const decisions = decidePeople(people, input.selection, known, input.onlyChanged);
@@ -379,15 +382,32 @@ function createSelector({ limit = Infinity, rows }: Selection): Selector {
   };
 }
 
-function refuseOppositeOrder(cells: readonly { row: number; column: string; value: string }[]): void {
+/** A cell that says that its whole column is not as the mapping says. */
+interface Contradiction {
+  readonly code: ContradictionCode;
+  readonly row: number;
+  readonly column: string;
+  readonly value: string;
+}
+
+const contradictionTexts: Record<ContradictionCode, { readonly holds: string; readonly hint: string }> = {
+  date_opposite_order: {
+    holds: 'dates with day and month swapped compared to its format',
+    hint: 'Correct "format" in the mapping (M/D/YYYY or D/M/YYYY), or these cells. Until then, no date in this column can be trusted.',
+  },
+  number_decimal_comma: {
+    holds: 'numbers with a decimal comma, and the mapping does not set its decimal separator',
+    hint: 'Set "decimal" to "," or "." in the mapping. "." makes these cells invalid. Until then, no number in this column can be trusted.',
+  },
+};
+
+function refuseContradictions(cells: readonly Contradiction[]): void {
   const [first] = cells;
   if (first === undefined) return;
-  const list = cells.map(({ row, value }) => `row ${row} "${value}"`).join(', ');
-  throw new RunError(
-    'input',
-    `Column "${first.column}" contains dates with day and month swapped compared to its format: ${list}`,
-    {
-      hint: 'Correct "format" in the mapping (M/D/YYYY or D/M/YYYY), or these cells. Until then, no date in this column can be trusted.',
-    },
-  );
+  const { holds, hint } = contradictionTexts[first.code];
+  const list = cells
+    .filter(({ code, column }) => code === first.code && column === first.column)
+    .map(({ row, value }) => `row ${row} "${value}"`)
+    .join(', ');
+  throw new RunError('input', `Column "${first.column}" contains ${holds}: ${list}`, { hint });
 }
