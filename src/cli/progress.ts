@@ -120,7 +120,7 @@ export function createProgress({ stream, style }: ProgressOptions): Progress {
           setState(`(paused by the server for ${duration(event.ms)})`);
           break;
         case 'outage_began':
-          setState(`(no connection since ${new Date().toTimeString().slice(0, 5)}, waiting)`);
+          setState(`(no clear answer since ${new Date().toTimeString().slice(0, 5)}, waiting)`);
           break;
         case 'outage_ended':
           setState('');

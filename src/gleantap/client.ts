@@ -203,7 +203,7 @@ function hostOf(location = ''): string {
 
 const noList = { event: 'list_missing', message: undefined } as const;
 
-/** A list that reads like a success of newContact is no list either. */
+/** An answer that reads like a success of newContact is not a list either. */
 function faultOf(answer: ApiAnswer): Extract<ApiAnswer, { kind: 'fault' }> | typeof noList {
   return answer.kind === 'fault' ? answer : noList;
 }

@@ -38,6 +38,7 @@ export type RunEvent =
       readonly delayMs: number;
     }
   | { readonly type: 'paused'; readonly event: FaultEvent; readonly ms: number }
+  /** No row gets a clear answer, so one request at a time is sent until one does. */
   | { readonly type: 'outage_began' }
   | { readonly type: 'outage_ended'; readonly ms: number }
   | { readonly type: 'stopping'; readonly reason: string }

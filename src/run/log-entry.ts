@@ -42,9 +42,13 @@ export function logEntryOf(event: RunEvent): LogEntry | undefined {
         message: `paused by the server for ${duration(event.ms)}`,
       };
     case 'outage_began':
-      return { severity: 'warn', fields, message: 'API not responding. Retrying with one request until it recovers' };
+      return {
+        severity: 'warn',
+        fields,
+        message: 'No clear answer from the API. Sending one request at a time until one is answered',
+      };
     case 'outage_ended':
-      return { severity: 'warn', fields, message: `API responding again after ${duration(event.ms)}` };
+      return { severity: 'warn', fields, message: `API answering again after ${duration(event.ms)}` };
     case 'stopping':
       return { severity: 'warn', fields: {}, message: `stopping: ${event.reason}` };
     case 'reporting':

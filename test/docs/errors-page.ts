@@ -39,7 +39,9 @@ ${Object.entries(columnMessages)
 
 ## What each fault does
 
-A request that counts uses one of \`--attempts\`. After five server faults in a row, the run assumes an outage: it retries with one request at a time until the API responds or \`--max-outage\` has passed.
+A request that counts uses one of \`--attempts\`. A clear answer is a success or a refusal. After five requests in a row without one, the run assumes an outage: it sends one request at a time until one gets a clear answer or \`--max-outage\` has passed. Then the run stops and its rows stay pending: exit 3, or 75 if the server said when to come back. During an outage, no row fails or becomes unknown because its attempts are used up. If the server says how long to wait, the first wait is as long as it says, up to an hour.
+
+If only one row gets no clear answer and the server responds, the row is the cause: it fails or becomes unknown after its last attempt.
 
 | what happened | what the run does | counts | after the last attempt | stops the run |
 | --- | --- | --- | --- | --- |

@@ -77,7 +77,7 @@ function complete(written: Mapping, hasIds: boolean): Mapping {
     ...written,
     fields: {
       ...(hasIds && !isWhole ? { user_id: 'Recipe ID' } : {}),
-      first_name: hasIds ? 'Recipe ID' : { value: 'Ana' },
+      first_name: hasIds && !('user_id' in fields) ? 'Recipe ID' : { value: 'Ana' },
       last_name: { value: 'Diaz' },
       ...fields,
     },

@@ -23,8 +23,10 @@ export interface FaultRule {
   readonly settingsAtFirst?: true;
   /** False if nothing was processed for certain. These requests don't count against `--attempts`. */
   readonly counts: boolean;
-  /** Connect failure, timeout, reset on a fresh socket, 5xx without Retry-After: five in a row are an outage. */
+  /** Connect failure, timeout, reset on a fresh socket, 5xx without Retry-After: five in a row are an outage, even of a single row. */
   readonly serverFault: boolean;
+  /** It happened on this machine, or to an idle connection: it does not show whether rows get through. */
+  readonly saysNothing?: true;
   /** Counts for "20 refused with no success, 25 of the first 100". */
   readonly refusal?: true;
   /** Fewer attempts than `--attempts` for this event. */
@@ -93,12 +95,13 @@ export const faultTable = {
     counts: false,
     says: 'the TLS connection could not be trusted',
   },
-  too_many_files: { ...notSent, serverFault: false, says: 'this machine has too many open files' },
+  too_many_files: { ...notSent, serverFault: false, saysNothing: true, says: 'this machine has too many open files' },
   reset_fresh: { ...maybeTaken, says: 'the connection was closed before a response arrived' },
   reset_idle: {
     ...maybeTaken,
     action: 'retry',
     serverFault: false,
+    saysNothing: true,
     atOnce: true,
     onFreshSocket: true,
     says: 'the server had closed an idle connection',

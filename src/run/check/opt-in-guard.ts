@@ -8,7 +8,7 @@ import { createRowBytes } from './row-bytes.ts';
 export interface OptInGuard {
   /** Notes a valid row that withholds the opt-in. */
   note(index: number): void;
-  /** Notes such a row that is invalid or filtered, by its match keys. */
+  /** Notes a row like this that is invalid or filtered, by its match keys. */
   noteLeftOut(keys: readonly number[]): void;
   /** Says that all rows have been read. */
   complete(): void;

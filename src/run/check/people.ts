@@ -58,7 +58,7 @@ const kinds = { ...keySeeds, count: 3 } as const;
 
 /**
  * A person is the rows that share a user_id, or share another match key without having different user_ids (DESIGN.md
- * section 3). Two user_ids that differ only in letter case are different: Salesforce gives such IDs to different people. Keys are kept as 64-bit hashes and rows as a union-find forest, all in typed arrays, so that a million rows cost
+ * section 3). Two user_ids that differ only in letter case are different: Salesforce gives IDs like these to different people. Keys are kept as 64-bit hashes and rows as a union-find forest, all in typed arrays, so that a million rows cost
  * tens of megabytes; two keys of a million collide with a chance of one in some ten million.
  */
 export function createPeople(): People {

@@ -57,7 +57,7 @@ export async function saveOptOuts(
   }
 }
 
-/** Without an end, nobody knows who else is on the list. */
+/** Without an end, it is unknown who else is on the list. */
 function repeats(type: 'email' | 'sms'): RunError {
   return new RunError('server_refuses', `Gleantap keeps returning the same people of the ${type} list`);
 }

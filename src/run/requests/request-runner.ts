@@ -115,7 +115,8 @@ export function createRequestRunner(options: RequestRunnerOptions): RequestRunne
     const { event, status } = failure;
     const reason = failure.reason === undefined ? undefined : maskReason(failure.reason, spec.values());
     const rule = faultRule(event);
-    if (rule.counts && permit === 'attempt') state.attempts += 1;
+    const isCounted = rule.counts && permit === 'attempt';
+    if (isCounted) state.attempts += 1;
     state.failures += 1;
     const ofEvent = (state.failuresByEvent[event] ?? 0) + 1;
     state.failuresByEvent[event] = ofEvent;
@@ -123,7 +124,13 @@ export function createRequestRunner(options: RequestRunnerOptions): RequestRunne
       state.attempts >= options.attempts || (rule.attempts !== undefined && ofEvent >= rule.attempts);
     const backoff = backoffOf(rule, state.failures, random);
 
-    const decision = health.failed(permit, { failure: { ...failure, reason }, sentAt, isLastAttempt, backoff });
+    const decision = health.failed(permit, {
+      request: state,
+      failure: { ...failure, reason },
+      sentAt,
+      isLastAttempt,
+      backoff,
+    });
     if (decision.kind === 'stop') {
       stop.request({ kind: 'error', error: decision.error });
       return stopped;
@@ -138,7 +145,12 @@ export function createRequestRunner(options: RequestRunnerOptions): RequestRunne
     const ended = { code: rule.code, attempts: state.attempts, status, detail };
     if (rule.action === 'fail') return { kind: 'failed', ...ended, isRefusal: rule.refusal === true };
     if (rule.action === 'unknown') return { kind: 'unknown', ...ended, isRefusal: false };
-    if (isLastAttempt) return { kind: rule.spent, ...ended, detail: detail ?? rule.says, isRefusal: false };
+    if (isLastAttempt) {
+      if (!health.isOut) return { kind: rule.spent, ...ended, detail: detail ?? rule.says, isRefusal: false };
+      // No row gets through, so this one has an attempt left for when they do.
+      if (isCounted) state.attempts -= 1;
+      state.failuresByEvent[event] = ofEvent - 1;
+    }
     state.onFreshSocket = rule.onFreshSocket === true;
     // After a pause the rate limiter holds the request back as long as the others.
     const delayMs = decision.kind === 'pause' ? 0 : backoff;

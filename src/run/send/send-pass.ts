@@ -36,6 +36,9 @@ export interface SendInput {
 /** Rows in progress (in flight, or waiting for another row of their person or to be sent again) per slot of concurrency. */
 const rowsPerSlot = 4;
 
+/** Rows that take turns as probes in an outage, in addition to those in progress. */
+const rowsThatProbe = 4;
+
 /** A row in progress. */
 interface RowInProgress {
   readonly row: number;
@@ -55,10 +58,13 @@ interface RowInProgress {
  */
 export async function sendPass(input: SendInput): Promise<boolean> {
   const { csv, map, ledger, run, sendRow, health, concurrency, stop, emit } = input;
-  const window = createWindow(ledger.countRows(run).succeeded > 0 ? concurrency * rowsPerSlot : 1);
+  let hasSuccess = ledger.countRows(run).succeeded > 0;
+  const window = createWindow(hasSuccess ? concurrency * rowsPerSlot : 1);
   const people = createKeyedQueue();
   let isThrough = true;
   stop.signal.addEventListener('abort', () => window.close(), { once: true });
+  // The rows in progress may be the only ones that the server can't answer. In an outage all rows go one at a time.
+  health.onOutage(() => window.resize((hasSuccess ? concurrency * rowsPerSlot : 0) + rowsThatProbe));
 
   const store = ({ row, stored, mapped, sent }: RowInProgress, result: RowResult): void => {
     if (result.kind === 'stopped') {
@@ -71,6 +77,7 @@ export async function sendPass(input: SendInput): Promise<boolean> {
     const wereProvisional = health.refusalsAreProvisional;
     if (succeeded !== undefined) {
       health.rowSucceeded();
+      hasSuccess = true;
       window.resize(concurrency * rowsPerSlot);
     }
     const decision = isRefusal ? health.rowRefused(failed?.detail) : undefined;

@@ -370,10 +370,10 @@ describe('outages', () => {
     await playAll(
       {
         name: '500 before any success',
-        rows: [row('unknown fate_unknown 3 500', 3, failing), ...times(20, pending(failing))],
+        rows: times(21, pending(failing)),
         flags,
-        // Three attempts of the first row, two of the second, then probes.
-        requests: [6, 15],
+        // Three attempts of the first row, then probes.
+        requests: [5, 15],
         exit: 3,
         error: 'outage',
       },
@@ -402,6 +402,62 @@ describe('outages', () => {
         name: 'probes are no attempts',
         rows: [fineOnce, row('succeeded', 9, ...times(8, reset), good)],
         flags: { ...oneByOne, '--attempts': '6' },
+        exit: 0,
+      },
+    );
+  });
+
+  it.each([
+    ['before any success', []],
+    ['after a success', [fine]],
+  ])('of a server that gives no row a clear answer, %s', async (_name, before) => {
+    const told = { 'retry-after': '1' };
+    const endless = (name: string, act: Act, exit = 3, more: Partial<Case> = {}): Case => ({
+      name,
+      rows: [...before, ...times(60, pending(act))],
+      flags: { '--max-outage': '60s', '--attempts': '6' },
+      // What is under way when the outage begins, then probes. Of 429, so many rounds.
+      requests: [3, 52],
+      exit,
+      error: exit === 75 ? 'try_later' : 'outage',
+      ...more,
+    });
+    let nth = 0;
+    const mixed = [answer(408), answer(425), answer(429), ok(''), answer(500), answer(503, '', told)];
+    await playAll(
+      endless('200 empty', ok('')),
+      endless('200 cut', ok(goodText.slice(0, 12))),
+      endless('200 cut, few attempts', ok(goodText.slice(0, 12)), 3, {
+        flags: { '--max-outage': '60s', '--attempts': '3', '-c': '1' },
+      }),
+      endless('408', answer(408)),
+      endless('425', answer(425)),
+      endless('503 with Retry-After', answer(503, '', told), 75),
+      endless('429 with Retry-After', answer(429, '', told), 75),
+      endless('429 without', answer(429)),
+      endless('a mixture', (request) => mixed[nth++ % (mixed.length - 1)]?.(request)),
+    );
+  });
+
+  it('does not blame the server for one row, nor the row for the server', async () => {
+    let toFail = 12;
+    const poison = row('unknown fate_unknown 6 200', 6, ok(''));
+    await playAll(
+      // The last row: the others got through.
+      { name: 'one row at the end', rows: [fine, fine, poison], flags: { '--attempts': '6' }, exit: 1 },
+      {
+        name: 'one row at the start: others take turns as probes',
+        rows: [row('failed gave_up 3 408', 0, answer(408)), ...times(5, row('succeeded', 1, good))],
+        requests: [8, 14],
+        exit: 1,
+      },
+      {
+        name: 'the server is back: no row has used up its attempts',
+        rows: times(
+          6,
+          row('succeeded', 0, (request) => (toFail-- > 0 ? answer(408) : good)(request)),
+        ),
+        requests: [18, 18],
         exit: 0,
       },
     );
@@ -459,12 +515,12 @@ describe('2xx', () => {
       'an unknown encoding': packed(goodText, 'zstd'),
     };
     await playAll(
-      together('always', {
+      ...Object.entries({
         ...eachAct(odd, (act) => row('unknown fate_unknown 3 200', 3, act)),
         '204': row('unknown fate_unknown 3 204', 3, raw(head(204, {}))),
         '201 empty': row('unknown fate_unknown 3 201', 3, answer(201)),
         ...eachAct(undecodable, (act) => row('unknown fate_unknown 3', 3, act)),
-      }),
+      }).map(([name, fault]) => alone(name, fault)),
       together(
         'twice',
         eachAct({ ...odd, ...undecodable }, (act) => row('succeeded', 3, act, act, good)),
@@ -484,7 +540,8 @@ describe('2xx', () => {
       }),
       {
         name: 'HTML for all',
-        rows: [isLost, isLost, row('pending', 1, html), unsent, unsent],
+        rows: times(5, row('pending', 0, html)),
+        requests: [5, 5],
         exit: 3,
         error: 'server_refuses',
       },

@@ -4,18 +4,24 @@ import type { Clock } from '../../../flow/clock.ts';
 export type Permit = 'attempt' | 'probe';
 
 /**
- * Bounds what an outage costs. Five server faults in a row open the circuit. Then all requests wait except one, which probes with
- * growing gaps until an answer closes the circuit or the outage has lasted too long.
+ * Bounds what an outage costs. Five faults in a row open the circuit. Then all requests wait except one, which probes with
+ * growing gaps until a clear answer closes the circuit or the outage has lasted too long. What is a fault is decided by the caller.
  */
 export interface CircuitBreaker {
-  /** Whether the API is not responding at present. */
+  /** Whether the API gives no clear answers at present. */
   readonly isOpen: boolean;
+  /** Faults in a row. */
+  readonly faults: number;
+  /** Milliseconds since the first fault of the row; 0 if there is none. */
+  readonly lasted: number;
+  /** Opens the circuit before five faults in a row. */
+  open(): void;
   /**
    * Waits while the circuit is open. Resolves to `expired` when the outage has lasted too long. Returns early when the signal
    * aborts: check the signal afterwards.
    */
   admit(signal: AbortSignal): Promise<Permit | 'expired'>;
-  /** Every admitted request ends here: with an answer, a server fault, or neither. Those of a run that stopped need not. */
+  /** Every admitted request ends here: with a clear answer, a fault, or neither. Those of a run that stopped need not. */
   ended(permit: Permit, how: 'answer' | 'fault' | 'neither'): void;
 }
 
@@ -55,10 +61,24 @@ export function createCircuitBreaker({ clock, maxOutage, onOpen, onClose }: Circ
       waiting.push(wake);
     });
 
+  const lasted = (): number => (faults === 0 ? 0 : clock.monotonic() - firstFault);
+  const open = (): void => {
+    if (isOpen) return;
+    isOpen = true;
+    onOpen();
+  };
+
   return {
     get isOpen() {
       return isOpen;
     },
+    get faults() {
+      return faults;
+    },
+    get lasted() {
+      return lasted();
+    },
+    open,
     async admit(signal) {
       while (isOpen && !signal.aborted) {
         if (isProbing) {
@@ -66,17 +86,17 @@ export function createCircuitBreaker({ clock, maxOutage, onOpen, onClose }: Circ
           continue;
         }
         isProbing = true;
-        const left = firstFault + maxOutage - clock.monotonic();
+        const left = maxOutage - lasted();
         if (left > 0) await clock.sleep(Math.min(gap, left), signal);
         gap = Math.min(longestGap, gap * 2);
-        return clock.monotonic() - firstFault >= maxOutage ? 'expired' : 'probe';
+        return lasted() >= maxOutage ? 'expired' : 'probe';
       }
       return 'attempt';
     },
     ended(permit, how) {
       if (permit === 'probe') isProbing = false;
       if (how === 'answer') {
-        if (isOpen) onClose(clock.monotonic() - firstFault);
+        if (isOpen) onClose(lasted());
         faults = 0;
         isOpen = false;
         gap = firstGap;
@@ -84,10 +104,7 @@ export function createCircuitBreaker({ clock, maxOutage, onOpen, onClose }: Circ
       if (how === 'fault') {
         if (faults === 0) firstFault = clock.monotonic();
         faults += 1;
-        if (!isOpen && faults >= faultsInARow) {
-          isOpen = true;
-          onOpen();
-        }
+        if (faults >= faultsInARow) open();
       }
       if (permit === 'probe' || !isOpen) wakeAll();
     },

@@ -74,7 +74,8 @@ const hints: Partial<Record<FaultEvent, string>> = {
   status_404: 'Check --base-url: this host does not know the newContact call.',
 };
 
-function describe({ status, reason }: Failure, rule: FaultRule): string {
+/** What happened, with what the server said about it. */
+export function describe({ status, reason }: Failure, rule: FaultRule): string {
   const text = reason === undefined || status === undefined ? '' : ` (${reason.slice(0, 200)})`;
   return `${rule.says}${text}`;
 }
@@ -82,7 +83,7 @@ function describe({ status, reason }: Failure, rule: FaultRule): string {
 const latestDate = 8.64e15;
 
 /** A moment, in words for a hint. */
-function whenText(at: number): string {
+export function whenText(at: number): string {
   if (at > latestDate) return 'when the API responds again';
   return `after ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -17,6 +17,7 @@ function machine(change: Partial<RunHealthOptions> = {}) {
   const health = createRunHealth({ clock, waits: clock, emit, maxOutage: 60_000, ...change });
   const fails = (event: FaultEvent, more: Partial<Failure> = {}, isLastAttempt = false): HealthDecision =>
     health.failed('attempt', {
+      request: {},
       failure: failure(event, more),
       sentAt: clock.monotonic(),
       isLastAttempt,
@@ -64,12 +65,55 @@ describe('given this answer', () => {
   });
 });
 
-describe('what ends a row of server faults', () => {
-  it.each(['status_400', 'status_429', 'status_503_retry_after', 'status_408'] as const)('an answer: %s', (event) => {
+describe('what ends a row of requests without a clear answer', () => {
+  it('a refusal', () => {
     const { kinds, fails } = machine();
     kinds(4, 'connect_refused');
-    fails(event);
+    fails('status_400');
     expect(kinds(4, 'connect_refused')).toEqual(times(4, 'continue'));
+  });
+
+  it.each(['status_429', 'status_503_retry_after', 'status_408', 'ok_empty', 'ok_without_id'] as const)(
+    'not an answer that says nothing about the row: %s',
+    (event) => {
+      const { kinds, fails, health } = machine();
+      kinds(4, 'connect_refused');
+      fails(event);
+      expect(health.isOut).toBe(true);
+    },
+  );
+
+  it('one row alone is no outage of a server that answers it', () => {
+    const { health } = machine({ answeredBefore: { succeeded: 1, refused: 0 } });
+    const fails = (request: object): void =>
+      void health.failed('attempt', {
+        request,
+        failure: failure('status_408'),
+        sentAt: 0,
+        isLastAttempt: false,
+        backoff: 500,
+      });
+    const [one, other] = [{}, {}];
+    for (let nth = 0; nth < 9; nth += 1) fails(one);
+    expect(health.isOut).toBe(false);
+    for (let nth = 0; nth < 5; nth += 1) fails(other);
+    expect(health.isOut).toBe(true);
+  });
+
+  it('requests that are told together to wait count as one', () => {
+    const { clock, health } = machine();
+    const told = (): void => {
+      for (let nth = 0; nth < 8; nth += 1)
+        health.failed('attempt', {
+          request: {},
+          failure: failure('status_429', { retryAfterMs: 1000 }),
+          sentAt: clock.monotonic() - 1,
+          isLastAttempt: false,
+          backoff: 500,
+        });
+    };
+    told();
+    expect(health.isOut).toBe(false);
   });
 
   it('not a failure on this side: an idle connection that was closed, too many open files', () => {
@@ -100,7 +144,13 @@ describe('an outage', () => {
     const first = health.admit(never);
     await clock.advance(1000);
     expect(await first).toBe('probe');
-    health.failed('probe', { failure: failure('answer_timeout'), sentAt: 0, isLastAttempt: false, backoff: 500 });
+    health.failed('probe', {
+      request: {},
+      failure: failure('answer_timeout'),
+      sentAt: 0,
+      isLastAttempt: false,
+      backoff: 500,
+    });
     const second = health.admit(never);
     await clock.advance(500);
     const error = await second;
