@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandTable } from '../../src/cli/command-table.ts';
@@ -232,6 +232,9 @@ describe('other commands', () => {
     const failure = path.join(cwd, 'out/failure.csv');
     const corrected = (await readFile(failure, 'utf8')).replace('Cy', 'Cyrus');
     await writeFile(failure, corrected);
+    // A file system may give two files that are written within milliseconds the same time.
+    const later = new Date(Date.now() + 60_000);
+    await utimes(failure, later, later);
     expect((await gleantapImport(['report', 'out'], { cwd })).code).toBe(0);
     expect(await readFile(path.join(cwd, 'out/failure-edited.csv'), 'utf8')).toBe(corrected);
     expect(await readReport(failure)).toMatchObject([{ First: 'Cy' }]);
