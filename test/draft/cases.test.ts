@@ -93,7 +93,7 @@ const people = (count: number): string[] =>
     const name = given[index % given.length] ?? '';
     return `${1000 + index},${name},${family[index % family.length] ?? ''},${name.toLowerCase()}${index}@example.com`;
   });
-const fields = { user_id: 'Member ID', first_name: 'First Name', last_name: 'Last Name', email: 'Email' };
+const plainFields = { user_id: 'Member ID', first_name: 'First Name', last_name: 'Last Name', email: 'Email' };
 
 /** A workplace with one file, and its mapping if there is one. */
 async function withFile(csv: string, lines: readonly string[], mapping?: object): Promise<string> {
@@ -149,7 +149,7 @@ it('rate-limit-as-403: a refusal in the middle of a run is not about the credent
       ? { status: 403, body: { status: 'error', message: 'API rate limit exceeded' } }
       : { status: 200, body: { status: 'success', _id: `c${calls}` } };
   });
-  const cwd = await withFile('members.csv', [columns, ...people(24)], { fields });
+  const cwd = await withFile('members.csv', [columns, ...people(24)], { fields: plainFields });
   const ended = await gleantapImport([...runTo(server, 'members.csv')], { cwd, env });
   expect(ended.stderr + ended.stdout).not.toContain('GLEANTAP_API_KEY');
   const folder = runFolderIn(cwd);
@@ -169,7 +169,7 @@ it('rate-limit-in-200: a run stops early, and resume goes on', async () => {
       ? { status: 200, body: { status: 'success', _id: `c${calls}` } }
       : { status: 200, body: { status: 'error', message: 'Rate limit exceeded, slow down' } };
   });
-  const cwd = await withFile('members.csv', [columns, ...people(100)], { fields });
+  const cwd = await withFile('members.csv', [columns, ...people(100)], { fields: plainFields });
   const stopped = await gleantapImport(runTo(server, 'members.csv'), { cwd, env });
   expect(stopped.code).toBeGreaterThan(0);
   expect(calls).toBeLessThan(100);
@@ -184,7 +184,7 @@ it('short-row-twice: a short row that comes back in failure.csv as it was is ref
   const shifted = '1002,Ana,Diaz Austin,TX,78701';
   const rows = people(30).map((line) => `${line},Austin,TX`);
   const lines = [`${columns},City,State`, ...rows.slice(0, 2), shifted, ...rows.slice(3)];
-  const mapping = { fields: { ...fields, city: 'City', state: 'State' } };
+  const mapping = { fields: { ...plainFields, city: 'City', state: 'State' } };
   const [cwd, server] = await Promise.all([withFile('members.csv', lines, mapping), simulator()]);
   expect(await gleantapImport(runTo(server.url, 'members.csv'), { cwd, env })).toMatchObject({ code: 1 });
   const sent = server.contacts();
