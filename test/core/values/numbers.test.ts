@@ -148,3 +148,12 @@ describe('always', () => {
     );
   });
 });
+
+it.each(['1.234,56', '12,50', '-12,5', '€ 99,00'])('%s proves a decimal comma that the mapping leaves open', (cell) => {
+  expect(createNumberParser({})(cell)).toEqual({ kind: 'bad', code: 'number_decimal_comma' });
+  expect(createNumberParser({ decimal: '.' })(cell)).toEqual(badNumber);
+});
+
+it.each(['many', '12.5%'])('%s is no number with either decimal sign', (cell) => {
+  expect(createNumberParser({})(cell)).toEqual(badNumber);
+});
