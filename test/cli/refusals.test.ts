@@ -43,6 +43,6 @@ it.each([
   const { counts, problems, refusals } = JSON.parse(stdout) as Summary;
   expect(counts).toMatchObject({ succeeded: 50, failed: 10 });
   expect(problems).toEqual({ refused: 10 });
-  expect(refusals).toMatch(/^10 of 10 refused rows have a `dob` before 1950; 0 of 50 /);
+  expect(refusals).toMatch(/^10 of 10 refused rows have a `dob` before 1950, compared with 0 of 50 /);
   expect(await readFile(path.join(cwd, 'out/report.html'), 'utf8')).toContain('before 1950');
 });
