@@ -10,6 +10,7 @@ import { againCommand } from './next-command.ts';
 import { openMatcher } from './feed/matcher.ts';
 import { kindOf } from './model.ts';
 import type { Ports } from './ports.ts';
+import { requireSameCopy } from './files/input-copy.ts';
 import { readRunFile } from './files/run-folder.ts';
 import { openApiSession } from './requests/api-session.ts';
 import { send } from './send/send.ts';
@@ -74,6 +75,7 @@ export async function continueRun(
       },
     );
   }
+  await requireSameCopy(record.out, file.input);
   await tryReports(record.out);
   ports.emit({
     type: 'run_started',

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
@@ -98,6 +98,22 @@ it('a failed row that a later row of the same person overtook is marked, and imp
   const second = await gleantapImport(['run', 'out/failure.csv', ...flags], { cwd });
   expect(summaryOf(second.stdout).counts).toMatchObject({ read: 2, skipped: 1, failed: 1 });
   expect(server.bodies.length).toBe(before + 1);
+});
+
+it.each<[string, (lines: readonly string[]) => readonly string[]]>([
+  ['cut in half', (lines) => lines.slice(0, lines.length / 2)],
+  ['sorted otherwise', ([header = '', ...rows]) => [header, ...rows.toReversed()]],
+  ['longer', (lines) => [...lines, '999,Not,Checked']],
+])('a copy of the input that is %s is not continued: nothing more is sent', async (_what, change) => {
+  const { cwd, server } = await killedHalfWay();
+  const copy = path.join(cwd, 'out', 'input.csv');
+  const lines = (await readFile(copy, 'utf8')).split('\n');
+  await writeFile(copy, change(lines).join('\n'));
+  const before = server.stats().writesAccepted;
+  const { code, stdout } = await gleantapImport(['resume', 'out', '--json'], { cwd });
+  expect(code).toBe(4);
+  expect(summaryOf(stdout)).toMatchObject({ error: { code: 'copy_changed' } });
+  expect(server.stats().writesAccepted).toBe(before);
 });
 
 it('unknown.csv is what nobody knows; importing it sends those rows again', async () => {

@@ -13,6 +13,7 @@ export type RunErrorCode =
   | 'server_refuses' // the server refuses everything, or does not respond like Gleantap
   | 'outage' // the API did not respond for --max-outage
   | 'not_writable' // report, log or ledger can't be written
+  | 'copy_changed' // the run's copy of the input is not the one that was checked
   | 'still_being_written' // the input changed while it was copied
   | 'held' // the export differs too much from earlier ones
   | 'too_old' // the export is older than --max-age

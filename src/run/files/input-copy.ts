@@ -11,7 +11,8 @@ import { pipeline } from 'node:stream/promises';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { decodeGzip, defaultGunzipLimits, isGzip } from './gunzip.ts';
 import { notWritable } from '../../report/atomic-file.ts';
-import type { InputCopy, InputSource } from '../model.ts';
+import type { InputCopy, InputSource, RunFile } from '../model.ts';
+import { inputCopyOf } from './run-folder.ts';
 
 /**
  * Copies the input before anything looks at it: all passes, `report` and `resume` read the copy. A gzip archive is decoded.
@@ -133,5 +134,28 @@ function unreadable(name: string, cause: unknown): RunError {
   return new RunError('input', `${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
     hint: 'Check the path of the CSV file and whether you may read it.',
     cause,
+  });
+}
+
+/**
+ * Makes sure that a run continues with the very bytes that it checked. Rows that were cut off would be lost, and rows in another
+ * order would get the outcomes of other people.
+ *
+ * @throws RunError `copy_changed`
+ */
+export async function requireSameCopy(folder: string, { sha256, name }: RunFile['input']): Promise<void> {
+  const copy = inputCopyOf(folder);
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(copy), hash);
+  } catch (error) {
+    throw new RunError('copy_changed', `The run's copy of the input can't be read: ${copy}`, {
+      hint: `Restore the file from a backup, or import ${name} again with "run".`,
+      cause: error,
+    });
+  }
+  if (hash.digest('hex') === sha256) return;
+  throw new RunError('copy_changed', `The run's copy of the input was changed after it was checked: ${copy}`, {
+    hint: `Nothing more was sent. Restore the file from a backup, or import ${name} again with "run --again".`,
   });
 }
