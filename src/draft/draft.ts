@@ -13,7 +13,7 @@ import { leaveOutTheRest } from './fields/attributes.ts';
 import { draftConsent } from './fields/consent.ts';
 import { draftDates } from './fields/dates.ts';
 import { draftGender } from './fields/gender.ts';
-import { draftReachability, draftUserId } from './fields/keys.ts';
+import { draftReachability, draftUserId, requireKey } from './fields/keys.ts';
 import { draftNames } from './fields/names.ts';
 import { defaultCountry } from '../core/mapping/country.ts';
 import { findPhoneCountry } from './fields/phone-country.ts';
@@ -141,6 +141,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   draftNames(drafting);
   draftReachability(drafting);
   draftUserId(drafting);
+  requireKey(drafting);
   draftDates(drafting);
   draftStanding(drafting);
   draftGender(drafting);

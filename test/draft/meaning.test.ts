@@ -376,3 +376,11 @@ it('a column of calling codes decides too', async () => {
   );
   expect(draft.country?.country).toEqual({ column: 'Country Code', values: { '+44': 'GB', 1: 'US' } });
 });
+
+it('a question about the only key of a file does not offer "none"', async () => {
+  const draft = await draftOf(
+    'First Name,Last Name,Phone 1 - Label,Phone 1 - Value\nAna,Diaz,Mobile,+44 20 7946 0018\nBo,Lee,Work Fax,+44 20 7946 0019\n',
+  );
+  const question = draft.questions.find(({ id }) => id === 'phone');
+  expect(question?.answers.map(({ answer }) => answer)).toEqual(['"Phone 1 - Value"']);
+});

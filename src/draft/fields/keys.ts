@@ -11,6 +11,20 @@ export function draftReachability(drafting: Drafting): void {
   takeAll(drafting, 'phone', 4);
 }
 
+/**
+ * Takes "none" from the answers where nothing else would identify people: a mapping without user_id, email and phone is refused.
+ * To be called once all three are drafted.
+ */
+export function requireKey({ fields, questions }: Drafting): void {
+  const keys = ['email', 'phone', 'user_id'];
+  if (keys.some((key) => fields[key] !== undefined && fields[key] !== '?')) return;
+  const index = questions.findIndex(({ id }) => keys.includes(id));
+  const question = questions[index];
+  if (question === undefined) return;
+  const answers = question.answers.filter(({ edits }) => edits.some(({ value }) => value !== undefined));
+  questions[index] = { ...question, answers };
+}
+
 function takeAll(drafting: Drafting, field: 'email' | 'phone', most: number): void {
   const { sheet, fields } = drafting;
   const claims = sheet.claims(field);
