@@ -191,7 +191,7 @@ it('phones are found by their cells, and labels that differ from row to row are 
   const found = await draftOf('First,Last,Kontakt\nAna,Diaz,(212) 555-0110\nBen,Cole,(212) 555-0111\n');
   expect(field(found, 'phone')).toMatchObject({ column: 'Kontakt' });
   const file = await csvFile(
-    'First,Last,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value\nAna,Diaz,Mobile,(212) 555-0110,,\nBen,Cole,Work Fax,(212) 555-0111,Mobile,(212) 555-0112\n',
+    'First,Last,Email,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value\nAna,Diaz,a@example.com,Mobile,(212) 555-0110,,\nBen,Cole,b@example.com,Work Fax,(212) 555-0111,Mobile,(212) 555-0112\n',
   );
   const labeled = await draftFile(file);
   expect(labeled.questions).toMatchObject([{ id: 'phone', answers: { length: 5 } }]);
