@@ -111,7 +111,7 @@ export function createMissing(words: readonly string[], kind: 'name' | 'other'):
   const folded = new Set(['', databaseNull, ...compared].map((word) => fold(word)));
   const hasNull = kind === 'name' && words.includes('NULL');
   // Most cells begin with a letter or digit that none of the words begins with. They need no folding.
-  const firstLetters = new Set([...folded].flatMap((word) => [...word.normalize('NFD').slice(0, 1).toUpperCase()]));
+  const firstLetters = new Set([...folded].map((word) => word.normalize('NFD').charAt(0).toUpperCase()));
   const mayBegin = Uint8Array.from({ length: 128 }, (_, code) => {
     const character = String.fromCharCode(code);
     return !/[0-9A-Za-z]/.test(character) || (hasNull && code === 0x4e) || firstLetters.has(character.toUpperCase())
