@@ -14,7 +14,7 @@ import { createProgress } from './progress.ts';
 import { hearSignals } from './signals.ts';
 import { simulatorBanner } from './text/words.ts';
 
-type OutputOptions = Pick<OptionValues, 'json' | 'quiet' | 'progress' | 'logLevel' | 'logFormat' | 'yes'>;
+type OutputOptions = Pick<OptionValues, 'json' | 'quiet' | 'verbose' | 'progress' | 'logLevel' | 'logFormat' | 'yes'>;
 
 /**
  * Runs an import with the process around it: signals, bar, log, question. The bar and log lines share stderr; the summary goes

@@ -109,7 +109,7 @@ it('the pilot that a check of a pipe ends with can be typed, and shows the damag
   const typed = [...words.slice(1), '--base-url', server.url, '--rate', '0', '--json'];
   const asked = await gleantapImport(typed, { cwd });
   expect(asked).toMatchObject({ code: 2 });
-  expect(asked.stderr).toContain('letters_lost');
+  expect(asked.stderr).toContain('letters lost');
   const ended = await gleantapImport([...typed, '--yes'], { cwd });
   expect(ended).toMatchObject({ code: 0 });
   const { counts, columns } = JSON.parse(ended.stdout) as Summary;

@@ -18,7 +18,7 @@ export function healthLines(stats: CheckStats, shown: readonly ShownRow[], width
       ? []
       : ['  Before sending, "run" reads who has opted out in Gleantap. These people stay opted out.']),
   ];
-  const lines = [...countLines(stats, true), ...fieldLines(stats), ...(changes.length === 0 ? [] : ['', ...changes])];
+  const lines = [...countLines(stats), ...fieldLines(stats), ...(changes.length === 0 ? [] : ['', ...changes])];
   return [
     ...lines.flatMap((line) => wrap(safeText(line), width)),
     ...shown.flatMap(({ row, requests }) => [

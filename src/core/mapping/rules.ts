@@ -195,3 +195,14 @@ export function lintColumns(mapping: Mapping, header: readonly string[], isRepor
   }
   return found;
 }
+
+/** Columns that no field, attribute or tag reads, ignored or not. */
+export function unsentColumns(mapping: Mapping, header: readonly string[]): string[] {
+  const find = createColumnFinder(header);
+  const named = [
+    ...listFields(mapping).flatMap((field) => columnsOf(field).map(({ name }) => name)),
+    ...listTagSources(mapping).flatMap(({ column }) => column ?? []),
+  ];
+  const sent = new Set(named.map(find).flatMap((lookup) => (lookup.kind === 'found' ? [lookup.index] : [])));
+  return header.filter((name, index) => name !== '' && !sent.has(index));
+}
