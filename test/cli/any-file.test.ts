@@ -154,7 +154,7 @@ describe('any file gets an answer: a mapping or a clear error, no crash', () => 
     await expectAnswer(place);
   });
 
-  it('a folder, and nothing at all', async () => {
+  it('a folder, and no file at all', async () => {
     await expectAnswer(folder);
     await expectAnswer(path.join(folder, 'missing.csv'));
   });

@@ -17,7 +17,7 @@ export interface LaunchOptions {
   readonly under?: readonly string[];
   /** Keeps stdin open for the test to write to. */
   readonly holdStdin?: boolean;
-  /** The user to be, where the test is root. */
+  /** The user to run as, when the test is root. */
   readonly uid?: number | undefined;
 }
 

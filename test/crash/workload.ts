@@ -55,7 +55,7 @@ export function createWorkload(kind: keyof typeof faults, rows: number, seed: nu
   const lines = ['Row,Id,First,Last,Email,Born,Join,Leave,State'];
   const twoRequests = new Set<number>();
   for (let index = 0; index < rows; index += 1) {
-    // A blank line keeps row numbers from being mere indexes.
+    // A blank line keeps row numbers from being plain indexes.
     if (index === 20) lines.push('');
     const row = lines.length + 1;
     const shared = index > 10 && random.next() < 0.1;

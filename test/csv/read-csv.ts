@@ -40,7 +40,7 @@ export async function readAll(file: CsvFile): Promise<Omit<ReadCsv, 'file'>> {
   return { rows, ...counts };
 }
 
-/** The cells of every row, for tests that are about nothing else. */
+/** The cells of every row, for tests that need only these. */
 export function cellsOf({ rows }: { readonly rows: readonly CsvRow[] }): (readonly string[])[] {
   return rows.map(({ cells }) => cells);
 }

@@ -15,7 +15,7 @@ const mapping = {
 export interface Gym {
   readonly folder: string;
   readonly server: Simulator;
-  /** Everything to import the members, pace aside as a user has it. */
+  /** Everything that a user needs to import the members, only faster. */
   readonly options: ImportOptions & { readonly csv: string; readonly out: string };
 }
 

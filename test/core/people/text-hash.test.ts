@@ -10,7 +10,7 @@ const lists: [string, (nth: number) => string][] = [
   ['words of two digits', (nth) => String.fromCharCode(97 + (nth % 26), 97 + ((nth / 26) % 26), 97 + nth / 676)],
 ];
 
-it.each(lists)('%s collide no more than by chance', (_what, textOf) => {
+it.each(lists)('%s collide no more often than by chance', (_what, textOf) => {
   const hash = new TextHash();
   const [lows, highs, whole] = [new Set<number>(), new Set<number>(), new Set<string>()];
   for (let nth = 0; nth < count; nth += 1) {
@@ -25,7 +25,7 @@ it.each(lists)('%s collide no more than by chance', (_what, textOf) => {
   expect(count - highs.size).toBeLessThan(25);
 });
 
-it('the halves have nothing to do with each other, and a seed changes both', () => {
+it('the two halves are independent, and a seed changes both', () => {
   const hash = new TextHash();
   const bits = Array.from({ length: 32 }, () => 0);
   for (let nth = 0; nth < 10_000; nth += 1) {
@@ -38,7 +38,7 @@ it('the halves have nothing to do with each other, and a seed changes both', () 
   expect(new TextHash().of('ana', 2)).not.toMatchObject({ high });
 });
 
-it('a seed is no first letter', () => {
+it('a seed is not just a prefix', () => {
   const seen = new Set<string>();
   for (let seed = 0; seed < 16; seed += 1) {
     for (let letter = 0; letter < 1000; letter += 1) {
