@@ -249,7 +249,7 @@ it('people who wait are sent first, with all rows that share a key with theirs',
   expect(stats.waited).toBe(3);
 });
 
-it('the rows to be sent include their person, their content and their identity', async () => {
+it('the rows to be sent include their person, their consent and their identity', async () => {
   const { sentRows } = await check([`${ana},yes`, `${bo},no`, ana, '9,,,']);
   const reader = createMarkReader(undefined);
   const marks = (user_id: string, first_name: string, last_name: string, email: string) =>

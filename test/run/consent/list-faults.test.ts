@@ -8,7 +8,7 @@ import { gymOf } from './gym.ts';
 
 type Answer = readonly [status: number, body: string, headers?: Readonly<Record<string, string>>];
 
-/** Stands before a server and answers calls for the list of opt-outs itself, until its answers are used up. */
+/** A proxy for a server that answers calls for the list of opt-outs itself, until its answers are used up. */
 async function before(url: string, answers: readonly Answer[], forEver = false): Promise<string> {
   let nth = 0;
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse): void => {

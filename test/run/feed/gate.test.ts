@@ -160,7 +160,7 @@ describe('the nightly gate', () => {
     expect(movedIn(await feed.night(4))).toEqual(['rows']);
   });
 
-  it('says nothing on the first night, about reports, and about what a changed mapping changes', async () => {
+  it('says nothing on the first night, about reports, and about changes caused by a changed mapping', async () => {
     const feed = await feedOf();
     // A first file may end anywhere and contain nothing: that is only reported.
     await feed.export(members(people));

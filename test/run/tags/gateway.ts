@@ -38,7 +38,7 @@ async function passOn(url: string, headers: readonly [string, string][], body: o
   return { status: passed.status, body: (await passed.json()) as object };
 }
 
-/** Stands before a simulator: sees every call, and can answer in its place. */
+/** A proxy for a simulator: sees every call, and can answer in its place. */
 export async function gatewayTo(simulator: Simulator): Promise<Gateway> {
   const waiting: { readonly count: number; readonly tell: () => void }[] = [];
   const server = createServer((request, response) => {
