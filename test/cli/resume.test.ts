@@ -57,7 +57,7 @@ it('resume makes no new decisions: a mapping that changed meanwhile, or a file t
   await writeFile(path.join(cwd, 'people.csv'), 'Id,First,Last\n9,Other,Person\n');
   const { code, stdout } = await gleantapImport(['resume', 'out', '--json'], { cwd });
   expect(code).toBe(0);
-  // The pace is the run's own too: 4 at once, not the default.
+  // The pace is also the run's own: 4 at once, not the default.
   expect(server.stats().maxInFlight).toBeLessThanOrEqual(4);
   expect(summaryOf(stdout).counts).toMatchObject({ read: 200, succeeded: 200 });
   expect(server.contacts().some(({ attributes }) => 'wave' in attributes)).toBe(false);

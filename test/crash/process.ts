@@ -7,7 +7,7 @@ import type { Ended } from '../cli/harness.ts';
 
 export const cli = path.join(root, 'dist/cli/main.js');
 
-/** Waits of the program are divided by this; no rule of it changes. */
+/** The program's waits are divided by this. Its rules do not change. */
 const timeScale = '50';
 
 export interface LaunchOptions {

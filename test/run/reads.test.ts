@@ -124,7 +124,7 @@ it('a nightly run reads the file three times: changes, new and held names, filte
   expect(first.reads).toBe(3);
   const people = [
     ...members(38).map((each, index) => (index < 3 ? { ...each, Last: 'Changed' } : each)),
-    // One of those whom the feed knows is filtered out, one is missing, and Ann is not there under her name.
+    // One of those whom the feed knows is filtered out, one is missing, and Ann has another name.
     member(39, { Groups: 'Gone' }),
     member(41),
     member(60, { Id: '', Email: 'ann@example.com', First: 'Anna' }),

@@ -4,7 +4,7 @@ import type { FaultKind } from '../../src/simulator/index.ts';
 import { newContact, newContactSeen, openNewContact, seeAnswer, startSimulator } from './client.ts';
 import type { Seen } from './client.ts';
 
-/** What the client sees of each fault; hanging ones have a test of their own. */
+/** What the client sees of each fault; hanging ones have their own test. */
 const SEEN: Record<Exclude<FaultKind, 'hang_before' | 'hang_after' | 'slow_body'>, (seen: Seen) => void> = {
   reset_before: isReset,
   reset_after: isReset,
@@ -121,8 +121,8 @@ describe('each fault, from the client side', () => {
   });
 });
 
-describe('which people meet a fault', () => {
-  it('is decided by the seed and the person, close to the given share', async () => {
+describe('a fault', () => {
+  it('is chosen by the seed and the person, close to the given share', async () => {
     const [first, second, other] = [await servedPeople(1), await servedPeople(1), await servedPeople(2)];
     expect(first).toEqual(second);
     expect(first).not.toEqual(other);
@@ -130,7 +130,7 @@ describe('which people meet a fault', () => {
     expect(first.length).toBeLessThan(360);
   });
 
-  it('is the person of the strongest key', async () => {
+  it('belongs to the person of the strongest key', async () => {
     const simulator = await startSimulator({ faults: { http_500_before: 1 } });
     expect((await newContact(simulator, { user_id: '1', email: 'a@example.com' })).status).toBe(500);
     expect((await newContact(simulator, { user_id: ' 1', email: 'b@example.com' })).status).toBe(200);
@@ -140,7 +140,7 @@ describe('which people meet a fault', () => {
     expect((await newContact(simulator, { phone: '3', first_name: 'Bo' })).status).toBe(500);
   });
 
-  it('is no one without a match key, and no request that is refused anyway', async () => {
+  it('never happens without a match key, or for a request that is refused anyway', async () => {
     const simulator = await startSimulator({ faults: { http_500_before: 1 } });
     expect((await newContact(simulator, {})).status).toBe(200);
     expect((await newContact(simulator, { user_id: '1', dob: 'never' })).status).toBe(400);
@@ -159,7 +159,7 @@ describe('which people meet a fault', () => {
     for (let turn = 0; turn < 5; turn++) expect((await newContact(simulator, { user_id: '1' })).status).toBe(500);
   });
 
-  it('involves at most one kind of fault for each person', async () => {
+  it('is always of one kind for each person', async () => {
     const simulator = await startSimulator({ faults: { http_500_before: 0.5, http_503: 0.5 } });
     await Promise.all(Array.from({ length: 50 }, (_, index) => newContact(simulator, { user_id: `u${index}` })));
     const { http_500_before: some = 0, http_503: others = 0 } = simulator.stats().faultsStaged;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newContact, send, startSimulator } from './client.ts';
 
-describe('the person of a newContact request', () => {
+describe('how newContact identifies people', () => {
   it('creates a contact and answers with the documented shape', async () => {
     const simulator = await startSimulator();
     const { status, body } = await newContact(simulator, { user_id: '7', email: 'ana@example.com' });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { TextHash } from '../../../src/core/people/text-hash.ts';
 
 const count = 200_000;
-/** Keys as lists hold them: alike but for a few digits. */
+/** Keys as in real lists: alike except for a few digits. */
 const lists: [string, (nth: number) => string][] = [
   ['ids', (nth) => String(100_000 + nth)],
   ['emails', (nth) => `member.${nth}@example.com\0ana`],
@@ -20,7 +20,7 @@ it.each(lists)('%s collide no more often than by chance', (_what, textOf) => {
     whole.add(`${low} ${high}`);
   }
   expect(whole.size).toBe(count);
-  // By chance some 5 of 200,000 share 32 bits.
+  // By chance about 5 of 200,000 share 32 bits.
   expect(count - lows.size).toBeLessThan(25);
   expect(count - highs.size).toBeLessThan(25);
 });

@@ -162,7 +162,7 @@ describe('always', () => {
     const countries = Object.keys(examples).filter((country) => isPhoneCountry(country));
     const readers = new Map(countries.map((country) => [country, createPlainReader(country)]));
     const digit = fc.constantFrom(...'0123456789'.split(''));
-    // An example number with a few digits changed, added or left off: good ones, and ones that only just are not.
+    // An example number with a few digits changed, added or removed: valid ones and almost valid ones.
     const cell = fc
       .record({
         country: fc.constantFrom(...countries),

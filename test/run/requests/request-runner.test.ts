@@ -42,7 +42,7 @@ describe('each event of the fault table, met again and again', () => {
   });
 });
 
-describe('is sent again', () => {
+describe('a request is sent again', () => {
   it('after a backoff that doubles, when the server did not accept it', async () => {
     const { run, delays } = stage({ attempts: 4 });
     await run(...times(3, 'status_408'), success);

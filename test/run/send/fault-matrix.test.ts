@@ -24,8 +24,8 @@ import {
 import type { Act } from './raw-server.ts';
 
 /**
- * The fault matrix, row by row, against servers that speak bytes. Where nothing else is said the first row goes well, so
- * that the run has had a success, and the last row shows that the run goes on.
+ * The fault matrix, row by row, against servers that speak bytes. By default the first row succeeds, so
+ * that the run has had a success, and the last row shows that the run continues.
  */
 
 const tally = { faults: 0, runs: 0, requests: 0 };
@@ -627,7 +627,7 @@ describe('2xx', () => {
 });
 
 describe('3xx', () => {
-  it('stops, and no other host gets a request', async () => {
+  it('stops the run, and no other host gets a request', async () => {
     let heard = 0;
     const elsewhere = await rawServer({ onConnection: () => ++heard > 0 });
     const away = { location: `http://127.0.0.1:${elsewhere.port}/v2/ExternalApi/newContact` };

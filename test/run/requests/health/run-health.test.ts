@@ -65,8 +65,8 @@ describe('after this answer', () => {
   });
 });
 
-describe('requests without a clear answer, one after the other, end with', () => {
-  it('a refusal', () => {
+describe('the count of requests without a clear answer', () => {
+  it('starts over after a refusal', () => {
     const { kinds, fails } = machine();
     kinds(4, 'connect_refused');
     fails('status_400');
@@ -74,7 +74,7 @@ describe('requests without a clear answer, one after the other, end with', () =>
   });
 
   it.each(['status_429', 'status_503_retry_after', 'status_408', 'ok_empty', 'ok_without_id'] as const)(
-    'but not with an answer that says nothing about the row: %s',
+    'does not start over after an answer that says nothing about the row: %s',
     (event) => {
       const { kinds, fails, health } = machine();
       kinds(4, 'connect_refused');
@@ -83,7 +83,7 @@ describe('requests without a clear answer, one after the other, end with', () =>
     },
   );
 
-  it('one row alone is not an outage of a server that answers it', () => {
+  it('does not become an outage through one row alone when the server answers it', () => {
     const { health } = machine({ answeredBefore: { succeeded: 1, refused: 0 } });
     const fails = (request: object): void =>
       void health.failed('attempt', {
@@ -100,7 +100,7 @@ describe('requests without a clear answer, one after the other, end with', () =>
     expect(health.isOut).toBe(true);
   });
 
-  it('requests that the server asks to wait at the same time count as one', () => {
+  it('counts requests that the server asks to wait at the same time as one', () => {
     const { clock, health } = machine();
     const told = (): void => {
       for (let nth = 0; nth < 8; nth += 1)
@@ -116,7 +116,7 @@ describe('requests without a clear answer, one after the other, end with', () =>
     expect(health.isOut).toBe(false);
   });
 
-  it('does not start with a failure on this side: an idle connection that was closed, too many open files', () => {
+  it('ignores a failure on this side: an idle connection that was closed, too many open files', () => {
     const { kinds, fails } = machine();
     kinds(4, 'connect_refused');
     fails('reset_idle');
