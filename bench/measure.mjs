@@ -92,7 +92,7 @@ export async function importFile(file, url, { args = [], ...options } = {}) {
   return { ...measured, out, summary: JSON.parse(measured.stdout) };
 }
 
-/** Runs several things in turn, each this often, and returns their results by name. Changes in the machine's speed then affect all alike. */
+/** Runs several things in turn, each this often, and returns their results by name. Changes in speed then affect all. */
 export async function alternate(times, subjects) {
   const results = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
   for (let nth = 0; nth < times; nth += 1) {

@@ -172,7 +172,7 @@ async function expectAnswer(file: string): Promise<void> {
   expect([0, 1, 2]).toContain(check.code);
 }
 
-/** Files of another kind must be named as such. */
+/** Files of another type must be named by that type. */
 function isNoTable(file: string): boolean {
   return path.basename(path.dirname(file)) === 'other' && !file.endsWith('.gz') && !file.endsWith('gzip.csv');
 }

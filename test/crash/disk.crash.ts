@@ -194,11 +194,8 @@ describe('the environment', () => {
     await expectWhole(site, await ends(site, site.run, { env }));
   });
 
-  it.runIf(isRoot && bindsPermissions)(
-    'a user whose home cannot be written: the lock is in another place',
-    async () => {
-      const site = await createOwnSite();
-      await expectWhole(site, await ends(site, site.run, { uid: nobody }));
-    },
-  );
+  it.runIf(isRoot && bindsPermissions)('a user whose home cannot be written: the lock is elsewhere', async () => {
+    const site = await createOwnSite();
+    await expectWhole(site, await ends(site, site.run, { uid: nobody }));
+  });
 });

@@ -13,7 +13,7 @@ const timeScale = '50';
 export interface LaunchOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** A program that the command line runs under, such as strace, with its arguments. */
+  /** A program that the command line runs under, like strace, with its arguments. */
   readonly under?: readonly string[];
   /** Keeps stdin open for the test to write to. */
   readonly holdStdin?: boolean;

@@ -15,8 +15,8 @@ export interface Workload {
 }
 
 /**
- * Faults that pass: whoever is killed meanwhile ends like whoever is not, because the row is sent until it is taken. In `lasting`
- * each chosen person meets the fault for ever, so that failed and unknown rows are the same in every history too.
+ * Temporary faults: a killed run ends like any other, because its rows are sent until the server accepts them. In `lasting`
+ * each chosen person meets the fault forever, so that failed and unknown rows are the same in every history too.
  */
 const faults = {
   passing: {

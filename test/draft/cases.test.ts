@@ -25,7 +25,7 @@ import {
 /** What `fixtures/cases/NAME/case.json` says: see fixtures/README.md. */
 interface Case {
   readonly what: string;
-  /** More arguments for `init`, such as `--country`. */
+  /** More arguments for `init`, like `--country`. */
   readonly init?: readonly string[];
   /** The right outcome is that the file is refused with exit code 2 and that nothing is sent. */
   readonly refused?: boolean;

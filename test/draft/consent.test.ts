@@ -54,25 +54,22 @@ it.each([
   ['SMS ok?', ['Y', 'N'], { yes: ['Y'], no: ['N'] }],
   ['Can text', yes, { yes: ['yes'], no: ['no'] }],
   ['Text msgs OK', yes, { yes: ['yes'], no: ['no'] }],
-])(
-  '"%s" is a question, with its own words first and leaving the column out among the answers',
-  async (header, cells, expected) => {
-    const file = await csvFile(people({ [header]: cells }));
-    const draft = await draftFile(file);
-    const question = draft.questions.find(({ id }) => id.startsWith('consent:'));
-    if (question === undefined) throw new Error('nothing was asked');
-    const name = question.id.slice('consent:'.length);
-    expect(name).toBe(/text|sms/i.test(header) ? 'optin_sms' : 'optout_email');
-    const fieldsAfter = question.answers.map((answer) => {
-      const mapping = structuredClone(draft.mapping);
-      applyAnswer(mapping, answer);
-      return (mapping['fields'] as { [key: string]: JsonValue })[name];
-    });
-    expect(fieldsAfter[0]).toEqual({ column: header, ...expected });
-    expect(fieldsAfter).toContain(undefined);
-    await expectSound(file, draft);
-  },
-);
+])('"%s" is a question: its own words come first, and it can be left out', async (header, cells, expected) => {
+  const file = await csvFile(people({ [header]: cells }));
+  const draft = await draftFile(file);
+  const question = draft.questions.find(({ id }) => id.startsWith('consent:'));
+  if (question === undefined) throw new Error('nothing was asked');
+  const name = question.id.slice('consent:'.length);
+  expect(name).toBe(/text|sms/i.test(header) ? 'optin_sms' : 'optout_email');
+  const fieldsAfter = question.answers.map((answer) => {
+    const mapping = structuredClone(draft.mapping);
+    applyAnswer(mapping, answer);
+    return (mapping['fields'] as { [key: string]: JsonValue })[name];
+  });
+  expect(fieldsAfter[0]).toEqual({ column: header, ...expected });
+  expect(fieldsAfter).toContain(undefined);
+  await expectSound(file, draft);
+});
 
 it('several columns about one consent are one question, and columns with details of a decision are not', async () => {
   const draft = await draftOf(

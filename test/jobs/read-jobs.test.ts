@@ -80,7 +80,7 @@ describe('every mistake is reported with its place, all at once', () => {
     for (const part of parts) expect(message).toContain(part);
   });
 
-  it('several jobs can share an account when each of them says so', async () => {
+  it('several jobs can share an account when each of them allows it', async () => {
     const shared = { app_id: 'x', sharedAccount: true };
     const { jobs } = await readJobs(await written({ version: 1, jobs: [job('a', shared), job('b', shared)] }));
     expect(jobs).toHaveLength(2);

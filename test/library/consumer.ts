@@ -60,7 +60,7 @@ runImport(needed);
 runImport({ ...needed, confirm: 'all', limt: 1 });
 // @ts-expect-error: an option of the terminal
 runImport({ ...needed, confirm: 'all', yes: true });
-// @ts-expect-error: no such choice
+// @ts-expect-error: not one of the choices
 runImport({ ...needed, confirm: 'all', duplicates: 'middle' });
 // @ts-expect-error: what is sent was decided when the run began
 resumeImport('folder', { credentials: needed.credentials, limit: 1 });

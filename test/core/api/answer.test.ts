@@ -48,7 +48,7 @@ describe('an answer of 2xx', () => {
     expect(eventOf(body)).toBe(expected);
   });
 
-  it('is a success only when it is complete JSON that says so, whatever else it contains', () => {
+  it('is a success only when it is complete JSON with a success status, whatever else comes', () => {
     const whole = JSON.stringify({ status: 'success', _id: 'abc', more: { a: [1, 'x'] } });
     fc.assert(fc.property(fc.nat(whole.length - 1), (cut) => !eventOf(whole.slice(0, cut)).startsWith('success')));
     fc.assert(fc.property(fc.json(), (text) => !eventOf(text).startsWith('success')));

@@ -6,7 +6,7 @@ import type { Identity } from '../../../src/run/check/people.ts';
 
 const nothing: Identity = { writtenId: undefined, lastAndBirth: '', firstName: '', lastName: '' };
 
-/** The same rule with texts instead of hashes and lists instead of tables: rows that share a key are joined in the order in which they come. */
+/** The same rule with texts instead of hashes and lists instead of tables: rows that share a key are joined in file order. */
 function groupsOf(rows: readonly MatchKeys[]): { members: number[][]; strangers: number } {
   const holders = new Map<string, number>();
   const person = rows.map((_, index) => index);
