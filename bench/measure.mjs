@@ -62,7 +62,7 @@ export async function run(command, args, { isPinned = false, codes = [0], stopAf
   return { ms, stdout, ...usage };
 }
 
-/** Starts the bare server in a process of its own. */
+/** Starts the bare server in its own process. */
 export async function withServer(latency, work) {
   const [file, args] = pinned(1, process.execPath, [path.join(here, 'server.mjs'), String(latency)]);
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -7,7 +7,7 @@ import { alternate, has, importFile, median, ratio, rival, run, withServer, work
 const rows = 40_000;
 const concurrency = 32;
 
-/** The send pass on loopback, without latency, against what people would write and against the limit. */
+/** The send pass on loopback, without latency, against a user's script and against the limit. */
 export async function loopback({ members }) {
   const file = await members(rows);
   const few = await members(2000);

@@ -180,7 +180,7 @@ it('--log-values writes what was sent to run.log, for this run only', async () =
 });
 
 describe('other commands', () => {
-  it('check: no network, no ledger, failure.csv in a folder of its own, codes counted', async () => {
+  it('check: no network, no ledger, failure.csv in its own folder, codes counted', async () => {
     const cwd = await prepared();
     const { code, stdout } = await gleantapImport(['check', 'people.csv', '--json'], { cwd });
     expect(code).toBe(1);
@@ -245,7 +245,7 @@ describe('other commands', () => {
     expect(await readReport(failure)).toMatchObject([{ First: 'Cy' }]);
   });
 
-  it('explain: an invalid row is exit 1 with its code, a good one shows the payload, a missing one is exit 2', async () => {
+  it('explain: an invalid row is exit 1 with its code, a valid one shows the payload, a missing one is exit 2', async () => {
     const cwd = await prepared();
     const [bad, good, none] = await Promise.all(
       ['5', '2', '99'].map(async (row) => gleantapImport(['explain', 'people.csv', '--row', row], { cwd })),

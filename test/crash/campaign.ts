@@ -49,7 +49,7 @@ export function tallyText(tally: Tally): string {
   return `${killsOf(tally)} kills (${byPhase.join(', ')}) and ${resumes} resumes in ${campaigns} runs of ${rows} rows: ${requests} requests, ${again} of them again`;
 }
 
-/** Runs one import, kills it up to so many times at moments drawn from the seed, lets it finish, and checks what is left. */
+/** Runs one import, kills it up to this many times at moments drawn from the seed, lets it finish, and checks what is left. */
 export async function campaign(seed: number, kills: number, tally: Tally): Promise<void> {
   const random = createRandom(seed);
   const workload = createWorkload(random.pick(['passing', 'lasting']), random.pick([150, 250, 400]), seed % 5);

@@ -19,15 +19,15 @@ export interface Request {
   answered: { readonly at: number; readonly status: number } | undefined;
 }
 
-/** The simulator with a list of the requests that came, in order. */
+/** The simulator with a list of the requests in order of arrival. */
 export interface LoggedSimulator {
   readonly url: string;
   readonly requests: readonly Request[];
   contacts(): StoredContact[];
   stats(): SimulatorStats;
-  /** From now on answers wait for so many milliseconds. Rows are still taken. */
+  /** From now on answers wait for this many milliseconds. Rows are still taken. */
   hold(ms: number): void;
-  /** Resolves when the list holds at least so many requests. */
+  /** Resolves when the list holds at least this many requests. */
   reaches(requests: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import type { FaultShares } from '../../src/simulator/faults.ts';
 import { createRandom } from './random.ts';
 
-/** A file to import with every kind of row, and the faults that its people meet. */
+/** A file to import with every kind of row, and the faults for its people. */
 export interface Workload {
   readonly name: string;
   readonly csv: string;

@@ -7,7 +7,7 @@ export interface Style extends Dialect {
   readonly quotesAll: boolean;
 }
 
-/** One way to damage records of a good file, and the file that comes of it. */
+/** One way to damage records of a good file, and the resulting file. */
 export interface Variant {
   readonly name: string;
   readonly bytes: Buffer;

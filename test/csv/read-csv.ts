@@ -11,7 +11,7 @@ export interface ReadCsv {
   readonly footer: number;
 }
 
-/** Writes the bytes to a file of its own, opens it, reads it whole, and removes it. */
+/** Writes the bytes to a new file, reads it whole, and deletes it. */
 export async function readCsv(
   content: string | Uint8Array,
   settings: CsvSettings = {},

@@ -29,7 +29,7 @@ interface Case {
   readonly init?: readonly string[];
   /** The right outcome is that the file is refused with exit code 2 and that nothing is sent. */
   readonly refused?: boolean;
-  /** By a question's id: what is written at each path of the mapping; null takes out what is there. */
+  /** By a question's id: what is written at each path of the mapping; null removes the value. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
   /** What must be sent, by row. A list is the values that are right; null in it allows the field to be absent. */
   readonly bodies: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;

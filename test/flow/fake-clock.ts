@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/flow/clock.ts';
 
-/** A clock that stands still until the test moves it. Sleepers wake in the order of their times. */
+/** A clock that does not move until the test moves it. Sleepers wake in the order of their times. */
 export interface FakeClock extends Clock {
   /** Advances, stops wherever a sleeper wakes, and lets everything that follows run. */
   advance(ms: number): Promise<void>;

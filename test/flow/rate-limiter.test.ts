@@ -17,7 +17,7 @@ interface Crowd {
   readonly order: number[];
 }
 
-/** Lets so many requests enter the limiter at once. */
+/** Lets a number of requests enter the limiter at once. */
 function crowd(rate: number, size: number, signal = never): Crowd {
   const clock = fakeClock();
   const limiter = createRateLimiter(rate, clock, clock);
@@ -112,7 +112,7 @@ describe('the rate', () => {
   });
 });
 
-it('requests pass in the order in which they came', async () => {
+it('requests pass in the order in which they arrived', async () => {
   const { clock, order } = crowd(100, 50);
   await clock.advance(1000);
   expect(order).toEqual(Array.from({ length: 50 }, (_, nth) => nth));

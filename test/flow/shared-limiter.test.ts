@@ -11,7 +11,7 @@ interface Account {
   readonly times: number[];
 }
 
-/** Limiters that share one limiter, each with so many requests at once. */
+/** Limiters that share one limiter, each with a number of requests at once. */
 function night(overAll: number, each: number, accounts: number, size: number) {
   const clock = fakeClock();
   const shared = createRateLimiter(overAll, clock, clock);

@@ -48,7 +48,7 @@ function watched(change: Partial<Work<string>> = {}) {
   return { work, seen };
 }
 
-it('runs so many accounts at a time, and jobs of one account in order, one after the other', async () => {
+it('runs a limited number of accounts at a time, and jobs of one account in order, one after the other', async () => {
   const jobs = [job('a1', 'a'), job('b'), job('a2', 'a'), job('c'), job('d'), job('a3', 'a')];
   const { work, seen } = watched();
   const summaries = await runJobs(jobs, 2, createStop(), work);

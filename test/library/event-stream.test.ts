@@ -7,7 +7,7 @@ import { fakeClock, settled } from '../flow/fake-clock.ts';
 
 const checking = (rows: number): RunEvent => ({ type: 'checking', rows });
 
-/** Pushes as a run does: waits for its readers before each event. Counts how far it came. */
+/** Pushes as a run does: waits for its readers before each event. Counts how many events it pushed. */
 function pushMany(count: number, clock: Pick<Clock, 'sleep'> = systemClock) {
   const warned = { times: 0 };
   const stream = createEventStream(clock, () => (warned.times += 1));

@@ -19,7 +19,7 @@ export interface Gym {
   readonly options: ImportOptions & { readonly csv: string; readonly out: string };
 }
 
-/** A folder with so many members and a mapping, and a simulator; both are gone when the test is over. */
+/** A folder with this many members and a mapping, and a simulator. Both are removed after the test. */
 export async function gym(members: number, simulated: SimulatorOptions = {}): Promise<Gym> {
   const folder = await mkdtemp(path.join(tmpdir(), 'gleantap library '));
   const server = await createSimulator({ credentials, ...simulated });

@@ -35,7 +35,7 @@ export async function startSimulator(options?: SimulatorOptions): Promise<Simula
   return simulator;
 }
 
-/** One request on a connection of its own; never rejects. */
+/** One request on its own connection. Never rejects. */
 export async function send(simulator: Simulator, path: string, shape: RequestShape = {}): Promise<Seen> {
   const outgoing = request(`${simulator.url}${path}`, {
     method: shape.method ?? 'POST',

@@ -124,7 +124,7 @@ describe('requests', () => {
     expect(second).toEqual({ ...identity, email: 'a@b.co', phone: '+12125550147', tags: 'a', tag_action: 'add' });
   });
 
-  it('a row with nothing to say about tags sends no tag_action', () => {
+  it('a row without tag changes sends no tag_action', () => {
     const mapped = mapRow({ fields: { tags: 'T', tag_action: 'A' }, row: { T: '', A: 'remove' } });
     expect(requestsOf(mapped)).toEqual([identity]);
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Contact } from '../../../src/core/api/contact.ts';
 import { createRefusalPattern, differenceSentence } from '../../../src/core/quality/refusal-pattern.ts';
 
-/** Rows of which the server refuses those that `isRefused` says. */
+/** Rows of which the server refuses those for which `isRefused` is true. */
 function contrastOf(rows: readonly Contact[], isRefused: (contact: Contact) => boolean) {
   const contrast = createRefusalPattern();
   for (const row of rows) contrast.add(row, isRefused(row));

@@ -8,7 +8,7 @@ import type { Feed } from './feed.ts';
 
 const people = 40;
 
-/** Stops a night once the server has taken so many rows, as a deadline does, but at a known moment. */
+/** Stops a night once the server has accepted this many rows, like a deadline, but at a known moment. */
 async function stopAfter(feed: Feed, day: number, writes: number, ...flags: string[]): Promise<void> {
   const before = feed.server.stats().writesAccepted;
   const { child, ended } = feed.begin(day, '-c', '1', ...flags);

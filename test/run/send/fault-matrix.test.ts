@@ -730,7 +730,7 @@ describe('4xx', () => {
     const fourAttempts = { ...oneByOne, '--attempts': '4' };
     const misdirected = answer(421);
     await playAll(
-      // Each in a run of its own: five in a row from several rows would be an outage.
+      // Each in its own run: five in a row from several rows would be an outage.
       ...busy.flatMap((status) => [
         alone(`${status}`, row(`failed gave_up 4 ${status}`, 4, answer(status)), { flags: fourAttempts }),
         alone(`${status} twice`, row('succeeded', 3, ...times(2, answer(status)), good), { flags: fourAttempts }),

@@ -2,7 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { onTestFinished } from 'vitest';
 
-/** A newContact call as it came over the wire. */
+/** A newContact call as it arrived over the wire. */
 export interface Received {
   readonly row: string;
   readonly contact: Readonly<Record<string, unknown>>;
@@ -34,7 +34,7 @@ export interface RawServer {
   reopen(): Promise<void>;
 }
 
-/** A server that speaks bytes, not HTTP: it can break every rule. On 127.0.0.1 at a free port, gone after the test. */
+/** A server that speaks bytes, not HTTP: it can break every rule. On 127.0.0.1 at a free port, closed after the test. */
 export async function rawServer(options: RawServerOptions = {}): Promise<RawServer> {
   const { acts = {}, onConnection, onHead, secure } = options;
   const received: Received[] = [];

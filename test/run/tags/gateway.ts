@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import type { Simulator } from '../../../src/simulator/index.ts';
 
-/** A call as it came over the wire. */
+/** A call as it arrived over the wire. */
 export interface Seen {
   /** `newContact`, `getCustomers`, ... */
   readonly endpoint: string;
@@ -20,7 +20,7 @@ export interface Gateway {
   readonly seen: Seen[];
   /** Decides about each call; may be changed at any time. */
   instead: (call: Seen) => Instead;
-  /** Resolves when so many calls have come. */
+  /** Resolves when this many calls have arrived. */
   came(count: number): Promise<void>;
 }
 
