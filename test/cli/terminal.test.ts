@@ -58,7 +58,7 @@ describe.runIf(hasScript)('the question on a terminal', () => {
 });
 
 describe.runIf(hasScript)('the questions of init on a terminal', () => {
-  it('Enter changes nothing, however often it is pressed', async () => {
+  it('Enter changes nothing, no matter how often it is pressed', async () => {
     const cwd = await workplace();
     const header = 'First Name,Last Name,Phone,DOB,Newsletter';
     const rows = ['Ana,Diaz,5551234,3/4/1983,yes', 'Ben,Cole,5551235,5/6/1990,no'];

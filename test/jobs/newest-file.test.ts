@@ -32,7 +32,7 @@ it.each<[string, string[], string | undefined]>([
   else expect(await found).toBe(path.join(folder, newest));
 });
 
-it('of files written at once the last by name counts, and a plain path stands for itself', async () => {
+it('of files written at the same time the last by name counts, and a plain path is used as it is', async () => {
   const folder = await folderOf('b.csv', 'a.csv');
   for (const name of ['a.csv', 'b.csv']) await utimes(path.join(folder, name), 60, 60);
   expect(await newestFile(path.join(folder, '*.csv'))).toBe(path.join(folder, 'b.csv'));

@@ -57,7 +57,7 @@ it.each<[string, Given, number | undefined]>([
   ['one request a row', { stats: { requests: 600 } }, 2],
   ['two requests a row', { stats: { requests: 1200 } }, 4],
   ['no limit to the rate', { rate: 0 }, undefined],
-])('tells how many minutes it takes at %s', (_what, given, minutes) => {
+])('shows how many minutes it takes at %s', (_what, given, minutes) => {
   expect(planOf(given).minutes).toBe(minutes);
 });
 

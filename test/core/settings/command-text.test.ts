@@ -18,7 +18,7 @@ it.each([
 });
 
 describe.skipIf(process.platform === 'win32')('in a shell', () => {
-  it('every word arrives as it was', () => {
+  it('every word arrives unchanged', () => {
     const word = fc
       .oneof(
         fc.string(),
