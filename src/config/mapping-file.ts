@@ -4,7 +4,7 @@ import { runExamples } from '../core/mapping/examples.ts';
 import { isWithin } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
 import { readMapping } from '../core/mapping/read.ts';
-import { lintMapping } from '../core/mapping/rules.ts';
+import { lintFooter, lintMapping } from '../core/mapping/rules.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
@@ -31,7 +31,9 @@ export async function readMappingFile(name: string, today: string): Promise<Mapp
   const { mapping, findings } = readMapping(json);
   if (mapping === undefined) return { file, mapping, findings };
   // What had to be cut out can't be judged by the rules: they would miss it.
-  const judged = lintMapping(mapping).filter(({ path: place }) => !findings.some((cut) => isWithin(cut.path, place)));
+  const judged = [...lintMapping(mapping), ...(await lintFooter(mapping))].filter(
+    ({ path: place }) => !findings.some((cut) => isWithin(cut.path, place)),
+  );
   const all = [...findings, ...judged];
   const isSound = all.every(({ severity }) => severity === 'warning');
   return { file, mapping, findings: isSound ? [...all, ...runExamples(mapping, today)] : all };

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { compilePattern } from '../core/mapping/pattern.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 
 /** Whether a path can match several files. */
@@ -22,7 +23,7 @@ export async function newestFile(pattern: string): Promise<string> {
       cause: error,
     });
   });
-  const isMatch = matcherOf(name);
+  const isMatch = await matcherOf(name);
   const found = await Promise.all(
     names.filter(isMatch).map(async (each) => {
       const file = path.join(folder, each);
@@ -37,8 +38,9 @@ export async function newestFile(pattern: string): Promise<string> {
   });
 }
 
-function matcherOf(name: string): (candidate: string) => boolean {
+/** Many stars take long in JavaScript's own expressions. */
+async function matcherOf(name: string): Promise<(candidate: string) => boolean> {
   const source = name.replaceAll(/[\\^$.|+()[\]{}*?]/g, (sign) => ({ '*': '.*', '?': '.' })[sign] ?? `\\${sign}`);
-  const expression = new RegExp(`^${source}$`, 'su');
+  const expression = await compilePattern(`^${source}$`, 'su');
   return (candidate) => (name.startsWith('.') || !candidate.startsWith('.')) && expression.test(candidate);
 }

@@ -45,6 +45,13 @@ it('what had to be cut out is not reported a second time as absent', async () =>
   ]);
 });
 
+it.each(['(', '.*', '(?=total)', String.raw`(a)\1`])(
+  'csv.footer %j is refused before a file is read',
+  async (footer) => {
+    expect(await pathsOf(mappingJson({}, { csv: { footer } }))).toEqual(['csv.footer']);
+  },
+);
+
 it('examples run once the rest is sound', async () => {
   const examples = [{ row: { Id: '7' }, contact: { user_id: '8' } }];
   expect(await pathsOf(mappingJson({}, { examples }))).toEqual(['examples[0].contact.user_id']);
