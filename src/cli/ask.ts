@@ -28,7 +28,7 @@ async function askOnTerminal(io: Io, { stats, pilotRows }: Plan, stop: Stop): Pr
       `\nA good pilot: rows ${pilotRows.join(', ')}, which together use every field, word and tag. Look at them in Gleantap before you send the rest.`,
     );
   }
-  const terminal = createInterface({ input: io.stdin, output: io.stderr });
+  const terminal = createInterface({ input: io.stdin, output: io.terminal });
   // While it reads a line, the terminal hands Ctrl-C to us as a key.
   terminal.once('SIGINT', () => stop.request({ kind: 'signal', signal: 'SIGINT' }));
   try {

@@ -4,7 +4,6 @@ import type { Plan, PreflightStats } from '../../run/plan.ts';
 import { settingText } from '../../run/next-command.ts';
 import { columnLines } from './columns.ts';
 import { peopleLine } from './people.ts';
-import { safeText } from './safe.ts';
 import { count, plural, rowsAt, table } from './words.ts';
 import { tagPlanLines } from './tag-plan.ts';
 
@@ -39,7 +38,7 @@ export function planText(plan: Plan): string {
       ? '  Existing contacts are overwritten, Gleantap may start campaigns, and there is no undo.'
       : '  Gleantap may start campaigns for added tags. That cannot be undone.',
   );
-  return safeText(lines.join('\n'));
+  return lines.join('\n');
 }
 
 /** How many rows a file has, and what in it is not a row. */
