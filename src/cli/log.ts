@@ -3,7 +3,7 @@ import path from 'node:path';
 import pino from 'pino';
 import { visible } from '../core/reports/visible.ts';
 import type { RunError } from '../core/outcome/run-error.ts';
-import { notWritable } from '../report/atomic-file.ts';
+import { notWritable } from '../core/outcome/path-fault.ts';
 import type { RunEvent } from '../run/events.ts';
 import { logEntryOf } from '../run/log-entry.ts';
 

@@ -6,6 +6,7 @@ import type { Finding } from '../core/mapping/finding.ts';
 import { readMapping } from '../core/mapping/read.ts';
 import { lintFooter, lintMapping } from '../core/mapping/rules.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
 
@@ -46,13 +47,10 @@ async function readSmallFile(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof RunError) throw error;
-    throw new RunError(
-      'mapping',
-      `The mapping file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        hint: 'Name it with --mapping. mapping.example.json shows what one looks like.',
-        cause: error,
-      },
-    );
+    const { reason, hint } = pathFault(file, error) ?? {
+      reason: error instanceof Error ? error.message : String(error),
+      hint: 'Name it with --mapping. mapping.example.json shows what one looks like.',
+    };
+    throw new RunError('mapping', `The mapping file ${file} cannot be read: ${reason}`, { hint, cause: error });
   }
 }

@@ -17,7 +17,7 @@ export function isPattern(file: string): boolean {
 export async function newestFile(pattern: string): Promise<string> {
   if (!isPattern(pattern)) return pattern;
   const [folder, name] = [path.dirname(pattern), path.basename(pattern)];
-  const names = await readdir(folder).catch((error: unknown) => {
+  const names = await readdir(folder, { encoding: 'buffer' }).catch((error: unknown) => {
     throw new RunError('input', `The folder ${folder} cannot be read`, {
       hint: 'Check the path of the export and whether you may read it.',
       cause: error,
@@ -25,13 +25,26 @@ export async function newestFile(pattern: string): Promise<string> {
   });
   const isMatch = await matcherOf(name);
   const found = await Promise.all(
-    names.filter(isMatch).map(async (each) => {
-      const file = path.join(folder, each);
-      const stats = await stat(file).catch(() => undefined);
-      return stats?.isFile() === true ? [{ file, written: stats.mtimeMs }] : [];
-    }),
+    names
+      .filter((each) => isMatch(each.toString()))
+      .map(async (each) => {
+        const stats = await stat(Buffer.concat([Buffer.from(folder + path.sep), each])).catch(() => undefined);
+        const isUtf8 = Buffer.from(each.toString()).equals(each);
+        return stats?.isFile() === true
+          ? [{ file: path.join(folder, each.toString()), written: stats.mtimeMs, isUtf8 }]
+          : [];
+      }),
   );
   const [newest] = found.flat().sort((a, b) => b.written - a.written || (a.file < b.file ? 1 : -1));
+  if (newest?.isUtf8 === false) {
+    throw new RunError(
+      'input',
+      `The newest file that matches ${pattern} has a name that is not valid UTF-8: ${newest.file}`,
+      {
+        hint: 'Rename it, and let the export write names in UTF-8.',
+      },
+    );
+  }
   if (newest !== undefined) return newest.file;
   throw new RunError('input', `There is no file ${pattern}`, {
     hint: "Tonight's export is missing, or its name has changed.",

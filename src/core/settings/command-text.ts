@@ -12,7 +12,7 @@ export function commandText(...words: readonly string[]): string {
  */
 function quote(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (visible(word) !== word) return `$'${[...word].map(shown).join('')}'`;
+  if (visible(word) !== word) return `$'${Array.from(word, shown).join('')}'`;
   return /["$`!\n]|\\$/.test(word) ? `'${word.replaceAll("'", String.raw`'\''`)}'` : `"${word}"`;
 }
 
