@@ -16,7 +16,7 @@ export function createConfirm(
 ) {
   return async (plan: Plan): Promise<Confirmation> => {
     if (!options.quiet || !options.yes)
-      printLine(io.stderr, planText(plan, screenOf(io.stderr, io.environment), options.verbose));
+      printLine(io.terminal, planText(plan, screenOf(io.stderr, io.environment), options.verbose));
     if (options.yes) return { kind: 'all' };
     if (!isInteractive(io)) {
       throw new RunError('usage', 'Nothing was sent: there is no terminal to ask on', {
@@ -33,7 +33,7 @@ async function askOnTerminal(io: Io, { stats, pilotRows }: Plan, stop: Stop): Pr
     const pilot = `A good pilot: rows ${pilotRows.join(', ')}. Together they use every field, word, and tag. Look at them in Gleantap before you send the rest.`;
     for (const line of wrap(pilot, width)) printLine(io.stderr, line);
   }
-  const terminal = createInterface({ input: io.stdin, output: io.stderr });
+  const terminal = createInterface({ input: io.stdin, output: io.terminal });
   // While it reads a line, the terminal hands Ctrl-C to us as a key.
   terminal.once('SIGINT', () => stop.request({ kind: 'signal', signal: 'SIGINT' }));
   try {

@@ -29,7 +29,10 @@ export async function inSession(
   const stop = createStop();
   const isTerminal = io.stderr.isTTY && io.environment['TERM'] !== 'dumb';
   const isSilent = options.quiet || !options.progress;
-  const progress = createProgress({ stream: io.stderr, style: isSilent ? 'none' : isTerminal ? 'bar' : 'lines' });
+  const progress = createProgress({
+    stream: isTerminal ? io.terminal : io.stderr,
+    style: isSilent ? 'none' : isTerminal ? 'bar' : 'lines',
+  });
   let logError: RunError | undefined;
   const log = createRunLog({
     level: options.quiet ? 'error' : options.logLevel,

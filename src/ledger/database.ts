@@ -1,7 +1,12 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Libsql from 'libsql';
-import { RunError } from '../core/outcome/run-error.ts';
+import { notWritable } from '../core/outcome/path-fault.ts';
+
+/** In bytes, as SQLite takes it. */
+const longestPath = 511;
+
+const again = 'run the same command again';
 
 /** The only file that knows libsql. Rows come back as arrays: its objects carry a `_metadata` key of their own. */
 export interface Database {
@@ -27,6 +32,7 @@ export interface Statement {
  * @throws RunError `not_writable` now and in every later call when the file can't be opened, read or written.
  */
 export function openDatabase(file: string): Database {
+  requireShortName(file);
   const database = openFile(file, 5000);
   const exec = (sql: string): void => {
     attempt(file, () => database.exec(sql));
@@ -80,7 +86,7 @@ export function lockFile(file: string): { release(): void } | undefined {
   } catch (error) {
     database.close();
     if (codeOf(error) === 'SQLITE_BUSY') return undefined;
-    throw notWritable(file, error);
+    throw notWritable(file, error, again);
   }
   return {
     release: () => {
@@ -95,7 +101,7 @@ function openFile(file: string, timeout: number): Libsql.Database {
     closeSync(openSync(file, 'a', 0o600));
     return new Libsql(file, { timeout });
   } catch (error) {
-    throw notWritable(file, error);
+    throw notWritable(file, error, again);
   }
 }
 
@@ -104,17 +110,20 @@ function attempt<T>(file: string, work: () => T): T {
     return work();
   } catch (error) {
     throw /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|PERM|BUSY)/.test(codeOf(error))
-      ? notWritable(file, error)
+      ? notWritable(file, error, again)
       : error;
   }
 }
 
-function notWritable(file: string, cause: unknown): RunError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new RunError('not_writable', `${file} cannot be written: ${reason}`, {
-    hint: 'Free up space or fix the permissions, then run the same command again.',
-    cause,
-  });
+/** Refuses a name to which nothing can be added, before rows are sent: SQLite and the lock of the reports have files of their own. */
+function requireShortName(file: string): void {
+  const longest = `${file}.reports-journal`;
+  try {
+    if (Buffer.byteLength(longest) > longestPath) throw Object.assign(new Error(), { code: 'ENAMETOOLONG' });
+    statSync(longest, { throwIfNoEntry: false });
+  } catch (error) {
+    throw notWritable(file, error, again);
+  }
 }
 
 function codeOf(error: unknown): string {

@@ -94,9 +94,9 @@ describe('run.log', () => {
 });
 
 describe('the screen', () => {
-  it('shows time, level, and message on one line without control characters', () => {
+  it('shows time, level, and message on one line, control characters as escapes', () => {
     log().note(warning);
-    expect(shown).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d WARN  a warning in two lines\n$/)]);
+    expect(shown).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d WARN  a\\u0007warning in two lines\n$/)]);
   });
 
   it.each([

@@ -45,6 +45,13 @@ it('a part that had to be cut out is not also reported as missing', async () => 
   ]);
 });
 
+it.each(['(', '.*', '(?=total)', String.raw`(a)\1`])(
+  'csv.footer %j is refused before a file is read',
+  async (footer) => {
+    expect(await pathsOf(mappingJson({}, { csv: { footer } }))).toEqual(['csv.footer']);
+  },
+);
+
 it('examples run when the rest is valid', async () => {
   const examples = [{ row: { Id: '7' }, contact: { user_id: '8' } }];
   expect(await pathsOf(mappingJson({}, { examples }))).toEqual(['examples[0].contact.user_id']);

@@ -24,6 +24,8 @@ it.each<[string, string[], string | undefined]>([
   ['a(1)[x]+*.csv', ['a(1)[x]+2.csv', 'a1x2.csv'], 'a(1)[x]+2.csv'],
   ['a**é*.csv', ['a-é.csv', 'a-e.csv'], 'a-é.csv'],
   ['nothing-*.csv', ['members.csv'], undefined],
+  // JavaScript's own expressions would try each way to divide the name among the stars.
+  [`${'*a'.repeat(20)}.csv`, [`${'a'.repeat(200)}.txt`, `${'a'.repeat(200)}.csv`], `${'a'.repeat(200)}.csv`],
 ])('%s among %j is %s', async (pattern, names, newest) => {
   const folder = await folderOf(...names);
   await mkdir(path.join(folder, 'members-9.csv'));

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { hintOf, isProblemCode } from '../../core/outcome/messages.ts';
 import { typedOption } from '../../core/settings/typed-option.ts';
+import { visible } from '../../core/reports/visible.ts';
 import type { CheckStats, CodeCount } from '../../run/model.ts';
 import type { Plan, PreflightStats } from '../../run/plan.ts';
 import { columnLines } from './columns.ts';
 import { peopleLine } from './people.ts';
-import { safeText } from './safe.ts';
 import type { Screen, Style } from './screen.ts';
 import { count, labeled, plural, rowsAt, shortList, table, wrap } from './words.ts';
 import { tagPlanLines } from './tag-plan.ts';
@@ -16,7 +16,7 @@ const mostNamed = 3;
 /** The plan as text: what a person needs to decide, on one screen of 80 x 24. */
 export function planText(plan: Plan, screen: Screen, isVerbose = false): string {
   const { stats, preflight } = plan;
-  const line = (label: string, text: string, style?: Style): string[] => labeled(label, safeText(text), screen, style);
+  const line = (label: string, text: string, style?: Style): string[] => labeled(label, visible(text), screen, style);
   const lines = [
     ...line('Account', accountText(plan)),
     ...line('File', `${here(plan.input)}: ${rowsRead(stats)}`),
@@ -33,8 +33,8 @@ export function planText(plan: Plan, screen: Screen, isVerbose = false): string 
     ...(preflight === undefined ? [] : line('In Gleantap', preflightText(preflight))),
     ...settingLines(plan.settings).flatMap(([label, text]) => line(label, text)),
   ];
-  if (plan.tags !== undefined) lines.push('', ...tagPlanLines(plan.tags).map(safeText));
-  if (isVerbose) lines.push(...[...detailLines(stats, false), ...tagLines(stats)].map(safeText));
+  if (plan.tags !== undefined) lines.push('', ...tagPlanLines(plan.tags).map(visible));
+  if (isVerbose) lines.push(...[...detailLines(stats, false), ...tagLines(stats)].map(visible));
   const warning =
     plan.tags === undefined
       ? "This overwrites existing contacts, may start campaigns, and can't be undone."

@@ -2,12 +2,15 @@
 
 import { count } from '../../core/reports/figures.ts';
 import type { Screen, Style } from './screen.ts';
+import { visible } from '../../core/reports/visible.ts';
 
 export { count, plural } from '../../core/reports/figures.ts';
 
 /** Aligned columns of text. Each line is indented. */
-export function table(rows: readonly (readonly string[])[], indent = '  '): string[] {
+export function table(cells: readonly (readonly string[])[], indent = '  '): string[] {
   const widths: number[] = [];
+  // A name with a line break must not look like a line of ours.
+  const rows = cells.map((row) => row.map((cell) => visible(cell).replaceAll('\n', String.raw`\n`)));
   for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
   return rows.map((row) =>
     (

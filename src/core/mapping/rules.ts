@@ -61,12 +61,16 @@ const splitNames: Rule = (mapping, found) => {
   }
 };
 
-const footerPattern: Rule = ({ csv }, found) => {
-  if (typeof csv?.footer !== 'string' || isPattern(csv.footer)) return;
-  found.push(
-    errorAt(['csv', 'footer'], 'must be a valid regular expression that does not match an empty cell, like "^Total"'),
-  );
-};
+/** What can be said of the mapping's regular expression. */
+export async function lintFooter({ csv }: Mapping): Promise<Finding[]> {
+  if (typeof csv?.footer !== 'string' || (await isPattern(csv.footer))) return [];
+  return [
+    errorAt(
+      ['csv', 'footer'],
+      'must be a valid regular expression that does not match an empty cell, like "^Total". It must not contain lookaheads, lookbehinds, backreferences or more than 1,000 repetitions',
+    ),
+  ];
+}
 
 const tagAction: Rule = ({ fields }, found) => {
   if (fields.tag_action === undefined) return;
@@ -139,7 +143,6 @@ const rules: readonly Rule[] = [
   splitNames,
   ...consentRules,
   tagAction,
-  footerPattern,
   country,
   pickedDates,
   attributeNames,

@@ -8,9 +8,9 @@ import path from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { notWritable, pathFault } from '../../core/outcome/path-fault.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { decodeGzip, defaultGunzipLimits, isGzip } from './gunzip.ts';
-import { notWritable } from '../../report/atomic-file.ts';
 import type { InputCopy, InputSource, RunFile } from '../model.ts';
 import { inputCopyOf } from './run-folder.ts';
 
@@ -131,10 +131,11 @@ function openFifo(name: string): Readable {
 }
 
 function unreadable(name: string, cause: unknown): RunError {
-  return new RunError('input', `${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+  const { reason, hint } = pathFault(path.resolve(name), cause) ?? {
+    reason: cause instanceof Error ? cause.message : String(cause),
     hint: 'Check the path of the CSV file and whether you may read it.',
-    cause,
-  });
+  };
+  return new RunError('input', `${name} cannot be read: ${reason}`, { hint, cause });
 }
 
 /**

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { notWritable } from '../../core/outcome/path-fault.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
-import { notWritable, writeAtomically } from '../../report/atomic-file.ts';
+import { writeAtomically } from '../../report/atomic-file.ts';
 import type { RunFile } from '../model.ts';
 import { runFileSchema } from './run-file-schema.ts';
 

@@ -103,6 +103,11 @@ it('shows paths below the working directory as relative', () => {
   expect(planText(plan, plainScreen)).not.toContain(process.cwd());
 });
 
+it('makes hidden characters of names visible', () => {
+  const hostile = { ...plan, accountName: 'Gym\u001b[2J', unsent: ['No\u202ete'], input: '\u009bx.csv' };
+  expect(planText(hostile, plainScreen, true)).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+});
+
 it('shows every reason, warning and tag, and the ledger, with --verbose', () => {
   const short = planText(plan, plainScreen);
   const long = planText(plan, plainScreen, true);
