@@ -23,7 +23,7 @@ import type { Ports } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { continueRun } from './resume.ts';
 import { openMatcher } from './feed/matcher.ts';
-import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
+import { claimRunFolder, hasRunFile, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
 import { openApiSession } from './requests/api-session.ts';
 import type { ApiSession } from './requests/api-session.ts';
 import { createRequestRunner } from './requests/request-runner.ts';
@@ -250,13 +250,19 @@ function warnOfUnfinished(ledger: Ledger, record: RunRecord, copy: InputCopy, { 
 async function findEarlier(ledger: Ledger, identity: string): Promise<RunRecord | undefined> {
   for (const record of ledger.listRuns({ identity })) {
     if (record.state === 'checking' || record.state === 'refused') continue;
-    const isThere = await readRunFile(record.out).then(
-      (file) => file.run === record.id,
-      () => false,
-    );
-    if (isThere || record.state === 'finished') return record;
+    if (record.state === 'finished' || (await isStillThere(ledger, record))) return record;
   }
   return undefined;
+}
+
+/**
+ * Whether the folder of an unfinished run is neither gone nor another run's by now. A `run.json` that is there but damaged or changed
+ * counts: continuing it is refused, where a new run would send everybody again.
+ */
+async function isStillThere(ledger: Ledger, { id, out }: RunRecord): Promise<boolean> {
+  if (!hasRunFile(out)) return false;
+  const file = await readRunFile(out).catch(() => undefined);
+  return file === undefined || file.run === id || ledger.findRun(file.run)?.out !== out;
 }
 
 function nothingSent(reason: StopReason | undefined): ImportSummary {
