@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { commandText } from '../core/settings/command-text.ts';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
@@ -14,6 +13,7 @@ import { historyOf } from './feed/history.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { withAccountLock, requireLedger } from './files/account-lock.ts';
 import { copyInput, moveCopy } from './files/input-copy.ts';
+import { removeIfEmpty, removeOwnFiles } from './files/own-files.ts';
 import { keysLeftWaiting } from './send/left-waiting.ts';
 import { kindOf } from './model.ts';
 import type { CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
@@ -69,7 +69,7 @@ async function startNew(
   identity: string,
 ): Promise<ImportSummary> {
   const { out, origin } = setup;
-  await claimRunFolder(out, (file) => mayBeginAgain(ledger.findRun(file.run), file, identity));
+  const isNew = await claimRunFolder(out, (file) => mayBeginAgain(ledger.findRun(file.run), file, identity));
   const record = ledger.createRun({
     started: new Date(ports.clock.now()).toISOString(),
     identity,
@@ -79,6 +79,12 @@ async function startNew(
     inputName: setup.input.name,
     out,
   });
+  /** Leaves no trace of the run, of which nothing was sent. */
+  const discard = async (): Promise<void> => {
+    await removeOwnFiles(out);
+    if (isNew) await removeIfEmpty(out);
+    ledger.deleteRun(record.id);
+  };
   const session = openApiSession(setup, ports);
   try {
     let confirmed: CheckedContext | ImportSummary;
@@ -94,10 +100,10 @@ async function startNew(
       const context = await withPeopleLookedUp({ folder: out, file, ledger, ...opened }, setup, ports, session);
       const matcher = kindOf(context) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
       const assessed = await assessRun({ ...context, matcher }, setup, ports);
-      confirmed = await confirmRun(assessed, setup, ports, session);
+      confirmed = await confirmRun(assessed, setup, ports, session, discard);
       if (!('exitCode' in confirmed)) markExpected(confirmed);
     } catch (error) {
-      await deleteRun(ledger, record);
+      await discard();
       throw error;
     }
     if ('exitCode' in confirmed) return confirmed;
@@ -177,8 +183,9 @@ async function confirmRun(
   setup: ImportSetup,
   ports: Ports,
   session: ApiSession,
+  discard: () => Promise<void>,
 ): Promise<CheckedContext | ImportSummary> {
-  const { stats, file, ledger, folder } = assessed;
+  const { stats, file, ledger } = assessed;
   const { options } = setup;
   const { stop } = ports;
   if (!stop.signal.aborted && refusal !== undefined) {
@@ -200,7 +207,7 @@ async function confirmRun(
   });
   const answer: Confirmation = stop.signal.aborted ? { kind: 'nothing' } : await ports.confirm(plan);
   if (answer.kind === 'nothing' || stop.signal.aborted) {
-    await deleteRun(ledger, { id: file.run, out: folder });
+    await discard();
     return nothingSent(stop.reason);
   }
   const agreed =
@@ -226,12 +233,6 @@ async function asPilot(
   ledger.updateRun(file.run, { identity });
   const pilot = { ...file, identity, selection: { ...file.selection, ...only } };
   return (await assessRun({ ...context, file: pilot }, setup, ports)).context;
-}
-
-/** Leaves no trace of a run of which nothing was sent. */
-async function deleteRun(ledger: Ledger, { id, out }: Pick<RunRecord, 'id' | 'out'>): Promise<void> {
-  await rm(out, { recursive: true, force: true });
-  ledger.deleteRun(id);
 }
 
 /** The same file with another mapping or other options: a run of its own, which may not be what the user wants. */

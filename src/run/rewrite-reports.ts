@@ -1,4 +1,4 @@
-import { rename, stat } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { RunError } from '../core/outcome/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
@@ -10,6 +10,7 @@ import { withReportLock } from './report/report-lock.ts';
 import { resumeCommand } from './next-command.ts';
 import { writeReportPage } from './report/report-page.ts';
 import { requireSameCopy } from './files/input-copy.ts';
+import { isEdited } from './files/own-files.ts';
 import { readRunFile, requireSameRun } from './files/run-folder.ts';
 
 /**
@@ -55,11 +56,8 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
 
 /** A report that was saved again since the run ended holds corrections: it is set aside, not overwritten. */
 async function keepCorrections(folder: string): Promise<void> {
-  const written = await stat(path.join(folder, 'summary.json')).catch(() => undefined);
   for (const name of ['failure', 'unknown']) {
-    const report = path.join(folder, `${name}.csv`);
-    const saved = await stat(report).catch(() => undefined);
-    if (written === undefined || saved === undefined || saved.mtimeMs <= written.mtimeMs) continue;
-    await rename(report, path.join(folder, `${name}-edited.csv`));
+    if (await isEdited(folder, `${name}.csv`))
+      await rename(path.join(folder, `${name}.csv`), path.join(folder, `${name}-edited.csv`));
   }
 }

@@ -1,4 +1,4 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AnySummary as Summary } from '../any-summary.ts';
@@ -33,7 +33,8 @@ async function place(people = 20, latencyMs = 0) {
     child.kill('SIGKILL');
     await ended;
   };
-  return { cwd, server, list, command, run, kill };
+  const check = async (file: string, ...more: string[]) => command('check', file, '--base-url', server.url, ...more);
+  return { cwd, server, list, command, check, run, kill };
 }
 
 describe('a run.json that is not the one of its run', () => {
@@ -49,7 +50,11 @@ describe('a run.json that is not the one of its run', () => {
     const file = path.join(cwd, 'out/run.json');
     await writeFile(file, JSON.stringify(change(JSON.parse(await readFile(file, 'utf8')) as Saved)));
     const before = server.stats().writesAccepted;
-    for (const ended of [await command('resume', 'out', '--json'), await run('people.csv'), await command('report', 'out')])
+    for (const ended of [
+      await command('resume', 'out', '--json'),
+      await run('people.csv'),
+      await command('report', 'out'),
+    ])
       expect([2, 4]).toContain(ended.code);
     expect(server.stats().writesAccepted).toBe(before);
   });
@@ -92,4 +97,87 @@ it('"report" on a copy of the input that was changed writes nothing', async () =
   expect(code).toBe(4);
   expect(summaryOf(stdout)).toMatchObject({ error: { code: 'copy_changed' } });
   expect(await readFile(path.join(cwd, 'out/success.csv'), 'utf8')).toBe(success);
+});
+
+describe('a folder that the user made for --out', () => {
+  it.each<[string, readonly string[]]>([
+    ['run', ['run', 'broken.csv']],
+    ['check', ['check', 'broken.csv']],
+  ])('"%s" that failed leaves it empty and in place', async (_what, [name = '', file = '']) => {
+    const { cwd, command } = await place();
+    await writeFile(path.join(cwd, 'broken.csv'), 'Name,Town\nAna,Here\n');
+    await mkdir(path.join(cwd, 'mine'));
+    const flags = name === 'run' ? ['--base-url', 'http://127.0.0.1:9', '--yes'] : [];
+    expect((await command(name, file, ...flags, '-o', 'mine')).code).toBe(2);
+    expect(await readdir(path.join(cwd, 'mine'))).toEqual([]);
+    expect((await command(name, file, ...flags, '-o', 'new')).code).toBe(2);
+    expect(await readdir(cwd)).not.toContain('new');
+  });
+
+  it('a batch that could not start leaves it empty and in place', async () => {
+    const { cwd, command } = await place();
+    const job = { app_id: 'demo-gym', mapping: 'mapping.json', csv: 'people.csv', envFile: '.env' };
+    const jobs = {
+      version: 1,
+      jobs: [
+        { name: 'one', ...job },
+        { name: 'two', ...job },
+      ],
+    };
+    await writeFile(path.join(cwd, 'jobs.json'), JSON.stringify(jobs));
+    await mkdir(path.join(cwd, 'mine'));
+    expect((await command('batch', 'jobs.json', '--yes', '--new-ledger', '-o', 'mine')).code).toBe(2);
+    expect(await readdir(path.join(cwd, 'mine'))).toEqual([]);
+  });
+});
+
+describe('--keep-runs', () => {
+  it('removes what the program wrote, and leaves what the user put there', async () => {
+    const { cwd, list, run } = await place();
+    await list('others.csv', 100);
+    expect((await run('people.csv', '-o', 'one')).code).toBe(0);
+    await list('people.csv', 200);
+    expect((await run('people.csv', '-o', 'two')).code).toBe(0);
+    await writeFile(path.join(cwd, 'two/notes.txt'), 'Called the gym');
+    await writeFile(path.join(cwd, 'two/failure.csv'), '_row,First\n2,Ana\n');
+    expect((await run('others.csv', '-o', 'three', '--keep-runs', '1')).code).toBe(0);
+    expect(await readdir(cwd)).not.toContain('one');
+    expect((await readdir(path.join(cwd, 'two'))).toSorted()).toEqual(['failure.csv', 'notes.txt']);
+  });
+
+  it('leaves no folder of a run that had all the files that a run can have', async () => {
+    const { cwd, list, run } = await place();
+    const all = ['--only-changed', '--list-vanished', '--list-unchanged'];
+    expect((await run('people.csv', '-o', 'one', ...all, '--new-ledger')).code).toBe(0);
+    await list('people.csv', 2);
+    expect((await run('people.csv', '-o', 'two', ...all, '--accept-changes')).code).toBe(0);
+    expect(await readdir(path.join(cwd, 'two'))).toContain('vanished.csv');
+    await list('people.csv', 3);
+    expect((await run('people.csv', '-o', 'three', '--keep-runs', '1')).code).toBe(0);
+    const left = await readdir(cwd);
+    expect(left).not.toContain('one');
+    expect(left).not.toContain('two');
+  });
+
+  it('removes a stopped run that a newer one has overtaken', async () => {
+    const { cwd, list, run, kill } = await place(40, 15);
+    await kill('people.csv', 'out');
+    await list('others.csv', 100);
+    expect((await run('others.csv', '-o', 'new', '--keep-runs', '1')).code).toBe(0);
+    expect(await readdir(cwd)).not.toContain('out');
+  });
+
+  it('removes the folders of checks once as many runs are newer, and leaves those of other feeds', async () => {
+    const { cwd, check, list, run } = await place();
+    const checks = async (): Promise<string[]> =>
+      (await readdir(path.join(cwd, 'gleantap-import'))).filter((name) => name.startsWith('check-'));
+    await writeFile(path.join(cwd, 'staff.json'), JSON.stringify({ ...mapping, name: 'staff' }));
+    expect((await check('people.csv', '-m', 'staff.json')).code).toBe(0);
+    expect((await check('people.csv')).code).toBe(0);
+    await list('others.csv', 100);
+    expect((await run('people.csv', '--keep-runs', '2')).code).toBe(0);
+    expect(await checks()).toHaveLength(2);
+    expect((await run('others.csv', '--keep-runs', '2')).code).toBe(0);
+    expect(await checks()).toHaveLength(1);
+  });
 });

@@ -82,20 +82,22 @@ export function requireSameRun(folder: string, file: RunFile, record: RunRecord)
 /**
  * Creates the folder of a run. A folder that is not empty is refused, unless a run left it that may start again.
  *
+ * @returns Whether it was not there before.
  * @throws RunError `usage`, `not_writable`
  */
-export async function claimRunFolder(folder: string, mayBeginAgain: (file: RunFile) => boolean): Promise<void> {
+export async function claimRunFolder(folder: string, mayBeginAgain: (file: RunFile) => boolean): Promise<boolean> {
   let entries: string[];
+  let isNew: boolean;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    isNew = (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
     entries = await readdir(folder);
   } catch (error) {
     throw notWritable(folder, error);
   }
   // `run.json` is written first: a run that was killed meanwhile has left its temporary file and nothing else.
-  if (entries.every((entry) => entry.startsWith(`${fileName}.`))) return;
+  if (entries.every((entry) => entry.startsWith(`${fileName}.`))) return isNew;
   const existing = entries.includes(fileName) ? await readRunFile(folder).catch(() => undefined) : undefined;
-  if (existing !== undefined && mayBeginAgain(existing)) return;
+  if (existing !== undefined && mayBeginAgain(existing)) return isNew;
   throw new RunError('usage', `The folder ${folder} is not empty and belongs to something else`, {
     hint: 'Choose another folder with --out, or omit --out.',
   });
