@@ -124,7 +124,7 @@ export async function checkFile(
     if (isNew) await removeIfEmpty(out);
     throw error;
   } finally {
-    for (const suffix of ['', '-wal', '-shm']) await rm(database + suffix, { force: true });
+    for (const suffix of ['', '-wal', '-shm', '.seal']) await rm(database + suffix, { force: true });
   }
 }
 

@@ -286,7 +286,9 @@ describe('what can not be written is told with its path', () => {
   it('another kind of file', async () => {
     const file = await newFile();
     await writeFile(file, 'name,email\n'.repeat(1000));
-    expect(() => openLedger(file)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(file) }));
+    expect(() => openLedger(file)).toThrow(
+      expect.objectContaining({ code: 'ledger_damaged', message: expect.stringContaining(file) }),
+    );
   });
 
   it('a commit that failed is told by every later call, and never tried again', async () => {

@@ -15,7 +15,7 @@ const others = [
   'run.log',
   'summary.json',
   'traffic.json',
-  ...['', '-wal', '-shm'].map((suffix) => `${database}${suffix}`),
+  ...['', '-wal', '-shm', '.seal'].map((suffix) => `${database}${suffix}`),
 ];
 
 /** Where a check keeps its decisions while it runs. */
