@@ -45,11 +45,9 @@ export function openDatabase(file: string): Database {
     database.close();
     throw error;
   }
-  let isSealBroken = false;
+  let noted = -1;
   const noteWrite = (): void => {
-    if (isSealBroken) return;
-    isSealBroken = true;
-    breakSeal(file);
+    noted = breakSeal(file, noted);
   };
   /** All changes are in the file itself, and no process writes while it is read. */
   const seal = (): void => {

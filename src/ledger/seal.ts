@@ -18,12 +18,12 @@ import { RunError } from '../core/outcome/run-error.ts';
  * an older one in its place, or a flipped byte in a row, and each of them means that people are sent again.
  *
  * - `new`: the ledger is being created. Otherwise a file without tables is a damaged one.
- * - `open`: it has changes that may be in its `-wal` file only.
+ * - `open <size>`: it has changes that may be in its `-wal` file only, which was this long at least.
  * - `closed <size> <crc32>`: all changes are in the ledger itself.
  *
  * Without a seal, nothing is checked: ledgers of earlier versions have none.
  */
-type Seal = 'new' | 'open' | `closed ${string}`;
+type Seal = 'new' | `open ${number}` | `closed ${string}`;
 
 export function sealFileOf(ledgerFile: string): string {
   return `${ledgerFile}.seal`;
@@ -41,24 +41,37 @@ export function checkSeal(file: string): boolean {
     return true;
   }
   const seal = readSeal(file);
-  // What is in the -wal file is checked by SQLite, and comes on top of what was sealed.
-  if (seal === undefined || seal === 'new' || sizeOf(`${file}-wal`) > 0) return seal === 'new';
-  const isSound = seal !== 'open' && seal === sealOf(file);
-  // Another process may have begun to write while this one read.
-  if (!isSound && readSeal(file) === seal && sizeOf(`${file}-wal`) === 0)
-    throw damaged(file, seal === 'open' ? 'its -wal file is missing' : 'it was changed since');
+  if (seal === undefined || seal === 'new') return seal === 'new';
+  const problem = problemOf(file, seal);
+  // Another process may have written to it, or closed it, while this one read.
+  if (problem !== undefined && readSeal(file) === seal && problemOf(file, seal) !== undefined)
+    throw damaged(file, problem);
   return false;
 }
 
-/** Notes that the ledger itself may not hold all changes. */
-export function breakSeal(file: string): void {
-  writeSeal(file, 'open');
+function problemOf(file: string, seal: Seal): string | undefined {
+  const inLog = walSizeOf(file);
+  if (seal.startsWith('open'))
+    return inLog < Number(seal.slice('open '.length)) ? 'its -wal file is missing or cut' : undefined;
+  // What a -wal file holds comes on top of what was sealed.
+  return inLog > 0 || seal === sealOf(file) ? undefined : 'it was changed since';
+}
+
+/**
+ * Notes that the ledger itself may not hold all changes.
+ *
+ * @param noted What this has returned before for the same connection.
+ */
+export function breakSeal(file: string, noted: number): number {
+  const size = walSizeOf(file);
+  if (size !== noted) writeSeal(file, `open ${size}`);
+  return size;
 }
 
 /** Whether a ledger that is about to be closed was written since it was sealed. */
 export function needsSeal(file: string): boolean {
   const seal = readSeal(file);
-  return sizeOf(`${file}-wal`) > 0 || seal === 'open' || seal === 'new';
+  return walSizeOf(file) > 0 || (seal !== undefined && !seal.startsWith('closed'));
 }
 
 /** Seals a ledger that holds all changes, and that no process writes meanwhile. */
@@ -109,7 +122,7 @@ function sealOf(file: string): Seal {
 function readSeal(file: string): Seal | undefined {
   try {
     const text = readFileSync(sealFileOf(file), 'utf8').trim();
-    return /^(?:new$|open$|closed )/.test(text) ? (text as Seal) : undefined;
+    return /^(?:new$|open \d+$|closed )/.test(text) ? (text as Seal) : undefined;
   } catch {
     return undefined;
   }
@@ -132,6 +145,6 @@ function writeSeal(file: string, seal: Seal): void {
   }
 }
 
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+function walSizeOf(file: string): number {
+  return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -180,6 +180,8 @@ describe('the companions of a ledger whose process was killed', () => {
   it.each<[string, (wal: string) => Promise<void>]>([
     ['is missing', async (wal) => rm(wal)],
     ['is empty', async (wal) => replace(wal, cutAt(0))],
+    ['is cut', async (wal) => replace(wal, (bytes) => bytes.subarray(0, bytes.length / 2))],
+    ['has lost its last byte', async (wal) => replace(wal, (bytes) => bytes.subarray(0, -1))],
   ])('a -wal file that %s is noticed, and nothing is sent', async (_what, damage) => {
     const site = await place();
     const before = site.server.stats().writesAccepted;
