@@ -30,7 +30,7 @@ export interface Statement {
  */
 export function openDatabase(file: string): Database {
   makeFolder(file);
-  const isNew = checkSeal(file);
+  const isNew = attempt(file, () => checkSeal(file));
   const database = openFile(file, 5000);
   const exec = (sql: string): void => {
     attempt(file, () => database.exec(sql));
@@ -148,7 +148,9 @@ function attempt<T>(file: string, work: () => T): T {
     return work();
   } catch (error) {
     const code = codeOf(error);
-    if (/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|PERM|BUSY)/.test(code)) throw notWritable(file, error);
+    if (error instanceof RunError) throw error;
+    if (/^E[A-Z]+$/.test(code) || /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|PERM|BUSY)/.test(code))
+      throw notWritable(file, error);
     // Our own SQL is right: a table or column that it does not find is missing.
     if (/^SQLITE_(CORRUPT|NOTADB|ERROR|CONSTRAINT|MISMATCH|FORMAT)/.test(code))
       throw damaged(file, error instanceof Error ? error.message : code, error);

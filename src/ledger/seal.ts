@@ -33,7 +33,7 @@ export function sealFileOf(ledgerFile: string): string {
  * Makes sure, before a ledger is opened, that it is as it was left. Announces one that does not exist yet.
  *
  * @returns Whether it may have no tables, because it is new.
- * @throws RunError `ledger_damaged`
+ * @throws RunError `ledger_damaged`; any other error means that the ledger can't be created or read.
  */
 export function checkSeal(file: string): boolean {
   if (!existsSync(file)) {
@@ -64,17 +64,22 @@ function problemOf(file: string, seal: Seal): string | undefined {
  */
 export function breakSeal(file: string, noted: number): number {
   const size = walSizeOf(file);
-  if (size !== noted) writeSeal(file, `open ${size}`);
+  if (size === noted) return size;
+  try {
+    writeSeal(file, `open ${size}`);
+  } catch {
+    removeSeal(file);
+  }
   return size;
 }
 
-/** Whether a ledger that is about to be closed was written since it was sealed. */
+/** Whether a ledger that is about to be closed was written since it was sealed. One that could not be created stays new. */
 export function needsSeal(file: string): boolean {
   const seal = readSeal(file);
-  return walSizeOf(file) > 0 || (seal !== undefined && !seal.startsWith('closed'));
+  return seal !== 'new' && (walSizeOf(file) > 0 || seal?.startsWith('open') === true);
 }
 
-/** Seals a ledger that holds all changes, and that no process writes meanwhile. */
+/** Seals a ledger that holds all changes, and that no process writes meanwhile. @throws Error when that is not possible. */
 export function sealLedger(file: string): void {
   writeSeal(file, sealOf(file));
 }
@@ -131,18 +136,14 @@ function readSeal(file: string): Seal | undefined {
 function writeSeal(file: string, seal: Seal): void {
   const target = sealFileOf(file);
   const temporary = `${target}.partial`;
+  const handle = openSync(temporary, 'w', 0o600);
   try {
-    const handle = openSync(temporary, 'w', 0o600);
-    try {
-      writeSync(handle, `${seal}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, target);
-  } catch {
-    removeSeal(file);
+    writeSync(handle, `${seal}\n`);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
+  renameSync(temporary, target);
 }
 
 function walSizeOf(file: string): number {
