@@ -26,7 +26,7 @@ export interface Statement {
  * survives a power cut, and others can read while we write. It is sealed when it is closed.
  *
  * @throws RunError `not_writable` now and in every later call when the file can't be opened, read or written; `ledger_damaged`
- *   when it is not as it was left, or is no database.
+ *   when it is not as it was left, or is not a database.
  */
 export function openDatabase(file: string): Database {
   makeFolder(file);

@@ -258,7 +258,7 @@ async function findEarlier(ledger: Ledger, identity: string): Promise<RunRecord 
 
 /**
  * Whether the folder of an unfinished run is neither gone nor another run's by now. A `run.json` that is there but damaged or changed
- * counts: continuing it is refused, where a new run would send everybody again.
+ * counts: continuing it is refused, where a new run would send everyone again.
  */
 async function isStillThere(ledger: Ledger, { id, out }: RunRecord): Promise<boolean> {
   if (!hasRunFile(out)) return false;
