@@ -33,7 +33,7 @@ describe('before the first request', () => {
     expect(stderr).toMatch(/fields\.dob\.format: .*MM\/DD\/YYYY/);
     expect(server.stats().requests).toBe(0);
     const left = (await readdir(path.join(cwd, 'gleantap-import'))).filter((name) => !name.startsWith('ledger.db-'));
-    expect(left).toEqual(['ledger.db']);
+    expect(left).toEqual(['ledger.db', 'ledger.db.seal']);
   });
 
   it('without a terminal and without --yes: the plan, and nothing sent', async () => {

@@ -48,7 +48,8 @@ export async function readLedger({ ledger }: Pick<Site, 'ledger'>): Promise<Snap
   const folder = await mkdtemp(path.join(tmpdir(), 'ledger-copy-'));
   try {
     const copy = path.join(folder, path.basename(ledger));
-    for (const suffix of ['', '-wal']) if (existsSync(ledger + suffix)) await copyFile(ledger + suffix, copy + suffix);
+    for (const suffix of ['', '-wal', '.seal'])
+      if (existsSync(ledger + suffix)) await copyFile(ledger + suffix, copy + suffix);
     const opened = openLedger(copy);
     try {
       const [run] = opened.listRuns();

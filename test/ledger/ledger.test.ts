@@ -286,7 +286,9 @@ describe('a path that cannot be written is reported', () => {
   it('a file of another type', async () => {
     const file = await newFile();
     await writeFile(file, 'name,email\n'.repeat(1000));
-    expect(() => openLedger(file)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(file) }));
+    expect(() => openLedger(file)).toThrow(
+      expect.objectContaining({ code: 'ledger_damaged', message: expect.stringContaining(file) }),
+    );
   });
 
   it('a commit that failed is reported by every later call, and never tried again', async () => {

@@ -139,8 +139,8 @@ function unreadable(name: string, cause: unknown): RunError {
 }
 
 /**
- * Makes sure that a run continues with the very bytes that it checked. Rows that were cut off would be lost, and rows in another
- * order would get the outcomes of other people.
+ * Makes sure that a run is continued or reported with the very bytes that it checked. Rows that were cut off would be lost, and rows
+ * in another order would get the outcomes of other people.
  *
  * @throws RunError `copy_changed`
  */
@@ -151,12 +151,12 @@ export async function requireSameCopy(folder: string, { sha256, name }: RunFile[
     await pipeline(createReadStream(copy), hash);
   } catch (error) {
     throw new RunError('copy_changed', `The run's copy of the input can't be read: ${copy}`, {
-      hint: `Restore the file from a backup, or import ${name} again with "run".`,
+      hint: `Restore the file from a backup, or import ${name} again with "run --again".`,
       cause: error,
     });
   }
   if (hash.digest('hex') === sha256) return;
   throw new RunError('copy_changed', `The run's copy of the input was changed after it was checked: ${copy}`, {
-    hint: `Nothing more was sent. Restore the file from a backup, or import ${name} again with "run --again".`,
+    hint: `Nothing was sent, and the reports stay as they are. Restore the file from a backup, or import ${name} again with "run --again".`,
   });
 }

@@ -9,6 +9,9 @@ export function ledgerFileOf(ledger: string | undefined, mappingFile: string): s
   return path.resolve(ledger ?? path.join(path.dirname(mappingFile), 'gleantap-import', 'ledger.db'));
 }
 
+/** The folders of checks are named so. */
+export const checkPrefix = 'check-';
+
 /** A folder that does not exist yet, named after the file and the time. */
 export function freshFolder(csv: string, now: Date, prefix = '', base = ''): string {
   const name = csv === '-' ? 'stdin' : shortened(path.basename(csv).replace(/(?:\.(?:csv|tsv|txt|gz))+$/i, ''));
