@@ -30,8 +30,16 @@ const longest = 300;
 
 /** A text from a file or a server as HTML that can do nothing: neither markup, nor terminal codes, nor a turned direction. */
 export function inert(value: string): string {
-  const cut = value.length > longest ? `${value.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : value;
-  return cut
+  return inertWhole(value.length > longest ? `${value.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : value);
+}
+
+/** A command is of no use when it is cut. */
+export function whole(value: string): Markup {
+  return new Markup(inertWhole(value));
+}
+
+function inertWhole(value: string): string {
+  return value
     .replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
     .replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
       if (character === '\n' || character === '\t') return ' ';
