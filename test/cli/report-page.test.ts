@@ -130,7 +130,11 @@ describe('report.html of a check', () => {
     ];
     await writeFile(
       path.join(cwd, 'm.csv'),
-      ['Id,First,Last,Email,Phone,Born,Status,Plan', ...rows, ...rows.map((row) => row.replace('M', 'N'))].join('\n'),
+      [
+        'Id,First,Last,Email,Phone,Born,Status,Plan',
+        ...rows,
+        ...['N', 'P'].flatMap((id) => rows.map((row) => row.replace('M', id))),
+      ].join('\n'),
     );
     const fields = {
       user_id: 'Id',

@@ -35,7 +35,8 @@ export function showValue({ value, rows, code = '', field, kind }: FoundValue): 
   if (code === 'date_not_in_calendar') return isDateText(value) ? value : maskValue(value);
   if (field === 'dob') return /\d/.test(value) ? `written like ${shapeOf(value)}` : maskValue(value);
   if (kind === 'date' || kind === 'datetime') return isDateText(value) ? value : maskValue(value);
-  if (kind === 'number') return /^[^\p{L}@]{1,12}$/u.test(value) ? value : maskValue(value);
+  if (kind === 'number')
+    return /^[^\p{L}@]+$/u.test(value) && value.replaceAll(/\D/g, '').length <= 6 ? value : maskValue(value);
   if (kind === 'boolean') return isWord(value) ? value : maskValue(value);
   return rows >= fewestShared && !personal.has(field ?? '') && isWord(value) ? value : maskValue(value);
 }

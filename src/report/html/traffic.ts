@@ -7,7 +7,7 @@ import { pairsList } from './pairs-list.ts';
 import type { Markup } from './markup.ts';
 import type { ReportData } from './report-data.ts';
 
-/** Fewer slices are no shape. They are of a second or more. */
+/** Fewer slices do not make a shape. A slice is a second or longer. */
 const fewestSlices = 30;
 
 /** Throughput, latency and answers over time, as charts and as a table. */
