@@ -99,6 +99,42 @@ describe('report.html of a run', () => {
   });
 });
 
+describe('consent on the page of a run', () => {
+  it('shows before and after where people have opted out in Gleantap', async () => {
+    const optedOut = { first_name: 'Ana', last_name: 'Diaz', email: 'ana@example.com', optin_sms: false };
+    const server = await simulator({ contacts: [optedOut] });
+    const cwd = await workplace();
+    const rows = ['Ana,Diaz,ana@example.com,yes', 'Bob,Hall,bob@example.com,yes', 'Cem,Kaya,cem@example.com,no'];
+    await writeFile(path.join(cwd, 'm.csv'), ['First,Last,Email,Texts', ...rows].join('\n'));
+    const fields = {
+      first_name: 'First',
+      last_name: 'Last',
+      email: 'Email',
+      optin_sms: { column: 'Texts', yes: ['yes'], no: ['no'] },
+    };
+    await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify({ version: 1, name: 'm', fields }));
+    const flags = ['--ledger', 'ledger.db', '--base-url', server.url, '--yes', '--rate', '0', '--out', 'out'];
+    expect((await gleantapImport(['run', 'm.csv', ...flags], { cwd })).code).toBe(0);
+    const page = await pageIn(path.join(cwd, 'out'));
+    const section = page.slice(page.indexOf('id="consent"'), page.indexOf('id="fields"'));
+    const bars = [...section.matchAll(/aria-label="([^"]*)"/g)].map(([, label]) => label);
+    expect(bars).toEqual(['2 agreed, 1 did not agree', expect.stringMatching(/^1 agreed, 1 did not agree, 1 nothing/)]);
+    await expectLinks(path.join(cwd, 'out'), page);
+    expect(page).toContain('href="optouts-before.csv"');
+  });
+
+  it('has one bar where everything that the file says is sent', async () => {
+    const server = await simulator();
+    const cwd = await workplace();
+    const flags = ['-m', mapping, '--env-file', '.env', '--ledger', 'ledger.db', '--base-url', server.url, '--yes'];
+    await gleantapImport(['run', file, ...flags, '--rate', '0', '--out', 'out'], { cwd });
+    const page = await pageIn(path.join(cwd, 'out'));
+    const section = page.slice(page.indexOf('id="consent"'), page.indexOf('id="tags"'));
+    expect(section.match(/<h3>/g)).toHaveLength(2);
+    expect(section.match(/class="share"/g)).toHaveLength(2);
+  });
+});
+
 describe('report.html of a check', () => {
   it('says who can be imported, who cannot and why, and what becomes of words, fields, consent and tags', async () => {
     const cwd = await workplace();

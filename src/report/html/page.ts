@@ -81,7 +81,7 @@ function sectionsOf(data: ReportData): Section[] {
       title: 'Consent',
       about: isCheck
         ? 'What the import will tell Gleantap about who may get messages.'
-        : 'What the import tells Gleantap about who may get messages.',
+        : 'What the rows to send tell Gleantap about who may get messages.',
       content: consentPart(data),
     },
     { id: 'tags', title: 'Tags', content: tagsPart(data) },

@@ -128,6 +128,14 @@ function headOf({ stats, refusals }: CheckedFile): Pick<ReportData, 'headline' |
       lead: 'It has a header, but there is nothing to send.',
       severity: 'warn',
     };
+  if (toSend === 0 && failed === 0)
+    return {
+      headline: 'Nothing has to be sent',
+      lead: 'All rows of the file are left out on purpose.',
+      severity: 'good',
+    };
+  if (toSend === 0)
+    return { headline: 'No row can be imported yet', lead: 'All rows must be corrected first.', severity: 'warn' };
   const people = `${plural(peopleToSend, 'person', 'people')} can be imported`;
   if (failed === 0)
     return { headline: `Ready: ${people}`, lead: `No row of the file has to stay out.`, severity: 'good' };

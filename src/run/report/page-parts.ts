@@ -156,6 +156,7 @@ export function fieldLines(
   samples: readonly FieldSamples[],
   showsValues: boolean,
 ): FieldLine[] {
+  if (toSend === 0) return [];
   const of = new Map(samples.map((sample) => [sample.name, sample]));
   return listFields(mapping).flatMap((field): FieldLine[] => {
     const rows = filled[field.name] ?? 0;

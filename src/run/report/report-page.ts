@@ -43,7 +43,7 @@ export async function writeReportPage(
     kind: 'run',
     subject: `${path.basename(file.input.name)} into ${file.account.name ?? file.account.appId}`,
     headline: headlineOf(run),
-    lead: leadOf(run),
+    lead: leadOf(run, file.tagList !== undefined),
     severity: severityOf(run.exitCode),
     exitCode: run.exitCode,
     exitMeaning: Object.entries(exitCodes).find(([code]) => Number(code) === run.exitCode)?.[1] ?? '',
@@ -108,7 +108,7 @@ function headlineOf({ exitCode, counts, next }: EndedRun): string {
   }
 }
 
-function leadOf({ exitCode, counts, error, sentence }: EndedRun): string {
+function leadOf({ exitCode, counts, error, sentence }: EndedRun, changesTags: boolean): string {
   const { read, succeeded } = counts;
   if (error !== undefined) {
     const reason = error.message.replace(/^Nothing was sent[:.] /, '').replace(/\.$/, '');
@@ -119,6 +119,8 @@ function leadOf({ exitCode, counts, error, sentence }: EndedRun): string {
     return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.${isIn}`;
   }
   if (exitCode !== undefined && exitCode > 1 && counts.pending === 0) return sentence;
+  if (changesTags && exitCode !== undefined)
+    return `Gleantap accepted ${count(succeeded)} of ${plural(read, 'row')}. It does not report whether a tag was there. success.csv has the _id of each person.`;
   const parts = [`${count(succeeded)} of ${plural(read, 'row')} ${succeeded === 1 ? 'is' : 'are'} in Gleantap.`];
   if (exitCode === undefined)
     parts.push('The import is in progress or was ended from outside. This page shows how far it got.');
