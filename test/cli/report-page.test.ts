@@ -183,7 +183,7 @@ describe('report.html of a check', () => {
     };
     const json = { version: 1, name: 'm', country: 'US', fields, attributes: { plan: 'Plan' } };
     await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(json));
-    const personal = ['Marisol', 'Lindqvist', 'marisol@', 'henrike@', '2075550101', '1988', '1979'];
+    const personal = ['Marisol', 'Tobias', 'Lindqvist', 'marisol@', 'henrike@', '2075550101', '1988', '1979'];
     await gleantapImport(['check', 'm.csv', '--out', 'masked'], { cwd });
     const masked = textOf(await pageIn(path.join(cwd, 'masked')));
     for (const value of personal) expect(masked).not.toContain(value);
@@ -191,7 +191,8 @@ describe('report.html of a check', () => {
     for (const value of ['2/30/1990', 'Weasel', 'Gold', 'Active']) expect(masked).toContain(value);
     await gleantapImport(['check', 'm.csv', '--out', 'shown', '--report-values'], { cwd });
     const shown = textOf(await pageIn(path.join(cwd, 'shown')));
-    for (const value of ['Marisol', 'marisol@example.com', 'henrike@example']) expect(shown).toContain(value);
+    for (const value of ['Marisol', 'marisol@example.com', 'henrike@example', '3 (Tobias Lindqvist)'])
+      expect(shown).toContain(value);
   });
 
   it('lists row numbers as failure.csv does', async () => {

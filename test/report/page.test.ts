@@ -58,7 +58,7 @@ const data: ReportData = {
     hint: text,
     where: `Column "${text}"`,
     examples: [text, 'rows 2 and 3'],
-    firstRows: [2, 3],
+    firstRows: ['2', `3 (${text})`],
   })),
   warnings: ['Correct it.', 'No action needed.'].map((hint, index) => ({
     code: `warning_${index}`,
@@ -67,7 +67,7 @@ const data: ReportData = {
     hint,
     where: undefined,
     examples: [],
-    firstRows: [2],
+    firstRows: ['2'],
   })),
   notes: hostile,
   consent: [
@@ -143,6 +143,13 @@ describe('report.html', () => {
 it('shows a command whole', () => {
   const text = reportPage(data).replaceAll(/<[^>]+>/g, '');
   expect(text).toContain(`${'a folder/'.repeat(60)}failure.csv`);
+});
+
+it('shows all row numbers that it has, and how many more there are', () => {
+  const firstRows = Array.from({ length: 20 }, (_, index) => `${1000 + index} (Maximiliana van der Berg)`);
+  const problems = data.problems.slice(0, 1).map((line) => ({ ...line, rows: 25, firstRows }));
+  const text = reportPage({ ...data, problems }).replaceAll(/<[^>]+>/g, '');
+  expect(text).toContain('1019 (Maximiliana van der Berg) and 5 more');
 });
 
 it('shows traffic only of a run that was long enough to have a shape', () => {

@@ -75,8 +75,8 @@ export interface FindingLine {
   /** Which column, and which field. */
   readonly where: string | undefined;
   readonly examples: readonly string[];
-  /** The first row numbers. */
-  readonly firstRows: readonly number[];
+  /** The first row numbers, with names if the page shows them. */
+  readonly firstRows: readonly string[];
 }
 
 /** A channel's consent as bars: what the file says and, where that differs, what is sent. */

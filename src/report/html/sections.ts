@@ -129,10 +129,11 @@ export function warningsPart({ warnings }: ReportData): Markup | undefined {
 }
 
 /** `Row 17` or `Rows 17, 44, 91 and 9 more` */
-function rowsText(rows: readonly number[], all: number): string {
-  if (rows.length === 0) return '';
+function rowsText(rows: readonly string[], all: number): Markup | undefined {
+  if (rows.length === 0) return undefined;
   const more = all > rows.length ? ` and ${count(all - rows.length)} more` : '';
-  return `${all === 1 ? 'Row' : 'Rows'} ${rows.join(', ')}${more}`;
+  // One by one: together they may be longer than a text may be.
+  return html`${all === 1 ? 'Row' : 'Rows'} ${rows.map((row, nth) => html`${nth === 0 ? '' : ', '}${row}`)}${more}`;
 }
 
 function exampleList(examples: readonly string[]): Markup | undefined {

@@ -4,8 +4,8 @@ import type { Problem } from '../../core/outcome/problem.ts';
 export interface Finding {
   readonly first: Problem;
   rows: number;
-  /** The first row numbers. */
-  readonly firstRows: number[];
+  /** The first rows, with the name of the person where the row has one. */
+  readonly firstRows: { readonly row: number; readonly name: string }[];
   /** Values that the problem is about, and how many rows have each. */
   readonly values: Map<string, number>;
   /** The same for problems that are about other rows or about numbers: `rows 4 and 9`. No cell is in them. */
@@ -13,7 +13,8 @@ export interface Finding {
 }
 
 export interface FindingCollector {
-  add(row: number, problems: readonly Problem[]): void;
+  /** @param nameOf Asked only for the rows that are listed. */
+  add(row: number, problems: readonly Problem[], nameOf: () => string): void;
   /** The most frequent first. */
   findings(): Finding[];
 }
@@ -26,7 +27,7 @@ const countedValues = 200;
 export function createFindingCollector(): FindingCollector {
   const all = new Map<string, Finding>();
   return {
-    add(row, problems) {
+    add(row, problems, nameOf) {
       const seen = new Set<string>();
       for (const problem of problems) {
         const key = `${problem.code}\0${problem.column ?? ''}\0${problem.field ?? ''}`;
@@ -38,7 +39,7 @@ export function createFindingCollector(): FindingCollector {
           all.set(key, finding);
         }
         finding.rows += 1;
-        if (finding.firstRows.length < listedRows) finding.firstRows.push(row);
+        if (finding.firstRows.length < listedRows) finding.firstRows.push({ row, name: nameOf() });
         const { value } = problem;
         const times = value === undefined ? undefined : finding.values.get(value);
         if (value !== undefined && value !== '' && (times !== undefined || finding.values.size < countedValues))

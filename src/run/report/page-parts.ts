@@ -39,7 +39,7 @@ export function problemLines(findings: readonly Finding[], mapping: Mapping, sho
       hint: hintOf(code),
       where: whereText(column, field),
       examples: [...new Set([...shown, ...cases])].slice(0, listedExamples),
-      firstRows,
+      firstRows: firstRows.map(({ row, name }) => (showsValues && name !== '' ? `${row} (${name})` : String(row))),
     };
   });
 }
@@ -57,7 +57,7 @@ export function warningLines(warnings: CheckStats['warnings']): FindingLine[] {
               hint: hintOf(code),
               where: undefined,
               examples: [],
-              firstRows,
+              firstRows: firstRows.map(String),
             },
           ]
         : [],

@@ -72,7 +72,7 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
           input.onRow(row, record);
           const result = resultOf(record, row, map);
           if (result.outcome === 'failed' || result.outcome === 'unknown') {
-            collector.add(row.row, result.problems);
+            collector.add(row.row, result.problems, () => nameIn(row, map));
             for (const code of new Set(result.problems.map((problem) => problem.code)))
               problems[code] = (problems[code] ?? 0) + 1;
           }
@@ -124,6 +124,13 @@ function problemsOf({ code = '', detail, otherRow }: RowRecord, row: CsvRow, map
       ...(otherRow === undefined ? {} : { detail: { row: otherRow } }),
     },
   ];
+}
+
+/** The cells of a damaged record may be in any column. */
+function nameIn({ damage, cells }: CsvRow, map: RowMapper): string {
+  if (damage !== undefined) return '';
+  const { first_name: first = '', last_name: last = '' } = map(cells).contact;
+  return `${String(first)} ${String(last)}`.trim();
 }
 
 /** What the sentence about a damaged record needs. */
