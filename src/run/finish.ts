@@ -1,5 +1,4 @@
 import { rounded } from '../core/reports/figures.ts';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createRefusalPattern, differenceSentence } from '../core/quality/refusal-pattern.ts';
 import type { Difference } from '../core/quality/refusal-pattern.ts';
@@ -9,7 +8,7 @@ import type { OutcomeCounts } from '../core/outcome/outcome.ts';
 import type { Share } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
-import { errorOf, movedOf, writeSummary } from '../report/summary.ts';
+import { errorOf, movedOf, readRunSummary, writeSummary } from '../report/summary.ts';
 import type { ImportSummary, MergedSummary, RunSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { runReportPass } from './context.ts';
@@ -64,7 +63,7 @@ export async function finish(
     }
     if (ending.traffic !== undefined) await writeTraffic(folder, ending.traffic.timeline);
     const news = openNews(context);
-    const { counts, files, problems, examples } = await withReportLock(ledger.file, async () =>
+    const { counts, files, problems, findings } = await withReportLock(ledger.file, async () =>
       runReportPass(
         context,
         [news, pattern].filter((listener) => listener !== undefined),
@@ -84,7 +83,7 @@ export async function finish(
     const rounds = record === undefined ? undefined : await historyOfReport(ledger, record);
     const result = { exitCode, counts, files, problems, refusals, merged, rounds, failures, error, now: clock.now() };
     const summary = summarize(context, ending, result);
-    await writeReportPage(context, summary, examples, ending.reportValues);
+    await writeReportPage(context, summary, findings, ending.reportValues);
     await writeSummary(folder, summary);
     if (isDone && file.snapshot !== undefined)
       ledger.baselines.addMeasures(file.run, feedOf(file), file.snapshot.measures, file.snapshot.drift.length > 0);
@@ -177,11 +176,7 @@ export async function finishedBefore(
 ): Promise<RunSummary> {
   const counts = ledger.countRows(record.id);
   const stored = await readRunFile(record.out).catch(() => undefined);
-  const file = path.join(record.out, 'summary.json');
-  const before = await readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as RunSummary,
-    () => undefined,
-  );
+  const before = await readRunSummary(record.out);
   return {
     version: 1,
     simulator: isLoopback(setup.origin.origin),
@@ -297,14 +292,19 @@ function within(share: Share, counts: OutcomeCounts): boolean {
 }
 
 function sentenceOf(counts: OutcomeCounts, error: RunError | undefined, reason: StopReason | undefined): string {
+  const list = countsText(counts);
+  if (error !== undefined) return `${error.message} (${list})`;
+  if (reason?.kind === 'signal') return `Interrupted: ${list}`;
+  return `Finished: ${list}`;
+}
+
+/** `980 succeeded, 9 failed, 11 skipped` */
+export function countsText(counts: OutcomeCounts): string {
   const parts = [`${counts.succeeded} succeeded`, `${counts.failed} failed`];
   if (counts.unknown > 0) parts.push(`${counts.unknown} unknown`);
   parts.push(`${counts.skipped} skipped`);
   if (counts.pending > 0) parts.push(`${counts.pending} pending`);
-  const list = parts.join(', ');
-  if (error !== undefined) return `${error.message} (${list})`;
-  if (reason?.kind === 'signal') return `Interrupted: ${list}`;
-  return `Finished: ${list}`;
+  return parts.join(', ');
 }
 
 const rowsToLookAt = 3;
@@ -316,7 +316,8 @@ function acceptedTags({ file, ledger }: RunContext, { succeeded }: OutcomeCounts
   return `. Gleantap accepted ${succeeded}, but does not report whether a tag was there. Check ${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')} in Gleantap (success.csv has their _id)`;
 }
 
-function nextCommand(
+/** The command to type after a run. */
+export function nextCommand(
   { file, folder, csv }: RunContext,
   counts: OutcomeCounts,
   error: RunError | undefined,

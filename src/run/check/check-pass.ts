@@ -25,6 +25,7 @@ import type {
 import { createContradictions } from './contradictions.ts';
 import { createPeople, identityOf } from './people.ts';
 import type { People } from './people.ts';
+import type { FieldGallery } from './field-gallery.ts';
 import type { PilotPicker } from './pilot.ts';
 import { createRowBytes } from './row-bytes.ts';
 import { createRowSpan } from './row-span.ts';
@@ -53,6 +54,8 @@ export interface CheckInput {
   readonly goesFirst: (people: People) => (index: number) => boolean;
   /** Notes the people of the rows to be sent. Undefined where no opt-outs are needed. */
   readonly marks: Pick<MarkReader, 'ofContact'> | undefined;
+  /** Notes what is shown of the fields. Undefined where no one looks at it. */
+  readonly gallery?: Pick<FieldGallery, 'note'> | undefined;
   onProgress(rows: number): void;
   /** How many rows to be sent are kept as a sample. */
   readonly sampleSize: number;
@@ -126,6 +129,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
       return;
     }
     detectors.note(row.row, row.cells);
+    input.gallery?.note(row.cells, mapped);
     collector.warnings(row.row, mapped.warnings);
     if (mapped.problems.length > 0) {
       collector.problems(row.row, mapped.problems);
@@ -170,7 +174,9 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   const goesFirst = input.goesFirst(people);
   optIns.complete();
   const collisions: CollidingRows[] = [];
-  const sent = { rows: 0, requests: 0, waited: 0, withheld: 0 };
+  const sent = { rows: 0, people: 0, requests: 0, waited: 0, withheld: 0 };
+  /** People with several rows who are sent. */
+  const sharing = new Set<number>();
   const consent = createConsentCounter();
   let hasForgotten = false;
   /** Takes an opt-in out of what is known of a row. */
@@ -220,6 +226,8 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
         collector.warnings(row, [{ code: 'minor_not_opted_in' }]);
       }
       consent.add(flags.at(index) & allConsents, decision?.person);
+      if (decision?.person === undefined) sent.people += 1;
+      else sharing.add(decision.person);
       const collision = collisionOf(index);
       if (collision !== undefined) noteCollision(collision);
       sent.requests += (flags.at(index) & bits.twoRequests) === 0 ? 1 : 2;
@@ -272,6 +280,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
     columns: detectors.found(),
     pilotRows: pilot.rows(),
     toSend: sent.rows,
+    peopleToSend: sent.people + sharing.size,
     requests: sent.requests,
     sharing: decisions.sharing,
     valid: people.size,
