@@ -278,6 +278,11 @@ const ofCollisions = {
       otherRow(detail, 'the user_id of this row differs only in upper and lower case from that of'),
     hint: 'Both rows are sent as two people, one after the other. If Gleantap ignores case, it merges them. Use IDs that differ in more than case, like the 18-character IDs of Salesforce.',
   },
+  first_name_spelling_differs: {
+    problem: ({ detail }) =>
+      `${otherRow(detail, 'this row is the same person as')}, but their first names differ in case or in an apostrophe`,
+    hint: 'Both rows are sent, one after the other. If Gleantap compares names letter by letter, this person becomes two contacts. Write the name in the same way in all rows, or map a user_id.',
+  },
 } as const satisfies Record<string, Message>;
 
 const ofPeople = {
