@@ -12,7 +12,7 @@ it('an id that stands with different names is named by the first two rows of it'
 it('the question about an id that stands with different names names the id and the rows', async () => {
   const rows = ['A-1,Ana,Diaz,ana@example.com', 'A-7,Bo,Lee,bo@example.com', 'A-7,Cy,Lee,cy@example.com'];
   const { questions } = await draftOf(`Member ID,First Name,Last Name,Email\n${rows.join('\n')}\n`);
-  const [question] = questions.filter(({ id }) => id === 'user_id');
+  const question = questions.find(({ id }) => id === 'user_id');
   expect(question?.because.join(' ')).toMatch(/"A-7".*rows 3 and 4/);
 });
 
