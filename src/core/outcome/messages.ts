@@ -185,6 +185,10 @@ const ofRepairs = {
     problem: (p) => `${quoted(p)} looks like a test row`,
     hint: 'If it is a test row, exclude it with "rows.skip" in the mapping.',
   },
+  couple_name: {
+    problem: (p) => `${quoted(p)} looks like two people or a household`,
+    hint: 'They become one contact with this name. Split the row in the source, or exclude it with "rows.skip" in the mapping.',
+  },
   phone_filler: {
     problem: (p) => `${quoted(p)} is a placeholder, not a phone number, and was omitted`,
     hint: 'No action needed, or enter the real number.',

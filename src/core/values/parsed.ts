@@ -46,7 +46,8 @@ export type NoteCode =
   | 'zip_decimals_dropped' // 94612.0
   | 'zip_zero_restored' // 4101, where the mapping asks for it
   | 'company_name' // Acme Inc. in a name field
-  | 'test_name'; // Test User
+  | 'test_name' // Test User
+  | 'couple_name'; // John & Mary as a first name
 
 /** What a cell says: a value, nothing, or something that can't be read. */
 export type Parsed<T> =
