@@ -201,6 +201,10 @@ const ofRepairs = {
     problem: (p) => `the extension of ${quoted(p)} was removed`,
     hint: 'No action needed. Gleantap stores one number without extension.',
   },
+  phone_unwrapped: {
+    problem: (p) => `the phone number was extracted from ${quoted(p)}`,
+    hint: 'No action needed.',
+  },
   phone_decimals_dropped: {
     problem: (p) => `the decimals of ${quoted(p)} were removed`,
     hint: 'No action needed. A spreadsheet treated the phone number as an amount.',

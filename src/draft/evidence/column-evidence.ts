@@ -1,4 +1,5 @@
 import { isCouple } from '../../core/values/names.ts';
+import { withoutPhoneLabel } from '../../core/values/phones.ts';
 import { cleanCell, databaseNull, fold } from '../../core/values/text.ts';
 import { saysNothing } from '../words/word-lists.ts';
 import { bitOf, shapes, shapesOf } from './cell-shape.ts';
@@ -102,7 +103,7 @@ export class ColumnEvidence {
     if ((found & dateBits) !== 0) this.dates.add(text, row, count);
     if (marks.test(text) && this.marked.size < mostWords) this.marked.add(text);
     if (text.length <= longestWord && isCouple(text) && this.couples.size < mostWords) this.couples.add(text);
-    if ((found & bitOf('phone')) !== 0 && this.phones.size < mostPhones) this.phones.add(text);
+    if ((found & bitOf('phone')) !== 0 && this.phones.size < mostPhones) this.phones.add(withoutPhoneLabel(text));
     return text;
   }
 }
