@@ -71,12 +71,19 @@ export function createPhoneParser({ country, format }: PhoneOptions): CellParser
   const readPlain = createPlainReader(country);
   const callingCode = getCountryCallingCode(country);
   const recent = new Map<string, Parsed<string>>();
+  /** 491713920002 in Germany: +49 171 3920002, or 0491 713920002 without its zero. */
+  const isAmbiguous = (text: string): boolean => {
+    if (!text.startsWith(callingCode)) return false;
+    const [one, other] = [readPlain(text), readPlain(text.slice(callingCode.length))];
+    return one !== undefined && other !== undefined && one !== other;
+  };
 
   const read = (cell: string): Parsed<string> => {
     if (cell.length > longestText) return bad('bad_phone');
     const notes: NoteCode[] = [];
     const text = repairSpreadsheet(cell, notes);
     if (text === undefined) return bad('phone_digits_lost');
+    if (isAmbiguous(text)) return bad('bad_phone');
     const list = withoutBrackets(text);
     const found = pick(list, country, notes);
     if (found === undefined) return whyNot(text, country);
@@ -88,7 +95,7 @@ export function createPhoneParser({ country, format }: PhoneOptions): CellParser
   return ofCell((text) => {
     // How a number is dialled inside its country only the library knows.
     const national = format === 'national' && callingCode !== '1' ? undefined : readPlain(text);
-    if (national !== undefined && !isFiller(national, callingCode)) {
+    if (national !== undefined && !isFiller(national, callingCode) && !isAmbiguous(text)) {
       return valueOf(plainWriters[format](national, callingCode, text));
     }
     const known = recent.get(text);

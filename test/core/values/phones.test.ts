@@ -103,6 +103,9 @@ describe('refusals', () => {
     ['US', '212-555-0147 Mom', 'bad_phone'],
     ['US', 'Fax: 212-555-0147', 'bad_phone'],
     ['US', 'C: 555-0147', 'bad_phone'],
+    // Each is a number of Leer without its zero, and a mobile without its plus sign.
+    ['DE', '491713920002', 'bad_phone'],
+    ['DE', '4,91713920002E+11', 'bad_phone'],
     ['US', 'ana@example.com', 'bad_phone'],
     ['US', '447400123456', 'bad_phone'],
     ['US', '207~555~0187', 'bad_phone'],
