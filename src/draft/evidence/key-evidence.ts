@@ -69,7 +69,7 @@ export class KeyEvidence {
     return this.#rows > 2 && Math.max(fromZero, fromOne) >= this.#rows * 0.9;
   }
 
-  /** People are told apart by the value and their name: families share an email. */
+  /** A person is a value together with a name: families share an email. */
   #differing(filled: Uint32Array, keys: Float64Array): Map<number, number> {
     const names = this.#names.values;
     const people = keys.map((key, row) => key + (names[row] ?? 0));
