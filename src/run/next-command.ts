@@ -1,6 +1,7 @@
 import { defaultCountry } from '../core/mapping/country.ts';
 import path from 'node:path';
 import { commandText } from '../core/settings/command-text.ts';
+import { settingText } from '../core/settings/typed-option.ts';
 import { inverseFile } from './model.ts';
 import type { RunFile } from './model.ts';
 
@@ -74,17 +75,4 @@ function flagsOf({ settings }: Pick<RunFile, 'settings'>, names: readonly string
     if (typeof setting !== 'object' || setting === null || !('source' in setting) || !('value' in setting)) return [];
     return setting.source === 'flag' || setting.source === 'program' ? [name, settingText(setting.value)] : [];
   });
-}
-
-/** A setting's value as one types it: `June,New`, `2-500,812`, `10%`. */
-export function settingText(value: unknown): string {
-  if (Array.isArray(value))
-    return value.map((part: unknown) => (Array.isArray(part) ? spanText(part) : String(part))).join(',');
-  if (typeof value !== 'object' || value === null) return String(value);
-  if ('percent' in value) return `${String(value.percent)}%`;
-  return 'rows' in value ? String(value.rows) : JSON.stringify(value);
-}
-
-function spanText([from, to]: readonly unknown[]): string {
-  return from === to ? String(from) : `${String(from)}-${String(to)}`;
 }

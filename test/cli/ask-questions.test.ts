@@ -32,7 +32,7 @@ async function ask(questions: readonly Question[], keys: (question: number) => s
     // Keys are read one at a time, as a person presses them.
     for (const key of keys(asked)) setImmediate(() => input.write(key));
   });
-  const io = { stdin: input, stdout: output, stderr: output, environment: {} } as unknown as Io;
+  const io = { stdin: input, stdout: output, stderr: output, terminal: output, environment: {} } as unknown as Io;
   const given = await askQuestions(questions, io);
   input.end();
   return { given, asked, screen };
@@ -71,6 +71,6 @@ it.each([
 ])('a country question offers every country: typing %s finds %s', async (typed, code) => {
   const draft = await drafted();
   const country = draft.questions.filter(({ id }) => id === 'country');
-  const { given } = await ask(country, () => [...typed, enter]);
+  const { given } = await ask(country, () => [...Array.from(typed), enter]);
   expect(draft.answered(given).mapping['country']).toBe(code);
 });

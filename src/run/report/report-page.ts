@@ -13,7 +13,7 @@ import type { RunSummary } from '../../report/summary.ts';
 import type { CheckStats, RunContext } from '../model.ts';
 import type { ProblemExample } from './report-pass.ts';
 import { readTraffic } from '../files/traffic-file.ts';
-import { settingText } from '../next-command.ts';
+import { settingText } from '../../core/settings/typed-option.ts';
 
 type Examples = Readonly<Record<string, readonly ProblemExample[]>>;
 
