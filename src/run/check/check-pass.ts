@@ -24,7 +24,7 @@ import type {
 } from '../model.ts';
 import { createContradictions } from './contradictions.ts';
 import { createPeople, identityOf } from './people.ts';
-import type { People } from './people.ts';
+import type { KeyCollision, People } from './people.ts';
 import type { FieldGallery } from './field-gallery.ts';
 import type { PilotPicker } from './pilot.ts';
 import { createRowBytes } from './row-bytes.ts';
@@ -188,14 +188,18 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
     optIns.markWithheld(index);
     return true;
   };
-  const collisionOf = (index: number): CollidingRows | undefined => {
+  const collisionOf = (index: number): Collision | undefined => {
     const found = people.collisionAt(index);
-    return found === undefined
-      ? undefined
-      : { code: found.code, rows: [people.rowAt(index), people.rowAt(found.other)] };
+    if (found === undefined) return undefined;
+    const { code, other } = found;
+    // One row of a person makes one contact, however its name is written.
+    if (code === 'first_name_spelling_differs' && (decisions.at(other)?.outcome ?? 'pending') !== 'pending')
+      return undefined;
+    return { code, rows: [people.rowAt(index), people.rowAt(other)] };
   };
-  const noteCollision = ({ code, rows: [row, other] }: CollidingRows): void => {
+  const noteCollision = ({ code, rows: [row, other] }: Collision): void => {
     collector.warnings(row, [{ code }]);
+    if (code === 'first_name_spelling_differs') return;
     const isListed = collisions.some(({ rows }) => rows[0] === other && rows[1] === row);
     if (!isListed && collisions.length < listedRows) collisions.push({ code, rows: [row, other] });
   };
@@ -327,7 +331,12 @@ function createSentRows(read: () => Iterator<SentRow>): SentRows {
   };
 }
 
+interface Collision {
+  readonly code: KeyCollision['code'];
+  readonly rows: CollidingRows['rows'];
+}
+
 /** For the `_warnings` of the row: `same_keys_other_user_id (row 7)`. */
-function warningOf(collision: CollidingRows | undefined): string | undefined {
+function warningOf(collision: Collision | undefined): string | undefined {
   return collision === undefined ? undefined : `${collision.code} (row ${collision.rows[1]})`;
 }
