@@ -57,7 +57,7 @@ it('counts the words of each column, joins spellings, and says what they become'
   ]);
 });
 
-it('says what a word becomes a person who has it: the age of a person does not change it', () => {
+it('says what a word becomes, no matter who has it: the age of a person does not change it', () => {
   const { optin_sms: texts } = galleryOf(['1', 'Ana', 'Diaz', '5/6/2020', 'Active', 'Yes', '']);
   expect(texts?.words).toMatchObject([{ word: 'Yes', becomes: 'true' }]);
 });
