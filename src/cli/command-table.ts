@@ -223,6 +223,10 @@ export const commandTable: readonly CommandEntry[] = [
       jitter: { ...number, describe: 'Random extra delay, up to this many milliseconds' },
       'rate-limit': { ...number, describe: 'Requests a second before the simulator returns 429' },
       'page-cap': { ...number, describe: 'The most people that a read call returns at once (default: 1000)' },
+      churn: {
+        ...number,
+        describe: 'How many people are added, edited and removed each time a page of people is read (default: 0)',
+      },
       seed: { ...number, describe: 'Seed that decides which people get which fault' },
       faults: {
         type: 'string',

@@ -7,7 +7,9 @@ import { Exchange } from './exchange.ts';
 import { FaultPlan } from './fault-plan.ts';
 import { failure } from './fault-staging.ts';
 import { sendContacts } from './inspection.ts';
+import { churn } from './churn.ts';
 import { newContact } from './new-contact.ts';
+import { removeContact } from './remove-contact.ts';
 import type { Account } from './new-contact.ts';
 import type { SimulatorSettings } from './options.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -85,8 +87,10 @@ export class RequestHandler {
     const admission = admit(request.headers, body, this.#settings.credentials);
     if (!admission.admitted) return () => exchange.json(admission.status, failure(admission.message));
     if (endpoint === 'newContact') return newContact(this.#account, exchange, admission.body);
+    if (endpoint === 'removeContact') return removeContact(this.#account.store, exchange, admission.body);
     const read = endpoint === 'getCustomers' ? getCustomers : getOptoutCustomers;
     const answer = read(this.#account.store, admission.body, this.#settings.pageCap);
+    if (endpoint === 'getCustomers') churn(this.#account.store, admission.body, this.#settings.churn);
     return typeof answer === 'string'
       ? () => exchange.json(400, failure(answer))
       : () => exchange.json(200, { members: answer });
