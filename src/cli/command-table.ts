@@ -29,6 +29,9 @@ const runFlags: readonly OptionName[] = [
   'maxInvalid',
   'tolerate',
   'preflight',
+  'compare',
+  'hold',
+  'snapshotAge',
   'respectOptouts',
   'acceptOptouts',
   'maxAge',
@@ -71,6 +74,7 @@ export const commandTable: readonly CommandEntry[] = [
     examples: [
       ['run members.csv', 'Check the file, show the plan, ask, and send'],
       ['run members.csv --limit 5', 'Send a pilot of five rows'],
+      ['run members.csv --hold second-person', 'Keep back rows that would make a second contact of a person'],
       ['run members.csv --only-changed --yes', 'Every night: send only people who are new or changed'],
       ['run members.csv --yes --rate 10', 'Do not ask, and send ten requests a second'],
     ],
@@ -138,6 +142,33 @@ export const commandTable: readonly CommandEntry[] = [
     ],
     summarize: async ({ argument: csv, flags, own: { show } }, io) =>
       (await import('./commands/check.ts')).check({ csv, show, flags }, io),
+  }),
+  defineCommand({
+    usage: 'compare <csv>',
+    describe: 'Compare a file with the account without sending anything: who is new, who is known, what would change',
+    argument: csvFile,
+    flags: [
+      'mapping',
+      'out',
+      'ledger',
+      'envFile',
+      'envPrefix',
+      'baseUrl',
+      'onlyChanged',
+      ...selectionOptions,
+      'maxInvalid',
+      'snapshotAge',
+      'acceptChanges',
+      'acceptOptouts',
+      'rate',
+      'timeout',
+      'attempts',
+      'maxOutage',
+      ...outputOptions,
+    ],
+    examples: [['compare members.csv', 'Read the account, and write compare.csv']],
+    summarize: async ({ argument: csv, flags }, io) =>
+      (await import('./commands/compare.ts')).compare({ csv, flags }, io),
   }),
   defineCommand({
     usage: 'batch <jobs>',
@@ -225,7 +256,7 @@ export const commandTable: readonly CommandEntry[] = [
       'page-cap': { ...number, describe: 'The most people that a read call returns at once (default: 1000)' },
       churn: {
         ...number,
-        describe: 'How many people are added, edited and removed each time a page of people is read (default: 0)',
+        describe: 'How many people are added, edited and removed after every fourth page of people (default: 0)',
       },
       seed: { ...number, describe: 'Seed that decides which people get which fault' },
       faults: {

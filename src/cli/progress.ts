@@ -99,6 +99,12 @@ export function createProgress({ stream, style }: ProgressOptions): Progress {
     note(event) {
       if (style === 'none') return;
       switch (event.type) {
+        case 'reading_account':
+          if (style === 'bar' || event.done)
+            stream.write(
+              `${style === 'bar' ? '\r' : ''}Reading the account: ${count(event.people)} people${event.done ? '\n' : ''}`,
+            );
+          break;
         case 'looking_up':
           if (event.done === 0) begin(event.total, 0);
           Object.assign(tally, { done: event.done, sentHere: event.done, state: '(looking people up)' });

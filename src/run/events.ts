@@ -17,6 +17,8 @@ export type RunEvent =
       readonly simulator: boolean;
     }
   | { readonly type: 'checking'; readonly rows: number }
+  /** Everyone in the account is read, before anything is sent. */
+  | { readonly type: 'reading_account'; readonly people: number; readonly done: boolean }
   /** People of a list are looked up, before anything is sent. */
   | { readonly type: 'looking_up'; readonly done: number; readonly total: number }
   | { readonly type: 'sending'; readonly total: number; readonly done: number }

@@ -244,6 +244,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     ...(file.snapshot?.sameAs === undefined ? {} : { sameAs: file.snapshot.sameAs }),
     warnings: Object.fromEntries(warnings),
     ...(check?.people === undefined ? {} : { people: check.people }),
+    ...(file.compared === undefined ? {} : { compared: file.compared }),
     fillRate: Object.fromEntries(filled),
     ...(check === undefined || check.columns.length === 0 ? {} : { columns: check.columns }),
     ...(traffic === undefined

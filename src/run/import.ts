@@ -5,6 +5,9 @@ import type { ImportSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { assess, refusalError } from './assess.ts';
 import type { Refusal } from './assess.ts';
+import { holdRows } from './compare/account-view.ts';
+import { openAccount } from './compare/compare.ts';
+import { judgeRows } from './compare/judge-rows.ts';
 import { openContext, openImport } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
 import type { StopReason } from './events.ts';
@@ -16,7 +19,7 @@ import { copyInput, moveCopy } from './files/input-copy.ts';
 import { removeIfEmpty, removeOwnFiles } from './files/own-files.ts';
 import { keysLeftWaiting } from './send/left-waiting.ts';
 import { kindOf } from './model.ts';
-import type { CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
+import type { AccountView, CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
 import { createPlan } from './plan.ts';
 import type { Confirmation } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -86,6 +89,7 @@ async function startNew(
     ledger.deleteRun(record.id);
   };
   const session = openApiSession(setup, ports);
+  let account: AccountView | undefined;
   try {
     let confirmed: CheckedContext | ImportSummary;
     try {
@@ -100,7 +104,10 @@ async function startNew(
       const context = await withPeopleLookedUp({ folder: out, file, ledger, ...opened }, setup, ports, session);
       const matcher = kindOf(context) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
       const assessed = await assessRun({ ...context, matcher }, setup, ports);
-      confirmed = await confirmRun(assessed, setup, ports, session, discard);
+      if (needsAccount(assessed, setup, ports))
+        account = await openAccount(assessed.context, foldersOf(ledger, record), setup, ports, session);
+      const compared = account === undefined ? assessed : await compareRun(assessed, account, setup, ports);
+      confirmed = await confirmRun(compared, setup, ports, session, discard);
       if (!('exitCode' in confirmed)) markExpected(confirmed);
     } catch (error) {
       await discard();
@@ -110,6 +117,7 @@ async function startNew(
     const sent = await send(confirmed, setup, ports, session);
     return await finish(confirmed, ports, { ...sent, reportValues: setup.options.reportValues });
   } finally {
+    account?.close();
     session.close();
   }
 }
@@ -152,7 +160,7 @@ async function assessRun(context: RunContext, { options }: ImportSetup, ports: P
   const { ledger, folder } = context;
   const kind = kindOf(context);
   const openRun = async (out: string, file: RunFile): Promise<RunContext> =>
-    openContext(out, file, ledger, () => undefined);
+    openContext(out, { ...file, compared: undefined, hold: undefined }, ledger, () => undefined);
   const findWaiting = kind === 'full' ? async () => keysLeftWaiting(context, openRun) : undefined;
   const forOptOuts = options.respectOptouts !== false;
   const feed = feedOf(context.file);
@@ -168,6 +176,48 @@ async function assessRun(context: RunContext, { options }: ImportSetup, ports: P
   await writeRunFile(folder, file);
   ledger.updateRun(file.run, { kind });
   return { context: { ...context, file, ...checked }, refusals };
+}
+
+/** Folders of an account's runs, newest first. */
+function foldersOf(ledger: Ledger, { account }: RunRecord): string[] {
+  return ledger.listRuns({ account }).map(({ out }) => out);
+}
+
+/** A file of which nothing will be sent needs no comparing. */
+function needsAccount({ context, refusals }: AssessedRun, { comparing }: ImportSetup, { stop }: Ports): boolean {
+  if (comparing === undefined || stop.signal.aborted) return false;
+  return refusals.length === 0 && context.stats.toSend > 0 && kindOf(context) !== 'tags';
+}
+
+/** Compares the file with the account, and keeps back the rows that the user does not want sent. */
+async function compareRun(
+  { context: assessed }: AssessedRun,
+  account: AccountView,
+  setup: ImportSetup,
+  ports: Ports,
+): Promise<AssessedRun> {
+  const context = await withComparison({ ...assessed, account }, ports);
+  return { context: await holdBack(context, setup, ports), refusals: [] };
+}
+
+/** Judges the rows to be sent, where the account was read, and keeps the result with the run. */
+async function withComparison(context: CheckedContext, { stop }: Ports): Promise<CheckedContext> {
+  const { account, folder } = context;
+  if (account === undefined) return context;
+  const file = { ...context.file, compared: await judgeRows(context, account, stop) };
+  await writeRunFile(folder, file);
+  return { ...context, file };
+}
+
+async function holdBack(context: CheckedContext, setup: ImportSetup, ports: Ports): Promise<CheckedContext> {
+  const { account, file } = context;
+  if (account === undefined || file.hold === undefined) return context;
+  context.sentRows.release();
+  const held = (await assessRun({ ...context, map: holdRows(context.map, account, file.hold) }, setup, ports)).context;
+  // Rows that are kept back say nothing of the export.
+  const same = { ...held, file: { ...held.file, snapshot: file.snapshot } };
+  await writeRunFile(same.folder, same.file);
+  return same;
 }
 
 /** Records in the memory of the feed what is about to be sent, before the first request. */
@@ -194,7 +244,7 @@ async function confirmRun(
   }
   if (!stop.signal.aborted && stats.toSend === 0) return assessed;
   const known =
-    options.preflight && !stop.signal.aborted
+    options.preflight && assessed.account === undefined && !stop.signal.aborted
       ? await preflight({ ...session, samples: assessed.samples, signal: stop.signal })
       : undefined;
   const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(assessed, setup, ports, session);
@@ -210,10 +260,29 @@ async function confirmRun(
     await discard();
     return nothingSent(stop.reason);
   }
+  if (answer.kind === 'hold')
+    return confirmRun(
+      { context: await alsoHolding(assessed, setup, ports), refusals: [] },
+      setup,
+      ports,
+      session,
+      discard,
+    );
   const agreed =
     answer.kind === 'all' ? context : await withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
   for (const { sentRows } of [context, agreed]) sentRows.release();
   return agreed;
+}
+
+/** The same run without the rows that would make a second person: another identity, and rows decided again. */
+async function alsoHolding(context: CheckedContext, setup: ImportSetup, ports: Ports): Promise<CheckedContext> {
+  const hold = [...new Set([...(context.file.hold ?? []), 'second-person' as const])];
+  const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, context.file.input.sha256, {
+    ...setup.options,
+    hold,
+  });
+  context.ledger.updateRun(context.file.run, { identity });
+  return holdBack({ ...context, file: { ...context.file, identity, hold } }, setup, ports);
 }
 
 /** The same run as a pilot: another identity, and rows selected again. */
@@ -229,10 +298,11 @@ async function asPilot(
   const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, file.input.sha256, {
     ...setup.options,
     ...only,
+    hold: file.hold === undefined ? [] : [...file.hold],
   });
   ledger.updateRun(file.run, { identity });
   const pilot = { ...file, identity, selection: { ...file.selection, ...only } };
-  return (await assessRun({ ...context, file: pilot }, setup, ports)).context;
+  return withComparison((await assessRun({ ...context, file: pilot }, setup, ports)).context, ports);
 }
 
 /** The same file with another mapping or other options: a run of its own, which may not be what the user wants. */

@@ -53,6 +53,7 @@ export function logEntryOf(event: RunEvent): LogEntry | undefined {
       return { severity: 'warn', fields: {}, message: `stopping: ${event.reason}` };
     case 'reporting':
       return { severity: 'debug', fields, message: 'writing reports' };
+    case 'reading_account':
     case 'looking_up':
       return event.done === 0 ? { severity: 'info', fields, message: `looking up ${event.total} people` } : undefined;
     case 'checking':

@@ -1,5 +1,6 @@
 /** What the stages of a run share: its file, what its check counted, and what its feed remembers. */
 import type { Readable } from 'node:stream';
+import type { Judgment } from '../core/compare/judge.ts';
 import type { RowMapper, MappedRow } from '../core/mapping/compile.ts';
 import type { FieldKind } from '../core/mapping/fields.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
@@ -7,7 +8,7 @@ import type { ConsentCounts, Consents } from '../core/people/consents.ts';
 import type { WithheldName } from '../core/people/opt-outs.ts';
 import type { ColumnDamage } from '../core/quality/column-damage.ts';
 import type { Measures, Movement } from '../core/quality/nightly-gate.ts';
-import type { OptionValues, Share } from '../core/settings/options.ts';
+import type { Hold, OptionValues, Share } from '../core/settings/options.ts';
 import type { CsvFile } from '../csv/reader.ts';
 import type { FeedMemory, Ledger, PersonKeys, RowTrace, RunKind } from '../ledger/ledger.ts';
 
@@ -73,6 +74,43 @@ export interface RunFile extends ImportSpec {
   /** Absent for anything but a whole file of a feed. */
   readonly snapshot?: FeedSnapshot | undefined;
   readonly keepRuns?: number | undefined;
+  /** Absent where the file was not compared with the account. */
+  readonly compared?: ComparedPeople | undefined;
+  /** Rows that are kept back because of what the account has. */
+  readonly hold?: readonly Hold[] | undefined;
+}
+
+/** The list of what a file would do to the account, in the run's folder. */
+export const compareFile = 'compare.csv';
+
+/** The people of a file, compared with the account. */
+export interface ComparedPeople {
+  /** When the account was read, as an ISO time. */
+  readonly taken: string;
+  /** People in the account, and how many of them the file has. */
+  readonly account: number;
+  readonly shared: number;
+  /** People of the rows to be sent. */
+  readonly people: number;
+  readonly new: number;
+  readonly known: number;
+  /** How many of the known would change in names, email, phone or location. */
+  readonly changed: number;
+  /** Their email or phone is there, with other first names only. */
+  readonly otherName: number;
+  readonly twoCandidates: number;
+}
+
+/** An account as it was before the run. */
+export interface AccountView {
+  readonly size: number;
+  readonly taken: string;
+  /** Whether there was a contact with this `_id`. */
+  has(id: string): boolean;
+  judgmentOf(mapped: MappedRow): Judgment;
+  /** Whether a row's `_id` came back although the documentation lets expect another. */
+  isUnexpected(mapped: MappedRow, id: string): boolean;
+  close(): void;
 }
 
 /** Which of the valid rows are sent: pilots and duplicates. */
@@ -100,6 +138,8 @@ export interface ImportContext {
 /** An import that may send: its run is in the ledger, and outcomes of a `full` run enter the memory of its feed. */
 export interface RunContext extends ImportContext {
   readonly file: RunFile;
+  /** The account as it was before the run, where it was read. */
+  readonly account?: AccountView | undefined;
 }
 
 /** What the check pass hands on. */

@@ -11,9 +11,9 @@ import type { RunFile } from './model.ts';
  */
 const toKeys = ['--env-file', '--env-prefix'] as const;
 const toAccount = [...toKeys, '--base-url', '--ledger'] as const;
-const toPayload = ['--duplicates', '--add-tags', '--remove-tags', '--respect-optouts'] as const;
+const toPayload = ['--duplicates', '--add-tags', '--remove-tags', '--respect-optouts', '--hold'] as const;
 const toRows = [...toPayload, '--limit', '--rows'] as const;
-const toPilot = [...toAccount, ...toPayload, '--max-invalid', '--tolerate'] as const;
+const toPilot = [...toAccount, ...toPayload, '--max-invalid', '--tolerate', '--compare'] as const;
 
 /** What a report of a clean-up needs to be read as the list was. */
 const toPeople = ['--country', '--add-tags', '--remove-tags'] as const;

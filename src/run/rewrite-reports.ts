@@ -28,17 +28,19 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
   const file = await readRunFile(folder);
   requireLedger(file.ledger, 'It records what the run has sent. Restore it from a backup.');
   const ledger = openLedger(file.ledger);
+  let context: RunContext | undefined;
   try {
     const record = ledger.findRun(file.run);
     if (record === undefined || record.state === 'checking')
       throw new RunError('usage', `${folder} does not contain a run that passed its check`);
     requireSameRun(folder, file, record);
     await requireSameCopy(folder, file.input);
-    const context = await openContext(folder, file, ledger, () => undefined);
+    context = await openContext(folder, file, ledger, () => undefined);
+    const opened = context;
     await keepCorrections(folder);
     // The run may still be running.
     const { counts, files, problems, findings } = await withReportLock(ledger.file, async () =>
-      ledger.atOneMoment(async () => runReportPass(context)),
+      ledger.atOneMoment(async () => runReportPass(opened)),
     );
     const rounds = record.kind === 'report' ? await historyOfReport(ledger, record) : await historyOf(ledger, record);
     const ended = await endOf(context, record, { read: record.read, blank: record.blank, ...counts });
@@ -60,6 +62,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
       ...now,
     };
   } finally {
+    context?.account?.close();
     ledger.close();
   }
 }

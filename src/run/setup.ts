@@ -36,6 +36,9 @@ export type RunOptions = Pick<
   | 'maxAge'
   | 'gate'
   | 'keepRuns'
+  | 'compare'
+  | 'hold'
+  | 'snapshotAge'
 > &
   RunDeadline;
 
@@ -58,6 +61,10 @@ export interface ImportSetup {
   readonly ledgerFile: string;
   /** Local calendar day, `YYYY-MM-DD`. */
   readonly today: string;
+  /**
+   * Whether the account is read and the file compared with it. `offered`: the import continues without it; `required`: it was asked for.
+   */
+  readonly comparing?: 'offered' | 'required' | undefined;
   /** Set for a clean-up of tags. */
   readonly tagList?: RunFile['tagList'];
 }
@@ -83,10 +90,11 @@ export function identityOf(
   sha256: string,
   options: IdentityOptions,
 ): string {
-  const { limit, rows, duplicates, addTags, removeTags, onlyChanged, respectOptouts } = options;
+  const { limit, rows, duplicates, addTags, removeTags, onlyChanged, respectOptouts, hold = [] } = options;
   const switches = {
     ...(onlyChanged ? { onlyChanged } : {}),
     ...(respectOptouts === undefined ? {} : { respectOptouts }),
+    ...(hold.length === 0 ? {} : { hold: hold.toSorted() }),
   };
   const selected = { limit, rows, duplicates, addTags, removeTags, ...switches };
   return createHash('sha256')
@@ -97,7 +105,7 @@ export function identityOf(
 type IdentityOptions = Pick<
   RunOptions,
   'limit' | 'rows' | 'duplicates' | 'addTags' | 'removeTags' | 'onlyChanged' | 'respectOptouts'
->;
+> & { readonly hold?: RunOptions['hold'] };
 
 /** The tags that the command line gives every row. */
 export function extraTagsOf({ addTags, removeTags }: Pick<OptionValues, 'addTags' | 'removeTags'>): RunFile['tags'] {
@@ -166,6 +174,7 @@ export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy
     pace: paceOf(options),
     settings: { ...setup.settings },
     keepRuns: options.keepRuns,
+    ...(options.hold.length === 0 ? {} : { hold: options.hold }),
   };
 }
 

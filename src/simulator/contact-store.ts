@@ -37,7 +37,7 @@ export class ContactStore {
     return record;
   }
 
-  /** Returns whether there was such a contact. */
+  /** Returns whether the contact was there. */
   remove(id: string): boolean {
     const record = this.#byId.get(id);
     if (record === undefined) return false;

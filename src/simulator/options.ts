@@ -20,7 +20,7 @@ export interface SimulatorOptions {
   /** The most people on a page of a read call, whatever `limit` asks for: 1 to 1000. Default 1000. */
   pageCap?: number | undefined;
   /**
-   * So many people are added, edited and removed each time a page of people is read without a filter, a whole number. Those removed
+   * So many people are added, edited and removed after every fourth page of people that is read without a filter. Those removed
    * are the oldest, so that everyone after them moves to an earlier place. Default 0.
    */
   churn?: number | undefined;

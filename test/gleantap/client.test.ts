@@ -208,7 +208,7 @@ describe('removeContact', () => {
     ['nothing', 200, '', 'ok_empty'],
     ['a web page', 200, '<html></html>', 'ok_not_json'],
     ['a refusal', 400, { message: 'Invalid request' }, 'status_400'],
-  ])('%s is no success', async (_what, status, body, event) => {
+  ])('%s is not a success', async (_what, status, body, event) => {
     const { client } = await api([[status, body]]);
     expect(await client.removeContact('a1', never)).toMatchObject({ kind: 'fault', event });
   });

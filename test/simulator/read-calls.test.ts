@@ -97,6 +97,9 @@ describe('getCustomers', () => {
     const simulator = await startSimulator({ contacts, churn: 1 });
     expect(await firstNames(simulator, 'getCustomers', { limit: 4 })).toEqual(['P0', 'P1', 'P2', 'P3']);
     expect(await firstNames(simulator, 'getCustomers', { limit: 4, offset: 4 })).toEqual(['P5', 'P6', 'P7', 'P8']);
+    expect(await members(simulator, 'getCustomers', { limit: 1 })).toHaveLength(1);
+    expect(await members(simulator, 'getCustomers', { limit: 1 })).toHaveLength(1);
+    expect(await firstNames(simulator, 'getCustomers', { limit: 1 })).toEqual(['P1']);
     expect(simulator.contacts().map((one) => one.first_name)).toEqual([
       'P2',
       'P3',

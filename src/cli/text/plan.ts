@@ -2,7 +2,7 @@ import path from 'node:path';
 import { hintOf, isProblemCode } from '../../core/outcome/messages.ts';
 import { typedOption } from '../../core/settings/typed-option.ts';
 import { visible } from '../../core/reports/visible.ts';
-import type { CheckStats, CodeCount } from '../../run/model.ts';
+import type { CheckStats, CodeCount, ComparedPeople } from '../../run/model.ts';
 import type { Plan, PreflightStats } from '../../run/plan.ts';
 import { columnLines } from './columns.ts';
 import { peopleLine } from './people.ts';
@@ -31,6 +31,7 @@ export function planText(plan: Plan, screen: Screen, isVerbose = false): string 
     ...aboutRows(stats).flatMap(({ label, text, style }) => line(label, text, style)),
     ...(plan.tags === undefined ? changeLines(plan).flatMap(([label, text]) => line(label, text)) : []),
     ...(preflight === undefined ? [] : line('In Gleantap', preflightText(preflight))),
+    ...(plan.compared === undefined ? [] : line('In Gleantap', comparedText(plan.compared))),
     ...settingLines(plan.settings).flatMap(([label, text]) => line(label, text)),
   ];
   if (plan.tags !== undefined) lines.push('', ...tagPlanLines(plan.tags).map(visible));
@@ -229,6 +230,16 @@ function consentTexts({ consent: { optinYes, optinNo, optoutYes, optoutNo } }: C
     ...(optoutYes > 0 ? [`${count(optoutYes)} opted out of email`] : []),
     ...(optoutNo > 0 ? [`${count(optoutNo)} opted in to email again (opt-out lifted)`] : []),
   ];
+}
+
+/** `1,204 new, 6,551 known (412 change), 37 would make a second person` */
+export function comparedText({ new: added, known, changed, otherName, twoCandidates }: ComparedPeople): string {
+  return [
+    `${count(added)} new`,
+    `${count(known)} known${known > 0 ? ` (${count(changed)} change)` : ''}`,
+    ...(otherName > 0 ? [`${count(otherName)} would make a second person`] : []),
+    ...(twoCandidates > 0 ? [`${count(twoCandidates)} match several contacts`] : []),
+  ].join(', ');
 }
 
 function preflightText({ contacts, locations, phones, lookedUp, found, failure }: PreflightStats): string {

@@ -320,6 +320,22 @@ const ofPeople = {
   },
 } as const satisfies Record<string, Message>;
 
+const ofAccount = {
+  held_second_person: {
+    problem: ({ value }) =>
+      `Gleantap has this email or phone with another first name${value ? `: ${shorten(value)}` : ''}, so this row would make a second person`,
+    hint: 'Nothing was sent. If it is the same person, write the first name as Gleantap has it. If it is someone else, import failure.csv without --hold.',
+  },
+  held_not_in_account: {
+    problem: fixed('this person is not in Gleantap, so this row would create a contact'),
+    hint: 'Nothing was sent. Correct the email, phone or first name if the person is there. To create the contact, import failure.csv without --hold.',
+  },
+  held_two_candidates: {
+    problem: ({ value }) => `Gleantap has several contacts that this row matches${value ? `: ${shorten(value)}` : ''}`,
+    hint: 'Nothing was sent. Merge them in Gleantap, or import failure.csv without --hold.',
+  },
+} as const satisfies Record<string, Message>;
+
 const ofRecords = {
   wrong_width: {
     problem: ({ detail }) =>
@@ -423,6 +439,7 @@ export const messages = {
   ...ofRows,
   ...ofCollisions,
   ...ofPeople,
+  ...ofAccount,
   ...ofRecords,
   ...ofQuirks,
   ...ofAnswers,
@@ -438,6 +455,7 @@ export const messageGroups: Readonly<Record<string, readonly ProblemCode[]>> = {
   'The row as a whole': codesOf(ofRows),
   'The row and another person (warnings only)': codesOf(ofCollisions),
   'People in a tag list': codesOf(ofPeople),
+  'The row and the account (with --hold)': codesOf(ofAccount),
   'The record in the file': codesOf(ofRecords),
   'The record in the file (warnings only)': codesOf(ofQuirks),
   'Responses from Gleantap': codesOf(ofAnswers),

@@ -1,9 +1,9 @@
 import { rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { inverseFile } from '../model.ts';
+import { compareFile, inverseFile } from '../model.ts';
 
 /** Reports of rows. People correct them in place. */
-const reports = ['success.csv', 'failure.csv', 'unknown.csv', 'skipped.csv', 'vanished.csv', inverseFile];
+const reports = ['success.csv', 'failure.csv', 'unknown.csv', 'skipped.csv', 'vanished.csv', compareFile, inverseFile];
 const database = 'decisions.db';
 const others = [
   'run.json',
@@ -16,6 +16,7 @@ const others = [
   'summary.json',
   'traffic.json',
   ...['', '-wal', '-shm', '.seal'].map((suffix) => `${database}${suffix}`),
+  ...['', '-journal'].map((suffix) => `account.db${suffix}`),
 ];
 
 /** Where a check keeps its decisions while it runs. */

@@ -10,6 +10,7 @@ import type { CheckStats, RunContext } from '../model.ts';
 import { readTraffic } from '../files/traffic-file.ts';
 import type { Finding } from './findings.ts';
 import {
+  accountPicture,
   consentNotes,
   consentOf,
   fieldLines,
@@ -59,6 +60,7 @@ export async function writeReportPage(
     problems: problemLines(findings, mapping, showsValues),
     warnings: warningLines(check?.warnings ?? {}),
     notes: notesOf(run, check),
+    account: accountPicture(file.compared),
     consent: check === undefined ? [] : consentOf(check),
     consentNotes: check === undefined ? [] : consentNotes(check, 'run'),
     tags: (check?.tags ?? []).map(({ tag, action, count: rows }) => ({ tag, action, rows })),
