@@ -66,6 +66,8 @@ export interface RunSummary extends CommonSummary, RunDescription {
   readonly people?: PeopleSummary;
   /** The people of the file, compared with the account before it was written to. */
   readonly compared?: ComparedSummary;
+  /** Rows that created a contact, and rows that updated one. Only where the account was read before. */
+  readonly effects?: { readonly created: number; readonly updated: number };
   /** Share of the rows to send that have each field, 0 to 1. */
   readonly fillRate?: Readonly<Record<string, number>>;
   /** Damage of whole columns. */

@@ -26,7 +26,7 @@ import { pruneRuns } from './files/prune-runs.ts';
 import { writeReportPage } from './report/report-page.ts';
 import { historyOfReport, historySentence } from './report/correction-history.ts';
 import type { CorrectionHistory } from './report/correction-history.ts';
-import { readRunFile } from './files/run-folder.ts';
+import { readRunFile, writeRunFile } from './files/run-folder.ts';
 import { feedOf } from './setup.ts';
 import { writeTraffic } from './files/traffic-file.ts';
 
@@ -52,8 +52,15 @@ export async function finish(
   const { reason } = ending;
   const error = ending.error ?? (reason?.kind === 'error' ? reason.error : undefined);
   if (stop.skipsReports) return summaryWithoutReports(context, ending);
+  const ended = new Date(clock.now()).toISOString();
   emit({ type: 'reporting', out: folder });
   try {
+    if (ending.error === undefined && file.compared !== undefined)
+      await writeRunFile(folder, {
+        ...file,
+        ended,
+        ...(error?.code === 'matches_otherwise' ? { contradicted: true } : {}),
+      });
     const pattern = findPattern(context);
     if (ending.error === undefined) {
       if (error?.code === 'server_refuses') ledger.finalizeProvisional(file.run, 'pending');
@@ -210,7 +217,7 @@ interface Result {
 }
 
 function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): RunSummary {
-  const { file, folder } = context;
+  const { file, folder, ledger } = context;
   const { check } = file;
   const drift = file.snapshot?.drift ?? [];
   const { counts, exitCode, error, problems, refusals, merged, rounds, failures, files, now } = result;
@@ -244,7 +251,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     ...(file.snapshot?.sameAs === undefined ? {} : { sameAs: file.snapshot.sameAs }),
     warnings: Object.fromEntries(warnings),
     ...(check?.people === undefined ? {} : { people: check.people }),
-    ...(file.compared === undefined ? {} : { compared: file.compared }),
+    ...(file.compared === undefined ? {} : { compared: file.compared, effects: ledger.countEffects(file.run) }),
     fillRate: Object.fromEntries(filled),
     ...(check === undefined || check.columns.length === 0 ? {} : { columns: check.columns }),
     ...(traffic === undefined

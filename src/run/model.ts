@@ -76,6 +76,10 @@ export interface RunFile extends ImportSpec {
   readonly keepRuns?: number | undefined;
   /** Absent where the file was not compared with the account. */
   readonly compared?: ComparedPeople | undefined;
+  /** Set when answers were other than documented, and the run stopped for it: a person has looked since. */
+  readonly contradicted?: true | undefined;
+  /** When the run last stopped sending, as an ISO time. */
+  readonly ended?: string | undefined;
   /** Rows that are kept back because of what the account has. */
   readonly hold?: readonly Hold[] | undefined;
 }

@@ -86,6 +86,7 @@ async function endOf(context: RunContext, record: RunRecord, counts: SummaryCoun
     next: record.state === 'sending' ? resumeCommand(folder, file) : nextCommand(context, counts, undefined),
     ...describeRun(context),
     counts,
+    ...(file.compared === undefined ? {} : { compared: file.compared, effects: context.ledger.countEffects(file.run) }),
     files: {},
     problems: {},
   };

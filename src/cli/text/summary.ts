@@ -32,7 +32,7 @@ function batchLines({ jobs, counts }: BatchSummary): string[] {
 }
 
 function runLines(summary: RunSummary): string[] {
-  const { counts, files, problems, rounds, failures, refusals, merged, traffic, durationMs = 0 } = summary;
+  const { counts, files, problems, rounds, failures, refusals, merged, effects, traffic, durationMs = 0 } = summary;
   const lines = [...countLines(counts, files), ...peopleLines(summary)];
   const codes = Object.entries(problems).sort(([, a], [, b]) => b - a);
   if (codes.length > 0) {
@@ -44,6 +44,11 @@ function runLines(summary: RunSummary): string[] {
         .join(', ')}${codes.length > 8 ? ', ...' : ''}`,
     );
   }
+  if (effects !== undefined && effects.created + effects.updated > 0)
+    lines.push(
+      '',
+      `  ${plural(effects.created, 'row')} created a contact, ${plural(effects.updated, 'row')} updated one`,
+    );
   if (rounds !== undefined) lines.push('', `  All rounds: ${rounds.sentence}.`);
   if (failures !== undefined && failures.new + failures.again > 0)
     lines.push('', `  Failures: ${count(failures.new)} new, ${count(failures.again)} as the last time`);

@@ -136,6 +136,8 @@ const currentSchema: z.ZodType<RunFile> = z.object({
       twoCandidates: count,
     } satisfies Record<keyof ComparedPeople, z.ZodType>)
     .optional(),
+  contradicted: z.literal(true).optional(),
+  ended: z.iso.datetime().optional(),
   hold: z.array(z.enum(holds)).optional(),
 } satisfies Record<keyof RunFile, z.ZodType>);
 

@@ -110,7 +110,7 @@ function headlineOf({ exitCode, counts, next }: EndedRun): string {
   }
 }
 
-function leadOf({ exitCode, counts, error, sentence }: EndedRun, changesTags: boolean): string {
+function leadOf({ exitCode, counts, error, sentence, effects }: EndedRun, changesTags: boolean): string {
   const { read, succeeded } = counts;
   if (error !== undefined) {
     const reason = error.message.replace(/^Nothing was sent[:.] /, '').replace(/\.$/, '');
@@ -124,6 +124,8 @@ function leadOf({ exitCode, counts, error, sentence }: EndedRun, changesTags: bo
   if (changesTags && exitCode !== undefined)
     return `Gleantap accepted ${count(succeeded)} of ${plural(read, 'row')}. It does not report whether a tag was there. success.csv has the _id of each person.`;
   const parts = [`${count(succeeded)} of ${plural(read, 'row')} ${succeeded === 1 ? 'is' : 'are'} in Gleantap.`];
+  if (effects !== undefined && effects.created + effects.updated > 0)
+    parts.push(`${plural(effects.created, 'row')} created a contact, ${plural(effects.updated, 'row')} updated one.`);
   if (exitCode === undefined)
     parts.push('The import is in progress or was ended from outside. This page shows how far it got.');
   return parts.join(' ');

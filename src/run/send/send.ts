@@ -73,6 +73,8 @@ export async function send(
         ledger,
         run: file.run,
         traceOf: kindOf(context) === 'full' ? matcher?.traceOf : undefined,
+        account: context.account,
+        expectsDocumented: file.contradicted !== true,
         sendRow: createSendRow(runner, client),
         health: runner.health,
         concurrency: options.concurrency,
