@@ -203,6 +203,28 @@ export const commandTable: readonly CommandEntry[] = [
       (await import('./commands/resume.ts')).resume({ run, flags }, io),
   }),
   defineCommand({
+    usage: 'undo <run>',
+    describe: 'Remove the contacts that a run created, if they have not changed since. Only for runs with --compare',
+    argument: runReference,
+    flags: ['out', 'ledger', 'envFile', 'envPrefix', 'limit', 'rows', 'yes', 'again', ...paceOptions, ...outputOptions],
+    own: {
+      restore: { type: 'boolean', describe: 'Also put back names, email and phone of contacts that the run changed' },
+      'yes-remove': {
+        type: 'boolean',
+        describe: 'Confirm that contacts are removed for good. Required for a real account',
+      },
+    },
+    examples: [
+      ['undo 12', 'Show the plan, ask, and remove what run 12 created'],
+      ['undo 12 --restore --yes-remove', 'Also put back what it changed'],
+    ],
+    summarize: async ({ argument: run, flags, own: { restore, 'yes-remove': yesRemove } }, io) =>
+      (await import('./commands/undo.ts')).undo(
+        { run, flags, restore: restore === true, yesRemove: yesRemove === true },
+        io,
+      ),
+  }),
+  defineCommand({
     usage: 'explain <csv>',
     describe: 'Show one row: its cells, fields, problems and what would be sent',
     argument: csvFile,

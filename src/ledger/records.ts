@@ -19,8 +19,9 @@ export type RunState = 'checking' | 'refused' | 'sending' | 'stopped' | 'finishe
  * - `pilot`: some rows of a file.
  * - `report`: rows of an earlier run, corrected.
  * - `tags`: a list of people whose tags are cleaned up.
+ * - `undo`: contacts that another run created or changed.
  */
-export type RunKind = 'full' | 'pilot' | 'report' | 'tags';
+export type RunKind = 'full' | 'pilot' | 'report' | 'tags' | 'undo';
 
 /** One import of one file. */
 export interface RunRecord {

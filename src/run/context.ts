@@ -21,6 +21,7 @@ import type { ImportContext, ImportSpec, RunContext, RunFile } from './model.ts'
 import { holdRows, openAccountView } from './compare/account-view.ts';
 import { createInverse } from './tags/inverse.ts';
 import { readLookedUp } from './tags/looked-up.ts';
+import { mapUndo } from './undo/undo-list.ts';
 import { mapTags } from './tags/tag-mapper.ts';
 
 /**
@@ -78,7 +79,8 @@ export async function openImport(
     emit({ type: 'warning', message: place === '' ? problem : `${place}: ${problem}` });
   if (csv.report !== undefined && file.onlyChanged)
     emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
-  return { csv, map: compileMapping(mapping, csv.header, { today: file.today, extraTags: file.tags }) };
+  const map = compileMapping(mapping, csv.header, { today: file.today, extraTags: file.tags });
+  return { csv, map: file.undo === undefined ? map : mapUndo(map, csv.header) };
 }
 
 /** Reads along while the reports are written. */

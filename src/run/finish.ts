@@ -141,7 +141,7 @@ function findPattern({
 
 /** What the file keeps apart and Gleantap does not. A list of tags changes no contact's identity. */
 function findMerged({ ledger, file }: RunContext): MergedSummary | undefined {
-  if (file.tagList !== undefined) return undefined;
+  if (file.tagList !== undefined || file.undo !== undefined) return undefined;
   const { contacts, rows } = ledger.mergedPeople(file.run, listedRows);
   if (contacts === 0) return undefined;
   const pairs = rows.map(([one, other]) => `rows ${one} and ${other}`).join(', ');
@@ -199,7 +199,7 @@ export async function finishedBefore(
     input: record.inputName,
     exitCode: record.exitCode ?? 0,
     sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).`,
-    next: stored === undefined ? undefined : againCommand(stored),
+    next: stored === undefined || stored.undo !== undefined ? undefined : againCommand(stored),
   };
 }
 
@@ -332,6 +332,7 @@ export function nextCommand(
 ): string | undefined {
   if (error !== undefined && exitCodeOf(error.code) === 2) return undefined;
   if (counts.pending > 0) return resumeCommand(folder, file);
+  if (file.undo !== undefined) return undefined;
   if (counts.failed > 0) return importReportCommand(folder, file, 'failure.csv');
   if (counts.unknown > 0) return importReportCommand(folder, file, 'unknown.csv');
   return kindOf({ file, csv }) === 'pilot' ? wholeFileCommand(file) : undefined;

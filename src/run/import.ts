@@ -102,7 +102,7 @@ async function startNew(
       const history = historyOf(ledger, feedOf(file));
       const opened = await openImport(out, file, ports.emit, setup.findings, history.baselines);
       const context = await withPeopleLookedUp({ folder: out, file, ledger, ...opened }, setup, ports, session);
-      const matcher = kindOf(context) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
+      const matcher = isFeedless(context) ? undefined : openMatcher(ledger, record.account, file.mapping);
       const assessed = await assessRun({ ...context, matcher }, setup, ports);
       if (needsAccount(assessed, setup, ports))
         account = await openAccount(assessed.context, foldersOf(ledger, record), setup, ports, session);
@@ -183,10 +183,15 @@ function foldersOf(ledger: Ledger, { account }: RunRecord): string[] {
   return ledger.listRuns({ account }).map(({ out }) => out);
 }
 
+/** Lists of tags, and of what is undone, do not belong to a feed. */
+function isFeedless(context: RunContext): boolean {
+  return kindOf(context) === 'tags' || kindOf(context) === 'undo';
+}
+
 /** A file of which nothing will be sent needs no comparing. */
 function needsAccount({ context, refusals }: AssessedRun, { comparing }: ImportSetup, { stop }: Ports): boolean {
   if (comparing === undefined || stop.signal.aborted) return false;
-  return refusals.length === 0 && context.stats.toSend > 0 && kindOf(context) !== 'tags';
+  return refusals.length === 0 && context.stats.toSend > 0 && !isFeedless(context);
 }
 
 /** Compares the file with the account, and keeps back the rows that the user does not want sent. */

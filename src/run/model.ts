@@ -1,6 +1,8 @@
 /** What the stages of a run share: its file, what its check counted, and what its feed remembers. */
 import type { Readable } from 'node:stream';
-import type { Judgment } from '../core/compare/judge.ts';
+import type { Contact } from '../core/api/contact.ts';
+import type { AccountPerson } from '../core/compare/person.ts';
+import type { Change, Judgment } from '../core/compare/judge.ts';
 import type { RowMapper, MappedRow } from '../core/mapping/compile.ts';
 import type { FieldKind } from '../core/mapping/fields.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
@@ -48,6 +50,8 @@ export interface ImportSpec {
         readonly hasMapping: boolean;
       }
     | undefined;
+  /** Set for the undo of a run: then each row is a contact to remove or to put back. */
+  readonly undo?: UndoFacts | undefined;
   /** Whether people who were last sent exactly like this are skipped. */
   readonly onlyChanged: boolean;
   readonly acceptChanges: boolean;
@@ -84,6 +88,20 @@ export interface RunFile extends ImportSpec {
   readonly hold?: readonly Hold[] | undefined;
 }
 
+/** What an undo is about. */
+export interface UndoFacts {
+  /** The run that is undone. */
+  readonly run: number;
+  /** When it ended, as an ISO time: contacts that changed later are kept. */
+  readonly since: string;
+  /** Contacts on the list to remove, and to put back as they were; how many of both changed since. */
+  readonly remove: number;
+  readonly restore: number;
+  readonly changedSince: number;
+  /** Contacts that --restore would put back. */
+  readonly couldRestore: number;
+}
+
 /** The list of what a file would do to the account, in the run's folder. */
 export const compareFile = 'compare.csv';
 
@@ -112,6 +130,11 @@ export interface AccountView {
   /** Whether there was a contact with this `_id`. */
   has(id: string): boolean;
   judgmentOf(mapped: MappedRow): Judgment;
+  /** What a contact would change, or has changed, of the person with this `_id`; undefined where there was none. */
+  changesOf(
+    contact: Contact,
+    id: string,
+  ): { readonly person: AccountPerson; readonly changes: readonly Change[] } | undefined;
   /** Whether a row's `_id` came back although the documentation lets expect another. */
   isUnexpected(mapped: MappedRow, id: string): boolean;
   close(): void;
@@ -191,6 +214,7 @@ export type CheckedContext = RunContext & Checked;
 /** What a run imports, and so whether it enters the memory of its feed. */
 export function kindOf({ file, csv }: Pick<ImportContext, 'file' | 'csv'>): RunKind {
   if (file.tagList !== undefined) return 'tags';
+  if (file.undo !== undefined) return 'undo';
   if (csv.report !== undefined) return 'report';
   return file.selection.limit === undefined && file.selection.rows === undefined ? 'full' : 'pilot';
 }

@@ -1,6 +1,6 @@
 import { unsentColumns } from '../core/mapping/rules.ts';
 import { isLoopback } from '../gleantap/origin.ts';
-import type { CheckStats, ComparedPeople, RunContext } from './model.ts';
+import type { CheckStats, ComparedPeople, RunContext, UndoFacts } from './model.ts';
 
 /** What will happen if the user says yes. */
 export interface Plan {
@@ -27,6 +27,8 @@ export interface Plan {
   /** At the rate and one request a row, or two where tags are both removed and added. Undefined without a rate. */
   readonly minutes: number | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** For the undo of a run. */
+  readonly undo: UndoFacts | undefined;
   /** For a clean-up of tags. */
   readonly tags: TagPlan | undefined;
 }
@@ -118,6 +120,7 @@ export function createPlan(
     holdsSecondPeople: file.hold?.includes('second-person') ?? false,
     minutes: more.rate === 0 ? undefined : stats.requests / more.rate / 60,
     settings: file.settings,
+    undo: file.undo,
     tags: more.tags,
   };
 }

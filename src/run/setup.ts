@@ -67,6 +67,8 @@ export interface ImportSetup {
   readonly comparing?: 'offered' | 'required' | undefined;
   /** Set for a clean-up of tags. */
   readonly tagList?: RunFile['tagList'];
+  /** Set for the undo of a run. */
+  readonly undo?: RunFile['undo'];
 }
 
 /** What may differ when a run is resumed. */
@@ -126,7 +128,7 @@ export function feedOf({ account, mapping }: Pick<RunFile, 'account' | 'mapping'
 
 /** What a setup imports. @param run The run's number in the ledger that keeps the decisions. */
 export function specOf(
-  { input, mapping, mappingFile, options, today, tagList }: SpecSetup,
+  { input, mapping, mappingFile, options, today, tagList, undo }: SpecSetup,
   { sha256, bytes }: InputCopy,
   run: number,
 ): ImportSpec {
@@ -139,13 +141,14 @@ export function specOf(
     selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
     tags: extraTagsOf(options),
     tagList,
+    undo,
     onlyChanged: options.onlyChanged,
     acceptChanges: options.acceptChanges,
     lists: { unchanged: options.listUnchanged, vanished: options.listVanished },
   };
 }
 
-type SpecSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' | 'today' | 'tagList'> & {
+type SpecSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' | 'today' | 'tagList' | 'undo'> & {
   readonly options: Pick<
     RunOptions,
     | 'limit'

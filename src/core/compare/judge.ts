@@ -54,7 +54,8 @@ export function judge(contact: Contact, ids: readonly string[], account: Account
   return { verdict: people.length > 0 ? 'known_other_name' : 'new', people, changes: [] };
 }
 
-function changesOf(contact: Contact, person: AccountPerson, { formOf }: PersonReader): Change[] {
+/** What sending a contact would change of a person. */
+export function changesOf(contact: Contact, person: AccountPerson, { formOf }: PersonReader): Change[] {
   return comparedFields.flatMap((field) => {
     const after = contact[field];
     const before = person[field];

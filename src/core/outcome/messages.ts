@@ -336,6 +336,18 @@ const ofAccount = {
   },
 } as const satisfies Record<string, Message>;
 
+const ofUndo = {
+  changed_since: {
+    problem: fixed('this contact changed in Gleantap after the run, so it was kept as it is'),
+    hint: 'Look at it in Gleantap, and remove or correct it there.',
+  },
+  restored_elsewhere: {
+    problem: ({ value }) =>
+      `Gleantap wrote the earlier values to another contact${value ? ` (${shorten(value)})` : ''}, not to this one`,
+    hint: 'Look at both contacts in Gleantap. The other one may be new.',
+  },
+} as const satisfies Record<string, Message>;
+
 const ofRecords = {
   wrong_width: {
     problem: ({ detail }) =>
@@ -440,6 +452,7 @@ export const messages = {
   ...ofCollisions,
   ...ofPeople,
   ...ofAccount,
+  ...ofUndo,
   ...ofRecords,
   ...ofQuirks,
   ...ofAnswers,
@@ -456,6 +469,7 @@ export const messageGroups: Readonly<Record<string, readonly ProblemCode[]>> = {
   'The row and another person (warnings only)': codesOf(ofCollisions),
   'People in a tag list': codesOf(ofPeople),
   'The row and the account (with --hold)': codesOf(ofAccount),
+  'The undo of a run': codesOf(ofUndo),
   'The record in the file': codesOf(ofRecords),
   'The record in the file (warnings only)': codesOf(ofQuirks),
   'Responses from Gleantap': codesOf(ofAnswers),

@@ -1,4 +1,4 @@
-import { contradicts, judge } from '../../core/compare/judge.ts';
+import { changesOf, contradicts, judge } from '../../core/compare/judge.ts';
 import type { Judgment } from '../../core/compare/judge.ts';
 import { createPersonReader } from '../../core/compare/person.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
@@ -28,6 +28,10 @@ export function createAccountView(
     taken: file.taken ?? '',
     has: file.has,
     judgmentOf,
+    changesOf(contact, id) {
+      const person = file.byId(id);
+      return person === undefined ? undefined : { person, changes: changesOf(contact, person, reader) };
+    },
     isUnexpected: (mapped, id) => contradicts(judgmentOf(mapped), mapped.contact, file.has(id)),
     close: file.close,
   };

@@ -136,6 +136,16 @@ const currentSchema: z.ZodType<RunFile> = z.object({
       twoCandidates: count,
     } satisfies Record<keyof ComparedPeople, z.ZodType>)
     .optional(),
+  undo: z
+    .object({
+      run: rowNumber,
+      since: z.iso.datetime(),
+      remove: count,
+      restore: count,
+      changedSince: count,
+      couldRestore: count,
+    })
+    .optional(),
   contradicted: z.literal(true).optional(),
   ended: z.iso.datetime().optional(),
   hold: z.array(z.enum(holds)).optional(),

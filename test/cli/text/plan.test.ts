@@ -70,6 +70,7 @@ const plan: Plan = {
     '--preflight': { value: false, source: 'flag' },
     '--concurrency': { value: 4, source: 'config file' },
   },
+  undo: undefined,
   tags: undefined,
 };
 

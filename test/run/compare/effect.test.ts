@@ -6,7 +6,7 @@ import { readReport, start, writesReach } from '../../cli/harness.ts';
 import { members, placeWith, seeds } from './account.ts';
 import type { Place } from './account.ts';
 
-/** A server in front of the account that answers a row with the `_id` of another contact, as long as it is told to. */
+/** A server in front of the account that answers a row with the `_id` of another contact, as long as the test says. */
 async function matchingOtherwise(place: Place, idFor: () => string | undefined): Promise<string> {
   const server = createServer((incoming, outgoing) => {
     const id = incoming.url?.endsWith('/newContact') === true ? idFor() : undefined;
@@ -87,7 +87,7 @@ describe('an account that matches people otherwise than documented', () => {
     expect(resumed.summary.counts).toMatchObject({ read: 300, succeeded: 300, pending: 0 });
   });
 
-  it('5 of the first 50 are no reason to stop, and neither are later ones', async () => {
+  it('5 of the first 50 do not stop it, nor do later ones', async () => {
     const place = await placeWith({ contacts: seeds(1) });
     const [only] = place.server.contacts();
     await place.export(members(100, 100));
