@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { commandText } from '../core/settings/command-text.ts';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
@@ -7,6 +8,7 @@ import { assess, refusalError } from './assess.ts';
 import type { Refusal } from './assess.ts';
 import { holdRows } from './compare/account-view.ts';
 import { openAccount } from './compare/compare.ts';
+import { readAccount } from './compare/read-account.ts';
 import { judgeRows } from './compare/judge-rows.ts';
 import { openContext, openImport } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
@@ -26,9 +28,17 @@ import type { Ports } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { continueRun } from './resume.ts';
 import { openMatcher } from './feed/matcher.ts';
-import { claimRunFolder, hasRunFile, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
+import {
+  accountFileOf,
+  claimRunFolder,
+  hasRunFile,
+  inputCopyOf,
+  readRunFile,
+  writeRunFile,
+} from './files/run-folder.ts';
 import { openApiSession } from './requests/api-session.ts';
 import type { ApiSession } from './requests/api-session.ts';
+import { createReader } from './requests/reader.ts';
 import { createRequestRunner } from './requests/request-runner.ts';
 import { send } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
@@ -131,10 +141,12 @@ function mayBeginAgain(run: RunRecord | undefined, { started }: RunFile, identit
 /** Looks the people of a list of tags up, and keeps with the run what was found; other runs need nothing before the check. */
 async function withPeopleLookedUp(
   context: RunContext,
-  { options }: ImportSetup,
-  { emit, stop, ...ports }: Ports,
+  setup: ImportSetup,
+  allPorts: Ports,
   session: ApiSession,
 ): Promise<RunContext> {
+  const { options } = setup;
+  const { emit, stop, ...ports } = allPorts;
   const { folder, file, map } = context;
   if (file.tagList === undefined) return context;
   const runner = createRequestRunner({ ...options, ...ports, limiter: session.limiter, emit, stop });
@@ -143,9 +155,19 @@ async function withPeopleLookedUp(
     runner,
     client: session.client,
     concurrency: options.concurrency,
+    readAccount: async (mostPages) =>
+      readAccount({
+        context,
+        account: accountOf(setup),
+        read: createReader(options, allPorts, session),
+        client: session.client,
+        ports: allPorts,
+        mostPages,
+      }),
     emit,
     stop,
   });
+  await rm(accountFileOf(folder), { force: true });
   await writeLookedUp(folder, lookedUp);
   return { ...context, map: mapTags(map, lookedUp) };
 }
