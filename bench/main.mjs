@@ -3,6 +3,7 @@ import path from 'node:path';
 import { mapping, writeMembers } from './data.mjs';
 import { workplace } from './measure.mjs';
 import { check } from './rows/check.mjs';
+import { compare } from './rows/compare.mjs';
 import { atLatency } from './rows/latency.mjs';
 import { ledger } from './rows/ledger.mjs';
 import { loopback } from './rows/loopback.mjs';
@@ -18,6 +19,7 @@ const benchmarks = {
   latency: atLatency,
   rate,
   'only-changed': onlyChanged,
+  compare,
   'start-up': startUp,
   ledger,
   memory,

@@ -44,8 +44,11 @@ export async function judgeRows(
         const mapped = mapRow(map, row);
         if (!isSentOrHeld(mapped)) continue;
         const { verdict, people, changes } = view.judgmentOf(mapped);
+        const [only, ...others] = people;
         const of = (field: (typeof comparedFields)[number]): string[] => [
-          [...new Set(people.map((person) => person[field]))].filter((text) => text !== '').join(' | '),
+          others.length === 0
+            ? (only?.[field] ?? '')
+            : [...new Set(people.map((person) => person[field]))].filter((text) => text !== '').join(' | '),
           String(mapped.contact[field] ?? ''),
         ];
         const ids = people.map(({ id }) => id).join(' | ');
