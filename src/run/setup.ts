@@ -9,6 +9,7 @@ import type { ImportSpec, InputCopy, InputSource, RunFile } from './model.ts';
 /** The options of a run that concern it, resolved. */
 export type RunOptions = Pick<
   OptionValues,
+  | 'sheet'
   | 'limit'
   | 'rows'
   | 'duplicates'

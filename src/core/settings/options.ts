@@ -105,6 +105,11 @@ export const options = {
     group: 'Files',
     scope: 'environment',
   }),
+  sheet: option(z.string().min(1).optional(), {
+    describe: 'The sheet to read, if the file is an Excel workbook with several lists',
+    value: 'name',
+    group: 'Files',
+  }),
   out: option(z.string().min(1).optional(), {
     describe: 'Folder for this run (default: a new one under gleantap-import/)',
     alias: 'o',
