@@ -63,6 +63,8 @@ export interface DraftedColumn {
 export interface Draft {
   readonly version: 1;
   readonly rows: number;
+  /** The sheet that was read, where the file is an Excel workbook. */
+  readonly sheet: string | undefined;
   readonly encoding: EncodingProof;
   readonly layout: LayoutProof;
   readonly country: CountryFinding | undefined;
@@ -170,6 +172,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
     {
       version: 1,
       rows: survey.rows,
+      sheet: options.sheet?.sheet,
       encoding,
       layout,
       country,
@@ -248,7 +251,7 @@ function noteSheet({ questions, notes }: Drafting, sheet: SheetSummary): void {
   notes.push(...sheet.notes.map((note) => `${note}.`));
   if (dateColumns.length > 0)
     notes.push(
-      `Excel stores real dates in ${list(dateColumns, 20)}. They are read as YYYY-MM-DD, so they need no format.`,
+      `Excel stores real dates in ${dateColumns.join(', ')}. They are read as YYYY-MM-DD, so they need no format.`,
     );
   if (!hasHidden(sheet)) return;
   const path = ['csv', 'hidden'];
@@ -258,7 +261,7 @@ function noteSheet({ questions, notes }: Drafting, sheet: SheetSummary): void {
     question: 'Should hidden rows and columns be read?',
     because: [
       ...(hiddenRows > 0 ? [`${hiddenRows} rows of the sheet were hidden by hand`] : []),
-      ...(hiddenColumns.length > 0 ? [`Hidden columns: ${list([...hiddenColumns], 20)}`] : []),
+      ...(hiddenColumns.length > 0 ? [`Hidden columns: ${hiddenColumns.join(', ')}`] : []),
     ],
     answers: [
       { answer: 'yes', consequence: 'they are read like the others', edits: [{ path, value: 'include' }] },

@@ -24,7 +24,7 @@ export interface ShownCell {
 
 const blank: ShownCell = { text: '', kind: 'other' };
 
-/** What stands in for a value that was never calculated: an error of Excel, which says nothing and is reported for its row. */
+/** The text of a value that was never calculated: an error of Excel, which holds no value and is reported for its row. */
 const notCalculated: ShownCell = { text: '#CALC!', kind: 'other', flaw: 'no_value' };
 
 /** What a cell says is decided by value and number format together, since neither alone is what the person meant. */

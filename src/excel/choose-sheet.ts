@@ -12,7 +12,7 @@ export interface SheetChoice {
   readonly typed?: string | undefined;
   /** As the mapping names it. */
   readonly pinned?: string | undefined;
-  /** Asks a person which of several lists to read. Undefined where nobody can answer. */
+  /** Asks a person which of several lists to read. Undefined where there is no terminal. */
   readonly ask?: ((names: readonly string[]) => Promise<string | undefined>) | undefined;
 }
 

@@ -1,10 +1,9 @@
-import { open } from 'node:fs/promises';
 import { RunError } from '../core/outcome/run-error.ts';
 import { Archive, defaultWorkbookLimits } from './archive.ts';
 import type { WorkbookLimits } from './archive.ts';
 import { chooseSheet } from './choose-sheet.ts';
 import type { SheetChoice } from './choose-sheet.ts';
-import { isZip, refuseEncrypted } from './kinds.ts';
+import { isZip, refuseEncrypted, refuseSheet, startOf } from './kinds.ts';
 import { sheetText } from './sheet-text.ts';
 import type { HiddenCells, SheetSummary } from './sheet-text.ts';
 import { openWorkbook } from './workbook.ts';
@@ -42,7 +41,7 @@ export async function openExcel(
   try {
     const workbook = archive === undefined ? undefined : await openWorkbook(archive);
     if (workbook === undefined) {
-      refuseSheet(name, settings);
+      refuseSheet(name, settings.typed);
       archive?.close();
       return undefined;
     }
@@ -56,23 +55,6 @@ export async function openExcel(
     archive?.close();
     throw error;
   }
-}
-
-async function startOf(path: string): Promise<Buffer> {
-  const handle = await open(path);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
-
-function refuseSheet(name: string, { typed }: ExcelSettings): void {
-  if (typed === undefined) return;
-  throw new RunError('usage', `${name} is not an Excel workbook (.xlsx), so it has no sheet "${typed}"`, {
-    hint: 'Leave out --sheet.',
-  });
 }
 
 function refuseTextSettings(name: string, { textOnly = [] }: ExcelSettings): void {

@@ -31,7 +31,7 @@ export class SharedStrings {
     return new SharedStrings(bytes ?? Buffer.alloc(0), ends);
   }
 
-  /** @throws RunError `input` when the table has no such text. */
+  /** @throws RunError `input` when the table has no text of that number. */
   at(index: number, name: string): string {
     const end = this.#ends[index];
     if (end === undefined) throw damaged(name, new Error(`a cell refers to text ${index}, which does not exist`));

@@ -69,7 +69,7 @@ export class SheetFindings {
     const notes = this.#columns.flatMap((found, column) => mixedNotes(found, column));
     if (this.#lostDigits.count > 0)
       notes.push(
-        `${cellsWith(this.#lostDigits)} a number of 16 digits or more. Excel keeps 15, so its last digits may be wrong. Format such columns as text before you enter the numbers`,
+        `${cellsWith(this.#lostDigits)} a number of 16 digits or more. Excel keeps 15, so its last digits may be wrong. Format these columns as text before you enter the numbers`,
       );
     if (this.#noValue.count > 0)
       notes.push(

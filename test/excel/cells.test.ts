@@ -117,7 +117,7 @@ describe('dates', () => {
     ]);
   });
 
-  it('count from 1904 where the workbook says so', async () => {
+  it('count from 1904 where the workbook does', async () => {
     await expectShown(
       [
         [0, 14, '1904-01-01'],

@@ -11,7 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { notWritable, pathFault } from '../../core/outcome/path-fault.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import type { Mapping } from '../../core/mapping/schema.ts';
-import { openExcel } from '../../excel/open.ts';
+import { mayBeWorkbook, refuseSheet, startOf } from '../../excel/kinds.ts';
 import type { ExcelSheet, SheetSummary } from '../../excel/open.ts';
 import { decodeGzip, defaultGunzipLimits, isGzip } from './gunzip.ts';
 import type { InputCopy, InputSource, RunFile } from '../model.ts';
@@ -107,9 +107,16 @@ export function withSheet(
 }
 
 async function openSheet(name: string, excel: InputSource['excel']): Promise<ExcelSheet | undefined> {
-  return openExcel(name, name, excel ?? {}).catch((error: unknown) => {
+  try {
+    if (mayBeWorkbook(await startOf(name))) {
+      const { openExcel } = await import('../../excel/open.ts');
+      return await openExcel(name, name, excel ?? {});
+    }
+  } catch (error) {
     throw error instanceof RunError ? error : unreadable(name, error);
-  });
+  }
+  refuseSheet(name, excel?.typed);
+  return undefined;
 }
 
 /** Puts the copy into its run's folder, which may be on another disk. @throws RunError `not_writable` */
