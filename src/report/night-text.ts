@@ -29,7 +29,7 @@ function openText({ name, state, why, hint, step, figures }: OpenLocation): stri
     `- *${inertText(name)}* ${state}${counted}: ${first}`,
     ...more.map((line) => line.trim()),
     ...(hint === undefined ? [] : [inertText(hint)]),
-    ...(step === undefined ? [] : [`${step.when} ${code(step.command)}`]),
+    ...(step === undefined ? [] : [`${step.when}: ${code(step.command)}`]),
   ];
   return lines.join('  \n  ');
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { hintOf, isProblemCode, problemSentence } from '../core/outcome/messages.ts';
-import { exitCodes, rankOf } from '../core/outcome/exit-codes.ts';
+import { rankOf } from '../core/outcome/exit-codes.ts';
 import { count, plural, timeText } from '../core/reports/figures.ts';
 import { commandText } from '../core/settings/command-text.ts';
 import { duration } from '../core/settings/duration.ts';
@@ -70,11 +70,7 @@ export function nightOf(batch: BatchSummary): Night {
   return {
     headline: headlineOf(batch.jobs),
     lead: batch.dryRun ? 'This was a rehearsal: nothing was sent.' : leadOf([...open, ...fine]),
-    meta: [
-      `started ${timeText(batch.started)}`,
-      `took ${duration(batch.durationMs)}`,
-      `exit code ${batch.exitCode}: ${exitCodes[batch.exitCode as keyof typeof exitCodes]}`,
-    ],
+    meta: [`Started ${timeText(batch.started)}`, `took ${duration(batch.durationMs)}`, `exit code ${batch.exitCode}`],
     open,
     fine,
     next: batch.next,
@@ -132,7 +128,7 @@ function openLocation(job: JobSummary, batch: BatchSummary): OpenLocation {
     return {
       ...location,
       hint,
-      step: job.next === undefined ? undefined : { when: 'Then import them:', command: job.next },
+      step: job.next === undefined ? undefined : { when: 'Then import them', command: job.next },
     };
   }
   if (isHeldByGate(job) && !batch.dryRun) {
@@ -140,10 +136,10 @@ function openLocation(job: JobSummary, batch: BatchSummary): OpenLocation {
     return {
       ...location,
       hint: 'Look at the export. If it is wrong, export again: the next batch takes the newest file.',
-      step: { when: 'If it is right:', command },
+      step: { when: 'If it is right, send it', command },
     };
   }
-  return { ...location, step: { when: location.state === 'run again' ? 'Run it again:' : 'Then:', command: again } };
+  return { ...location, step: { when: 'Then run it again', command: again } };
 }
 
 function figuresOf({ counts, people, sentence }: RunSummary): Figures {
@@ -231,9 +227,10 @@ function reportsOf(files: RunSummary['files']): string[] {
 }
 
 /** `15 sent, 5 new, 10 changed, 2 failed` */
-export function figuresText({ sent, new: added, changed, failed, pending }: Figures): string {
+export function figuresText({ sent, new: added = 0, changed, failed, pending }: Figures): string {
   const parts = [`${count(sent)} sent`];
-  if (changed !== undefined && added !== undefined) parts.push(`${count(added)} new`, `${count(changed)} changed`);
+  if (added > 0) parts.push(`${count(added)} new`);
+  if (changed !== undefined) parts.push(`${count(changed)} changed`);
   parts.push(`${count(failed)} failed`);
   if (pending > 0) parts.push(`${count(pending)} not sent`);
   return parts.join(', ');

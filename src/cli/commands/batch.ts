@@ -13,7 +13,6 @@ import { runJobs, summarizeJobs } from '../../jobs/batch.ts';
 import type { Job } from '../../jobs/jobs-schema.ts';
 import { newestFile } from '../../jobs/newest-file.ts';
 import { readJobs } from '../../jobs/read-jobs.ts';
-import { openJobs } from '../../report/night.ts';
 import { writeNight } from '../../report/write-night.ts';
 import { writeSummary } from '../../report/summary.ts';
 import type { BatchSummary, JobSummary } from '../../report/summary.ts';
@@ -191,7 +190,7 @@ function planLine({ input, appId, accountName, host, stats }: Plan): string {
  * again that is still held.
  */
 function nextOf({ jobs: file, dryRun }: BatchArguments, ended: readonly JobSummary[]): string | undefined {
-  const open = openJobs(ended).map(({ name }) => name);
+  const open = ended.filter(({ exitCode }) => exitCode !== 0).map(({ name }) => name);
   return open.length === 0
     ? undefined
     : commandText('batch', file, '--only', open.join(','), dryRun ? '--dry-run' : '--yes');

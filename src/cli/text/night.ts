@@ -39,6 +39,6 @@ function openLines(open: readonly OpenLocation[], screen: Screen): string[] {
     `  ${name}: ${screen.paint(styles[state], state)}`,
     ...(figures === undefined ? [] : [`    ${screen.paint('dim', figuresText(figures))}`]),
     ...[...why, ...(hint === undefined ? [] : [hint])].flatMap((line) => wrap(`    ${line}`, screen.width)),
-    ...(step === undefined ? [] : [`    ${step.when} ${step.command}`]),
+    ...(step === undefined ? [] : [`    ${step.when}: ${step.command}`]),
   ]);
 }

@@ -85,13 +85,15 @@ function openPart({ name, state, why, hint, step, figures, links }: OpenLocation
             </ul>`
       }
       ${hint === undefined ? undefined : html`<p>${hint}</p>`}
+      ${links.length === 0 ? undefined : html`<p class="small">${linksPart(links)}</p>`}
       ${
         step === undefined
           ? undefined
-          : html`<p class="soft">${step.when}</p>
-              ${commandPart(step.command)}`
+          : html`<details class="fold small">
+              <summary>${step.when}</summary>
+              ${commandPart(step.command)}
+            </details>`
       }
-      ${links.length === 0 ? undefined : html`<p class="small">${linksPart(links)}</p>`}
     </div>
   </li>`;
 }
@@ -109,7 +111,6 @@ function finePart(fine: readonly Location[], isOpen: boolean): Markup {
           <th scope="col" class="n">Sent</th>
           <th scope="col" class="n">New</th>
           <th scope="col" class="n">Changed</th>
-          <th scope="col">Report</th>
         </tr>
       </thead>
       <tbody>
@@ -118,7 +119,7 @@ function finePart(fine: readonly Location[], isOpen: boolean): Markup {
     </table>
   </div>`;
   return html`<details class="fold" ${isOpen ? ' open' : ''}>
-    <summary>${plural(fine.length, 'location')}</summary>
+    <summary>${fine.map(({ name }, nth) => html`${nth === 0 ? '' : ', '}<bdi>${name}</bdi>`)}</summary>
     ${table}
   </details>`;
 }
@@ -126,15 +127,16 @@ function finePart(fine: readonly Location[], isOpen: boolean): Markup {
 function finePartOf({ name, why, figures, links }: Location): Markup {
   const figure = (value: number | undefined): Markup =>
     html`<td class="n">${value === undefined ? '' : count(value)}</td>`;
+  const [report, ...others] = links;
   const tolerated =
     (figures?.failed ?? 0) > 0 ? [`${plural(figures?.failed ?? 0, 'row')} failed, as many as tolerated`] : [];
   return html`<tr>
     <th scope="row">
-      <bdi>${name}</bdi>
+      ${report === undefined ? html`<bdi>${name}</bdi>` : html`<a href="${report.href}"><bdi>${name}</bdi></a>`}
       ${[...why, ...tolerated].map((text) => html`<br /><span class="soft small">${text}</span>`)}
+      ${others.length === 0 ? undefined : html`<br /><span class="small">${linksPart(others)}</span>`}
     </th>
     ${figure(figures?.sent)} ${figure(figures?.new)} ${figure(figures?.changed)}
-    <td>${linksPart(links)}</td>
   </tr>`;
 }
 
