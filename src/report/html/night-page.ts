@@ -2,7 +2,7 @@ import { count, plural } from '../../core/reports/figures.ts';
 import { figuresText, locationStates } from '../night.ts';
 import type { Link, Location, LocationState, Night, OpenLocation } from '../night.ts';
 import { htmlDocument, sectionPart } from './document.ts';
-import { html } from './markup.ts';
+import { html, whole } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { shareBar } from './pictures.ts';
 import { commandPart, headlinePart } from './sections.ts';
@@ -132,7 +132,7 @@ function finePartOf({ name, why, figures, links }: Location): Markup {
     (figures?.failed ?? 0) > 0 ? [`${plural(figures?.failed ?? 0, 'row')} failed, as many as tolerated`] : [];
   return html`<tr>
     <th scope="row">
-      ${report === undefined ? html`<bdi>${name}</bdi>` : html`<a href="${report.href}"><bdi>${name}</bdi></a>`}
+      ${report === undefined ? html`<bdi>${name}</bdi>` : html`<a href="${whole(report.href)}"><bdi>${name}</bdi></a>`}
       ${[...why, ...tolerated].map((text) => html`<br /><span class="soft small">${text}</span>`)}
       ${others.length === 0 ? undefined : html`<br /><span class="small">${linksPart(others)}</span>`}
     </th>
@@ -141,5 +141,5 @@ function finePartOf({ name, why, figures, links }: Location): Markup {
 }
 
 function linksPart(links: readonly Link[]): Markup {
-  return html`${links.map(({ name, href }, nth) => html`${nth === 0 ? '' : ', '}<a href="${href}">${name}</a>`)}`;
+  return html`${links.map(({ name, href }, nth) => html`${nth === 0 ? '' : ', '}<a href="${whole(href)}">${name}</a>`)}`;
 }
