@@ -38,7 +38,7 @@ function fineText({ name, figures }: Location): string {
   return `${inertText(name)}${figures === undefined ? '' : ` (${count(figures.sent)} sent)`}`;
 }
 
-/** A text that is no markup of Markdown, HTML or Slack, and notifies nobody. Where nothing looks like markup, it stays as it is. */
+/** Escapes what Markdown, HTML or Slack would read as markup or as a mention. Other text stays as it is. */
 function inertText(text: string): string {
   return visible(text.replaceAll(/\s+/g, ' '))
     .replaceAll('&', '&amp;')

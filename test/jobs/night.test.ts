@@ -90,7 +90,7 @@ it('night.html, night.md and next: what needs something with its hint, the worst
   expect(items).toEqual(open.map((name, nth) => [name, page.states[nth]]));
   expect(mail).toContain(`\`${night.summary.next}\``);
   expect(mail).toMatch(/^Fine: Café 1 \(\d+ sent\), tolerated/m);
-  // A name from outside is no markup of HTML, Markdown, GitHub or Slack.
+  // A name from outside is not read as markup by a browser, GitHub or Slack.
   expect(page.text).toContain('<img src=x');
   expect(await read('night.html')).not.toContain('<img');
   expect(mail).not.toMatch(/<img|<!channel|(?<!\\)\]\(http/);
