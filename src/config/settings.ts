@@ -7,7 +7,7 @@ import { RunError } from '../core/outcome/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-export type SettingSource = 'flag' | 'environment' | 'config file' | 'program' | 'default';
+export type SettingSource = 'flag' | 'run folder' | 'environment' | 'config file' | 'program' | 'default';
 
 /** The resolved options, and where each came from. */
 export interface Settings {
@@ -19,23 +19,29 @@ export interface Settings {
 export const configFileName = 'gleantap-import.config.json';
 
 /**
- * Merges the options: flag > environment > config file > default. An empty variable counts as not set.
+ * Merges the options: flag > run folder > environment > config file > default. An empty variable counts as not set.
  *
  * @param flags What was typed, by option name.
+ * @param kept What the folder of a report knows of its run.
  * @throws RunError `usage` naming everything that is wrong, each with its source.
  */
 export async function resolveSettings(
   flags: Readonly<Record<string, unknown>>,
   environment: Environment,
+  kept: Readonly<Record<string, unknown>> = {},
 ): Promise<Settings> {
   const fromEnvironment = (name: OptionName): unknown => environment[variableOf(name)] || undefined;
-  const mapping = flags['mapping'] ?? fromEnvironment('mapping') ?? options.mapping.schema.parse(undefined);
+  const mapping =
+    flags['mapping'] ?? kept['mapping'] ?? fromEnvironment('mapping') ?? options.mapping.schema.parse(undefined);
   const configFile = path.join(path.dirname(path.resolve(typeof mapping === 'string' ? mapping : '')), configFileName);
   const config = await readConfigFile(configFile);
 
   const { problems, ...settings } = judge((name) => {
     const { scope } = optionMeta(name);
-    const candidates: Candidate[] = [['flag', flagOf(name), flags[name]]];
+    const candidates: Candidate[] = [
+      ['flag', flagOf(name), flags[name]],
+      ['run folder', `${flagOf(name)} in run.json`, kept[name]],
+    ];
     if (scope === undefined || scope === 'environment')
       candidates.push(['environment', variableOf(name), fromEnvironment(name)]);
     if (inConfigFile(name)) candidates.push(['config file', `"${name}" in ${configFileName}`, config[name]]);
@@ -43,7 +49,7 @@ export async function resolveSettings(
   });
   problems.push(...configProblems(config), ...railsInEnvironment(environment), ...unknownVariables(environment));
   if (problems.length > 0)
-    throw new RunError('usage', problems.join('\n'), { hint: 'gleantap-import <command> --help lists the options.' });
+    throw new RunError('usage', problems.join('\n'), { hint: '"gleantap-import run --help" lists the options.' });
   return settings;
 }
 

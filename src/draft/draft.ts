@@ -211,7 +211,7 @@ function askForEncoding({ questions }: Drafting, { encoding, proof, readings }: 
     because: [proof],
     answers: readings.map((reading, index) => ({
       answer: reading.encoding,
-      consequence: `${list(reading.words, 6)}${index === 0 ? '' : `; better run init again with --encoding ${reading.encoding}, so that words are looked up in it`}`,
+      consequence: `${list(reading.words, 6)}${index === 0 ? '' : `; better run init again with --force --encoding ${reading.encoding}, so that words are looked up in it`}`,
       edits: [{ path: ['csv', 'encoding'], value: reading.encoding }],
     })),
   });

@@ -68,7 +68,7 @@ function temporaryOf(file: string): string {
 export function notWritable(file: string, cause: unknown): RunError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new RunError('not_writable', `${file} cannot be written: ${reason}`, {
-    hint: 'Free up space or fix the permissions, then write the reports again with "gleantap-import report".',
+    hint: 'Free up space or fix the permissions, then run the same command again.',
     cause,
   });
 }

@@ -5,6 +5,7 @@ import { createRefusalPattern, differenceSentence } from '../core/quality/refusa
 import type { Difference } from '../core/quality/refusal-pattern.ts';
 import { exitCodeOf, exitCodeOfCounts, exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { ExitCode } from '../core/outcome/exit-codes.ts';
+import { noCounts } from '../core/outcome/outcome.ts';
 import type { OutcomeCounts } from '../core/outcome/outcome.ts';
 import type { Share } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
@@ -20,12 +21,13 @@ import type { TrafficStats } from './requests/traffic-recorder.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { withReportLock } from './report/report-lock.ts';
-import { againCommand, importReportCommand, resumeCommand, wholeFileCommand, undoCommand } from './next-command.ts';
+import { againCommand, nextCommand, undoCommand } from './next-command.ts';
+import { nextOfRun } from './next-step.ts';
 import { inverseFile, kindOf, listedRows } from './model.ts';
 import type { RunContext } from './model.ts';
 import { pruneRuns } from './files/prune-runs.ts';
 import { writeReportPage } from './report/report-page.ts';
-import { historyOfReport, historySentence } from './report/correction-history.ts';
+import { historyOfReport, historySentence, roundsOf } from './report/correction-history.ts';
 import type { CorrectionHistory } from './report/correction-history.ts';
 import { readRunFile } from './files/run-folder.ts';
 import { feedOf } from './setup.ts';
@@ -82,7 +84,9 @@ export async function finish(
     if (merged !== undefined) emit({ type: 'warning', message: merged.sentence });
     const record = kindOf(context) === 'report' ? ledger.findRun(file.run) : undefined;
     const rounds = record === undefined ? undefined : await historyOfReport(ledger, record);
-    const result = { exitCode, counts, files, problems, refusals, merged, rounds, failures, error, now: clock.now() };
+    const isRefused = ending.error !== undefined;
+    const found = { files, problems, refusals, merged, rounds, failures, error };
+    const result = { exitCode, counts, isRefused, isDone, ...found, now: clock.now() };
     const summary = summarize(context, ending, result);
     await writeReportPage(context, summary, examples, ending.reportValues);
     await writeSummary(folder, summary);
@@ -103,11 +107,14 @@ export async function finish(
       kind: 'failed',
       exitCode: exitCodeOf(first.code),
       sentence: first.message,
-      next: resumeCommand(folder, file),
-      error: errorOf(first),
+      next: ending.error === undefined ? nextCommand(folder, file, stoppedEarly) : undefined,
+      // Not the same command again: with --again it would send everything once more.
+      error: { ...errorOf(first), ...(ending.error === undefined ? { hint: whenWritable } : {}) },
     };
   }
 }
+
+const whenWritable = 'Free up space or fix the permissions, then continue with "resume": it writes the reports too.';
 
 /**
  * What refused rows have in common and accepted ones have not, where the server did not say why; undefined where there are too few.
@@ -154,6 +161,8 @@ function openNews({ file, ledger, map, matcher }: RunContext): FailureNews | und
   return createFailureNews(before, map, (text) => matcher.memory.pseudonyms.digest(text));
 }
 
+const stoppedEarly = { counts: noCounts, isOpen: true, isPilot: false };
+
 /** The end of a run whose user could not wait for the reports. What was booked is in the ledger. */
 function summaryWithoutReports(context: RunContext, { reason }: Ending): ImportSummary {
   const { ledger, file, folder } = context;
@@ -164,7 +173,7 @@ function summaryWithoutReports(context: RunContext, { reason }: Ending): ImportS
     kind: 'failed',
     exitCode,
     sentence: 'Interrupted. Reports were not written, but no recorded outcome is lost.',
-    next: resumeCommand(folder, file),
+    next: nextCommand(folder, file, stoppedEarly),
     ...describeRun(context),
   };
 }
@@ -177,6 +186,8 @@ export async function finishedBefore(
 ): Promise<RunSummary> {
   const counts = ledger.countRows(record.id);
   const stored = await readRunFile(record.out).catch(() => undefined);
+  // What its corrections have left open is in the last of their reports.
+  const [last = record] = await roundsOf(ledger, record);
   const file = path.join(record.out, 'summary.json');
   const before = await readFile(file, 'utf8').then(
     (text) => JSON.parse(text) as RunSummary,
@@ -196,14 +207,17 @@ export async function finishedBefore(
     out: record.out,
     input: record.inputName,
     exitCode: record.exitCode ?? 0,
-    sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).`,
-    next: stored === undefined ? undefined : againCommand(stored),
+    sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped). To send it again, add --again.`,
+    next: (await nextOfRun(ledger, last)) ?? (stored === undefined ? undefined : againCommand(record.out, stored)),
   };
 }
 
 interface Result {
   readonly exitCode: ExitCode;
   readonly counts: OutcomeCounts;
+  /** Whether it was refused before anything was sent. */
+  readonly isRefused: boolean;
+  readonly isDone: boolean;
   readonly files: Readonly<Record<string, number>>;
   readonly problems: Readonly<Record<string, number>>;
   readonly refusals: string | undefined;
@@ -228,8 +242,10 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     kind: 'run',
     exitCode,
     sentence: `${sentenceOf(counts, error, reason)}${acceptedTags(context, counts)}`,
-    ...(file.tagList === undefined || !Object.hasOwn(files, inverseFile) ? {} : { undo: undoCommand(folder, file) }),
-    next: nextCommand(context, counts, error),
+    ...((files[inverseFile] ?? 0) === 0 ? {} : { undo: undoCommand(folder) }),
+    next: result.isRefused
+      ? undefined
+      : nextCommand(folder, file, { counts, isOpen: !result.isDone, isPilot: kindOf(context) === 'pilot' }),
     ...describeRun(context),
     durationMs: Math.round(durationMs ?? now - Date.parse(file.started)),
     counts: {
@@ -314,16 +330,4 @@ function acceptedTags({ file, ledger }: RunContext, { succeeded }: OutcomeCounts
   if (file.tagList === undefined || succeeded === 0) return '';
   const rows = ledger.succeededRows(file.run, rowsToLookAt);
   return `. Gleantap accepted ${succeeded}, but does not report whether a tag was there. Check ${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')} in Gleantap (success.csv has their _id)`;
-}
-
-function nextCommand(
-  { file, folder, csv }: RunContext,
-  counts: OutcomeCounts,
-  error: RunError | undefined,
-): string | undefined {
-  if (error !== undefined && exitCodeOf(error.code) === 2) return undefined;
-  if (counts.pending > 0) return resumeCommand(folder, file);
-  if (counts.failed > 0) return importReportCommand(folder, file, 'failure.csv');
-  if (counts.unknown > 0) return importReportCommand(folder, file, 'unknown.csv');
-  return kindOf({ file, csv }) === 'pilot' ? wholeFileCommand(file) : undefined;
 }

@@ -9,6 +9,7 @@ import { withAccountLock, requireLedger } from './files/account-lock.ts';
 import { againCommand } from './next-command.ts';
 import { openMatcher } from './feed/matcher.ts';
 import { kindOf } from './model.ts';
+import { isUnfinished, newerOfFeed } from './next-step.ts';
 import type { Ports } from './ports.ts';
 import { requireSameCopy } from './files/input-copy.ts';
 import { readRunFile } from './files/run-folder.ts';
@@ -34,7 +35,7 @@ export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports
         'usage',
         `The run belongs to the account ${record.account}, but the credentials are for ${accountOf(setup)}`,
         {
-          hint: 'Use the credentials and --base-url of that run.',
+          hint: 'Use the credentials of that run. If they are in another file, name it with --env-file.',
         },
       );
     }
@@ -50,32 +51,23 @@ export async function continueRun(
   setup: ResumeSetup,
   ports: Ports,
 ): Promise<ImportSummary> {
-  if (record.state !== 'sending' && record.state !== 'stopped') {
+  if (!isUnfinished(record)) {
     throw new RunError('usage', `Run ${record.id} cannot be resumed: it stopped before sending`, {
-      hint: `Start it again with "run ${record.inputName}".`,
+      hint: `Import the file ${record.inputName} again with "run".`,
     });
   }
-  const newer = ledger
-    .listRuns()
-    .find(
-      ({ id, account, feed, state }) =>
-        id > record.id &&
-        account === record.account &&
-        feed === record.feed &&
-        state !== 'checking' &&
-        state !== 'refused',
-    );
+  const newer = newerOfFeed(ledger, record);
   const file = await readRunFile(record.out);
   if (newer !== undefined) {
     throw new RunError(
       'usage',
       `Run ${newer.id} (${newer.inputName}) of the same feed is newer: continuing run ${record.id} could overwrite newer data`,
       {
-        hint: `Import a new export instead, or import this file again with ${againCommand(file)}.`,
+        hint: `Import a new export, or this file again: ${againCommand(record.out, file)}`,
       },
     );
   }
-  await requireSameCopy(record.out, file.input);
+  await requireSameCopy(record.out, file.input, againCommand(record.out, file));
   await tryReports(record.out);
   ports.emit({
     type: 'run_started',

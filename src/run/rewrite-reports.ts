@@ -6,7 +6,7 @@ import type { RunSummary } from '../report/summary.ts';
 import { openContext, runReportPass } from './context.ts';
 import { describeRun } from './finish.ts';
 import { withReportLock } from './report/report-lock.ts';
-import { resumeCommand } from './next-command.ts';
+import { nextOfRun } from './next-step.ts';
 import { writeReportPage } from './report/report-page.ts';
 import { readRunFile } from './files/run-folder.ts';
 
@@ -34,7 +34,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
       kind: 'run',
       exitCode: 0,
       sentence: `The reports of run ${record.id} were written as of now${isOver ? '' : ', but the run is not finished'}.`,
-      next: isOver ? undefined : resumeCommand(folder, file),
+      next: await nextOfRun(ledger, record),
       ...describeRun(context),
       counts: { read: record.read, blank: record.blank, ...counts },
       files,

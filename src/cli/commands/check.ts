@@ -11,6 +11,7 @@ import { createStop } from '../../run/events.ts';
 import { pilotCommand } from '../../run/next-command.ts';
 import { freshFolder, ledgerFileOf } from '../../run/files/places.ts';
 import { inputCopyOf } from '../../run/files/run-folder.ts';
+import { fileSettings } from '../file-settings.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { accountIfKnown, inputOf, findMapping, timeOf } from '../launch.ts';
@@ -24,7 +25,8 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   { csv, show = 0, flags },
   io: Io,
 ) => {
-  const settings = await resolveSettings(flags, io.environment);
+  const settings =
+    csv === undefined ? await resolveSettings(flags, io.environment) : (await fileSettings(csv, flags, io)).settings;
   const { values } = settings;
   const time = timeOf(io, undefined);
   const { file, mapping, findings } = await findMapping(settings, time.today);
@@ -46,6 +48,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const stop = createStop();
   const unhear = hearSignals(stop);
   const changed = changedSettings(settings);
+  const mappingTyped = settings.sources.mapping === 'run folder' ? undefined : values.mapping;
   const { folder, stats, shown, refusals, drift, sameAs } = await checkFile(
     {
       input: inputOf(csv, io),
@@ -91,10 +94,10 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
     ...(drift.length === 0 ? {} : { moved: movedOf(drift) }),
     ...(sameAs === undefined ? {} : { sameAs }),
     next:
-      stats.toSend === 0
+      stats.toSend === 0 || refusal !== undefined
         ? undefined
         : // A pipe is spent; its copy is not.
-          pilotCommand(csv === '-' ? inputCopyOf(folder) : csv, values.mapping, changed, stats.pilotRows),
+          pilotCommand(csv === '-' ? inputCopyOf(folder) : csv, mappingTyped, changed, stats.pilotRows),
     out: folder,
     input: csv,
     problems: counted(stats.problems),

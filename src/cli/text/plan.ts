@@ -149,7 +149,7 @@ export function settingLines(settings: Readonly<Record<string, unknown>>): strin
   return table(
     Object.entries(settings).map(([name, setting]) => {
       const { value, source } = setting as { value: unknown; source: string };
-      return [`  ${name}`, settingText(value), `(${source})`];
+      return [`  ${name}`, settingText(value, name), `(${source})`];
     }),
   );
 }

@@ -3,13 +3,14 @@ import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { notWritable, writeAtomically } from '../../report/atomic-file.ts';
+import { inputFile } from '../model.ts';
 import type { RunFile } from '../model.ts';
 import { runFileSchema } from './run-file-schema.ts';
 
 const fileName = 'run.json';
 
 export function inputCopyOf(folder: string): string {
-  return path.join(folder, 'input.csv');
+  return path.join(folder, inputFile);
 }
 
 /**
@@ -21,13 +22,18 @@ export function incomingCopyOf(ledgerFile: string, account: string): string {
   return path.join(path.dirname(ledgerFile), `.incoming-${name}.csv`);
 }
 
+/** Where a run keeps what decides what it sends. */
+export function runJsonOf(folder: string): string {
+  return path.join(folder, fileName);
+}
+
 export async function writeRunFile(folder: string, file: RunFile): Promise<void> {
-  await writeAtomically(path.join(folder, fileName), `${JSON.stringify(file, undefined, 2)}\n`);
+  await writeAtomically(runJsonOf(folder), `${JSON.stringify(file, undefined, 2)}\n`);
 }
 
 /** @throws RunError `usage` when the folder holds no run of this program. */
 export async function readRunFile(folder: string): Promise<RunFile> {
-  const file = path.join(folder, fileName);
+  const file = runJsonOf(folder);
   let json: unknown;
   try {
     json = JSON.parse(await readFile(file, 'utf8'));

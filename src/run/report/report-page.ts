@@ -52,7 +52,7 @@ export async function writeReportPage(
     traffic: trafficOf(summary),
     settings: Object.entries(file.settings).map(([name, setting]) => {
       const { value, source } = setting as { value: unknown; source: string };
-      return [name, `${settingText(value)} (${source})`] as const;
+      return [name, `${settingText(value, name)} (${source})`] as const;
     }),
     files: Object.entries(summary.files).map(([name, rows]) => [path.basename(name), rows] as const),
   });

@@ -42,7 +42,7 @@ export async function send(
     ...ports,
     limiter,
     answeredBefore: { succeeded: before.succeeded, refused: ledger.countProvisional(file.run) },
-    ignoreRefusals: file.acceptRefusals,
+    ignoreRefusals: file.acceptRefusals || options.acceptRefusals,
     timeline: await readTraffic(context.folder),
   });
   const ended = new AbortController();

@@ -211,7 +211,7 @@ function almostAllRefused(reason: string | undefined): RunError {
     'server_refuses',
     `Gleantap refuses almost every row, so the mapping, the keys or the account are probably wrong${last}`,
     {
-      hint: 'Check one row with "explain" and fix the cause. The refused rows are pending again. To continue anyway, add --accept-refusals.',
+      hint: 'Check one row with "explain" and fix the cause. The refused rows are pending again. To continue anyway, add --accept-refusals to "resume".',
     },
   );
 }
