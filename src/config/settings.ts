@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { flagOf, optionMeta, optionNames, options, variableOf } from '../core/settings/options.ts';
+import { issueText } from '../core/settings/issue-text.ts';
 import type { OptionName, OptionValues } from '../core/settings/options.ts';
 import { didYouMean, nearestName } from '../core/settings/nearest.ts';
 import { RunError } from '../core/outcome/run-error.ts';
@@ -76,19 +77,12 @@ function judge(candidatesFor: (name: OptionName) => readonly Candidate[]): Setti
   for (const name of optionNames) {
     const found = candidatesFor(name).find(([, , value]) => value !== undefined);
     const [source, label, given] = found ?? ['default', flagOf(name), undefined];
-    const parsed = options[name].schema.safeParse(given);
+    const parsed = options[name].schema.safeParse(given, { error: issueText });
     sources[name] = source;
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(`${label}: ${messageOf(parsed.error.issues)} (not ${JSON.stringify(given)})`);
+    else problems.push(`${label}: ${parsed.error.issues[0]?.message ?? ''} (not ${JSON.stringify(given)})`);
   }
   return { values: values as OptionValues, sources: sources as Record<OptionName, SettingSource>, problems };
-}
-
-function messageOf(issues: readonly { readonly code: string; readonly message: string }[]): string {
-  const [issue] = issues;
-  if (issue === undefined) return 'not valid';
-  // A union of "a number or text that looks like one" says nothing useful about itself.
-  return issue.code === 'invalid_union' ? 'not a valid value' : issue.message;
 }
 
 async function readConfigFile(file: string): Promise<Record<string, unknown>> {

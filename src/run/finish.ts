@@ -150,7 +150,7 @@ function findMerged({ ledger, file }: RunContext): MergedSummary | undefined {
   return {
     contacts,
     rows,
-    sentence: `Gleantap returned the same _id for different people of the file: ${pairs}${more}. Each pair is now one contact`,
+    sentence: `Gleantap returned the same _id for different people of the file: ${pairs}${more}. ${contacts === 1 ? 'They are' : 'Each pair is'} now one contact`,
   };
 }
 

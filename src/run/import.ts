@@ -27,7 +27,7 @@ import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './files/
 import { openApiSession } from './requests/api-session.ts';
 import type { ApiSession } from './requests/api-session.ts';
 import { createRequestRunner } from './requests/request-runner.ts';
-import { send } from './send/send.ts';
+import { send, warnOfFarDeadline } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
 import { lookUpPeople } from './tags/look-up.ts';
@@ -48,6 +48,7 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Impo
       'Without it, every person would count as new and be sent. On the first run of a feed, add --new-ledger. Otherwise, find out where the ledger is.',
     );
   }
+  warnOfFarDeadline(setup.options.deadline, ports);
   return withAccountLock(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
     const copy = await copyInput(setup.input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);

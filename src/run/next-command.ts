@@ -89,12 +89,12 @@ export function typedPath(file: string): string {
 }
 
 /** What was meant for one command only. */
-const ofOneCommand = ['--again', '--new-ledger', '--deadline', '--limit', '--rows'];
+const ofOneCommand = new Set(['--again', '--new-ledger', '--deadline', '--limit', '--rows']);
 
 /** The flags of a run as they were typed, or given by a program; what came from elsewhere comes from there again. */
 function flagsOf(settings: RunFile['settings']): string[] {
   return Object.entries(settings).flatMap(([name, setting]) => {
-    if (!name.startsWith('--') || ofOneCommand.includes(name)) return [];
+    if (!name.startsWith('--') || ofOneCommand.has(name)) return [];
     if (typeof setting !== 'object' || setting === null || !('source' in setting) || !('value' in setting)) return [];
     if (setting.source !== 'flag' && setting.source !== 'program') return [];
     if (typeof setting.value === 'boolean') return [setting.value ? name : name.replace('--', '--no-')];
@@ -102,13 +102,13 @@ function flagsOf(settings: RunFile['settings']): string[] {
   });
 }
 
-const durations = ['--timeout', '--max-outage', '--max-age'];
+const durations = new Set(['--timeout', '--max-outage', '--max-age']);
 
 /** A setting's value as one types it: `June,New`, `2-500,812`, `10%`, `20s`. @param name Its flag. */
 export function settingText(value: unknown, name = ''): string {
   if (Array.isArray(value))
     return value.map((part: unknown) => (Array.isArray(part) ? spanText(part) : String(part))).join(',');
-  if (typeof value === 'number' && durations.includes(name)) return durationText(value);
+  if (typeof value === 'number' && durations.has(name)) return durationText(value);
   if (typeof value !== 'object' || value === null) return String(value);
   if ('percent' in value) return `${String(value.percent)}%`;
   if ('clock' in value) return String(value.clock);

@@ -14,7 +14,7 @@ import type { Ports } from './ports.ts';
 import { requireSameCopy } from './files/input-copy.ts';
 import { readRunFile } from './files/run-folder.ts';
 import { openApiSession } from './requests/api-session.ts';
-import { send } from './send/send.ts';
+import { send, warnOfFarDeadline } from './send/send.ts';
 import { accountOf } from './setup.ts';
 import type { ResumeSetup } from './setup.ts';
 
@@ -26,6 +26,7 @@ import type { ResumeSetup } from './setup.ts';
 export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<ImportSummary> {
   const file = await readRunFile(folder);
   requireLedger(file.ledger, 'It records what the run has sent. Restore it, or start the import again with "run".');
+  warnOfFarDeadline(setup.options.deadline, ports);
   return withAccountLock(accountOf(setup), file.ledger, async (ledger) => {
     const record = ledger.findRun(file.run);
     if (record === undefined)

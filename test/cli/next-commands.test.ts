@@ -80,7 +80,10 @@ async function gym(options: SimulatorOptions = {}): Promise<Gym> {
         '2',
         '--no-preflight',
       ],
-      ...['--yes', '--out', 'my run', ...more],
+      '--yes',
+      '--out',
+      'my run',
+      ...more,
     ],
     async typed(command, ...more) {
       const [program, ...words] = shellWords(command);

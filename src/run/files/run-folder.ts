@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { RunError } from '../../core/outcome/run-error.ts';
+import { issueText } from '../../core/settings/issue-text.ts';
 import { notWritable, writeAtomically } from '../../report/atomic-file.ts';
 import { inputFile } from '../model.ts';
 import type { RunFile } from '../model.ts';
@@ -43,7 +44,7 @@ export async function readRunFile(folder: string): Promise<RunFile> {
       cause: error,
     });
   }
-  const parsed = runFileSchema.safeParse(json);
+  const parsed = runFileSchema.safeParse(json, { error: issueText });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;

@@ -1,4 +1,4 @@
-import { count as shown } from '../../core/reports/figures.ts';
+import { count as shown, plural } from '../../core/reports/figures.ts';
 import path from 'node:path';
 import { columnMessages } from '../../core/outcome/column-messages.ts';
 import { duration } from '../../core/settings/duration.ts';
@@ -121,17 +121,20 @@ function notesOf({ refusals, rounds, merged }: RunSummary, check: CheckStats | u
   if (refusals !== undefined) notes.push(`Why rows may have been refused: ${refusals}.`);
   for (const { code, column, count, of } of check?.columns ?? [])
     notes.push(
-      `Column "${column}": ${columnMessages[code].problem}, in ${count} of ${of} cells. ${columnMessages[code].hint}`,
+      `Column "${column}": ${columnMessages[code].problem}, in ${count} of ${plural(of, 'cell')}. ${columnMessages[code].hint}`,
     );
   const { rows = 0, people = 0 } = check?.sharing ?? {};
-  if (rows > 0) notes.push(`${rows} rows update ${people} people. Later rows overwrite earlier ones.`);
+  if (rows > 0)
+    notes.push(
+      `${plural(rows, 'row')} update ${plural(people, 'person', 'people')}. Later rows overwrite earlier ones.`,
+    );
   if (check !== undefined && check.strangers > 0)
     notes.push(
-      `In ${check.strangers} cases rows share a key but have different user_ids${pairsOf(check)}. Gleantap may merge them.`,
+      `In ${plural(check.strangers, 'case')} rows share a key but have different user_ids${pairsOf(check)}. Gleantap may merge them.`,
     );
   if (merged !== undefined) notes.push(`${merged.sentence}.`);
   if ((check?.defaultNames ?? 0) > 0)
-    notes.push(`In ${check?.defaultNames} rows a default overwrote the name that Gleantap had stored.`);
+    notes.push(`In ${plural(check?.defaultNames ?? 0, 'row')} a default overwrote the name that Gleantap had stored.`);
   return notes;
 }
 
