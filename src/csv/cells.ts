@@ -3,7 +3,7 @@ import { RunError } from '../core/outcome/run-error.ts';
 import type { Dialect } from './dialect.ts';
 import type { RecordBytes } from './records.ts';
 
-const lineEnd = Buffer.from('\n');
+const lineEnd = 0x0a;
 
 /**
  * The cells of clean records, cut by csv-parse. A record is clean when its quotes are well-formed, no cell without quotes
@@ -17,12 +17,22 @@ export function cutCells(records: readonly RecordBytes[], dialect: Dialect): rea
   for (let from = 0, to = 0; from < records.length; from = to) {
     const width = records[from]?.cells;
     while (records[to]?.cells === width) to += 1;
-    const lines = records.slice(from, to).flatMap(({ bytes, start, end }) => [bytes.subarray(start, end), lineEnd]);
-    const stretch = cutStretch(Buffer.concat(lines), dialect);
+    const stretch = cutStretch(joinLines(records.slice(from, to)), dialect);
     if (stretch.length !== to - from || stretch[0]?.length !== width) throw disagreement(`${stretch.length} records`);
     cut = cut.length === 0 ? stretch : cut.concat(stretch);
   }
   return cut;
+}
+
+function joinLines(records: readonly RecordBytes[]): Buffer {
+  const lines = Buffer.allocUnsafe(records.reduce((length, { start, end }) => length + end - start + 1, 0));
+  let at = 0;
+  for (const { bytes, start, end } of records) {
+    at += bytes.copy(lines, at, start, end);
+    lines[at] = lineEnd;
+    at += 1;
+  }
+  return lines;
 }
 
 /** The cells of records that end in a line feed. csv-parse makes sure that all have the same number of cells. */

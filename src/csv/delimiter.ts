@@ -1,7 +1,7 @@
 import { plural } from '../core/reports/figures.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { knownDelimiters } from './dialect.ts';
-import type { Head } from './header.ts';
+import { findHeader, type Head, type Header, type NoHeader } from './header.ts';
 import { readAs, type Reading, type ReadingSearch } from './reading.ts';
 import type { Place } from './records.ts';
 import type { Sample } from './sample.ts';
@@ -57,9 +57,18 @@ export function refuseWrongDelimiter(head: Head, from: Place, search: ReadingSea
 function splittingDelimiters(head: Head, from: Place, search: ReadingSearch): Reading[] {
   return knownDelimiters.flatMap((delimiter) => {
     if (delimiter === search.dialect.quote) return [];
-    const reading = readAs(head, from, { ...search, dialect: { ...search.dialect, delimiter } });
+    const asThis = { ...search, dialect: { ...search.dialect, delimiter } };
+    if (isAbsent(findHeader(head, from, asThis), asThis)) return [];
+    const reading = readAs(head, from, asThis);
     return typeof reading === 'object' && reading.header.cells.length > 1 ? [reading] : [];
   });
+}
+
+/** Whether no reading of the header holds the delimiter, so that the rows need no look. Most known delimiters are absent. */
+function isAbsent(header: Header | NoHeader, { dialect, unnamed }: ReadingSearch): boolean {
+  if (typeof header === 'string' || unnamed !== undefined) return false;
+  const [only = '', ...others] = header.cells;
+  return others.length === 0 && !only.includes(dialect.quote);
 }
 
 /** The number of cells that at least half of the rows have, and at least three, if it is not the header's. */

@@ -6,6 +6,7 @@ import {
   cleanCell,
   collapseSpaces,
   isBeyondAscii,
+  isPlain,
   unwrapFormula,
   withoutFormatCharacters,
 } from './text.ts';
@@ -76,18 +77,11 @@ export function createCellReader(
 
   return (cell) => {
     const first = cell.charCodeAt(0);
-    const isPlain =
-      first > hash &&
-      first !== apostrophe &&
-      first !== equals &&
-      !unusual.test(cell) &&
-      !(entities && cell.includes('&'));
-    return isPlain ? cell.trim() : repair(cell);
+    const isKept =
+      first > hash && first !== apostrophe && first !== equals && isPlain(cell) && !(entities && cell.includes('&'));
+    return isKept ? cell.trim() : repair(cell);
   };
 }
-
-/** White space that is not a single blank, and anything beyond ASCII. */
-const unusual = /[\u0080-\uffff\t-\r]| {2}/;
 
 /** Blanks and controls, `!`, `"` and `#` come no later in ASCII. Cells that start like this get the full check. */
 const hash = 0x23;

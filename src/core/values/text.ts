@@ -5,6 +5,13 @@ export function isBeyondAscii(text: string): boolean {
 
 const beyondAscii = /[\u0080-\uffff]/;
 
+/** Whether a text is ASCII with no white space but single blanks, as most are: it needs no repair but `trim`. */
+export function isPlain(text: string): boolean {
+  return !unusual.test(text);
+}
+
+const unusual = /[\u0080-\uffff\t-\r]| {2}/;
+
 /**
  * White space (NBSP and the byte order mark are part of `\s`), zero-width characters and the direction marks that
  * address books put around phone numbers. None of them shows, so none of them belongs to a value's edge.
@@ -55,6 +62,7 @@ export function apostropheDropped(cell: string, cleaned: string): boolean {
  * lower, upper, lower is the nearest to Unicode's full one (`Straße` = `STRASSE` = `STRAẞE`), independent of any locale.
  */
 export function fold(text: string): string {
+  if (isPlain(text)) return text.trim().toLowerCase();
   if (!isBeyondAscii(text)) return collapseSpaces(text.trim()).toLowerCase();
   const trimmed = collapseSpaces(withoutFormatCharacters(trimCell(text)));
   return trimmed.toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
@@ -102,10 +110,16 @@ export function createMissing(words: readonly string[], kind: 'name' | 'other'):
   const compared = kind === 'name' ? [...missingNames, ...words.filter(isNoName)] : words;
   const folded = new Set(['', databaseNull, ...compared].map((word) => fold(word)));
   const hasNull = kind === 'name' && words.includes('NULL');
-  // Folding shortens no text to less than a third (composed letters), so most cells need none.
-  const longest = 3 * Math.max(...[...folded].map((word) => word.length));
+  // Most cells begin with a letter or digit that none of the words begins with. They need no folding.
+  const firstLetters = new Set([...folded].map((word) => word.normalize('NFD').charAt(0).toUpperCase()));
+  const mayBegin = Uint8Array.from({ length: 128 }, (_, code) => {
+    const character = String.fromCharCode(code);
+    return !/[0-9A-Za-z]/.test(character) || (hasNull && code === 0x4e) || firstLetters.has(character.toUpperCase())
+      ? 1
+      : 0;
+  });
   return (text) =>
-    (text.length <= longest || text.trim() !== text) && (folded.has(fold(text)) || (hasNull && text.trim() === 'NULL'));
+    mayBegin[text.charCodeAt(0)] !== 0 && (folded.has(fold(text)) || (hasNull && text.trim() === 'NULL'));
 }
 
 function trimCell(text: string): string {

@@ -4,16 +4,12 @@ import type { MarkReader, WithheldName } from '../../core/people/opt-outs.ts';
 import { keyNumbers } from '../../core/people/key-hashes.ts';
 import { withoutConsents, withoutWithheld } from '../../core/people/opt-outs.ts';
 import { createRowMarks } from '../../core/people/row-marks.ts';
-import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
+import type { RowMapper } from '../../core/mapping/compile.ts';
 import type { DamageDetectors } from '../../core/quality/column-damage.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
-import { isContradiction } from '../../core/outcome/problem.ts';
-import type { ContradictionCode } from '../../core/outcome/problem.ts';
-import { RunError } from '../../core/outcome/run-error.ts';
-import { fold, foldName } from '../../core/values/text.ts';
 import type { CsvFile, CsvRow } from '../../csv/reader.ts';
 import { undecided } from '../../ledger/ledger.ts';
-import type { Ledger, UnchangedRows } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { createStatsCollector } from './check-stats.ts';
 import { listedRows } from '../model.ts';
 import type {
@@ -26,12 +22,15 @@ import type {
   SentRow,
   SentRows,
 } from '../model.ts';
-import { createPeople } from './people.ts';
-import type { Identity, People } from './people.ts';
+import { createContradictions } from './contradictions.ts';
+import { createPeople, identityOf } from './people.ts';
+import type { People } from './people.ts';
 import type { PilotPicker } from './pilot.ts';
 import { createRowBytes } from './row-bytes.ts';
+import { createRowSpan } from './row-span.ts';
 import { kindOfRow } from './row-kinds.ts';
 import type { RowKinds } from './row-kinds.ts';
+import { createSelector } from './selector.ts';
 import { decidePeople } from './person-decisions.ts';
 import { createOptInGuard } from './opt-in-guard.ts';
 
@@ -89,7 +88,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   const rowMarks = createRowMarks();
   const optIns = createOptInGuard(people);
   const candidates: (SampleRow & { readonly index: number })[] = [];
-  const contradictions: Contradiction[] = [];
+  const contradictions = createContradictions();
   const selector = createSelector(input.selection);
   let endsDamaged = false;
   const counts = { read: 0, blank: 0, repeatedHeaders: 0, footer: 0, invalid: 0, failed: 0, skipped: 0 };
@@ -130,10 +129,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
     collector.warnings(row.row, mapped.warnings);
     if (mapped.problems.length > 0) {
       collector.problems(row.row, mapped.problems);
-      for (const { code, column = '', value = '' } of mapped.problems) {
-        if (isContradiction(code) && contradictions.length < 3)
-          contradictions.push({ code, row: row.row, column, value });
-      }
+      contradictions.note(row.row, mapped.problems);
       refuse(row.row, 'invalid');
       return;
     }
@@ -167,7 +163,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
       if (counts.read % progressEvery === 0) onProgress(counts.read);
     }
   }
-  refuseContradictions(contradictions);
+  contradictions.refuse();
 
   known?.complete();
   const decisions = decidePeople(people, input.selection, known, input.onlyChanged);
@@ -197,7 +193,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
     const isListed = collisions.some(({ rows }) => rows[0] === other && rows[1] === row);
     if (!isListed && collisions.length < listedRows) collisions.push({ code, rows: [row, other] });
   };
-  const unchanged = createSpan((rows) => ledger.decideUnchanged(run, rows));
+  const unchanged = createRowSpan((rows) => ledger.decideUnchanged(run, rows));
   // Asked about the same rows in the same order, it says the same as above.
   const sameSelector = createSelector(input.selection);
   for (let index = 0; index < people.size; index += 1) {
@@ -322,92 +318,7 @@ function createSentRows(read: () => Iterator<SentRow>): SentRows {
   };
 }
 
-function identityOf({ contact, keys, warnings, rank }: MappedRow): Identity {
-  const textOf = (name: string): string => String(contact[name] ?? '');
-  const hasId = keys.userId !== undefined;
-  // A default is the mapping's name, not the person's.
-  const nameOf = (name: string): string =>
-    !hasId || warnings.some(({ code, field }) => code === 'default_used' && field === name)
-      ? ''
-      : foldName(textOf(name));
-  return {
-    writtenId: hasId && typeof contact['user_id'] === 'string' ? contact['user_id'] : undefined,
-    lastAndBirth: `${fold(textOf('last_name'))}\0${textOf('dob')}`,
-    firstName: nameOf('first_name'),
-    lastName: nameOf('last_name'),
-    rank,
-  };
-}
-
 /** For the `_warnings` of the row: `same_keys_other_user_id (row 7)`. */
 function warningOf(collision: CollidingRows | undefined): string | undefined {
   return collision === undefined ? undefined : `${collision.code} (row ${collision.rows[1]})`;
-}
-
-/** Joins rows that follow each other to spans. */
-function createSpan(store: (span: UnchangedRows) => void): { add(row: number): void; end(): void } {
-  let span: { first: number; last: number; rows: number } | undefined;
-  return {
-    add(row) {
-      span ??= { first: row, last: row, rows: 0 };
-      span.last = row;
-      span.rows += 1;
-    },
-    end() {
-      if (span !== undefined) store(span);
-      span = undefined;
-    },
-  };
-}
-
-/** Says of rows, asked in ascending order, whether a pilot includes them. */
-interface Selector {
-  /** Whether the pilot is not over before this row. */
-  isOpenFor(row: number): boolean;
-  /** Whether this valid row is one of the pilot's; it counts towards the limit. */
-  take(row: number): boolean;
-}
-
-function createSelector({ limit = Infinity, rows }: Selection): Selector {
-  let taken = 0;
-  const isOpenFor = (row: number): boolean =>
-    taken < limit && (rows === undefined || rows.some(([first, last]) => first <= row && row <= last));
-  return {
-    isOpenFor,
-    take(row) {
-      if (!isOpenFor(row)) return false;
-      taken += 1;
-      return true;
-    },
-  };
-}
-
-/** A cell that says that its whole column is not as the mapping says. */
-interface Contradiction {
-  readonly code: ContradictionCode;
-  readonly row: number;
-  readonly column: string;
-  readonly value: string;
-}
-
-const contradictionTexts: Record<ContradictionCode, { readonly holds: string; readonly hint: string }> = {
-  date_opposite_order: {
-    holds: 'dates with day and month swapped compared to its format',
-    hint: 'Correct "format" in the mapping (M/D/YYYY or D/M/YYYY), or these cells. Until then, no date in this column can be trusted.',
-  },
-  number_decimal_comma: {
-    holds: 'numbers with a decimal comma, and the mapping does not set its decimal separator',
-    hint: 'Set "decimal" to "," or "." in the mapping. "." makes these cells invalid. Until then, no number in this column can be trusted.',
-  },
-};
-
-function refuseContradictions(cells: readonly Contradiction[]): void {
-  const [first] = cells;
-  if (first === undefined) return;
-  const { holds, hint } = contradictionTexts[first.code];
-  const list = cells
-    .filter(({ code, column }) => code === first.code && column === first.column)
-    .map(({ row, value }) => `row ${row} "${value}"`)
-    .join(', ');
-  throw new RunError('input', `Column "${first.column}" contains ${holds}: ${list}`, { hint });
 }

@@ -1,9 +1,11 @@
 import type { MatchKeys } from '../../core/api/match-keys.ts';
+import type { MappedRow } from '../../core/mapping/compile.ts';
 import { unclearRank } from '../../core/mapping/pick.ts';
 import { keySeeds } from '../../core/people/key-hashes.ts';
 import { TextHash } from '../../core/people/text-hash.ts';
-import { createKeyTable } from './key-table.ts';
 import { createRowNumbers } from '../../core/people/row-numbers.ts';
+import { fold, foldName } from '../../core/values/text.ts';
+import { createKeyTable } from './key-table.ts';
 
 /** Groups the valid rows of a file into people. */
 export interface People {
@@ -211,5 +213,23 @@ export function createPeople(): People {
         };
       }
     },
+  };
+}
+
+/** What a mapped row says about who the person is. */
+export function identityOf({ contact, keys, warnings, rank }: MappedRow): Identity {
+  const textOf = (name: string): string => String(contact[name] ?? '');
+  const hasId = keys.userId !== undefined;
+  // A default is the mapping's name, not the person's.
+  const nameOf = (name: string): string =>
+    !hasId || warnings.some(({ code, field }) => code === 'default_used' && field === name)
+      ? ''
+      : foldName(textOf(name));
+  return {
+    writtenId: hasId && typeof contact['user_id'] === 'string' ? contact['user_id'] : undefined,
+    lastAndBirth: `${fold(textOf('last_name'))}\0${textOf('dob')}`,
+    firstName: nameOf('first_name'),
+    lastName: nameOf('last_name'),
+    rank,
   };
 }
