@@ -38,7 +38,7 @@ interface Gym {
   sentSince(count: number): string[];
 }
 
-const flags = ['--mapping', 'maps/gym.json', '--env-file', 'gym keys.env', '--ledger', 'memory/gym.db'];
+const flags = ['--mapping', 'maps/gym.json', '--env-file', '.env.gym', '--ledger', 'memory/gym.db'];
 
 async function gym(options: SimulatorOptions = {}): Promise<Gym> {
   const cwd = await workplace();
@@ -68,18 +68,16 @@ async function gym(options: SimulatorOptions = {}): Promise<Gym> {
     run: (csv, ...more) => [
       'run',
       csv,
-      ...flags.map((word) => (word === 'gym keys.env' ? '.env.gym' : word)),
-      ...[
-        '--base-url',
-        gateway.url,
-        '--add-tags',
-        'June Promo,New',
-        '--rate',
-        '0',
-        '--concurrency',
-        '2',
-        '--no-preflight',
-      ],
+      ...flags,
+      '--base-url',
+      gateway.url,
+      '--add-tags',
+      'June Promo,New',
+      '--rate',
+      '0',
+      '--concurrency',
+      '2',
+      '--no-preflight',
       '--yes',
       '--out',
       'my run',

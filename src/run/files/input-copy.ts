@@ -141,7 +141,7 @@ function unreadable(name: string, cause: unknown): RunError {
  * Makes sure that a run continues with the very bytes that it checked. Rows that were cut off would be lost, and rows in another
  * order would get the outcomes of other people.
  *
- * @param again The command that imports the file anew.
+ * @param again The command that imports the file once more.
  * @throws RunError `copy_changed`
  */
 export async function requireSameCopy(

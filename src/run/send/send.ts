@@ -102,7 +102,7 @@ export async function send(
 
 const halfADay = 43_200_000;
 
-/** A clock time that has just passed is tomorrow's. Nobody should wait for the end of a run until then unaware. */
+/** A clock time that has just passed is tomorrow's. The user must know when a run may take until then. */
 export function warnOfFarDeadline(deadline: number | undefined, { emit, clock }: Pick<Ports, 'emit' | 'clock'>): void {
   if (deadline === undefined || deadline - clock.now() <= halfADay) return;
   const at = new Date(deadline);

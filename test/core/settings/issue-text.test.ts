@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { parseJsonc } from '../../../src/config/jsonc.ts';
 import { defectsOf } from '../../../src/core/mapping/finding.ts';
 import { mappingSchema } from '../../../src/core/mapping/schema.ts';
@@ -51,7 +51,7 @@ const wrong: readonly unknown[] = [
 ];
 
 /** The JSON with each of its places, one after the other, in each wrong way. */
-function* damaged(json: unknown): Generator<unknown> {
+function* damaged(json: unknown): Generator {
   for (const value of wrong) yield value;
   if (typeof json !== 'object' || json === null) return;
   if (!Array.isArray(json)) yield { ...json, zzz: 1, yyy: 2 };
