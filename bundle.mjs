@@ -6,8 +6,8 @@ await build({
   input: ['src/cli/main.ts', 'src/cli/app.ts'],
   output: { dir: 'dist/cli', format: 'esm' },
   platform: 'node',
-  // Native code, which is chosen at installation.
-  external: ['libsql'],
+  // libsql is native code, which is chosen at installation. Few mappings need re2js.
+  external: ['libsql', 're2js'],
   // The other form of jsonc-parser cannot be bundled.
   resolve: { mainFields: ['module', 'main'] },
 });

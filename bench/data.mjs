@@ -59,7 +59,7 @@ export const mapping = {
   ignore: ['Notes'],
 };
 
-/** Writes a member list of so many rows: 20 columns, some quotes, phones in several spellings, a line break now and then. */
+/** Writes a member list with this many rows: 20 columns, some quotes, phones in several spellings, an occasional line break. */
 export async function writeMembers(file, rows) {
   const random = seeded(20261124);
   const pick = (list) => list[Math.floor(random() * list.length)];

@@ -33,7 +33,7 @@ if (unknown.length > 0) {
 }
 
 writeFileSync(path.join(workplace, 'mapping.json'), JSON.stringify(mapping));
-/** A member list of so many rows, made once. */
+/** A member list with this many rows, made once. */
 const members = async (rows) => {
   const file = path.join(workplace, `members-${rows}.csv`);
   if (!existsSync(file)) await writeMembers(file, rows);

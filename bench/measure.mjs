@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url';
 const here = path.dirname(fileURLToPath(import.meta.url));
 export const cli = path.join(here, '..', 'dist', 'cli', 'main.js');
 
-/** A folder for everything that the benchmarks write. It goes when they end. */
+/** A folder for everything that the benchmarks write. It is deleted when they end. */
 export const workplace = mkdtempSync(path.join(tmpdir(), 'gleantap-bench-'));
 process.on('exit', () => rmSync(workplace, { recursive: true, force: true }));
 
 /**
- * Figures of loopback depend on which core runs what, so server and client each get their own, where that can be had. Without a
- * server, programs run where the system puts them, as they do for users.
+ * Loopback figures depend on which core runs what, so server and client each get their own core if possible. Without a
+ * server, programs run on any core, as they do for users.
  */
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
 const pinned = (core, command, args) =>
@@ -23,7 +23,7 @@ const pinned = (core, command, args) =>
 export const has = (command, args) => spawnSync(command, args).status === 0;
 export const rival = (name) => path.join(here, 'rivals', name);
 
-/** What the measured command line gets as its environment: credentials of nobody. */
+/** The environment of the measured command line, with made-up credentials. */
 const environment = {
   PATH: process.env.PATH,
   HOME: workplace,
@@ -62,7 +62,7 @@ export async function run(command, args, { isPinned = false, codes = [0], stopAf
   return { ms, stdout, ...usage };
 }
 
-/** Starts the bare server in a process of its own. */
+/** Starts the bare server in its own process. */
 export async function withServer(latency, work) {
   const [file, args] = pinned(1, process.execPath, [path.join(here, 'server.mjs'), String(latency)]);
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -78,7 +78,7 @@ export async function withServer(latency, work) {
 
 let folders = 0;
 
-/** A whole `run` of the command line in a fresh folder with a fresh ledger; its summary comes along. */
+/** A whole `run` of the command line in a fresh folder with a fresh ledger; returns its summary too. */
 export async function importFile(file, url, { args = [], ...options } = {}) {
   folders += 1;
   const out = path.join(workplace, `run-${folders}`);
@@ -92,7 +92,7 @@ export async function importFile(file, url, { args = [], ...options } = {}) {
   return { ...measured, out, summary: JSON.parse(measured.stdout) };
 }
 
-/** Runs several things in turn, so often each, and returns their results by name: a machine's mood then meets all alike. */
+/** Runs several things in turn, each this often, and returns their results by name. Changes in speed then affect all. */
 export async function alternate(times, subjects) {
   const results = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
   for (let nth = 0; nth < times; nth += 1) {

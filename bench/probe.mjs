@@ -1,4 +1,4 @@
-// Loaded into a measured Node process: at its end it leaves CPU time and peak memory in the file named by BENCH_PROBE.
+// Loaded into a measured Node process: at its end it writes CPU time and peak memory to the file in BENCH_PROBE.
 import { writeFileSync } from 'node:fs';
 
 process.on('exit', () => {

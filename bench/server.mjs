@@ -1,4 +1,4 @@
-// The server of all benchmarks: as little as answers a newContact and lists of people. Started with `node server.mjs <latency in ms>`; prints its port.
+// The server of all benchmarks: just enough to answer a newContact and list people. Started with `node server.mjs <latency in ms>`; prints its port.
 import { createServer } from 'node:http';
 
 const latency = Number(process.argv[2] ?? 0);

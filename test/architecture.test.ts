@@ -72,7 +72,7 @@ function isAllowed({ from, to }: { readonly from: string; readonly to: string })
   return a === b || allowed[a]?.includes(b) === true;
 }
 
-/** A way from a file back to itself, or undefined. */
+/** A path from a file back to itself, or undefined. */
 function findCycle(): string[] | undefined {
   const done = new Set<string>();
   const walk = (file: string, way: readonly string[]): string[] | undefined => {
@@ -93,7 +93,7 @@ function findCycle(): string[] | undefined {
 }
 
 describe('imports between the files of src, type imports included', () => {
-  it('are all read: each leads to a file', () => {
+  it('all lead to a file', () => {
     expect(graph.size).toBeGreaterThan(200);
     const isCode = (to: string): boolean => !to.endsWith('.json');
     expect(imports.filter(({ to }) => isCode(to) && !graph.has(to)).map(({ text }) => text)).toEqual([]);

@@ -1,4 +1,4 @@
-# What people would write: csv, aiohttp and a semaphore. Prints rows a second of the sending.
+# What people would write: csv, aiohttp and a semaphore. Prints rows sent per second.
 import asyncio, csv, sys, time
 import aiohttp
 

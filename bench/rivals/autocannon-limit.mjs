@@ -1,4 +1,4 @@
-// The limit: autocannon with the same bodies, counting answers. Prints requests a second.
+// The limit: autocannon with the same bodies, counting answers. Prints requests per second.
 import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 

@@ -1,4 +1,4 @@
-// The physical limit: the file's bytes pass by, and its line ends are counted.
+// The physical limit: reads the file's bytes and counts its line ends.
 import { createReadStream } from 'node:fs';
 
 let lines = 0;

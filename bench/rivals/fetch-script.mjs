@@ -1,4 +1,4 @@
-// What people would write: csv-parse, p-limit and global fetch, all rows enqueued. Prints rows a second of the sending.
+// What a user would write: csv-parse, p-limit and global fetch, all rows enqueued. Prints rows sent per second.
 import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
 import pLimit from 'p-limit';

@@ -1,4 +1,4 @@
-// The ledger by itself: so many outcomes booked. Prints microseconds a row.
+// The ledger by itself: records this many outcomes. Prints microseconds per row.
 import { openLedger } from '../../dist/ledger/ledger.js';
 
 const [, , file, rows] = process.argv;
@@ -8,7 +8,7 @@ const run = ledger.createRun({ started: new Date(0).toISOString(), identity: tex
 const start = performance.now();
 for (let row = 2; row <= Number(rows) + 1; row += 1) {
   ledger.book(run.id, { row, outcome: 'succeeded', code: undefined, person: undefined, provisional: false, id: `id-${row}`, attempts: 1, status: 200, detail: undefined, warnings: undefined }); // prettier-ignore
-  // As many as a run on loopback books within one commit.
+  // As many as a run on loopback records in one commit.
   if (row % 2000 === 0) ledger.flush();
 }
 ledger.flush();

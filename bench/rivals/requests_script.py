@@ -1,4 +1,4 @@
-# What people would write: csv, requests and 32 threads. Prints rows a second of the sending.
+# What people would write: csv, requests and 32 threads. Prints rows sent per second.
 import csv, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 import requests

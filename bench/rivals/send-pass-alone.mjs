@@ -1,4 +1,4 @@
-// The send pass without the ledger and without reports: what those two cost is the difference. Prints rows a second.
+// The send pass without the ledger and without reports: what those two cost is the difference. Prints rows per second.
 import { readFileSync } from 'node:fs';
 import { openCsv } from '../../dist/csv/reader.js';
 import { compileMapping } from '../../dist/core/mapping/compile.js';

@@ -1,5 +1,5 @@
-# What people would write: a body a line, and 32 curls at a time. Prints rows a second of the sending.
-# Usage: xargs-curl.sh <file with one JSON body a line> <url>
+# What people would write: one body per line, and 32 curls at a time. Prints rows sent per second.
+# Usage: xargs-curl.sh <file with one JSON body per line> <url>
 start=$(date +%s%N)
 tr '\n' '\0' <"$1" | xargs -0 -P 32 -n 1 curl -s -o /dev/null -H 'Content-Type: application/json' \
   -H 'X-API-KEY: bench-key' -H 'X-SECRET-KEY: bench-secret' "$2/v2/ExternalApi/newContact" -d

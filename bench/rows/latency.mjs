@@ -2,7 +2,7 @@ import { importFile, withServer } from '../measure.mjs';
 
 const latency = 100;
 
-/** The send pass at 100 ms: its rows a second over concurrency / latency. */
+/** The send pass at 100 ms: its rows per second divided by concurrency / latency. */
 export async function atLatency({ members }) {
   return withServer(latency, async (url) => {
     const lines = [];

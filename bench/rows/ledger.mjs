@@ -3,7 +3,7 @@ import { alternate, median, rival, run, workplace } from '../measure.mjs';
 
 const rows = 100_000;
 
-/** What the ledger costs a row, by itself: outcomes booked in group commits. */
+/** What the ledger costs per row, by itself: outcomes recorded in group commits. */
 export async function ledger() {
   let nth = 0;
   const results = await alternate(3, {

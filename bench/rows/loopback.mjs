@@ -3,11 +3,11 @@ import path from 'node:path';
 import { parse } from 'csv-parse';
 import { alternate, has, importFile, median, ratio, rival, run, withServer, workplace } from '../measure.mjs';
 
-/** Enough for the compiler to have done its work. */
+/** Enough for the compiler to finish optimizing. */
 const rows = 40_000;
 const concurrency = 32;
 
-/** The send pass on loopback, without latency, against what people would write and against the limit. */
+/** The send pass on loopback, without latency, against a user's script and against the limit. */
 export async function loopback({ members }) {
   const file = await members(rows);
   const few = await members(2000);
@@ -24,7 +24,7 @@ export async function loopback({ members }) {
       limit: () => number('node', [rival('autocannon-limit.mjs'), bodies, url, String(concurrency)]),
     };
     const results = await alternate(3, subjects);
-    // So slow that once is enough.
+    // So slow that one run is enough.
     if (has('curl', ['--version'])) results.curl = [await number('sh', [rival('xargs-curl.sh'), bodies, url])];
     const against = (name, what, least) =>
       results[name] === undefined
@@ -47,7 +47,7 @@ export async function loopback({ members }) {
   });
 }
 
-/** Bodies as the scripts send them, one JSON a line. */
+/** Bodies as the scripts send them, one JSON object per line. */
 async function writeBodies(file) {
   const lines = [];
   for await (const row of createReadStream(file).pipe(parse({ columns: true }))) {

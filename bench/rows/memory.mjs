@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { cli, importFile, run, withServer, workplace } from '../measure.mjs';
 
-/** Peak memory of `check` and `run` by file size, with a slow server too; and what the ledger of a million rows weighs. */
+/** Peak memory of `check` and `run` by file size, with a slow server too; and the size of the ledger of a million rows. */
 export async function memory({ members }) {
   const sizes = [10_000, 100_000, 1_000_000];
   const checks = [];

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { alternate, cli, median, run, workplace } from '../measure.mjs';
 
-/** What a start costs, above `node -e 0`. */
+/** What a start costs compared to `node -e 0`. */
 export async function startUp() {
   const empty = path.join(workplace, 'empty.csv');
   writeFileSync(empty, 'Member ID,First Name,Last Name,Email\n');

@@ -6,14 +6,15 @@ import { RunError } from '../core/outcome/run-error.ts';
 import { commandTable } from './command-table.ts';
 import type { CommandArguments, CommandEntry } from './commands/command.ts';
 import { printError } from './errors.ts';
-import { printLine } from './io.ts';
-import type { Io } from './io.ts';
+import { guarded, printLine } from './io.ts';
+import type { Io, ProcessIo } from './io.ts';
 import { packageVersion } from '../gleantap/version.ts';
 
 const programName = 'gleantap-import';
 
 /** Reads the command line, runs the command and returns the exit code of the process. */
-export async function runApp(argv: readonly string[], io: Io): Promise<number> {
+export async function runApp(argv: readonly string[], real: ProcessIo): Promise<number> {
+  const io = guarded(real);
   if (argv.length === 0) {
     printLine(io.stderr, howToStart);
     return exitCodeOf('usage');

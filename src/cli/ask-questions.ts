@@ -1,7 +1,7 @@
 import { autocomplete, cancel, isCancel, log, select } from '@clack/prompts';
 import type { Answer, Question } from '../draft/question.ts';
+import { visible } from '../core/reports/visible.ts';
 import type { Io } from './io.ts';
-import { safeText } from './text/safe.ts';
 import { plural } from './text/words.ts';
 
 /** Longer lists are searched by typing. */
@@ -19,26 +19,26 @@ const later = {
  */
 export async function askQuestions(questions: readonly Question[], io: Io): Promise<Map<Question, Answer>> {
   const given = new Map<Question, Answer>();
-  const terminal = { input: io.stdin, output: io.stderr };
+  const terminal = { input: io.stdin, output: io.terminal };
   const askable = questions.filter(({ answers }) => answers.length > 0);
   for (const [index, question] of askable.entries()) {
-    log.info(question.because.map(safeText).join('\n'), { output: io.stderr });
+    log.info(question.because.map(visible).join('\n'), { output: io.terminal });
     const choose = question.answers.length > mostListed ? autocomplete<Answer | 'later'> : select<Answer | 'later'>;
     const chosen = await choose({
       ...terminal,
-      message: `${index + 1} of ${askable.length}: ${safeText(question.question)}`,
+      message: `${index + 1} of ${askable.length}: ${visible(question.question)}`,
       initialValue: 'later',
       options: [
         later,
         ...question.answers.map((answer) => ({
           value: answer,
-          label: safeText(answer.answer),
-          hint: safeText(answer.consequence),
+          label: visible(answer.answer),
+          hint: visible(answer.consequence),
         })),
       ],
     });
     if (isCancel(chosen)) {
-      cancel(`${plural(askable.length - index, 'question')} left open.`, { output: io.stderr });
+      cancel(`${plural(askable.length - index, 'question')} left open.`, { output: io.terminal });
       break;
     }
     if (chosen !== 'later') given.set(question, chosen);

@@ -5,12 +5,18 @@ import type { Confirmation, Plan } from '../run/plan.ts';
 import { isInteractive, printLine } from './io.ts';
 import type { Io } from './io.ts';
 import { planText } from './text/plan.ts';
-import { plural } from './text/words.ts';
+import { screenOf } from './text/screen.ts';
+import { plural, wrap } from './text/words.ts';
 
 /** Shows the plan and asks on a terminal; elsewhere --yes must have been typed. */
-export function createConfirm(io: Io, options: { readonly yes: boolean; readonly quiet: boolean }, stop: Stop) {
+export function createConfirm(
+  io: Io,
+  options: { readonly yes: boolean; readonly quiet: boolean; readonly verbose: boolean },
+  stop: Stop,
+) {
   return async (plan: Plan): Promise<Confirmation> => {
-    if (!options.quiet || !options.yes) printLine(io.stderr, planText(plan));
+    if (!options.quiet || !options.yes)
+      printLine(io.terminal, planText(plan, screenOf(io.stderr, io.environment), options.verbose));
     if (options.yes) return { kind: 'all' };
     if (!isInteractive(io)) {
       throw new RunError('usage', 'Nothing was sent: there is no terminal to ask on', {
@@ -22,19 +28,18 @@ export function createConfirm(io: Io, options: { readonly yes: boolean; readonly
 }
 
 async function askOnTerminal(io: Io, { stats, pilotRows }: Plan, stop: Stop): Promise<Confirmation> {
+  const { width } = screenOf(io.stderr, io.environment);
   if (pilotRows.length > 0) {
-    printLine(
-      io.stderr,
-      `\nA good pilot: rows ${pilotRows.join(', ')}, which together use every field, word and tag. Look at them in Gleantap before you send the rest.`,
-    );
+    const pilot = `A good pilot: rows ${pilotRows.join(', ')}. Together they use every field, word, and tag. Look at them in Gleantap before you send the rest.`;
+    for (const line of wrap(pilot, width)) printLine(io.stderr, line);
   }
-  const terminal = createInterface({ input: io.stdin, output: io.stderr });
+  const terminal = createInterface({ input: io.stdin, output: io.terminal });
   // While it reads a line, the terminal hands Ctrl-C to us as a key.
   terminal.once('SIGINT', () => stop.request({ kind: 'signal', signal: 'SIGINT' }));
   try {
     for (;;) {
-      const choices = pilotRows.length > 0 ? '"all", "pilot", a number' : '"all", a number';
-      const question = `\nSend ${plural(stats.toSend, 'row')}? Type ${choices} of rows, or just Enter to send nothing: `;
+      const choices = pilotRows.length > 0 ? '"all", "pilot", or a number' : '"all" or a number';
+      const question = `\nSend ${plural(stats.toSend, 'row')}? Type ${choices}. Enter sends nothing: `;
       const answer = (await terminal.question(question, { signal: stop.signal }).catch(() => '')).trim().toLowerCase();
       if (answer === '') return { kind: 'nothing' };
       if (answer === 'all') return { kind: 'all' };

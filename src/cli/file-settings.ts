@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { resolveSettings } from '../config/settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { flagOf } from '../core/settings/options.ts';
 import type { OptionName } from '../core/settings/options.ts';
-import { readRunFile, runJsonOf } from '../run/files/run-folder.ts';
+import { hasRunFile, readRunFile } from '../run/files/run-folder.ts';
 import { inverseFile } from '../run/model.ts';
 import type { RunFile } from '../run/model.ts';
 import type { Io } from './io.ts';
@@ -25,7 +24,7 @@ export async function fileSettings(
   io: Io,
 ): Promise<{ readonly settings: Settings; readonly run: RunFile | undefined }> {
   const folder = path.dirname(path.resolve(csv));
-  const run = csv !== '-' && existsSync(runJsonOf(folder)) ? await readRunFile(folder) : undefined;
+  const run = csv !== '-' && hasRunFile(folder) ? await readRunFile(folder) : undefined;
   const kept = run === undefined ? {} : { ...keptOf(run, path.basename(csv) === inverseFile), ...keysOf(run, flags) };
   return { settings: await resolveSettings(flags, io.environment, kept), run };
 }

@@ -1,9 +1,36 @@
-/** The process as commands see it. Only this folder touches the real one. */
-export interface Io {
+import { visible } from '../core/reports/visible.ts';
+
+/** What the command line uses of the process that it runs in. */
+export interface ProcessIo {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The process as commands see it. Only this folder touches the real one. What is written to `stdout` and `stderr` is made
+ * visible, so that no text of a file or server controls the terminal.
+ */
+export interface Io extends ProcessIo {
+  /** The real stderr, for bars and prompts, which move the cursor. */
+  readonly terminal: NodeJS.WriteStream;
+}
+
+export function guarded(real: ProcessIo): Io {
+  return { ...real, stdout: guardedStream(real.stdout), stderr: guardedStream(real.stderr), terminal: real.stderr };
+}
+
+export function guardedStream(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return withWrite(stream, (text) => stream.write(visible(text)));
+}
+
+function withWrite(
+  stream: NodeJS.WriteStream,
+  write: (text: string) => boolean,
+  properties: PropertyDescriptorMap = {},
+): NodeJS.WriteStream {
+  return Object.create(stream, { write: { value: write }, ...properties }) as NodeJS.WriteStream;
 }
 
 /** Whether a person is at the terminal to answer questions. */
@@ -29,5 +56,5 @@ function labelledStream(stream: NodeJS.WriteStream, label: string): NodeJS.Write
         ? `{"job":${JSON.stringify(label)},${text.slice(1)}`
         : text.replaceAll(/^(?=.)/gm, `[${label}] `),
     );
-  return Object.create(stream, { write: { value: write }, isTTY: { value: false } }) as NodeJS.WriteStream;
+  return withWrite(stream, write, { isTTY: { value: false } });
 }

@@ -1,8 +1,9 @@
 import { constants, openSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
+import { visible } from '../core/reports/visible.ts';
 import type { RunError } from '../core/outcome/run-error.ts';
-import { notWritable } from '../report/atomic-file.ts';
+import { notWritable } from '../core/outcome/path-fault.ts';
 import type { RunEvent } from '../run/events.ts';
 import { logEntryOf } from '../run/log-entry.ts';
 
@@ -27,11 +28,12 @@ export interface LogOptions {
  * @throws RunError `not_writable` when `run.log` can't be opened.
  */
 export function createRunLog({ level, format, write, onError }: LogOptions): RunLog {
-  const screen = format === 'json' ? { write } : new PrettyStream(write);
+  const print = (line: string): void => write(visible(line));
+  const screen = format === 'json' ? { write: print } : new PrettyStream(print);
   let file: ReturnType<typeof pino.destination> | undefined;
   const streams = pino.multistream([
     { level, stream: screen },
-    { level: 'info', stream: { write: (line) => file?.write(line) } },
+    { level: 'info', stream: { write: (line) => file?.write(visible(line)) } },
   ]);
   const logger = pino({ level: level === 'debug' ? 'debug' : 'info', base: null }, streams);
 
@@ -85,6 +87,6 @@ class PrettyStream {
   write(): void {
     const clock = new Date(Number(this.lastTime)).toTimeString().slice(0, 8);
     const label = this.lastLevel >= 50 ? 'ERROR ' : this.lastLevel >= 40 ? 'WARN  ' : '';
-    this.#print(`${clock} ${label}${this.lastMsg.replaceAll(/\p{Cc}+/gu, ' ')}\n`);
+    this.#print(`${clock} ${label}${this.lastMsg.replaceAll(/[\t\n\r]+/g, ' ')}\n`);
   }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { exitCodeOf } from '../core/outcome/exit-codes.ts';
 import { printError } from './errors.ts';
+import { guardedStream } from './io.ts';
 import { packageVersion } from '../gleantap/version.ts';
 
 // A reader of our output that went away (`| head`), or a full disk under it, must not stop an import. Only a result that is
@@ -14,7 +15,7 @@ process.on('exit', (code) => {
   if (isResultLost && code < 2) process.exitCode = exitCodeOf('not_writable');
 });
 process.on('uncaughtException', (error) => {
-  process.exit(printError(process, error));
+  process.exit(printError({ stderr: guardedStream(process.stderr) }, error));
 });
 // Files are private whatever the umask of the shell.
 process.umask(0o077);

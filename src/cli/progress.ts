@@ -14,6 +14,7 @@ export interface Progress {
 }
 
 export interface ProgressOptions {
+  /** Gets visible text only, and codes that move the cursor. */
   readonly stream: NodeJS.WriteStream;
   /** `bar` on a terminal, `lines` elsewhere, `none` when quiet. */
   readonly style: 'bar' | 'lines' | 'none';

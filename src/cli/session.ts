@@ -14,7 +14,7 @@ import { createProgress } from './progress.ts';
 import { hearSignals } from './signals.ts';
 import { simulatorBanner } from './text/words.ts';
 
-type OutputOptions = Pick<OptionValues, 'json' | 'quiet' | 'progress' | 'logLevel' | 'logFormat' | 'yes'>;
+type OutputOptions = Pick<OptionValues, 'json' | 'quiet' | 'verbose' | 'progress' | 'logLevel' | 'logFormat' | 'yes'>;
 
 /**
  * Runs an import with the process around it: signals, bar, log, question. The bar and log lines share stderr; the summary goes
@@ -29,7 +29,10 @@ export async function inSession(
   const stop = createStop();
   const isTerminal = io.stderr.isTTY && io.environment['TERM'] !== 'dumb';
   const isSilent = options.quiet || !options.progress;
-  const progress = createProgress({ stream: io.stderr, style: isSilent ? 'none' : isTerminal ? 'bar' : 'lines' });
+  const progress = createProgress({
+    stream: isTerminal ? io.terminal : io.stderr,
+    style: isSilent ? 'none' : isTerminal ? 'bar' : 'lines',
+  });
   let logError: RunError | undefined;
   const log = createRunLog({
     level: options.quiet ? 'error' : options.logLevel,

@@ -4,8 +4,9 @@ import { runExamples } from '../core/mapping/examples.ts';
 import { isWithin } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
 import { readMapping } from '../core/mapping/read.ts';
-import { lintMapping } from '../core/mapping/rules.ts';
+import { lintFooter, lintMapping } from '../core/mapping/rules.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
 
@@ -31,7 +32,9 @@ export async function readMappingFile(name: string, today: string): Promise<Mapp
   const { mapping, findings } = readMapping(json);
   if (mapping === undefined) return { file, mapping, findings };
   // What had to be cut out can't be judged by the rules: they would miss it.
-  const judged = lintMapping(mapping).filter(({ path: place }) => !findings.some((cut) => isWithin(cut.path, place)));
+  const judged = [...lintMapping(mapping), ...(await lintFooter(mapping))].filter(
+    ({ path: place }) => !findings.some((cut) => isWithin(cut.path, place)),
+  );
   const all = [...findings, ...judged];
   const isSound = all.every(({ severity }) => severity === 'warning');
   return { file, mapping, findings: isSound ? [...all, ...runExamples(mapping, today)] : all };
@@ -44,13 +47,10 @@ async function readSmallFile(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof RunError) throw error;
-    throw new RunError(
-      'mapping',
-      `The mapping file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        hint: 'Name it with --mapping. mapping.example.json shows what one looks like.',
-        cause: error,
-      },
-    );
+    const { reason, hint } = pathFault(file, error) ?? {
+      reason: error instanceof Error ? error.message : String(error),
+      hint: 'Name it with --mapping. mapping.example.json shows what one looks like.',
+    };
+    throw new RunError('mapping', `The mapping file ${file} cannot be read: ${reason}`, { hint, cause: error });
   }
 }

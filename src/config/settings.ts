@@ -160,6 +160,7 @@ const quietOptions = new Set<OptionName>([
   'json',
   'summary',
   'quiet',
+  'verbose',
   'progress',
   'logLevel',
   'logFormat',

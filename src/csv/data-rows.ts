@@ -1,3 +1,4 @@
+import { compilePattern } from '../core/mapping/pattern.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { fold } from '../core/values/text.ts';
 import type { CsvBatch, CsvRow, CsvSettings } from './csv-file.ts';
@@ -24,7 +25,7 @@ export async function* dataRows(
   footer: CsvSettings['footer'],
   file = 'the file',
 ): AsyncGenerator<CsvBatch, void, undefined> {
-  const pattern = typeof footer === 'string' ? new RegExp(footer, 'iu') : undefined;
+  const pattern = typeof footer === 'string' ? await compilePattern(footer) : undefined;
   const atEnd = typeof footer === 'number' ? footer : 0;
   const headerLikeness = createHeaderTest(header);
   let before: CsvRow | undefined;

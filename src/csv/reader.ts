@@ -17,7 +17,7 @@ const defaultRecordLimit = 1024 * 1024;
  * is wrong with single records is not an error: it comes with the rows.
  */
 export async function openCsv(path: string, settings: CsvSettings, options: CsvOptions = {}): Promise<CsvFile> {
-  checkSettings(settings);
+  await checkSettings(settings);
   const { chunkBytes = defaultChunkBytes, recordLimit = defaultRecordLimit } = options;
   const file = JSON.stringify(options.name ?? path);
   const source = await openText(path, settings.encoding, chunkBytes, file);
@@ -26,7 +26,7 @@ export async function openCsv(path: string, settings: CsvSettings, options: CsvO
   return report ?? openPlain(source, settings, recordLimit, file);
 }
 
-function checkSettings({ delimiter, quote, headerRow, comment, footer }: CsvSettings): void {
+async function checkSettings({ delimiter, quote, headerRow, comment, footer }: CsvSettings): Promise<void> {
   const refuse = (setting: string, rule: string): never => {
     throw new RunError('usage', `The setting csv.${setting} must be ${rule}.`);
   };
@@ -37,5 +37,6 @@ function checkSettings({ delimiter, quote, headerRow, comment, footer }: CsvSett
   if (headerRow !== undefined && !(Number.isInteger(headerRow) && headerRow > 0)) refuse('headerRow', 'a row number');
   if (comment !== undefined && !/^[^\r\n]+$/.test(comment)) refuse('comment', 'the text that comment lines begin with');
   if (typeof footer === 'number' && !(Number.isInteger(footer) && footer > 0)) refuse('footer', 'a number of rows');
-  if (typeof footer === 'string' && !isPattern(footer)) refuse('footer', 'a regular expression or a number of rows');
+  if (typeof footer === 'string' && !(await isPattern(footer)))
+    refuse('footer', 'a regular expression without lookarounds and backreferences, or a number of rows');
 }

@@ -17,6 +17,7 @@ const decidedElsewhere: ReadonlySet<OptionName> = new Set<OptionName>([
   'json',
   'summary',
   'quiet',
+  'verbose',
   'progress',
   'logLevel',
   'logFormat',

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { compilePattern } from '../core/mapping/pattern.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 
 /** Whether a path can match several files. */
@@ -16,29 +17,43 @@ export function isPattern(file: string): boolean {
 export async function newestFile(pattern: string): Promise<string> {
   if (!isPattern(pattern)) return pattern;
   const [folder, name] = [path.dirname(pattern), path.basename(pattern)];
-  const names = await readdir(folder).catch((error: unknown) => {
+  const names = await readdir(folder, { encoding: 'buffer' }).catch((error: unknown) => {
     throw new RunError('input', `The folder ${folder} cannot be read`, {
       hint: 'Check the path of the export and whether you may read it.',
       cause: error,
     });
   });
-  const isMatch = matcherOf(name);
+  const isMatch = await matcherOf(name);
   const found = await Promise.all(
-    names.filter(isMatch).map(async (each) => {
-      const file = path.join(folder, each);
-      const stats = await stat(file).catch(() => undefined);
-      return stats?.isFile() === true ? [{ file, written: stats.mtimeMs }] : [];
-    }),
+    names
+      .filter((each) => isMatch(each.toString()))
+      .map(async (each) => {
+        const stats = await stat(Buffer.concat([Buffer.from(folder + path.sep), each])).catch(() => undefined);
+        const isUtf8 = Buffer.from(each.toString()).equals(each);
+        return stats?.isFile() === true
+          ? [{ file: path.join(folder, each.toString()), written: stats.mtimeMs, isUtf8 }]
+          : [];
+      }),
   );
   const [newest] = found.flat().sort((a, b) => b.written - a.written || (a.file < b.file ? 1 : -1));
+  if (newest?.isUtf8 === false) {
+    throw new RunError(
+      'input',
+      `The newest file that matches ${pattern} has a name that is not valid UTF-8: ${newest.file}`,
+      {
+        hint: 'Rename it, and let the export write names in UTF-8.',
+      },
+    );
+  }
   if (newest !== undefined) return newest.file;
   throw new RunError('input', `There is no file ${pattern}`, {
     hint: "Tonight's export is missing, or its name has changed.",
   });
 }
 
-function matcherOf(name: string): (candidate: string) => boolean {
+/** Many stars take long in JavaScript's own expressions. */
+async function matcherOf(name: string): Promise<(candidate: string) => boolean> {
   const source = name.replaceAll(/[\\^$.|+()[\]{}*?]/g, (sign) => ({ '*': '.*', '?': '.' })[sign] ?? `\\${sign}`);
-  const expression = new RegExp(`^${source}$`, 'su');
+  const expression = await compilePattern(`^${source}$`, 'su');
   return (candidate) => (name.startsWith('.') || !candidate.startsWith('.')) && expression.test(candidate);
 }

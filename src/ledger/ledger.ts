@@ -100,7 +100,12 @@ const fewestSilent = 5;
 /** @throws RunError `not_writable` here and in every call when the disk does not play along. */
 export function openLedger(file: string): Ledger {
   const database = openDatabase(file);
-  migrate(file, database);
+  try {
+    migrate(file, database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   const insertRow = database.prepare(
     `INSERT OR REPLACE INTO rows (run, ${rowColumns}, ${traceColumns})
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -3,7 +3,7 @@ import { dayOf, systemClock } from '../flow/clock.ts';
 import { checkFile } from '../run/check.ts';
 import type { CheckResult } from '../run/check.ts';
 import { originOf } from '../gleantap/origin.ts';
-import { freshFolder, ledgerFileOf } from '../run/files/places.ts';
+import { checkPrefix, freshFolder, ledgerFileOf } from '../run/files/places.ts';
 import { accountOf } from '../run/setup.ts';
 import { listenTo } from './import-run.ts';
 import { inputOf, settingsOf } from './options.ts';
@@ -38,7 +38,7 @@ export async function checkImport(options: CheckOptions): Promise<CheckResult> {
               account: accountOf({ origin: originOf(values.baseUrl), credentials: { appId } }),
               ledgerFile: ledgerFileOf(values.ledger, file),
             },
-      out: values.out === undefined ? freshFolder(input.name, new Date(), 'check-') : path.resolve(values.out),
+      out: values.out === undefined ? freshFolder(input.name, new Date(), checkPrefix) : path.resolve(values.out),
       today: dayOf(new Date()),
     },
     { clock: systemClock, stop, emit: note },

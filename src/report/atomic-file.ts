@@ -1,6 +1,6 @@
 import { lstat, open, rename, rm } from 'node:fs/promises';
 import { constants } from 'node:fs';
-import { RunError } from '../core/outcome/run-error.ts';
+import { notWritable } from '../core/outcome/path-fault.ts';
 
 /** A file that appears whole or not at all: written next to its final place, flushed to disk, then renamed. Mode 0600. */
 export interface AtomicFile {
@@ -63,12 +63,4 @@ export async function removeAtomicFile(file: string): Promise<void> {
 
 function temporaryOf(file: string): string {
   return `${file}.partial`;
-}
-
-export function notWritable(file: string, cause: unknown): RunError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new RunError('not_writable', `${file} cannot be written: ${reason}`, {
-    hint: 'Free up space or fix the permissions, then run the same command again.',
-    cause,
-  });
 }

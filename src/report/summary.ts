@@ -3,6 +3,7 @@ import type { ColumnDamage } from '../core/quality/column-damage.ts';
 import { exitCodeOf } from '../core/outcome/exit-codes.ts';
 import { movementSentence } from '../core/quality/nightly-gate.ts';
 import type { Movement } from '../core/quality/nightly-gate.ts';
+import { visible } from '../core/reports/visible.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { writeAtomically } from './atomic-file.ts';
 
@@ -206,7 +207,7 @@ export function failedSummary(failure: unknown): FailedSummary {
 }
 
 export function summaryText(summary: Summary): string {
-  return `${JSON.stringify(summary, undefined, 2)}\n`;
+  return `${visible(JSON.stringify(summary, undefined, 2))}\n`;
 }
 
 /** @throws RunError `not_writable` */

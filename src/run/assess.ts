@@ -22,7 +22,7 @@ import type { FeedHistory } from './feed/history.ts';
 import { takeSnapshot } from './feed/snapshot.ts';
 import { kindOf } from './model.ts';
 import type { Checked, CheckStats, FeedSnapshot, ImportContext, ImportSpec } from './model.ts';
-import { settingText } from './next-command.ts';
+import { settingText } from '../core/settings/typed-option.ts';
 import type { Ports } from './ports.ts';
 
 /** What a file would do: everything that is known before the first request. The decisions about its rows are in the ledger. */

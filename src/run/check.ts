@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { Contact } from '../core/api/contact.ts';
 import { requestsOf } from '../core/mapping/compile.ts';
 import { RunError } from '../core/outcome/run-error.ts';
@@ -13,7 +12,10 @@ import { openImport, runReportPass } from './context.ts';
 import { rejectStaleExport } from './feed/export-health.ts';
 import { readHistory } from './feed/history.ts';
 import { readMatcher } from './feed/matcher.ts';
+import { writeCheckFile } from './files/check-folder.ts';
+import type { CheckFile } from './files/check-folder.ts';
 import { copyInput } from './files/input-copy.ts';
+import { decisionsOf, removeIfEmpty, removeOwnFiles } from './files/own-files.ts';
 import { claimRunFolder, inputCopyOf } from './files/run-folder.ts';
 import type { CheckStats, ImportContext } from './model.ts';
 import type { Ports } from './ports.ts';
@@ -73,9 +75,17 @@ export async function checkFile(
   { emit, clock, stop }: Pick<Ports, 'emit' | 'clock' | 'stop'>,
 ): Promise<CheckResult> {
   const { out, options, mapping, memory } = setup;
-  await claimRunFolder(out, () => false);
-  const database = path.join(out, 'decisions.db');
+  const isNew = await claimRunFolder(out, () => false);
+  const database = decisionsOf(out);
+  const note: CheckFile = {
+    version: 1,
+    started: new Date(clock.now()).toISOString(),
+    feed: mapping.name,
+    account: memory?.account,
+    mappingFile: setup.mappingFile,
+  };
   try {
+    await writeCheckFile(out, note);
     const copy = await copyInput(setup.input, inputCopyOf(out), stop.signal);
     if (copy === undefined) throw interrupted();
     await rejectStaleExport(setup, copy, clock);
@@ -97,6 +107,7 @@ export async function checkFile(
       warnOfFinished(setup, copy.sha256, emit);
       const { stats, samples, snapshot, refusals } = assessed;
       await runReportPass({ ...context, file: { ...file, check: stats } });
+      await writeCheckFile(out, note);
       return {
         folder: out,
         stats,
@@ -109,10 +120,11 @@ export async function checkFile(
       ledger.close();
     }
   } catch (error) {
-    await rm(out, { recursive: true, force: true });
+    await removeOwnFiles(out);
+    if (isNew) await removeIfEmpty(out);
     throw error;
   } finally {
-    for (const suffix of ['', '-wal', '-shm']) await rm(database + suffix, { force: true });
+    for (const suffix of ['', '-wal', '-shm', '.seal']) await rm(database + suffix, { force: true });
   }
 }
 

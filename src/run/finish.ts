@@ -100,7 +100,7 @@ export async function finish(
   } catch (failure) {
     if (!(failure instanceof RunError)) throw failure;
     // The ledger holds the outcomes that were committed; reports can be written from it once the cause is gone.
-    const first = error?.code === 'not_writable' ? error : failure;
+    const first = error !== undefined && exitCodeOf(error.code) === exitCodeOf('not_writable') ? error : failure;
     return {
       ...describeRun(context),
       version: 1,

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { ImportSummary } from '../report/summary.ts';
@@ -13,6 +12,7 @@ import { historyOf } from './feed/history.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { withAccountLock, requireLedger } from './files/account-lock.ts';
 import { copyInput, moveCopy } from './files/input-copy.ts';
+import { removeIfEmpty, removeOwnFiles } from './files/own-files.ts';
 import { keysLeftWaiting } from './send/left-waiting.ts';
 import { kindOf } from './model.ts';
 import type { CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
@@ -23,7 +23,7 @@ import type { Ports } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { continueRun } from './resume.ts';
 import { openMatcher } from './feed/matcher.ts';
-import { claimRunFolder, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
+import { claimRunFolder, hasRunFile, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
 import { openApiSession } from './requests/api-session.ts';
 import type { ApiSession } from './requests/api-session.ts';
 import { createRequestRunner } from './requests/request-runner.ts';
@@ -70,7 +70,7 @@ async function startNew(
   identity: string,
 ): Promise<ImportSummary> {
   const { out, origin } = setup;
-  await claimRunFolder(out, (file) => mayBeginAgain(ledger.findRun(file.run), file, identity));
+  const isNew = await claimRunFolder(out, (file) => mayBeginAgain(ledger.findRun(file.run), file, identity));
   const record = ledger.createRun({
     started: new Date(ports.clock.now()).toISOString(),
     identity,
@@ -80,6 +80,12 @@ async function startNew(
     inputName: setup.input.name,
     out,
   });
+  /** Leaves no trace of the run, of which nothing was sent. */
+  const discard = async (): Promise<void> => {
+    await removeOwnFiles(out);
+    if (isNew) await removeIfEmpty(out);
+    ledger.deleteRun(record.id);
+  };
   const session = openApiSession(setup, ports);
   try {
     let confirmed: CheckedContext | ImportSummary;
@@ -95,10 +101,10 @@ async function startNew(
       const context = await withPeopleLookedUp({ folder: out, file, ledger, ...opened }, setup, ports, session);
       const matcher = kindOf(context) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
       const assessed = await assessRun({ ...context, matcher }, setup, ports);
-      confirmed = await confirmRun(assessed, setup, ports, session);
+      confirmed = await confirmRun(assessed, setup, ports, session, discard);
       if (!('exitCode' in confirmed)) markExpected(confirmed);
     } catch (error) {
-      await deleteRun(ledger, record);
+      await discard();
       throw error;
     }
     if ('exitCode' in confirmed) return confirmed;
@@ -178,8 +184,9 @@ async function confirmRun(
   setup: ImportSetup,
   ports: Ports,
   session: ApiSession,
+  discard: () => Promise<void>,
 ): Promise<CheckedContext | ImportSummary> {
-  const { stats, file, ledger, folder } = assessed;
+  const { stats, file, ledger } = assessed;
   const { options } = setup;
   const { stop } = ports;
   if (!stop.signal.aborted && refusal !== undefined) {
@@ -201,7 +208,7 @@ async function confirmRun(
   });
   const answer: Confirmation = stop.signal.aborted ? { kind: 'nothing' } : await ports.confirm(plan);
   if (answer.kind === 'nothing' || stop.signal.aborted) {
-    await deleteRun(ledger, { id: file.run, out: folder });
+    await discard();
     return nothingSent(stop.reason);
   }
   const agreed =
@@ -229,12 +236,6 @@ async function asPilot(
   return (await assessRun({ ...context, file: pilot }, setup, ports)).context;
 }
 
-/** Leaves no trace of a run of which nothing was sent. */
-async function deleteRun(ledger: Ledger, { id, out }: Pick<RunRecord, 'id' | 'out'>): Promise<void> {
-  await rm(out, { recursive: true, force: true });
-  ledger.deleteRun(id);
-}
-
 /** The same file with another mapping or other options: a run of its own, which may not be what the user wants. */
 async function warnOfUnfinished(ledger: Ledger, record: RunRecord, copy: InputCopy, { emit }: Ports): Promise<void> {
   const unfinished = ledger
@@ -252,13 +253,19 @@ async function warnOfUnfinished(ledger: Ledger, record: RunRecord, copy: InputCo
 async function findEarlier(ledger: Ledger, identity: string): Promise<RunRecord | undefined> {
   for (const record of ledger.listRuns({ identity })) {
     if (record.state === 'checking' || record.state === 'refused') continue;
-    const isThere = await readRunFile(record.out).then(
-      (file) => file.run === record.id,
-      () => false,
-    );
-    if (isThere || record.state === 'finished') return record;
+    if (record.state === 'finished' || (await isStillThere(ledger, record))) return record;
   }
   return undefined;
+}
+
+/**
+ * Whether the folder of an unfinished run is neither gone nor another run's by now. A `run.json` that is there but damaged or changed
+ * counts: continuing it is refused, where a new run would send everyone again.
+ */
+async function isStillThere(ledger: Ledger, { id, out }: RunRecord): Promise<boolean> {
+  if (!hasRunFile(out)) return false;
+  const file = await readRunFile(out).catch(() => undefined);
+  return file === undefined || file.run === id || ledger.findRun(file.run)?.out !== out;
 }
 
 function nothingSent(reason: StopReason | undefined): ImportSummary {

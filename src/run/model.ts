@@ -189,6 +189,8 @@ export interface CheckStats {
   readonly tags: readonly TagCount[];
   /** More tags than are listed. */
   readonly moreTags: boolean;
+  /** Rows to send that add or remove a tag. Absent in runs that an earlier version checked. */
+  readonly tagged?: number | undefined;
   readonly consent: ConsentCounts;
   /** Columns that look like consent and are not sent. Absent in runs that an earlier version checked. */
   readonly unsentConsent?: readonly string[] | undefined;

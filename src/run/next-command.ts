@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { OutcomeCounts } from '../core/outcome/outcome.ts';
 import { commandText } from '../core/settings/command-text.ts';
+import { settingText, typedOption } from '../core/settings/typed-option.ts';
 import { inputFile, inverseFile } from './model.ts';
 import type { RunFile } from './model.ts';
 
@@ -98,35 +99,6 @@ function flagsOf(settings: RunFile['settings']): string[] {
     if (typeof setting !== 'object' || setting === null || !('source' in setting) || !('value' in setting)) return [];
     if (setting.source !== 'flag' && setting.source !== 'program') return [];
     if (typeof setting.value === 'boolean') return [setting.value ? name : name.replace('--', '--no-')];
-    return [name, settingText(setting.value, name)];
+    return [name, typedOption(name, setting.value).slice(name.length + 1)];
   });
-}
-
-const durations = new Set(['--timeout', '--max-outage', '--max-age']);
-
-/** A setting's value as one types it: `June,New`, `2-500,812`, `10%`, `20s`. @param name Its flag. */
-export function settingText(value: unknown, name = ''): string {
-  if (Array.isArray(value))
-    return value.map((part: unknown) => (Array.isArray(part) ? spanText(part) : String(part))).join(',');
-  if (typeof value === 'number' && durations.has(name)) return durationText(value);
-  if (typeof value !== 'object' || value === null) return String(value);
-  if ('percent' in value) return `${String(value.percent)}%`;
-  if ('clock' in value) return String(value.clock);
-  if ('after' in value) return durationText(Number(value.after));
-  return 'rows' in value ? String(value.rows) : JSON.stringify(value);
-}
-
-function durationText(ms: number): string {
-  const [unit, size] = (
-    [
-      ['h', 3_600_000],
-      ['m', 60_000],
-      ['s', 1000],
-    ] as const
-  ).find(([, of]) => ms % of === 0) ?? ['ms', 1];
-  return `${ms / size}${unit}`;
-}
-
-function spanText([from, to]: readonly unknown[]): string {
-  return from === to ? String(from) : `${String(from)}-${String(to)}`;
 }

@@ -1,3 +1,4 @@
+import { unsentColumns } from '../core/mapping/rules.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import type { CheckStats, RunContext } from './model.ts';
 
@@ -16,6 +17,8 @@ export interface Plan {
   /** A good pilot to offer; empty where the run is one already, or too small for it. */
   readonly pilotRows: readonly number[];
   readonly stats: CheckStats;
+  /** Columns that nothing is sent from. */
+  readonly unsent: readonly string[];
   readonly preflight: PreflightStats | undefined;
   /** At the rate and one request a row, or two where tags are both removed and added. Undefined without a rate. */
   readonly minutes: number | undefined;
@@ -101,6 +104,7 @@ export function createPlan(
     isReport: csv.report !== undefined,
     pilotRows: isWhole && csv.report === undefined && stats.pilotRows.length < stats.toSend ? stats.pilotRows : [],
     stats,
+    unsent: csv.report === undefined ? unsentColumns(file.mapping, csv.header) : [],
     preflight: more.preflight,
     minutes: more.rate === 0 ? undefined : stats.requests / more.rate / 60,
     settings: file.settings,

@@ -1,4 +1,7 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
 import { RunError } from '../core/outcome/run-error.ts';
+import { commandText } from '../core/settings/command-text.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { tryReports } from '../report/reports.ts';
 import type { ImportSummary } from '../report/summary.ts';
@@ -6,13 +9,13 @@ import { isLoopback } from '../gleantap/origin.ts';
 import { openContext } from './context.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { withAccountLock, requireLedger } from './files/account-lock.ts';
-import { againCommand } from './next-command.ts';
+import { againCommand, typedPath } from './next-command.ts';
 import { openMatcher } from './feed/matcher.ts';
 import { kindOf } from './model.ts';
 import { isUnfinished, newerOfFeed } from './next-step.ts';
 import type { Ports } from './ports.ts';
 import { requireSameCopy } from './files/input-copy.ts';
-import { readRunFile } from './files/run-folder.ts';
+import { readRunFile, requireSameRun } from './files/run-folder.ts';
 import { openApiSession } from './requests/api-session.ts';
 import { send, warnOfFarDeadline } from './send/send.ts';
 import { accountOf } from './setup.ts';
@@ -21,7 +24,8 @@ import type { ResumeSetup } from './setup.ts';
 /**
  * Continues a stopped run from what the run itself stored. Only pace and output may differ.
  *
- * @throws RunError `usage` when there is nothing to continue, or a newer run of the feed has sent rows.
+ * @throws RunError `usage` when there is nothing to continue, or a newer run of the feed has sent rows. `run_changed` and
+ *   `copy_changed` when its files are not those that it wrote.
  */
 export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<ImportSummary> {
   const file = await readRunFile(folder);
@@ -40,8 +44,19 @@ export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports
         },
       );
     }
+    await requireOwnFolder(folder, record);
+    requireSameRun(folder, file, record);
     if (record.state === 'finished') return finishedBefore(record, ledger, setup);
     return continueRun(record, ledger, setup, ports);
+  });
+}
+
+/** A folder that holds the `run.json` of a run whose folder is another one. @throws RunError `run_changed` */
+async function requireOwnFolder(folder: string, { id, out }: RunRecord): Promise<void> {
+  const real = async (name: string): Promise<string> => realpath(name).catch(() => path.resolve(name));
+  if ((await real(folder)) === (await real(out))) return;
+  throw new RunError('run_changed', `${folder} is not the folder of run ${id}. Its folder is ${out}`, {
+    hint: `Nothing was sent. Move the folder back if it was moved, then continue it: ${commandText('resume', typedPath(out))}`,
   });
 }
 
@@ -59,6 +74,7 @@ export async function continueRun(
   }
   const newer = newerOfFeed(ledger, record);
   const file = await readRunFile(record.out);
+  requireSameRun(record.out, file, record);
   if (newer !== undefined) {
     throw new RunError(
       'usage',

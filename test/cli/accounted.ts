@@ -6,7 +6,7 @@ import { readReport } from './harness.ts';
 /** What a fixture's `expected.json` says: see fixtures/README.md. */
 export interface Expected {
   readonly rows: Readonly<Record<string, ExpectedRow>>;
-  /** Rows that are no people: the header again, totals. They may be skipped or not count at all; they never fail. */
+  /** Rows that are not people: repeated headers, totals. They may be skipped or not counted at all, but they never fail. */
   readonly nobody?: readonly number[];
   readonly contacts: readonly Contact[];
   readonly counts: {
@@ -29,7 +29,7 @@ interface ExpectedRow {
 type Contact = Readonly<Record<string, unknown>>;
 
 /**
- * The contacts of the account are the expected ones, field by field; every row stands in exactly one report, with its codes and
+ * The contacts of the account are the expected ones, field by field; every row is in exactly one report, with its codes and
  * warnings; the rows of one person were written onto one contact of its own.
  *
  * @param folder of the run
@@ -80,12 +80,12 @@ export async function expectAccounted(
 
 const codesOf = (text: string): string[] => [...new Set(text.split(' | '))].sort();
 
-/** A contact without the simulator's own book-keeping. */
+/** A contact without the simulator's own bookkeeping. */
 function essence({ id: _id, writes: _writes, created: _created, updated: _updated, ...contact }: StoredContact) {
   return { ...contact, attributes: { ...contact.attributes } };
 }
 
-/** Contacts and their tags in an order that depends on nothing else. */
+/** Contacts and their tags in a stable order. */
 function inOrder(contacts: readonly Contact[]): Contact[] {
   const key = (contact: Contact): string =>
     ['user_id', 'email', 'phone', 'first_name'].map((name) => String(contact[name])).join(' ');

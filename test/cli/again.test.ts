@@ -8,7 +8,7 @@ import { gleantapImport, readReport, simulator, start, workplace, writesReach } 
 
 const people = 300;
 
-/** A workplace with a mapping and a list of people, and the flags that all runs share. */
+/** A folder with a mapping and a list of people, and the flags that all runs share. */
 async function prepared(server: Simulator): Promise<{ cwd: string; flags: string[] }> {
   const cwd = await workplace();
   const rows = Array.from(
@@ -24,7 +24,7 @@ async function prepared(server: Simulator): Promise<{ cwd: string; flags: string
 const summaryOf = (stdout: string): Summary => JSON.parse(stdout) as Summary;
 
 describe('the same command again', () => {
-  it('sends nothing for a finished run, says so, and ends as it did then; --again sends', async () => {
+  it('sends nothing for a finished run, reports this, and exits as it did then; --again sends', async () => {
     const server = await simulator();
     const { cwd, flags } = await prepared(server);
     const first = await gleantapImport(['run', 'people.csv', ...flags, '-o', 'out'], { cwd });
@@ -45,7 +45,7 @@ describe('the same command again', () => {
     expect(server.contacts()).toHaveLength(people);
   });
 
-  it('a finished pilot never answers for the whole file', async () => {
+  it('a finished pilot never counts as the whole file', async () => {
     const server = await simulator();
     const { cwd, flags } = await prepared(server);
     const pilot = await gleantapImport(['run', 'people.csv', ...flags, '--limit', '5'], { cwd });
@@ -90,7 +90,7 @@ describe('the same command again', () => {
 });
 
 describe('a run that was killed half-way', () => {
-  /** Starts a run and kills it once the server has taken some rows. */
+  /** Starts a run and kills it once the server has accepted some rows. */
   async function killed(server: Simulator, cwd: string, flags: readonly string[]): Promise<void> {
     const { child, ended } = start(['run', 'people.csv', ...flags, '-o', 'out', '-c', '4'], { cwd });
     await writesReach(server, people / 3);
@@ -104,7 +104,7 @@ describe('a run that was killed half-way', () => {
     ['resume', (flags: readonly string[]) => ['resume', '--json', '--rate', flags[flags.indexOf('--rate') + 1] ?? '']],
     ['resume with the folder', () => ['resume', 'out', '--json', '--rate', '0']],
     ['resume with the number', () => ['resume', '1', '--json', '--rate', '0']],
-  ])('is gone on with by %s', async (_name, command) => {
+  ])('is continued by %s', async (_name, command) => {
     const server = await simulator({ latencyMs: 15 });
     const { cwd, flags } = await prepared(server);
     await killed(server, cwd, flags);
@@ -119,7 +119,7 @@ describe('a run that was killed half-way', () => {
     expect(rows).toEqual(Array.from({ length: people }, (_, index) => index + 2));
   });
 
-  it('can be reported on as it stands, and is listed with the command to go on', async () => {
+  it('can be reported on as it is, and is listed with the command that continues it', async () => {
     const server = await simulator({ latencyMs: 15 });
     const { cwd, flags } = await prepared(server);
     await killed(server, cwd, flags);
@@ -134,7 +134,7 @@ describe('a run that was killed half-way', () => {
     ]);
   });
 
-  it('is not resumed once a newer run of the feed has sent rows', async () => {
+  it('is not resumed after a newer run of the feed has sent rows', async () => {
     const server = await simulator({ latencyMs: 15 });
     const { cwd, flags } = await prepared(server);
     await killed(server, cwd, flags);
@@ -147,7 +147,7 @@ describe('a run that was killed half-way', () => {
   });
 });
 
-it('Ctrl-C stops after the answers in flight, with reports and exit 130; a second run of the account gets 75 meanwhile', async () => {
+it('Ctrl-C stops after the answers in flight, with reports and exit 130; meanwhile a second run of the account gets 75', async () => {
   const server = await simulator({ latencyMs: 20 });
   const { cwd, flags } = await prepared(server);
   const { child, ended } = start(['run', 'people.csv', ...flags, '-o', 'out', '-c', '2'], { cwd });
@@ -167,7 +167,7 @@ it('Ctrl-C stops after the answers in flight, with reports and exit 130; a secon
   expect(JSON.parse(await readFile(path.join(cwd, 'out/summary.json'), 'utf8'))).toMatchObject({ exitCode: 130 });
 });
 
-it('reads stdin, and goes on printing nothing when nobody listens', async () => {
+it('reads stdin, and keeps running when stdout and stderr have no reader', async () => {
   const server = await simulator();
   const { cwd, flags } = await prepared(server);
   const stdin = await readFile(path.join(cwd, 'people.csv'));

@@ -15,7 +15,7 @@ import { applyAnswer } from '../../src/draft/question.ts';
 import type { JsonValue, Question } from '../../src/draft/question.ts';
 import { filesBelow, fixture, root } from './harness.ts';
 
-/** What people give to a program by mistake, and what disks and other programs make of good files. */
+/** Files that people pass by mistake, and valid files damaged by disks and other programs. */
 const files = new Map<string, string | Buffer>();
 
 function add(name: string, content: string | Buffer): void {
@@ -154,13 +154,13 @@ describe('any file gets an answer: a mapping or a clear error, no crash', () => 
     await expectAnswer(place);
   });
 
-  it('a folder, and nothing at all', async () => {
+  it('a folder, and no file at all', async () => {
     await expectAnswer(folder);
     await expectAnswer(path.join(folder, 'missing.csv'));
   });
 });
 
-/** `init`, any answer to its questions, then `check` with that mapping, or with another file's where there is none. */
+/** `init`, any answer to its questions, then `check` with that mapping, or with another file's if there is none. */
 async function expectAnswer(file: string): Promise<void> {
   const drafted = `${file}.mapping.json`;
   const init = await command('init', file, '--mapping', drafted, '--json');
@@ -172,7 +172,7 @@ async function expectAnswer(file: string): Promise<void> {
   expect([0, 1, 2]).toContain(check.code);
 }
 
-/** Files of another kind must be named as such. */
+/** Files of another type must be named by that type. */
 function isNoTable(file: string): boolean {
   return path.basename(path.dirname(file)) === 'other' && !file.endsWith('.gz') && !file.endsWith('gzip.csv');
 }
@@ -192,7 +192,7 @@ async function command(...argv: readonly string[]): Promise<{ code: number; stdo
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const before = signals.map((signal) => process.listeners(signal));
   const code = await runApp(argv, { stdin: process.stdin, stdout, stderr, environment: {} } as unknown as Io);
-  // Every command of a process of its own would leave these to its end.
+  // A separate process for each command would keep these until it ends.
   signals.forEach((signal, index) => {
     for (const listener of process.listeners(signal))
       if (before[index]?.includes(listener) !== true) process.removeListener(signal, listener);

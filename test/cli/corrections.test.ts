@@ -55,7 +55,7 @@ it.each(Object.entries(saves))(
     expect(rows.map(({ _row: row }) => row)).toEqual(Object.keys(corrections));
     for (const row of rows) Object.assign(row, corrections[row['_row'] ?? '']);
     await writeFile(path.join(cwd, 'corrected.csv'), save(rows));
-    // Of two members with one name one has opted out of texts by now; what is asked here is what the file says.
+    // Of two members with one name one has opted out of texts by now. This test is about what the file says.
     const asFiled = [...common, '--no-respect-optouts'];
     const ended = await gleantapImport(['run', 'corrected.csv', ...asFiled, '--out', 'second'], { cwd });
 
@@ -72,7 +72,7 @@ it.each(Object.entries(saves))(
   },
 );
 
-it('keeps the number of the first file through every round, and every cell as it was', async () => {
+it('keeps the row number of the first file through every round, and every cell as it was', async () => {
   const server = await simulator();
   const cwd = await workplace();
   const common = [
@@ -100,7 +100,7 @@ it('keeps the number of the first file through every round, and every cell as it
     Object.fromEntries(Object.entries(row).filter(([name]) => name !== '_row' && name !== '_problem'));
   expect(second.map(own)).toEqual(first.map(own));
 
-  // Half of them are mended in the second round's report: one statement over all three rounds.
+  // Half of them are fixed in the second round's report: one statement over all three rounds.
   const { corrections } = await readJson<Expected>(fixture('club-semicolon.expected.json'));
   const mended = second.slice(0, 3);
   for (const row of mended) Object.assign(row, corrections[row['_source_row'] ?? '']);

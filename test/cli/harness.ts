@@ -18,11 +18,11 @@ export const fixture = (name: string): string => path.join(root, 'fixtures', nam
 const cli = path.join(root, 'dist/cli/main.js');
 const app = pathToFileURL(path.join(root, 'dist/cli/app.js')).href;
 
-/** Strings that must never turn up in anything the program writes. */
+/** Strings that must never appear in anything that the program writes. */
 export const canaries = { apiKey: 'canary-api-7f3a', secretKey: 'canary-secret-91bd' };
 export const appId = 'demo-gym';
 
-/** A folder of its own for one test, with credentials; gone afterwards. Nothing in it may ever hold a key but `.env`. */
+/** A separate folder for one test, with credentials, deleted afterwards. Only `.env` may ever contain a key. */
 export async function workplace(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'gleantap import '));
   await writeFile(
@@ -43,7 +43,7 @@ export async function simulator(options: SimulatorOptions = {}): Promise<Simulat
   return started;
 }
 
-/** Resolves when the server has taken that many contacts since it started. */
+/** Resolves when the server has accepted that many contacts since it started. */
 export async function writesReach(server: Simulator, count: number): Promise<void> {
   await vi.waitUntil(() => server.stats().writesAccepted >= count, { interval: 2, timeout: 30_000 });
 }
@@ -97,7 +97,7 @@ export function start(args: readonly string[], { cwd, env = {}, stdin }: StartOp
   return { child, ended };
 }
 
-/** A process has one working directory, so commands in this one take turns. */
+/** A process has one working directory, so commands in this process take turns. */
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
@@ -131,7 +131,7 @@ async function runHere(args: readonly string[], { cwd, env = {}, stdin = '' }: S
   }
 }
 
-/** Gives this process what the command line sets or expects of its own. Returns what takes it back. */
+/** Sets this process up as the command line's own. Returns a function that undoes it. */
 function becomeProcessIn(cwd: string): () => void {
   const umask = process.umask(0o077);
   process.chdir(cwd);

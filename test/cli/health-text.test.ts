@@ -36,7 +36,7 @@ const stats: CheckStats = {
 describe.each([80, 40])('the health on a screen of %i columns', (width) => {
   const lines = healthLines(stats, [], width);
 
-  it('fits, and says all', () => {
+  it('fits, and shows everything', () => {
     expect(lines.filter((line) => line.length > width)).toEqual([]);
     const words = lines.join(' ').replaceAll(/\s+/g, ' ');
     for (const each of [
@@ -51,19 +51,19 @@ describe.each([80, 40])('the health on a screen of %i columns', (width) => {
       expect(words).toContain(each);
   });
 
-  it('has its numbers below each other', () => {
+  it('has its numbers aligned in a column', () => {
     const shares = lines.filter((line) => /\d %/.test(line));
     expect(shares).toHaveLength(3);
     expect(new Set(shares.map((line) => line.indexOf('%'))).size).toBe(1);
   });
 
-  it('does nothing to the terminal', () => {
+  it('sends no control sequences to the terminal', () => {
     expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(lines.join('')).toContain('\\u001b');
   });
 });
 
-it('a payload is shown in clear and whole, control characters as escapes', () => {
+it('shows a payload unmasked and whole, with control characters as escapes', () => {
   const long = 'word '.repeat(40).trim();
   const lines = healthLines(stats, [{ row: 2, requests: [{ first_name: 'A\u202E', address: long }] }], 40);
   const at = lines.indexOf('{');
@@ -71,7 +71,7 @@ it('a payload is shown in clear and whole, control characters as escapes', () =>
   expect(lines.join('')).not.toContain('\u202E');
 });
 
-it('a line is broken at blanks, below its first word; no word is lost', () => {
+it('breaks lines at spaces, indented below the first word, and loses no word', () => {
   expect(wrap('  one two three', 9)).toEqual(['  one two', '  three']);
   expect(wrap('    unbreakableword and', 8)).toEqual(['    unbreakableword', '    and']);
   expect(wrap('short', 9)).toEqual(['short']);

@@ -35,7 +35,7 @@ const csv = [
   '6,Flo,Ray,,,90210,Active,,,surplus', // row 10: too wide
 ].join('\n');
 
-it('check tells the health of the data, and ends with a pilot of every field, word and tag', async () => {
+it('check shows the health of the data, and ends with a pilot of every field, word and tag', async () => {
   const cwd = await workplace();
   await writeFile(path.join(cwd, 'people.csv'), csv);
   await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(mapping));
@@ -86,18 +86,18 @@ it('check tells the health of the data, and ends with a pilot of every field, wo
     gleantapImport(['check', 'header.csv', '--json'], { cwd }),
   ]);
   expect(text.stdout).not.toContain('\u202E');
-  // A report's rows are named by their place in it; where they come from is said beside.
+  // A report's rows are named by their place in it; the row that they come from is shown next to it.
   expect(JSON.parse(ofReport.stdout)).toMatchObject({ row: 3, sourceRow: 9, problems: [{ code: 'word_not_mapped' }] });
   expect(nobody.code).toBe(0);
   expect(JSON.parse(nobody.stdout)).toMatchObject({ health: { read: 0, toSend: 0 } });
 });
 
-it('the pilot that a check of a pipe ends with can be typed, and shows the damage again', async () => {
+it('the pilot at the end of a check of stdin can be typed, and shows the damage again', async () => {
   const cwd = await workplace();
   const server = await simulator();
   await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(mapping));
   const stdin = Buffer.from('\uFEFF' + csv, 'utf16le');
-  // Of Ana's two rows the later one is sent, which has neither phone nor tag: another row has to show them.
+  // Of Ana's two rows the later one is sent, which has neither phone nor tag, so another row must show them.
   const flags = ['--duplicates', 'last', '--add-tags', 'June 1,x', '--max-invalid', '60%'];
   const checked = await gleantapImport(['check', '-', ...flags, '--json', '--quiet'], { cwd, stdin });
   expect(checked).toMatchObject({ code: 1, stderr: '' });
@@ -109,7 +109,7 @@ it('the pilot that a check of a pipe ends with can be typed, and shows the damag
   const typed = [...words.slice(1), '--base-url', server.url, '--rate', '0', '--json'];
   const asked = await gleantapImport(typed, { cwd });
   expect(asked).toMatchObject({ code: 2 });
-  expect(asked.stderr).toContain('letters_lost');
+  expect(asked.stderr).toContain('letters lost');
   const ended = await gleantapImport([...typed, '--yes'], { cwd });
   expect(ended).toMatchObject({ code: 0 });
   const { counts, columns } = JSON.parse(ended.stdout) as Summary;
@@ -120,7 +120,7 @@ it('the pilot that a check of a pipe ends with can be typed, and shows the damag
   expect(arrived).toEqual(new Set(['2 true', '3 true', '4 true']));
 });
 
-it('explain shows the cell, each step and the payload; and says what stands in a row without data', async () => {
+it('explain shows the cell, each step and the payload, and reports a row without data', async () => {
   const cwd = await workplace();
   await writeFile(path.join(cwd, 'people.csv'), `Some title\n${csv}\n7,Gil,"Ro\u001b,,,,,,\n`);
   const below = { ...mapping, csv: { headerRow: 2 } };
@@ -173,7 +173,7 @@ it('explain shows the cell, each step and the payload; and says what stands in a
   expect(screen.stdout).toContain('7,Gil,"Ro\\u001b,,,,,,');
 });
 
-it('no damage is found in columns that are in order', async () => {
+it('finds no damage in columns without any', async () => {
   const cwd = await workplace();
   const { code, stdout } = await gleantapImport(
     ['check', fixture('club-semicolon.csv'), '-m', fixture('club-semicolon.mapping.json'), '--json'],

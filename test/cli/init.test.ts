@@ -15,7 +15,7 @@ it('init drafts a mapping that check accepts as it is', async () => {
   const drafted = await gleantapImport(['init', 'members.csv'], { cwd });
   expect(drafted).toMatchObject({ code: 0, stderr: '' });
   expect(drafted.stdout.trimEnd().split('\n').at(-1)).toBe('gleantap-import check members.csv');
-  // Nobody's data is shown on the screen.
+  // No personal data is shown on the screen.
   expect(drafted.stdout).not.toMatch(/ana@example|555-0147|Diaz/);
   expect((await stat(path.join(cwd, 'mapping.json'))).mode & 0o777).toBe(0o600);
   expect(await gleantapImport(['check', 'members.csv'], { cwd })).toMatchObject({ code: 0 });
@@ -42,7 +42,7 @@ it('init never replaces a mapping without --force, and reads stdin', async () =>
   expect(await readFile(target, 'utf8')).toContain('"user_id": "Member ID"');
 });
 
-it('what can not be drafted is said, with what to do', async () => {
+it('reports what it cannot draft, with what to do', async () => {
   const cwd = await workplace();
   await writeFile(path.join(cwd, 'no-header.csv'), '1001,Ana,ana@example.com\n1002,Sam,sam@example.com\n');
   await writeFile(path.join(cwd, 'header-only.csv'), 'First Name,Last Name,Email\n');

@@ -27,7 +27,7 @@ const mapping = {
   attributes: { height: 'Height' },
 };
 
-it('gzip and pipes are read like any file; footers and repeated headers are no rows; torn rows are not sent', async () => {
+it('gzip and pipes are read like any file; footers and repeated headers are not rows; torn rows are not sent', async () => {
   const [cwd, server] = [await workplace(), await simulator()];
   const packed = gzipSync(csv);
   await writeFile(path.join(cwd, 'people.csv.gz'), packed);
@@ -77,7 +77,7 @@ it('gzip and pipes are read like any file; footers and repeated headers are no r
 it.each([
   ['an Excel workbook', Buffer.from('PK\x03\x04\x14\0\x06\0[Content_Types].xml', 'latin1'), /workbook.*CSV UTF-8/s],
   ['half a gzip archive', gzipSync(csv).subarray(0, 60), /cut off/],
-])('%s is named with exit 2, and nothing is left behind', async (_, bytes, named) => {
+])('%s is named with exit 2, and leaves no files behind', async (_, bytes, named) => {
   const cwd = await workplace();
   await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify(mapping));
   const { code, stderr } = await gleantapImport(['check', '-'], { cwd, stdin: bytes });

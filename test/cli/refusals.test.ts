@@ -7,7 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { AnySummary as Summary } from '../any-summary.ts';
 import { gleantapImport, workplace } from './harness.ts';
 
-/** A server that refuses everybody born before 1950, always with the same text. */
+/** A server that refuses everyone born before 1950, always with the same text. */
 async function silentServer(reason: string): Promise<string> {
   const server = createServer((request, response) => {
     let body = '';
@@ -27,7 +27,7 @@ async function silentServer(reason: string): Promise<string> {
 it.each([
   ['without a reason', ''],
   ['with one reason for all', JSON.stringify({ status: 'error', message: 'Invalid request' })],
-])('says what rows that were refused %s have in common', async (_name, reason) => {
+])('shows what the rows that were refused %s have in common', async (_name, reason) => {
   const url = await silentServer(reason);
   const cwd = await workplace();
   const rows = Array.from(

@@ -22,7 +22,7 @@ async function giveBack(change: (row: Record<string, string>) => Record<string, 
   return { first, second, before, server, report, again: await readReport(path.join(cwd, 'second/failure.csv')) };
 }
 
-it('a short row that comes back from failure.csv as it was is refused again', async () => {
+it('a short row that comes back unchanged from failure.csv is refused again', async () => {
   const { first, second, before, server, report, again } = await giveBack((row) => row);
   expect(first.code).toBe(1);
   expect(report).toMatchObject([{ _code: 'wrong_width', 'Last Name': 'Berg Austin', City: 'TX' }]);

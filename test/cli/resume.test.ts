@@ -13,7 +13,7 @@ const summaryOf = (stdout: string): Summary => JSON.parse(stdout) as Summary;
 const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last' };
 const mappingText = (more: object = {}): string => JSON.stringify({ version: 1, name: 'people', fields, ...more });
 
-/** A server that answers each newContact as told. */
+/** A server that gives each newContact these answers. */
 async function answering(
   answer: (body: Body) => { status: number; body: object },
 ): Promise<{ url: string; bodies: Body[] }> {
@@ -52,12 +52,12 @@ async function killedHalfWay(): Promise<{
   return { cwd, server, flags };
 }
 
-it('resume decides nothing anew: a mapping that changed meanwhile, or a file that is gone, does not matter', async () => {
+it('resume makes no new decisions: a mapping that changed meanwhile, or a file that is gone, does not matter', async () => {
   const { cwd, server } = await killedHalfWay();
   await writeFile(path.join(cwd, 'people.csv'), 'Id,First,Last\n9,Other,Person\n');
   const { code, stdout } = await gleantapImport(['resume', 'out', '--json'], { cwd });
   expect(code).toBe(0);
-  // The pace is the run's own too: 4 at once, not the default.
+  // The pace is also the run's own: 4 at once, not the default.
   expect(server.stats().maxInFlight).toBeLessThanOrEqual(4);
   expect(summaryOf(stdout).counts).toMatchObject({ read: 200, succeeded: 200 });
   expect(server.contacts().some(({ attributes }) => 'wave' in attributes)).toBe(false);
@@ -72,7 +72,7 @@ it('run after a change of the mapping names the unfinished run and sends all row
   expect(server.contacts().every(({ attributes }) => attributes['wave'] === 'second')).toBe(true);
 });
 
-it('a failed row that a later row of the same person overtook is marked, and importing the report skips it', async () => {
+it('a failed row that a later row of the same person replaced is marked, and importing the report skips it', async () => {
   let ofSecond = 0;
   const server = await answering(({ user_id: id }) =>
     id === '3' || (id === '2' && (ofSecond += 1) === 1)
@@ -116,7 +116,7 @@ it.each<[string, (lines: readonly string[]) => readonly string[]]>([
   expect(server.stats().writesAccepted).toBe(before);
 });
 
-it('unknown.csv is what nobody knows; importing it sends those rows again', async () => {
+it('unknown.csv lists the rows without a known outcome; importing it sends those rows again', async () => {
   let isBroken = true;
   const server = await answering(({ user_id: id }) =>
     id === '2' && isBroken

@@ -20,7 +20,7 @@ const summaryOf = (stdout: string): Summary => JSON.parse(stdout) as Summary;
 const sending = (url: string): string[] => ['run', 'people.csv', '--base-url', url, '--rate', '0', '--json', '--yes'];
 
 describe('before the first request', () => {
-  it('a mapping with three mistakes: all three with path and suggestion, and no request', async () => {
+  it('a mapping with three mistakes: shows all three with path and suggestion, and sends no request', async () => {
     const server = await simulator();
     const cwd = await prepared(5, {
       ...mapping,
@@ -33,7 +33,7 @@ describe('before the first request', () => {
     expect(stderr).toMatch(/fields\.dob\.format: .*MM\/DD\/YYYY/);
     expect(server.stats().requests).toBe(0);
     const left = (await readdir(path.join(cwd, 'gleantap-import'))).filter((name) => !name.startsWith('ledger.db-'));
-    expect(left).toEqual(['ledger.db']);
+    expect(left).toEqual(['ledger.db', 'ledger.db.seal']);
   });
 
   it('without a terminal and without --yes: the plan, and nothing sent', async () => {
@@ -54,7 +54,7 @@ describe('before the first request', () => {
   it.each([
     ['with the preflight', []],
     ['without it', ['--no-preflight']],
-  ])('wrong keys stop the run after one write at most, %s', async (_name, flags) => {
+  ])('wrong keys stop the run after at most one write, %s', async (_name, flags) => {
     const server = await simulator({ credentials: { apiKey: 'other', secretKey: 'other', appId: 'demo-gym' } });
     const cwd = await prepared();
     const { code } = await gleantapImport([...sending(server.url), ...flags], { cwd });
@@ -63,7 +63,7 @@ describe('before the first request', () => {
     expect(server.contacts()).toEqual([]);
   });
 
-  it('keys from two places that differ, an incomplete set, and another account than the mapping pins', async () => {
+  it('keys from two places that differ, an incomplete set, and an account that the mapping does not allow', async () => {
     const server = await simulator();
     const cwd = await prepared();
     const mixed = await gleantapImport(sending(server.url), { cwd, env: { GLEANTAP_API_KEY: 'another' } });
@@ -93,7 +93,7 @@ describe('before the first request', () => {
     expect(await readdir(path.join(cwd, 'full'))).toEqual(['notes.txt']);
   });
 
-  it('too many invalid rows: nothing sent, and a report of why', async () => {
+  it('too many invalid rows: nothing sent, and a report that shows why', async () => {
     const server = await simulator();
     const cwd = await prepared(50, { ...mapping, fields: { ...fields, dob: { column: 'Email', format: 'M/D/YYYY' } } });
     const { code, stdout } = await gleantapImport([...sending(server.url), '-o', 'out'], { cwd });
@@ -103,7 +103,7 @@ describe('before the first request', () => {
     expect(await readReport(path.join(cwd, 'out/failure.csv'))).toHaveLength(50);
   });
 
-  it('dates in the opposite order cast doubt on the column and stop the run', async () => {
+  it('dates in the opposite order make the column suspect and stop the run', async () => {
     const server = await simulator();
     const cwd = await prepared(0, {
       ...mapping,
@@ -127,10 +127,10 @@ describe('before the first request', () => {
   });
 });
 
-describe('a server that does not play along', () => {
+describe('a server that misbehaves', () => {
   const fast = { GLEANTAP_IMPORT_TEST_TIME_SCALE: '50' };
 
-  it('is down: exit 3 in bounded time with the command to go on, which completes when it is back', async () => {
+  it('is down: exit 3 in bounded time with the command to continue, which completes when the server is back', async () => {
     const gone = await simulator();
     const port = Number(new URL(gone.url).port);
     await gone.close();
@@ -175,7 +175,7 @@ describe('a server that does not play along', () => {
     expect(summaryOf(through.stdout).counts).toMatchObject({ read: 200, pending: 0, unknown: 0 });
   });
 
-  it('fails now and then in every way: every row is accounted for, and nobody is there twice', async () => {
+  it('fails now and then in every way: every row is accounted for, and no person is there twice', async () => {
     const faults = {
       reset_before: 0.02,
       reset_after: 0.02,
@@ -199,7 +199,7 @@ describe('a server that does not play along', () => {
     const { counts } = summaryOf(stdout);
     expect(counts).toMatchObject({ read: 400, failed: 0, pending: 0 });
     expect((counts?.succeeded ?? 0) + (counts?.unknown ?? 0)).toBe(400);
-    // Only "accepted, but no _id" stays unknown: all else is settled by sending it again.
+    // Only "accepted, but no _id" stays unknown: everything else is settled by sending it again.
     expect(counts?.unknown).toBe(server.stats().faultsStaged['ok_without_id']);
     expect(server.contacts()).toHaveLength(400);
     expect(server.stats().perPersonOverlaps).toBe(0);

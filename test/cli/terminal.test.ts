@@ -58,7 +58,7 @@ describe.runIf(hasScript)('the question on a terminal', () => {
 });
 
 describe.runIf(hasScript)('the questions of init on a terminal', () => {
-  it('Enter changes nothing, however often it is pressed', async () => {
+  it('Enter changes nothing, no matter how often it is pressed', async () => {
     const cwd = await workplace();
     const header = 'First Name,Last Name,Phone,DOB,Newsletter';
     const rows = ['Ana,Diaz,5551234,3/4/1983,yes', 'Ben,Cole,5551235,5/6/1990,no'];
@@ -69,5 +69,18 @@ describe.runIf(hasScript)('the questions of init on a terminal', () => {
     expect(code).toBe(0);
     const mapping = await readFile(path.join(cwd, 'mapping.json'), 'utf8');
     for (const open of ['"country": "?"', '"format": "?"', '"confirmed": "?"']) expect(mapping).toContain(open);
+  });
+
+  it('names and cells of the file do not control the terminal', async () => {
+    const cwd = await workplace();
+    const evil = '\u001b]0;owned\u0007\u202e\u009b2J';
+    const rows = [`Ana,Diaz,5551234,3/4/1983,yes${evil}`, 'Ben,Cole,5551235,5/6/1990,no'];
+    const header = `First Name,Last Name,Phone,DOB ${evil},Newsletter ${evil}`;
+    await writeFile(path.join(cwd, 'people.csv'), [header, ...rows, ''].join('\n'));
+    const { screen } = await onTerminal(['init', 'people.csv'], cwd, ['\r', '\r', '\r'], (text, question) =>
+      new RegExp(String.raw`\b${question + 1} of \d+:`).test(text),
+    );
+    expect(screen).toContain('\\u001b]0;owned\\u0007\\u202e\\u009b2J');
+    for (const code of ['\u001b]0;', '\u0007', '\u202e', '\u009b']) expect(screen).not.toContain(code);
   });
 });

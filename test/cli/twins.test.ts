@@ -22,7 +22,7 @@ async function gymOf(rows: readonly string[]) {
   };
 }
 
-it('two user_ids that Gleantap may take for one person are named by row, before and after', async () => {
+it('two user_ids that Gleantap may treat as one person are listed by row, before and after', async () => {
   const gym = await gymOf([
     '1,Ana,Diaz,ana@example.com',
     '2,Bo,Lee,bo@example.com',

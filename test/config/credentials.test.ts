@@ -48,18 +48,18 @@ async function refusal(given: Given): Promise<RunError> {
 const values = { apiKey: 'secret-a', secretKey: 'secret-s', appId: 'app' };
 
 describe('one source', () => {
-  it('.env beside the mapping', async () => {
+  it('.env next to the mapping', async () => {
     expect(await find({ dotEnv: envText(all) })).toMatchObject({ ...values, warnings: [] });
   });
   it('the environment', async () => {
     expect(await find({ environment: all })).toMatchObject({ ...values, source: 'environment' });
   });
-  it('the environment, with a .env that says the same', async () => {
+  it('the environment, with a .env that has the same values', async () => {
     expect(await find({ environment: all, dotEnv: envText({ [api]: 'secret-a', OTHER: 'x' }) })).toMatchObject({
       source: 'environment',
     });
   });
-  it('the env file, whatever the others say', async () => {
+  it('the env file, regardless of the others', async () => {
     const found = await find({
       envFile: envText(all),
       environment: { ...all, [api]: 'secret-x' },
@@ -68,7 +68,7 @@ describe('one source', () => {
     expect(found).toMatchObject(values);
     expect(found.source).toContain('named.env');
   });
-  it('an empty variable is none', async () => {
+  it('an empty variable counts as not set', async () => {
     expect(await find({ environment: { [api]: '', [app]: ' ' }, dotEnv: envText(all) })).toMatchObject(values);
   });
 });
@@ -80,17 +80,17 @@ describe('a prefix names the variables of one account among several', () => {
     return findCredentials({ envFile, envPrefix: 'EAST_', mappingFile: path.join(folder, 'm.json'), environment });
   };
 
-  it('and neither the plain ones nor .env are looked at', async () => {
+  it('and neither the plain ones nor .env are read', async () => {
     expect(await look({ ...prefixed, ...all, [app]: 'other' })).toMatchObject(values);
     await expect(look(all)).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(`EAST_${api}`) });
   });
 
-  it('and an env file besides is one place too many', async () => {
+  it('and an additional env file is one place too many', async () => {
     await expect(look(prefixed, 'east.env')).rejects.toMatchObject({ code: 'usage' });
   });
 });
 
-describe('a mixture is refused, naming both', () => {
+describe('a mixture is refused, with both places named', () => {
   it.each<[string, Given]>([
     ['environment and .env differ', { environment: all, dotEnv: envText({ ...all, [secret]: 'secret-other' }) }],
     [
@@ -118,7 +118,7 @@ describe('what is missing is named', () => {
     for (const part of parts) expect(message).toContain(part);
   });
 
-  it('an env file that does not exist is no reason to look elsewhere', async () => {
+  it('an env file that does not exist is not replaced by another place', async () => {
     const folder = await folderWith({ '.env': envText(all), 'keys.env.txt': '' });
     const looking = findCredentials({
       envFile: path.join(folder, 'keys.env'),
@@ -128,13 +128,13 @@ describe('what is missing is named', () => {
     await expect(looking).rejects.toMatchObject({ code: 'usage', hint: expect.stringContaining('.txt') });
   });
 
-  it('.env.txt is what Windows makes of .env', async () => {
+  it('.env.txt, the name that Windows gives to .env, is recognized', async () => {
     expect((await refusal({ files: { '.env.txt': envText(all) } })).hint).toContain('.env.txt');
     expect((await refusal({})).hint).not.toContain('.txt');
   });
 });
 
-describe('how env files are written', () => {
+describe('the syntax of env files', () => {
   it.each([
     ['CRLF', envText(all).replaceAll('\n', '\r\n')],
     ['a byte order mark', `\uFEFF${envText(all)}`],
@@ -152,7 +152,7 @@ describe('how env files are written', () => {
   });
 });
 
-describe('a value that no key has is refused by name, unseen', () => {
+describe('a value that cannot be a key is refused by name, without showing it', () => {
   it.each<[string, Given, string]>([
     ['a line break inside', { environment: { ...all, [api]: 'secret-\na' } }, api],
     ['a line break inside quotes', { dotEnv: `${api}="secret-\na"\n${secret}=secret-s\n${app}=app` }, api],
@@ -175,7 +175,7 @@ describe('a value that no key has is refused by name, unseen', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('permissions', () => {
-  it.each([0o644, 0o640, 0o604])('%o is warned about', async (mode) => {
+  it.each([0o644, 0o640, 0o604])('%o causes a warning', async (mode) => {
     const folder = await folderWith({ '.env': envText(all) });
     await chmod(path.join(folder, '.env'), mode);
     const { warnings } = await findCredentials({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A folder of its own for one test, with these files; gone afterwards. */
+/** A separate folder for one test with these files, deleted afterwards. */
 export async function folderWith(files: Readonly<Record<string, string | Buffer>> = {}, mode = 0o600): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'gleantap config '));
   onTestFinished(async () => rm(folder, { recursive: true, force: true }));

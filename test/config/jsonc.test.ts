@@ -13,7 +13,7 @@ const mistake = (text: string): string => {
   }
 };
 
-describe('what people write is forgiven', () => {
+describe('accepts what people write', () => {
   it.each<[string, string, unknown]>([
     ['comments', '// one\n{ /* two */ "a": 1 // three\n}', { a: 1 }],
     ['trailing commas', '{"a":[1,2,],}', { a: [1, 2] }],
@@ -25,7 +25,7 @@ describe('what people write is forgiven', () => {
     expect(parse(text)).toEqual(expected);
   });
 
-  it('whatever is JSON reads as JSON.parse reads it', () => {
+  it('reads any valid JSON as JSON.parse does', () => {
     const json = fc.json({ maxDepth: 8 }).filter((text) => !text.includes('__proto__'));
     fc.assert(
       fc.property(json, (text) => {
@@ -35,7 +35,7 @@ describe('what people write is forgiven', () => {
   });
 });
 
-describe('a mistake is told with line and column', () => {
+describe('a mistake is reported with line and column', () => {
   it.each([
     ['a missing comma', '{\n  "a": 1\n  "b": 2\n}', 3, 3],
     ['a missing value', '{"a": }', 1, 7],
@@ -55,7 +55,7 @@ describe('a mistake is told with line and column', () => {
   it.each([
     ['{"a":', '}'],
     ['[', ']'],
-  ])('%s ten thousand levels deep', (open, close) => {
+  ])('%s nested ten thousand levels deep', (open, close) => {
     expect(mistake(open.repeat(10_000) + '1' + close.repeat(10_000))).toMatch(/^mapping\.json, line 1, column /);
     expect(mistake(open.repeat(10_000))).toMatch(/^mapping\.json, line 1, column /);
   });

@@ -11,13 +11,13 @@ async function read(text: string) {
 const pathsOf = async (json: unknown): Promise<string[]> =>
   (await read(JSON.stringify(json))).findings.map(({ path: place }) => place);
 
-it('the example that ships is sound, its own tests included', async () => {
+it('the example in the package is valid, and so are its own examples', async () => {
   const { mapping, findings } = await readMappingFile(path.resolve('mapping.example.json'), today);
   expect(findings).toEqual([]);
   expect(mapping?.examples?.length).toBeGreaterThan(0);
 });
 
-it('mistakes of structure, rules and unanswered questions come together', async () => {
+it('mistakes of structure, rules and unanswered questions are reported together', async () => {
   const json = mappingJson(
     {
       emial: 'E',
@@ -32,7 +32,7 @@ it('mistakes of structure, rules and unanswered questions come together', async 
   );
 });
 
-it('what had to be cut out is not reported a second time as absent', async () => {
+it('a part that had to be cut out is not also reported as missing', async () => {
   const json = {
     version: 1,
     name: 'x',
@@ -45,7 +45,14 @@ it('what had to be cut out is not reported a second time as absent', async () =>
   ]);
 });
 
-it('examples run once the rest is sound', async () => {
+it.each(['(', '.*', '(?=total)', String.raw`(a)\1`])(
+  'csv.footer %j is refused before a file is read',
+  async (footer) => {
+    expect(await pathsOf(mappingJson({}, { csv: { footer } }))).toEqual(['csv.footer']);
+  },
+);
+
+it('examples run when the rest is valid', async () => {
   const examples = [{ row: { Id: '7' }, contact: { user_id: '8' } }];
   expect(await pathsOf(mappingJson({}, { examples }))).toEqual(['examples[0].contact.user_id']);
   expect(await pathsOf(mappingJson({ tags: { value: 'a,b' } }, { examples }))).toEqual(['fields.tags.value']);
@@ -55,11 +62,11 @@ it.each([
   ['no JSON', '{'],
   ['too large', `"${'x'.repeat(1024 * 1024)}"`],
   ['too deep', '['.repeat(10_000)],
-])('%s is refused whole', async (_what, text) => {
+])('%s is refused as a whole', async (_what, text) => {
   await expect(read(text)).rejects.toMatchObject({ code: 'mapping' });
 });
 
-it('a file that is not there is told with its path', async () => {
+it('a file that does not exist is reported with its path', async () => {
   const folder = await folderWith();
   const file = path.join(folder, 'gone.json');
   await expect(readMappingFile(file, today)).rejects.toMatchObject({

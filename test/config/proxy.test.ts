@@ -21,12 +21,12 @@ it.each<[string, Record<string, string>, string | undefined]>([
   expect(hostOf(api, environment)).toBe(host);
 });
 
-it('a simulator on this machine is reached without one', () => {
+it('a simulator on this machine is reached without a proxy', () => {
   expect(hostOf(new URL('http://127.0.0.1:8080'), { HTTPS_PROXY: proxy })).toBeUndefined();
 });
 
-describe('a value that is no address', () => {
-  it.each(['canary', 'socks5://canary:1080', 'canary:x@y'])('%s is refused unseen', (written) => {
+describe('a value that is not a valid address', () => {
+  it.each(['canary', 'socks5://canary:1080', 'canary:x@y'])('%s is refused without showing it', (written) => {
     let message = '';
     try {
       proxyFor(api, { HTTPS_PROXY: written });

@@ -12,7 +12,7 @@ async function settings(given: { flags?: Flags; environment?: Environment; confi
   return resolveSettings(flags, given.environment ?? {});
 }
 
-/** What is said of settings that are refused. */
+/** The message about settings that are refused. */
 async function refusal(given: Parameters<typeof settings>[0]): Promise<string> {
   const error: unknown = await settings(given).then(
     () => 'accepted',
@@ -38,14 +38,14 @@ it.each([
 });
 
 describe('the mapping', () => {
-  it('may be named by a variable, and the config file lies beside it', async () => {
+  it('can be named by a variable, and the config file next to it is used', async () => {
     const folder = await folderWith({ [configFileName]: '{"concurrency": 2}' });
     const mapping = path.join(folder, 'other.json');
     const { values, sources } = await resolveSettings({}, { GLEANTAP_IMPORT_MAPPING: mapping });
     expect([values.mapping, sources.mapping, values.concurrency]).toEqual([mapping, 'environment', 2]);
   });
 
-  it('can not be named by the config file that is found by it', async () => {
+  it('cannot be named by the config file that is found next to it', async () => {
     expect(await refusal({ config: '{"mapping": "x.json"}' })).toContain('mapping');
   });
 });
@@ -57,12 +57,12 @@ it.each([
   expect(await refusal({ environment })).toContain(named);
 });
 
-it('variables of other programs, empty ones and those for tests are no concern', async () => {
+it('variables of other programs, empty ones and those for tests are ignored', async () => {
   const environment = { HOME: '/', GLEANTAP_API_KEY: 'a', GLEANTAP_IMPORT_NONE: '', GLEANTAP_IMPORT_TEST_NOW: 'x' };
   expect((await settings({ environment })).values.rate).toBe(5);
 });
 
-describe('rails are flags only', () => {
+describe('safeguards can be lifted by flags only', () => {
   it.each(['yes', 'again', 'acceptRefusals'])('%s', async (name) => {
     const variable = `GLEANTAP_IMPORT_${name.replace(/[A-Z]/, (letter) => `_${letter}`).toUpperCase()}`;
     expect((await settings({ flags: { [name]: true } })).values).toMatchObject({ [name]: true });
@@ -72,8 +72,8 @@ describe('rails are flags only', () => {
   });
 });
 
-describe('what is wrong', () => {
-  it('is told all at once, each with its source', async () => {
+describe('an invalid setting', () => {
+  it('is reported together with all others, each with its source', async () => {
     const message = await refusal({
       flags: { rate: 'fast', rows: '9-2' },
       environment: { GLEANTAP_IMPORT_TIMEOUT: 'soon' },
@@ -91,15 +91,15 @@ describe('what is wrong', () => {
       expect(message).toContain(part);
   });
 
-  it.each(['[]', '7', 'null', '{', '', '{"rate":1,"rate":2}'])('the config file %j is', async (config) => {
+  it.each(['[]', '7', 'null', '{', '', '{"rate":1,"rate":2}'])('includes the config file %j', async (config) => {
     expect(await refusal({ config })).toContain(configFileName);
   });
 
-  it('null is no value', async () => {
+  it('null is not a value', async () => {
     expect(await refusal({ config: '{"rate": null}' })).toContain('"rate"');
   });
 });
 
-it('names of what every object has are no options', async () => {
+it('names of properties that every object has are not options', async () => {
   expect(await refusal({ config: '{"constructor": 1, "toString": 2}' })).toMatch(/"constructor"[^]*"toString"/);
 });

@@ -49,7 +49,7 @@ export function tallyText(tally: Tally): string {
   return `${killsOf(tally)} kills (${byPhase.join(', ')}) and ${resumes} resumes in ${campaigns} runs of ${rows} rows: ${requests} requests, ${again} of them again`;
 }
 
-/** Runs one import, kills it up to so many times at moments drawn from the seed, lets it finish, and looks at what is left. */
+/** Runs one import, kills it up to this many times at moments drawn from the seed, lets it finish, and checks what is left. */
 export async function campaign(seed: number, kills: number, tally: Tally): Promise<void> {
   const random = createRandom(seed);
   const workload = createWorkload(random.pick(['passing', 'lasting']), random.pick([150, 250, 400]), seed % 5);
@@ -80,7 +80,7 @@ export async function campaign(seed: number, kills: number, tally: Tally): Promi
     const killedAt = Date.now();
     const ended = await process.ended;
     if (ended.signal !== 'SIGKILL') {
-      // It was through before the kill came.
+      // It finished before the kill.
       await witness.expectWhole(ended);
       break;
     }
@@ -99,7 +99,7 @@ export async function campaign(seed: number, kills: number, tally: Tally): Promi
   tally.rows += workload.rows;
 }
 
-/** One of the ways to go on with a run. */
+/** One of the ways to continue a run. */
 function goOn({ run, out, pace }: Site, random: Random): readonly string[] {
   return random.pick([run, ['resume', out, ...pace], ['resume', ...pace]]);
 }
@@ -130,11 +130,11 @@ async function momentOf(phase: Phase, site: Site, { child, gone }: Launched, ran
     case 'any':
   }
   const longest = { copying: 5, checking: 20, sending: 60, reporting: 4, any: 700 }[phase];
-  // The one timer here: what is tested is that no moment matters.
+  // The only timer here: the test shows that the moment does not matter.
   await sleep(random.next() * longest, undefined, { signal: gone }).catch(() => undefined);
 }
 
-/** A killed run can be reported on as it stands, and then has everything that the ledger has. */
+/** A killed run can be reported on as it is. The report then has everything that the ledger has. */
 async function expectReportable(site: Site): Promise<void> {
   const ended = await launch(['report', site.out, '--json'], site).ended;
   expect(ended.code, ended.stderr).toBe(0);

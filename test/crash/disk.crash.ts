@@ -13,18 +13,18 @@ import { createSite } from './site.ts';
 import type { Site } from './site.ts';
 import { createWorkload } from './workload.ts';
 
-// Each test starts a dozen processes, which a busy machine takes its time for.
+// Each test starts a dozen processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
 const workload = createWorkload('lasting', 60, 4);
 
-/** Permission bits don't bind root, so there the tests of them are run by a user who owns nothing. */
+/** Permission bits don't bind root, so as root these tests run as a user who owns nothing. */
 const isRoot = process.getuid?.() === 0;
 const nobody = isRoot ? 65_534 : undefined;
 const bindsPermissions =
   !isRoot || spawnSync(process.execPath, [cli, '--version'], { uid: 65_534, gid: 65_534 }).status === 0;
 if (!bindsPermissions) console.log('skipped: permissions (this is root, and another user can not read the program)');
-/** Another disk than the temporary folder's, which Linux has at hand. */
+/** A disk other than the temporary folder's, which Linux always has. */
 const otherDisk = '/dev/shm';
 const hasOtherDisk = existsSync(otherDisk) && statSync(otherDisk).dev !== statSync(homedir()).dev;
 
@@ -72,7 +72,7 @@ async function killHalfWay(site: Site): Promise<number> {
   return site.server.requests.length;
 }
 
-describe('a place that can not be written', () => {
+describe('a path that cannot be written', () => {
   it.each([
     ['the run folder, below a file', '-o', 'members.csv/out'],
     ['the ledger, below a file', '--ledger', 'members.csv/ledger.db'],
@@ -103,7 +103,7 @@ describe('a place that can not be written', () => {
     expectRefused(site, await ends(site, site.run, { uid: nobody }), 'ledger.db');
   });
 
-  it('a folder or a symbolic link at the place of a report or the log: resume refuses before any request', async () => {
+  it('a folder or a symbolic link where a report or the log belongs: resume refuses before any request', async () => {
     const site = await createSite(workload);
     const sent = await killHalfWay(site);
     const foreign = path.join(site.cwd, 'foreign.txt');
@@ -122,7 +122,7 @@ describe('a place that can not be written', () => {
     await expectWhole(site, await ends(site, ['resume', ...site.pace]));
   });
 
-  it('--summary: exit 4 before any request, said once', async () => {
+  it('--summary: exit 4 before any request, reported once', async () => {
     const site = await createSite(workload);
     const ended = await ends(site, [...site.run, '--summary', path.join(site.cwd, 'members.csv/summary.json')]);
     expectRefused(site, ended, 'members.csv/summary.json');
@@ -131,7 +131,7 @@ describe('a place that can not be written', () => {
     await expectWhole(site, await ends(site, site.run));
   });
 
-  it.runIf(hasOtherDisk)('the run folder on another disk is no obstacle', async () => {
+  it.runIf(hasOtherDisk)('the run folder can be on another disk', async () => {
     const site = await createSite(workload);
     const out = await mkdtemp(path.join(otherDisk, 'gleantap import '));
     onTestFinished(async () => rm(out, { recursive: true, force: true }));
@@ -139,7 +139,7 @@ describe('a place that can not be written', () => {
   });
 });
 
-describe('an input that is no ordinary file', () => {
+describe('an input that is not a regular file', () => {
   it('a FIFO is read like a file', async () => {
     const site = await createSite(workload);
     const fifo = path.join(site.cwd, 'fifo');
@@ -151,7 +151,7 @@ describe('an input that is no ordinary file', () => {
     await expectWhole(site, await ended);
   });
 
-  it('a FIFO that nobody writes to: Ctrl-C ends the wait', async () => {
+  it('a FIFO without a writer: Ctrl-C ends the wait', async () => {
     const site = await createSite(workload);
     spawnSync('mkfifo', [path.join(site.cwd, 'fifo')]);
     const { child, ended } = launch(['run', 'fifo', ...site.run.slice(2)], site);
@@ -161,7 +161,7 @@ describe('an input that is no ordinary file', () => {
     expect(site.server.requests).toEqual([]);
   });
 
-  it('a folder, a file without permission, one that is not there: exit 2 with its name', async () => {
+  it('a folder, a file without permission, a missing file: exit 2 with its name', async () => {
     const site = await createOwnSite();
     chmodSync(path.join(site.cwd, 'members.csv'), 0);
     const inputs = ['gleantap-import', 'nobody.csv', ...(bindsPermissions ? ['members.csv'] : [])];
@@ -175,8 +175,8 @@ describe('an input that is no ordinary file', () => {
   });
 });
 
-describe('the surroundings', () => {
-  it('umask 000: files are for their owner all the same', async () => {
+describe('the environment', () => {
+  it('umask 000: files are still private to their owner', async () => {
     const site = await createSite(workload);
     const under = ['sh', '-c', 'umask 000; exec "$@"', 'sh'];
     await expectWhole(site, await ends(site, site.run, { under }));
@@ -189,12 +189,12 @@ describe('the surroundings', () => {
     ['no HOME', {}],
     ['a HOME that is a file', { HOME: cli, XDG_STATE_HOME: cli }],
     ['a HOME that is not there', { HOME: '/nonexistent', LANG: 'C', TZ: 'Antarctica/Troll' }],
-  ])('%s is no obstacle', async (_name, env) => {
+  ])('%s is not a problem', async (_name, env) => {
     const site = await createSite(workload);
     await expectWhole(site, await ends(site, site.run, { env }));
   });
 
-  it.runIf(isRoot && bindsPermissions)('a user whose home can not be written: the lock has another place', async () => {
+  it.runIf(isRoot && bindsPermissions)('a user whose home cannot be written: the lock is elsewhere', async () => {
     const site = await createOwnSite();
     await expectWhole(site, await ends(site, site.run, { uid: nobody }));
   });

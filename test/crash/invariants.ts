@@ -14,7 +14,7 @@ type Report = readonly Readonly<Record<string, string>>[];
 const reportNames = ['success.csv', 'failure.csv', 'unknown.csv', 'skipped.csv'] as const;
 type Reports = Readonly<Record<(typeof reportNames)[number], Report | undefined>>;
 
-/** How a workload ends when nothing happens. */
+/** How a workload ends without a disturbance. */
 export interface Reference {
   readonly code: number;
   readonly reports: Reports;
@@ -51,13 +51,13 @@ async function undisturbed(workload: Workload): Promise<Reference> {
  * saw: an outcome that was committed stays as it is, and its row is never sent again.
  */
 export interface Witness {
-  /** Looks at ledger and server after a process has ended, however it did. */
+  /** Checks ledger and server after a process has ended, however it did. */
   afterEnd(killedAt?: number): Promise<Snapshot>;
   /** Demands that the run has ended well and left what an undisturbed one leaves. */
   expectWhole(ended: Ended): Promise<void>;
 }
 
-/** Outcomes are committed within 200 ms (promise P2); the rest is what a busy machine may take to hand an answer over. */
+/** Outcomes are committed within 200 ms (promise P2); the rest is what a busy machine may need to pass an answer on. */
 const commitWindow = 200 + 800;
 
 export function createWitness(site: Site, reference: Reference): Witness {

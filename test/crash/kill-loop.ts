@@ -3,10 +3,10 @@ import { campaign, killsOf, newTally, tallyText } from './campaign.ts';
 
 const killsEach = 8;
 
-/** Declares tests that kill runs until there were so many kills. */
+/** Declares tests that kill runs until the number of kills is reached. */
 export function declareKillLoop(kills: number, firstSeed: number): void {
   const tally = newTally();
-  // Some runs are through before all of their kills.
+  // Some runs finish before all of their kills.
   const seeds = Array.from({ length: Math.ceil((kills / killsEach) * 3) }, (_, index) => firstSeed + index);
 
   afterAll(() => {

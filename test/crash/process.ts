@@ -7,17 +7,17 @@ import type { Ended } from '../cli/harness.ts';
 
 export const cli = path.join(root, 'dist/cli/main.js');
 
-/** Waits of the program are divided by this; no rule of it changes. */
+/** The program's waits are divided by this. Its rules do not change. */
 const timeScale = '50';
 
 export interface LaunchOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** A program that the command line runs under, such as strace, with its arguments. */
+  /** A program that the command line runs under, like strace, with its arguments. */
   readonly under?: readonly string[];
   /** Keeps stdin open for the test to write to. */
   readonly holdStdin?: boolean;
-  /** The user to be, where the test is root. */
+  /** The user to run as, when the test is root. */
   readonly uid?: number | undefined;
 }
 

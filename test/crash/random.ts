@@ -1,4 +1,4 @@
-/** A repeatable source of chance (mulberry32), so that a failing kill can be staged again from its seed. */
+/** Repeatable random numbers (mulberry32), so that a failing kill can be repeated from its seed. */
 export interface Random {
   /** From 0 up to 1. */
   next(): number;

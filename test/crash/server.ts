@@ -15,19 +15,19 @@ export interface Request {
   readonly row: number;
   /** Wall clock, in milliseconds. */
   readonly at: number;
-  /** When a whole answer had been handed to the system; undefined until then, and for ever when it was cut off. */
+  /** When a whole answer was passed to the system. Undefined until then, and forever if it was cut off. */
   answered: { readonly at: number; readonly status: number } | undefined;
 }
 
-/** The simulator with a list of the requests that came, in order. */
+/** The simulator with a list of the requests in order of arrival. */
 export interface LoggedSimulator {
   readonly url: string;
   readonly requests: readonly Request[];
   contacts(): StoredContact[];
   stats(): SimulatorStats;
-  /** From now on answers wait for so many milliseconds; rows are taken all the same. */
+  /** From now on answers wait for this many milliseconds. Rows are still taken. */
   hold(ms: number): void;
-  /** Resolves when the list holds at least so many requests. */
+  /** Resolves when the list holds at least this many requests. */
   reaches(requests: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export async function loggedSimulator(options: SimulatorOptions): Promise<Logged
     contacts: () => handler.contacts(),
     stats: () => handler.stats(),
     hold: (ms) => {
-      // The handler looks at its settings anew for each request.
+      // The handler reads its settings for each request.
       settings.latencyMs = ms;
     },
     reaches: async (count, signal) =>

@@ -9,11 +9,11 @@ import { createSite, leftovers, readLedger } from './site.ts';
 import type { Site } from './site.ts';
 import { createWorkload } from './workload.ts';
 
-// Each test starts a dozen processes, which a busy machine takes its time for.
+// Each test starts a dozen processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
 const workload = createWorkload('lasting', 150, 2);
-/** Long enough in the check and in the reports for a signal to come in their midst. */
+/** Long enough in the check and in the reports for a signal to come in the middle of them. */
 const large = createWorkload('lasting', 30_000, 2);
 const neverAnswers = 60_000;
 
@@ -24,20 +24,20 @@ async function timeUntil(ended: Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** The same command, when nothing is in the way any more, leads to what an undisturbed run leaves. */
+/** Once the obstacle is gone, the same command leads to the result of an undisturbed run. */
 async function expectGoesOn(site: Site, command: readonly string[] = site.run): Promise<void> {
   const witness = createWitness(site, await referenceOf(site.workload));
   await witness.afterEnd();
   await witness.expectWhole(await launch(command, site).ended);
 }
 
-describe('a signal while rows are sent', () => {
+describe('a signal while rows are being sent', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 143],
   ] as const)(
-    '%s: answers in flight are awaited, reports written, exit %i, and resume goes on',
+    '%s: waits for answers in flight, writes reports, exits with %i, and resume continues',
     async (signal, code) => {
       const site = await createSite(workload, 20);
       const { child, ended, gone } = launch([...site.run, '-c', '3'], site);
@@ -56,7 +56,7 @@ describe('a signal while rows are sent', () => {
     },
   );
 
-  it('a second Ctrl-C does not wait for answers, and loses none that came', async () => {
+  it('a second Ctrl-C does not wait for answers, and loses none that arrived', async () => {
     const site = await createSite(workload, 40);
     const { child, ended, gone, says } = launch([...site.run, '-c', '4'], site);
     await site.server.reaches(30, gone);
@@ -76,7 +76,7 @@ describe('a signal while rows are sent', () => {
 });
 
 describe('a signal at other times', () => {
-  it('while the input is copied: exit 130 at once, nothing sent, nothing left', async () => {
+  it('while the input is copied: exit 130 at once, nothing sent, nothing left behind', async () => {
     const site = await createSite(workload);
     const { child, ended, gone } = launch(['run', '-', ...site.run.slice(2)], { cwd: site.cwd, holdStdin: true });
     child.stdin?.write('Row,Id,');
@@ -89,7 +89,7 @@ describe('a signal at other times', () => {
     await expectGoesOn(site);
   });
 
-  it('during the check: exit 130, nothing sent, and the same command starts anew', async () => {
+  it('during the check: exit 130, nothing sent, and the same command starts over', async () => {
     const site = await createSite(large);
     const { child, ended, gone } = launch(site.run, site);
     await appears(site.out, (name) => name === 'run.log', gone);
@@ -102,7 +102,7 @@ describe('a signal at other times', () => {
     again.child.kill('SIGKILL');
   });
 
-  it('during the reports: they are finished, and nothing is waited for', async () => {
+  it('during the reports: they are finished without waiting for anything', async () => {
     const site = await createSite(workload);
     const { child, ended, gone } = launch(site.run, site);
     await appears(site.out, (name) => name === 'success.csv.partial', gone);
@@ -111,7 +111,7 @@ describe('a signal at other times', () => {
     await createWitness(site, await referenceOf(workload)).expectWhole(await ended);
   });
 
-  it('twice during the reports: out in a moment, and the same command writes them', async () => {
+  it('twice during the reports: exits at once, and the same command writes them', async () => {
     const site = await createSite(large);
     const pilot = [...site.run, '--limit', '30'];
     const { child, ended, gone } = launch(pilot, site);
@@ -128,7 +128,7 @@ describe('a signal at other times', () => {
   });
 });
 
-describe('nobody reads what is said', () => {
+describe('output without a reader', () => {
   it('a closed stderr stops nothing', async () => {
     const site = await createSite(workload);
     const { child, ended } = launch([...site.run, '--log-level', 'debug'], site);
@@ -136,7 +136,7 @@ describe('nobody reads what is said', () => {
     await createWitness(site, await referenceOf(workload)).expectWhole(await ended);
   });
 
-  it('a full disk under stderr stops nothing; under stdout it is exit 4, and everything else is whole', async () => {
+  it('a full disk under stderr stops nothing; under stdout it is exit 4, and everything else is complete', async () => {
     const site = await createSite(workload);
     const full = (stream: number): string[] => ['sh', '-c', `exec "$@" ${stream}>/dev/full`, 'sh'];
     const noisy = await launch([...site.run, '--log-level', 'debug'], { cwd: site.cwd, under: full(2) }).ended;
@@ -147,7 +147,7 @@ describe('nobody reads what is said', () => {
     expect((await readLedger(other)).run?.state).toBe('finished');
   });
 
-  it('an exception that nobody expects is exit 70, and the run can be gone on with', async () => {
+  it('an unexpected exception is exit 70, and the run can be continued', async () => {
     const site = await createSite(workload, 30);
     const bug = `process.on('SIGUSR2', () => { throw new Error('staged') })`;
     const { child, ended, gone } = launch([...site.run, '-c', '2'], {
@@ -164,7 +164,7 @@ describe('nobody reads what is said', () => {
   });
 });
 
-it('reports can be written again and again while a run goes on', async () => {
+it('reports can be written again and again while a run is in progress', async () => {
   const site = await createSite(createWorkload('lasting', 400, 2), 5);
   const { child, ended, gone } = launch([...site.run, '-c', '2'], site);
   await site.server.reaches(1, gone);

@@ -12,7 +12,7 @@ import type { Workload } from './workload.ts';
 /** A workplace with one workload and its own server: where one run is disturbed again and again. */
 export interface Site {
   readonly cwd: string;
-  /** The run folder, made empty beforehand so that it can be watched from the start. */
+  /** The run folder, created empty so that it can be watched from the start. */
   readonly out: string;
   readonly ledger: string;
   readonly workload: Workload;
@@ -48,7 +48,8 @@ export async function readLedger({ ledger }: Pick<Site, 'ledger'>): Promise<Snap
   const folder = await mkdtemp(path.join(tmpdir(), 'ledger-copy-'));
   try {
     const copy = path.join(folder, path.basename(ledger));
-    for (const suffix of ['', '-wal']) if (existsSync(ledger + suffix)) await copyFile(ledger + suffix, copy + suffix);
+    for (const suffix of ['', '-wal', '.seal'])
+      if (existsSync(ledger + suffix)) await copyFile(ledger + suffix, copy + suffix);
     const opened = openLedger(copy);
     try {
       const [run] = opened.listRuns();
@@ -63,7 +64,7 @@ export async function readLedger({ ledger }: Pick<Site, 'ledger'>): Promise<Snap
   }
 }
 
-/** Names of what is left over below the place for run folders, but for the run folder and the ledger. */
+/** Names of files left where run folders are created, except for the run folder and the ledger. */
 export async function leftovers({ cwd }: Site): Promise<string[]> {
   const names = await readdir(path.join(cwd, 'gleantap-import'), { recursive: true });
   return names.filter((name) => /partial|incoming/.test(name));

@@ -13,7 +13,7 @@ import { createWorkload } from './workload.ts';
 /** Whether system calls can be made to fail here. */
 export const hasStrace = spawnSync('strace', ['-o', '/dev/null', '-e', 'inject=fsync:error=EIO', 'true']).status === 0;
 
-/** What becomes of the N-th system call: the process dies, or the call fails, once or from then on. */
+/** What happens at the N-th system call: the process dies, or the call fails, once or from then on. */
 const blows = {
   kill: 'signal=SIGKILL',
   'disk full': 'error=ENOSPC',
@@ -21,7 +21,7 @@ const blows = {
 } as const;
 type Blow = keyof typeof blows;
 
-/** Files of a run that are written in the same way. */
+/** Files of a run that are written the same way. */
 const targets = {
   ledger: ({ ledger }: Site) => ['', '-wal', '-journal'].map((suffix) => ledger + suffix),
   files: ({ out, ledger, server }: Site) => [
@@ -40,7 +40,7 @@ interface Series {
   readonly blow: Blow;
 }
 
-/** Every kind of call that a run makes to bring something to the disk. */
+/** Every kind of call that a run makes to write something to disk. */
 export const allSeries: readonly Series[] = (Object.keys(blows) as Blow[]).flatMap((blow) => [
   { target: 'ledger', call: 'pwrite64', blow },
   { target: 'ledger', call: 'fsync', blow },
@@ -59,8 +59,8 @@ interface Tally {
 }
 
 /**
- * Declares a test for each series: the N-th call is struck, for growing N until a run is through untouched. After each blow
- * the cause is gone, and the next command must lead to what an undisturbed run leaves.
+ * Declares a test for each series: the N-th call fails, for growing N, until a run finishes undisturbed. After each fault
+ * the cause is removed, and the next command must lead to the result of an undisturbed run.
  *
  * @param step From one N to the next.
  */
@@ -90,7 +90,7 @@ export function declareStrikes(series: readonly Series[], step: (nth: number) =>
   });
 }
 
-/** Stages one blow; false when the run was through before the N-th call. */
+/** Causes one fault. Returns false when the run finished before the N-th call. */
 async function isStruck({ target, call, blow }: Series, nth: number, tally: Tally): Promise<boolean> {
   const workload = createWorkload('lasting', 60, 3);
   const reference = await referenceOf(workload);
@@ -110,7 +110,7 @@ async function isStruck({ target, call, blow }: Series, nth: number, tally: Tall
       '-qq',
       '-ttt',
       `--output=${trace}`,
-      // Without it each call of Node stops for strace; but it swallows signals.
+      // Without it each call of Node stops for strace, but it swallows signals.
       ...(blow === 'kill' ? [] : ['--seccomp-bpf']),
       `--trace=${call}`,
       `--inject=${call}:${blows[blow]}:when=${when}`,
@@ -128,7 +128,7 @@ async function isStruck({ target, call, blow }: Series, nth: number, tally: Tall
   }
   if (blow === 'kill') tally.killed += 1;
   else if (ended.code === reference.code) {
-    // What fails when all is done (SQLite tidying up) is nobody's loss.
+    // A failure after everything is done (SQLite cleaning up) loses nothing.
     tally.unharmed += 1;
     await witness.expectWhole(ended);
     return true;
@@ -154,7 +154,7 @@ async function isStruck({ target, call, blow }: Series, nth: number, tally: Tall
   return true;
 }
 
-/** When strace first had a call fail, in milliseconds since the epoch. */
+/** When strace first made a call fail, in milliseconds since the epoch. */
 async function firstInjection(trace: string): Promise<number | undefined> {
   const line = (await readFile(trace, 'utf8')).split('\n').find((text) => text.endsWith('(INJECTED)'));
   const seconds = line === undefined ? undefined : /^\d+ +(\d+\.\d+) /.exec(line)?.[1];

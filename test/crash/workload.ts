@@ -1,7 +1,7 @@
 import type { FaultShares } from '../../src/simulator/faults.ts';
 import { createRandom } from './random.ts';
 
-/** A file to import with every kind of row, and the faults that its people meet. */
+/** A file to import with every kind of row, and the faults for its people. */
 export interface Workload {
   readonly name: string;
   readonly csv: string;
@@ -15,8 +15,8 @@ export interface Workload {
 }
 
 /**
- * Faults that pass: whoever is killed meanwhile ends like whoever is not, because the row is sent until it is taken. In `lasting`
- * each chosen person meets the fault for ever, so that failed and unknown rows are the same in every history too.
+ * Temporary faults: a killed run ends like any other, because its rows are sent until the server accepts them. In `lasting`
+ * each chosen person meets the fault forever, so that failed and unknown rows are the same in every history too.
  */
 const faults = {
   passing: {
@@ -55,7 +55,7 @@ export function createWorkload(kind: keyof typeof faults, rows: number, seed: nu
   const lines = ['Row,Id,First,Last,Email,Born,Join,Leave,State'];
   const twoRequests = new Set<number>();
   for (let index = 0; index < rows; index += 1) {
-    // A blank line keeps row numbers from being mere indexes.
+    // A blank line keeps row numbers from being plain indexes.
     if (index === 20) lines.push('');
     const row = lines.length + 1;
     const shared = index > 10 && random.next() < 0.1;

@@ -23,7 +23,7 @@ describe('the first bad byte', () => {
   });
 });
 
-it('bad bytes are shown, others stay', () => {
+it('bad bytes are escaped, others stay', () => {
   expect(showBadBytes(bytes('Zoë', 0xff, 'x\0', 0xe2, 0x82, '€')).toString()).toBe('Zoë\\xFFx\\x00\\xE2\\x82€');
   expect(showBadBytes(bytes('Zoë')).toString()).toBe('Zoë');
 });

@@ -34,7 +34,7 @@ describe('the cells of clean records', () => {
     expect(stretches()).toEqual([2, 1, 1]);
   });
 
-  it('of no records are none', () => {
+  it('of no records are an empty list', () => {
     expect(cutCells([], dialect)).toEqual([]);
   });
 
@@ -42,7 +42,7 @@ describe('the cells of clean records', () => {
     ['a quote where no cell may have one', '1,5\'10" tall', 2],
     ['fewer cells', '1,2', 3],
     ['two records', '1,2\n3,4', 2],
-  ])('stop the program where csv-parse finds %s, and no cell is in the message', (_what, text, cells) => {
+  ])('stop the program when csv-parse finds %s, and no cell is in the message', (_what, text, cells) => {
     let thrown: unknown;
     try {
       cutCells([recordOf(text, cells)], dialect);
@@ -57,7 +57,7 @@ describe('the cells of clean records', () => {
 describe('a file', () => {
   const people = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index},"Ana, ${index}",x`);
 
-  it('goes to csv-parse in stretches of 500 clean records and more, also over damaged ones', async () => {
+  it('goes to csv-parse in stretches of at least 500 clean records, also across damaged ones', async () => {
     const lines = people(5000);
     for (let at = 7; at < lines.length; at += 100) lines[at] = '5,5\'10",x';
     for (let at = 13; at < lines.length; at += 100) lines[at] = 'only one';
@@ -74,7 +74,7 @@ describe('a file', () => {
     expect(last).toBeGreaterThan(0);
   });
 
-  it('keeps no more than a few MiB for a stretch', async () => {
+  it('keeps at most a few MiB for a stretch', async () => {
     const long = 'x'.repeat(100_000);
     const { rows } = await readCsv(`a,b\n${`1,${long}\n`.repeat(200)}`);
     expect(rows).toHaveLength(200);

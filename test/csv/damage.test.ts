@@ -31,7 +31,7 @@ describe('a damaged record on one line costs that line', () => {
     });
   });
 
-  it('a quote among the cells beyond the header is no blank', async () => {
+  it('a quote among the cells beyond the header does not count as a blank cell', async () => {
     const { rows } = await readCsv('a,b\n3,4,""""\n5,6\n');
     expect(rows[0]?.damage).toMatchObject({ code: 'wrong_width', extra: ['"'] });
   });
@@ -73,7 +73,7 @@ describe('a damaged record on one line costs that line', () => {
     expect(rows[1]?.damage?.raw).toHaveLength(32_000);
   });
 
-  it('a record of exactly the limit is none over it', async () => {
+  it('a record of exactly the limit is not over it', async () => {
     const csv = (length: number): string => `a,b\n1,${'x'.repeat(length)}\r\n3,4`;
     expect((await readCsv(csv(98), {}, { recordLimit: 100 })).rows.map(({ damage }) => damage?.code)).toEqual([
       undefined,
@@ -116,7 +116,7 @@ describe('a quote that is never closed costs a stated span', () => {
     ]);
   });
 
-  it('leaves out lines that are no sound records, and counts each as a row', async () => {
+  it('skips lines that are not sound records, and counts each as a row', async () => {
     const { rows } = await readCsv('a,b,c\n4,"5,6\nx\n7,8\n\n10,11,12\n', pinned);
     expect(rows[0]?.damage).toMatchObject({ code: 'unclosed_quote', firstRow: 2, lastRow: 5, line: 2 });
     expect(rows[0]?.damage?.raw).toBe('4,"5,6\nx\n7,8\n');
@@ -146,7 +146,7 @@ describe('a quote that is never closed costs a stated span', () => {
     expect((await readCsv(csv, {}, { recordLimit: 7, chunkBytes: 1 })).rows).toEqual(whole.rows);
   });
 
-  it('in one endless line, with what is left of the cell', async () => {
+  it('in one endless line, with the rest of the cell', async () => {
     const { rows } = await readCsv(`a,b\n1,"${'x'.repeat(50)}\nrest"\n3,4\n`, pinned, { recordLimit: 20 });
     expect(rows[0]?.damage).toMatchObject({ code: 'unclosed_quote', firstRow: 2, lastRow: 3 });
     expect(soundRows({ rows })).toEqual([[4, '3', '4']]);
@@ -191,7 +191,7 @@ describe('a damaged record over several lines', () => {
     expect(soundRows({ rows })).toEqual([[4, '5', '6', '7']]);
   });
 
-  it('with the wrong width gives back sound rows that it swallowed', async () => {
+  it('with the wrong width returns the sound rows that it swallowed', async () => {
     // The quote of row 2 is closed by that of row 4, which makes one record with too many cells.
     const { rows } = await readCsv('a,b,c\n1,"2,3\n4,5,6\n7,8",9,10,11\n12,13,14\n', pinned);
     expect(rows[0]?.damage).toMatchObject({ code: 'unclosed_quote', firstRow: 2, lastRow: 2, raw: '1,"2,3' });
@@ -201,13 +201,13 @@ describe('a damaged record over several lines', () => {
     ]);
   });
 
-  it('with text after a closing quote gives back the rows after it', async () => {
+  it('with text after a closing quote returns the rows after it', async () => {
     const { rows } = await readCsv('a,b\n1,"x\ny"z\n3,4\n');
     expect(rows[0]?.damage).toEqual({ code: 'broken_quote', firstRow: 2, lastRow: 3, line: 2, raw: '1,"x\ny"z' });
     expect(soundRows({ rows })).toEqual([[4, '3', '4']]);
   });
 
-  it('with the wrong width and a quote in a bare cell may end anywhere, so reading waits for a sound record', async () => {
+  it('with the wrong width and a quote in a bare cell can end anywhere, so reading waits for a sound record', async () => {
     const { rows } = await readCsv('a,b,c\nx"y,"p\nq"\n7,8\n9,10,11\n', pinned);
     expect(rows[0]?.damage).toMatchObject({ code: 'wrong_width', firstRow: 2, lastRow: 4, found: 2, expected: 3 });
     expect(soundRows({ rows })).toEqual([[5, '9', '10', '11']]);

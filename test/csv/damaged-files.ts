@@ -7,7 +7,7 @@ export interface Style extends Dialect {
   readonly quotesAll: boolean;
 }
 
-/** One way to damage records of a good file, and the file that comes of it. */
+/** One way to damage records of a good file, and the resulting file. */
 export interface Variant {
   readonly name: string;
   readonly bytes: Buffer;
@@ -17,7 +17,7 @@ export interface Variant {
 
 export const header = ['ID', 'First Name', 'Last Name', 'Email', 'Note', 'City', 'Tags', 'Balance'];
 
-/** 84 people. Every cell of a row bears its number, so that no cell can pass for another row's. */
+/** 84 people. Every cell of a row contains its number, so that no cell can be mistaken for another row's. */
 export const goodRows: readonly (readonly string[])[] = Array.from({ length: 84 }, (_, index) => {
   const id = `r${String(index).padStart(3, '0')}`;
   const notes = [
@@ -84,7 +84,7 @@ export function* damagedFiles(style: Style, stride: number): Generator<Variant> 
       yield one(`quote at ${at}`, put(q));
       yield one(`NUL at ${at}`, put('\0'));
       yield one(`invalid byte at ${at}`, put('\xff'));
-      // Within a bare last cell a cut leaves a whole row with a shorter cell: nothing can tell.
+      // Within a bare last cell a cut leaves a whole row with a shorter cell, which nothing can detect.
       if (at > 0 && (at <= lastDelimiter || (isQuotedAt[at] ?? false))) yield one(`cut at ${at}`, before);
       // Between quotes these are text like any other.
       if (isQuotedAt[at] !== true) {
@@ -100,7 +100,7 @@ export function* damagedFiles(style: Style, stride: number): Generator<Variant> 
     for (const end of ['', '\n', '\r', '\r\n', '\n\r', '\n\n', ' \n', '\0\n'])
       yield variant(`${JSON.stringify(end)} after record ${index}`, new Map(), new Map([[index, end]]));
     const next = records[index + 1];
-    // Pairs are many: two styles have to do.
+    // There are many pairs, so two styles must do.
     if (next === undefined || stride > 10) continue;
     const ways: ((text: string) => string)[] = [
       (text) => q + text,
@@ -131,7 +131,7 @@ export function* damagedFiles(style: Style, stride: number): Generator<Variant> 
   }
 }
 
-/** By position: whether what stands there is inside quotes. */
+/** By position: whether it is inside quotes. */
 function quotedPlaces(record: string, { quote }: Style): readonly boolean[] {
   let isInside = false;
   return record.split('').map((character) => {

@@ -24,12 +24,12 @@ describe('delimiter', () => {
     expect(file.header).toEqual(['a,b,c', 'd']);
   });
 
-  it('stays certain when a row is damaged', async () => {
+  it('is still certain when a row is damaged', async () => {
     const { file } = await readCsv('a,b;c\n1,2\n3\n4,5\n');
     expect(file.settings.delimiter).toBe(',');
   });
 
-  it('is not guessed when two split header and rows alike', async () => {
+  it('is not guessed when two of them split header and rows equally well', async () => {
     await expect(readCsv('Last, First;Email\nDiaz, Ana;a@x.org\n')).rejects.toMatchObject({
       code: 'input',
       hint: expect.stringContaining('"csv": { "delimiter": '),
@@ -40,19 +40,19 @@ describe('delimiter', () => {
     await expect(readCsv('Last, First\nDiaz\nLee\n')).rejects.toMatchObject({ code: 'input' });
   });
 
-  it('is the one that is set, whatever the rows look like', async () => {
+  it('is the one in the settings, whatever the rows look like', async () => {
     const { file } = await readCsv('Last, First;Email\nDiaz, Ana;a@x.org\n', { delimiter: ';' });
     expect(file.header).toEqual(['Last, First', 'Email']);
   });
 
-  it('is refused when it finds one column and the header holds another', async () => {
+  it('is refused when it finds one column and the header contains another delimiter', async () => {
     await expect(readCsv('id;name;mail\n1;2;3\n', { delimiter: ',' })).rejects.toMatchObject({
       code: 'input',
       hint: expect.stringContaining('"csv": { "delimiter": ";" }'),
     });
   });
 
-  it('is not the quote', async () => {
+  it('cannot be the quote', async () => {
     const { file, rows } = await readCsv('|id|,|name|\n|1|,|Diaz, Ana|\n', { quote: '|' });
     expect(file.settings.delimiter).toBe(',');
     expect(cellsOf({ rows })).toEqual([['1', 'Diaz, Ana']]);
@@ -61,7 +61,7 @@ describe('delimiter', () => {
     await expect(readCsv('name\nAna\n', { quote: ',' })).rejects.toMatchObject({ code: 'usage' });
   });
 
-  it('may be set for a file with one column', async () => {
+  it('can be set for a file with one column', async () => {
     expect((await readCsv('email\na@x.org\n', { delimiter: ';' })).file.header).toEqual(['email']);
   });
 });

@@ -14,7 +14,7 @@ describe('encodings', () => {
   it.each([
     ['utf-16le', Buffer.from('\uFEFFñame\tb\r\nJosé 🏋\t2\r\n', 'utf16le')],
     ['utf-16be', utf16be('\uFEFFñame\tb\r\nJosé 🏋\t2\r\n')],
-  ])('knows %s by its mark, however it is cut', async (encoding, bytes) => {
+  ])('recognizes %s by its mark, however it is split into chunks', async (encoding, bytes) => {
     for (const chunkBytes of [1, 3, 64, 4096]) {
       const { file, rows } = await readCsv(bytes, { encoding: 'windows-1252' }, { chunkBytes });
       expect(file.settings).toEqual({ encoding, delimiter: '\t', quote: '"' });
@@ -23,7 +23,7 @@ describe('encodings', () => {
     }
   });
 
-  it('reads UTF-16 without a mark when it is set, and says how to otherwise', async () => {
+  it('reads UTF-16 without a mark when it is set, and otherwise shows how to set it', async () => {
     const bytes = Buffer.from('name,b\r\nJosé,2\r\n', 'utf16le');
     expect(cellsOf(await readCsv(bytes, { encoding: 'UTF-16LE' }))).toEqual([['José', '2']]);
     await expect(readCsv(bytes)).rejects.toMatchObject({ code: 'input', hint: expect.stringContaining('"utf-16le"') });
@@ -33,7 +33,7 @@ describe('encodings', () => {
   });
 
   it.each(['windows-1252', 'latin1', 'CP1252'])('reads %s', async (encoding) => {
-    // Euro sign, curly quotes, é: bytes that decoding in one go gets wrong on Node 20.
+    // Euro sign, curly quotes, é: bytes that Node 20 decodes incorrectly in one call.
     const bytes = Buffer.from('name,b\n\x80 \x93x\x94,Jos\xe9\n', 'latin1');
     const { file, rows } = await readCsv(bytes, { encoding }, { chunkBytes: 5 });
     expect(file.settings.encoding).toBe('windows-1252');
@@ -45,7 +45,7 @@ describe('encodings', () => {
   });
 });
 
-describe('bytes that are no text', () => {
+describe('bytes that are not text', () => {
   const utf8 = { encoding: 'utf-8' };
   const lines = (bad: number, of: number): Buffer =>
     Buffer.from(
@@ -53,7 +53,7 @@ describe('bytes that are no text', () => {
       'latin1',
     );
 
-  it('cost their row only, with their place in the file', async () => {
+  it('cost only their row, with their position in the file', async () => {
     const bytes = Buffer.concat([Buffer.from('\uFEFFname,b\nAna,1\nÉva '), lines(1, 6).subarray(7)]);
     const { rows } = await readCsv(bytes);
     expect(rows[1]).toEqual({
@@ -96,7 +96,7 @@ describe('bytes that are no text', () => {
     expect(rows.at(-1)?.damage).toMatchObject({ code: 'broken_quote', raw: '"x"\\xE9,1' });
   });
 
-  it('stop the run, with the setting to add, where no encoding is set', async () => {
+  it('stop the run when no encoding is set, with the setting to add', async () => {
     await expect(readCsv(lines(1, 100))).rejects.toMatchObject({
       code: 'input',
       message: expect.stringContaining('row 2'),
@@ -104,7 +104,7 @@ describe('bytes that are no text', () => {
     });
   });
 
-  it('in over one row of five stop the run, with the setting to add', async () => {
+  it('stop the run when they are in more than one row of five, with the setting to add', async () => {
     await expect(readCsv(lines(21, 100))).rejects.toMatchObject({
       code: 'input',
       hint: expect.stringContaining('"csv": { "encoding": "windows-1252" }'),
@@ -115,7 +115,7 @@ describe('bytes that are no text', () => {
     await expect(readCsv(Buffer.from('Pr\xe9nom,b\n1,2\n', 'latin1'))).rejects.toMatchObject({ code: 'input' });
   });
 
-  it('mark the record in transcoded files too', async () => {
+  it('are marked in the record also in transcoded files', async () => {
     const sound = Buffer.from('\uFEFFa,b\n1,2\n3,4\n5,6\n7,8\n9,0\n', 'utf16le');
     const loneSurrogate = Buffer.from([0x00, 0xd8]);
     const { rows } = await readCsv(Buffer.concat([sound, loneSurrogate, Buffer.from(',1\n', 'utf16le')]));
@@ -124,8 +124,8 @@ describe('bytes that are no text', () => {
   });
 });
 
-describe('files that are no CSV', () => {
-  /** A zip archive as far as its first entries show: local headers with names and stored contents. */
+describe('files that are not CSV', () => {
+  /** The start of a zip archive: local headers with names and stored contents. */
   const zip = (...entries: readonly [name: string, content: string][]): Buffer =>
     Buffer.concat(
       entries.map(([name, content]) => {

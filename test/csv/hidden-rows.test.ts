@@ -17,14 +17,14 @@ function hides(text: string, { width = 5, surplus = 0 }: { width?: number; surpl
   return hidesRows(bytes, 2, bytes.length - 2, layout, new RecordScanner(dialect, 1000, width));
 }
 
-it('a line in its middle is a row by itself', () => {
+it('a line in the middle of a cell is a row by itself', () => {
   expect(hides('1,"2,3,4,5\n1,2,3,4,5\n1,2",3,4,5')).toBe(true);
   expect(hides('1,"2,3,4,5\n1,2,3,4\n1,2",3,4,5')).toBe(true); // its ends are two rows
   expect(hides('1,"2,3\n1,2,3,4,5\n1",3,4,5')).toBe(true);
   expect(hides('1,"2,3\n1,2,3,4\n1",3,4,5')).toBe(false);
 });
 
-it('the ends of a cell have the delimiters of two rows', () => {
+it('the two ends of a cell have the delimiters of two rows', () => {
   expect(hides('1,2,"3,4,5\n1,2,3",4,5')).toBe(true);
   expect(hides('1,2,"3,4,5\n1,2",4,5')).toBe(false);
   expect(hides('1,2,"3,4\n1,2,3",4,5')).toBe(false);
@@ -35,7 +35,7 @@ it('a cell of several lines without delimiters is text', () => {
   expect(hides('1,2,"first\nsecond\n\nthird ""line""",4,5')).toBe(false);
 });
 
-it('blank cells that every row has count', () => {
+it('blank cells that every row has are counted', () => {
   expect(hides('1,"2\n1,2,3,4,5,\n1",3,4,5,', { surplus: 1 })).toBe(true);
   expect(hides('1,"2\n1,2,3,4,5,\n1",3,4,5')).toBe(false);
   expect(hides('1,"2\n1,2,3,4,5\n1",3,4,5', { surplus: 'any' })).toBe(true);

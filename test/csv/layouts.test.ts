@@ -16,22 +16,22 @@ describe('quotes', () => {
     ['before', ', ', ''],
     ['before and after', ' , ', ''],
     ['at the edges of lines', ', ', ' '],
-  ])('with blanks %s are quotes', async (_where, between, edge) => {
+  ])('with blanks %s are still quotes', async (_where, between, edge) => {
     const csv = written((cells) => edge + cells.map(quoted).join(between) + edge);
     expect(cellsOf(await readCsv(csv))).toEqual(people);
   });
 
-  it('with blanks before them may be in some rows only', async () => {
+  it('with blanks before them can be in some rows only', async () => {
     const csv = 'ID, Name, City\n1, Ana, Austin\n2, "Cole, Jr.", Austin\n3, Ben, Austin\n';
     expect((await readCsv(csv)).rows.map(({ cells }) => cells[1]?.trim())).toEqual(['Ana', 'Cole, Jr.', 'Ben']);
   });
 
-  it('inside a cell stay text', async () => {
+  it('inside a cell are text', async () => {
     const csv = 'ID,Name\n1, "Bob" Smith\n2,5\'10" tall\n';
     expect((await readCsv(csv)).rows.map(({ cells }) => cells[1])).toEqual([' "Bob" Smith', '5\'10" tall']);
   });
 
-  it.each(['“”', '„“', '‘’', '«»', "'"])('may be %s with a setting, and need it', async (quote) => {
+  it.each(['“”', '„“', '‘’', '«»', "'"])('can be %s with a setting, and only with it', async (quote) => {
     const [open = '', close = open] = quote;
     const double = (cell: string): string => (quote === "'" ? cell.replaceAll("'", "''") : cell);
     const csv = written((cells) => cells.map((cell) => open + double(cell) + close).join(','));
@@ -39,7 +39,7 @@ describe('quotes', () => {
     await expect(readCsv(csv)).rejects.toMatchObject({ code: 'input', hint: expect.stringContaining(quote) });
   });
 
-  it('of another kind in one column are left alone', async () => {
+  it('of another kind in one column are left unchanged', async () => {
     const csv = 'ID,Name,Nick\n1,Ana,‘Annie’\n2,Ben,‘Benny’\n3,Carla,\n';
     expect((await readCsv(csv)).rows).toHaveLength(3);
   });
@@ -55,12 +55,12 @@ describe('lines that are quoted as a whole', () => {
     expect(cellsOf({ rows })).toEqual(people);
   });
 
-  it('may follow a header that is not, and stand among others', async () => {
+  it('can follow a header that is not, and be mixed with others', async () => {
     const csv = `${header.join(',')}\n${written(line, people)}1022,Dev,Shah,Austin\n`;
     expect(cellsOf(await readCsv(csv))).toEqual([...people, ['1022', 'Dev', 'Shah', 'Austin']]);
   });
 
-  it('are not seen in a list with one column', async () => {
+  it('are not recognized in a list with one column', async () => {
     const { file, rows } = await readCsv('Name\n"Diaz, Ana, PhD"\n"Cole, Ben, MD"\n');
     expect(file.header).toEqual(['Name']);
     expect(cellsOf({ rows })).toEqual([['Diaz, Ana, PhD'], ['Cole, Ben, MD']]);
@@ -72,7 +72,7 @@ describe('files that were joined', () => {
     `\uFEFF${written((cells) => cells.map(quoted).join(','), [header, ...people.slice(from, from + 1)])}`;
 
   it.each([7, 64, 65_536])(
-    'lose no row to the byte order mark before a quote, in pieces of %i bytes',
+    'lose no row at a byte order mark before a quote, in chunks of %i bytes',
     async (chunkBytes) => {
       const read = await readCsv(part(0) + part(1) + part(2), {}, { chunkBytes });
       expect(cellsOf(read)).toEqual(people);
@@ -85,7 +85,7 @@ describe('files that were joined', () => {
     expect(cellsOf(await readCsv(`${part(0)}\uFEFF${rest}`))).toEqual(people);
   });
 
-  it('may each begin with a line that names the delimiter', async () => {
+  it('can each begin with a line that sets the delimiter', async () => {
     const csv = 'sep=;\nID;Name\n1;Ana\nsep=;\nID;Name\n2;Ben\n';
     expect(cellsOf(await readCsv(csv))).toEqual([
       ['1', 'Ana'],
@@ -93,19 +93,19 @@ describe('files that were joined', () => {
     ]);
   });
 
-  it('are refused when their columns are in another order', async () => {
+  it('are refused when their columns are in a different order', async () => {
     const csv =
       written((cells) => cells.map(quoted).join(',')) + written((cells) => cells.toReversed().map(quoted).join(','));
     await expect(readCsv(csv)).rejects.toMatchObject({ code: 'input', message: expect.stringContaining('Row 5') });
   });
 });
 
-describe('a header and rows of different width', () => {
+describe('a header and rows of different widths', () => {
   const plain = people.map((cells) => cells.map((cell) => cell.replace(',', '')));
   const csv = (row: (cells: readonly string[]) => string, head = header.join(',')): string =>
     `${head}\r\n${written(row, plain)}`;
 
-  it.each([1, 14, 16_378])('%i more empty columns without a name are left out', async (more) => {
+  it.each([1, 14, 16_378])('%i extra empty columns without a name are omitted', async (more) => {
     const tail = ','.repeat(more);
     const { file, rows } = await readCsv(csv((cells) => cells.join(',') + tail, header.join(',') + tail));
     expect(file.header).toEqual(header);
@@ -114,7 +114,7 @@ describe('a header and rows of different width', () => {
     expect(cellsOf(await readCsv(csv((cells) => cells.join(',') + tail)))).toEqual(plain);
   });
 
-  it('empty columns may end with a block of rows, as Excel writes', async () => {
+  it('empty columns can stop after a block of rows, as Excel writes them', async () => {
     const many = Array.from({ length: 40 }, (_, index) => [`${index}`, 'Ana', 'Diaz', '']);
     const lines = many.map((cells, index) => cells.join(',') + (index < 15 ? ','.repeat(14) : ''));
     const text = `${header.join(',')}${','.repeat(14)}\n${lines.join('\n')}\n`;
@@ -123,7 +123,7 @@ describe('a header and rows of different width', () => {
     expect(rows.slice(40).map(({ damage }) => damage?.code)).toEqual(['wrong_width', 'wrong_width']);
   });
 
-  it('one more cell in every row needs a setting', async () => {
+  it('an extra cell in every row needs a setting', async () => {
     const indexed = csv((cells) => `x${cells[0]},${cells.join(',')}`);
     await expect(readCsv(indexed)).rejects.toMatchObject({ code: 'input', hint: expect.stringContaining('"unnamed"') });
     const { file, rows } = await readCsv(indexed, { unnamed: 'first' });
@@ -142,7 +142,7 @@ describe('a header and rows of different width', () => {
   });
 });
 
-describe('backslashes that escape', () => {
+describe('backslashes as escape characters', () => {
   const settings = { escape: '\\', delimiter: ',' } as const;
 
   it('are resolved with a setting', async () => {
@@ -158,7 +158,7 @@ describe('backslashes that escape', () => {
     ]);
   });
 
-  it('continue a cell over a line end', async () => {
+  it('continue a cell on the next line', async () => {
     const csv = '"ID","Name"\n"1","Ana\\\nMaria"\n"2","Ben"\n';
     expect(cellsOf(await readCsv(csv, settings))).toEqual([
       ['1', 'Ana\nMaria'],
@@ -166,7 +166,7 @@ describe('backslashes that escape', () => {
     ]);
   });
 
-  it('cost the row without it', async () => {
+  it('cost the row without the setting', async () => {
     const { rows } = await readCsv('"ID","Name"\n"1","De \\"Dee\\""\n"2","Ben"\n');
     expect(rows.map(({ damage }) => damage?.code)).toEqual(['broken_quote', undefined]);
   });

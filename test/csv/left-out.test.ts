@@ -4,7 +4,7 @@ import { readCsv, soundRows } from './read-csv.ts';
 describe('footers', () => {
   const pages = 'a,b\n1,2\n3,4\nPage 1 of 2\na,b\n5,6\n\nTotal,3\nPrinted 11/24/2026,\n';
 
-  it('are left off by a pattern for the first filled cell, wherever they stand, and counted', async () => {
+  it('are excluded by a pattern for the first filled cell, wherever they are, and counted', async () => {
     const read = await readCsv(pages, { delimiter: ',', footer: String.raw`^(page \d+|total|printed)\b` });
     expect(soundRows(read)).toEqual([
       [2, '1', '2'],
@@ -15,7 +15,7 @@ describe('footers', () => {
     expect(read.rows).toHaveLength(3);
   });
 
-  it('are left off by their number at the end, whatever they look like and however the file is cut', async () => {
+  it('are excluded by their number at the end, whatever they look like and however the file is split into chunks', async () => {
     const csv = 'a,b\n1,2\n3,4\n\nRows\nTotal,"2\n"\n"\n';
     for (const chunkBytes of [1, 7, 4096]) {
       const read = await readCsv(csv, { delimiter: ',', footer: 3 }, { chunkBytes });
@@ -27,16 +27,16 @@ describe('footers', () => {
     }
   });
 
-  it('may be all there is', async () => {
+  it('can be everything that the file contains', async () => {
     expect(await readCsv('a,b\n1,2\n', { footer: 5 })).toMatchObject({ rows: [], footer: 1 });
   });
 
-  it.each([0, 1.5, '(', '', '.*'])('refuses the setting %j', async (footer) => {
+  it.each([0, 1.5, '(', '', '.*'])('with the setting %j are refused', async (footer) => {
     await expect(readCsv('a,b\n', { footer })).rejects.toMatchObject({ code: 'usage' });
   });
 });
 
-describe('a line with a single cell may be a piece of the row beside it', () => {
+describe('a line with a single cell may be a piece of the row next to it', () => {
   const codes = async (csv: string): Promise<(string | undefined)[]> =>
     (await readCsv(csv, { delimiter: ',' })).rows.map(({ damage }) => damage?.code);
 
@@ -68,7 +68,7 @@ describe('a line with a single cell may be a piece of the row beside it', () => 
   });
 });
 
-it('a quote without partner is text, and is said', async () => {
+it('an unmatched quote is text, and is reported', async () => {
   const { rows } = await readCsv('name,height\nAna,5\'10"\nBo "the" Li,6\'\n"Diaz, Ana",5\'9"\n');
   expect(rows.map(({ hasStrayQuote, damage }) => damage?.code ?? hasStrayQuote)).toEqual([
     true,
@@ -77,7 +77,7 @@ it('a quote without partner is text, and is said', async () => {
   ]);
 });
 
-it('a record over several lines that hides rows is given up, a note that only looks long is not', async () => {
+it('a record over several lines that hides rows is refused, a note that only looks long is not', async () => {
   const header = 'a,b,c,d,e\n';
   const hiding = await readCsv(`${header}1,"2,3,4,5\n6,7,8,9,10\n11,12",13,14,15\n16,17,18,19,20\n`, {
     delimiter: ',',

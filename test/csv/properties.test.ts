@@ -19,7 +19,7 @@ interface Csv {
   readonly cells: readonly (readonly string[])[];
 }
 
-/** Cells full of what gives a CSV its structure, and of Unicode. */
+/** Cells full of CSV syntax and of Unicode. */
 const cell = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }),
   fc.string({
@@ -28,7 +28,7 @@ const cell = fc.oneof(
   }),
 );
 
-/** The first cell of a row is never blank, for blank rows are left out. */
+/** The first cell of a row is never blank, because blank rows are skipped. */
 const csv: fc.Arbitrary<Csv> = fc
   .record({
     width: fc.integer({ min: 1, max: 4 }),
@@ -77,7 +77,7 @@ function layoutOf(
   };
 }
 
-/** Reads bytes that come in the chunks that the cuts make of them. */
+/** Reads bytes in the chunks that result from these cuts. */
 function read(bytes: Buffer, layout: Layout, cuts: readonly number[] = []): { rows: CsvRow[]; blank: number } {
   const splitter = new RecordSplitter(layout, { row: 2, line: 2, offset: 0 });
   const ends = [...new Set(cuts.map((cut) => cut % (bytes.length + 1))), bytes.length].sort((a, b) => a - b);
@@ -99,7 +99,7 @@ describe('any table, in any dialect', () => {
     );
   });
 
-  it('loses nothing but the record that is damaged', () => {
+  it('loses only the damaged record', () => {
     const damages = [
       { text: (row: string[], d: string) => row.join(d) + d + 'more', code: 'wrong_width' },
       { text: (row: string[], d: string) => `"x"y${d}${row.join(d)}`, code: 'broken_quote' },
@@ -153,7 +153,7 @@ describe('any bytes at all', () => {
     })
     .map((parts) => Buffer.concat(parts.map((part) => Buffer.from(part, part === '\xFF' ? 'latin1' : 'utf8'))));
 
-  it('give the same rows however they are cut', () => {
+  it('give the same rows however they are split into chunks', () => {
     fc.assert(
       fc.property(
         bytes,
@@ -183,7 +183,7 @@ describe('any bytes at all', () => {
     })
     .map((parts) => parts.join(''));
 
-  it('are split by our own code, which is for damaged records, as csv-parse does where it accepts them', () => {
+  it('are split by our own code, which is for damaged records, as csv-parse splits them when it accepts them', () => {
     let compared = 0;
     fc.assert(
       fc.property(tame, fc.constantFrom(...knownDelimiters), fc.constantFrom('"', "'"), (text, delimiter, quote) => {

@@ -11,7 +11,7 @@ export interface ReadCsv {
   readonly footer: number;
 }
 
-/** Writes the bytes to a file of its own, opens it, reads it whole, and removes it. */
+/** Writes the bytes to a new file, reads it whole, and deletes it. */
 export async function readCsv(
   content: string | Uint8Array,
   settings: CsvSettings = {},
@@ -40,7 +40,7 @@ export async function readAll(file: CsvFile): Promise<Omit<ReadCsv, 'file'>> {
   return { rows, ...counts };
 }
 
-/** The cells of every row, for tests that are about nothing else. */
+/** The cells of every row, for tests that need only these. */
 export function cellsOf({ rows }: { readonly rows: readonly CsvRow[] }): (readonly string[])[] {
   return rows.map(({ cells }) => cells);
 }

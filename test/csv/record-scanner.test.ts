@@ -26,18 +26,18 @@ describe('a whole record', () => {
     expect(scan('"1\r\n2\n3\r4""",x\ny')).toMatchObject({ result: 'whole', cells: 2, breaks: 3, isQuoted: true });
   });
 
-  it('tells a quote without a partner from a pair, in cells without quotes around them', () => {
+  it('distinguishes an unmatched quote from a pair, in cells without quotes around them', () => {
     expect(scan('5\'10",x')).toMatchObject({ hasBareQuote: true, hasStrayQuote: true, isQuoted: false });
     expect(scan('Bo "the" Li,x')).toMatchObject({ hasBareQuote: true, hasStrayQuote: false });
     expect(scan('"Bo ""the"" Li",x')).toMatchObject({ hasBareQuote: false, hasStrayQuote: false, isQuoted: true });
   });
 
-  it('knows where the cells beyond the width begin', () => {
+  it('finds where the cells beyond the width begin', () => {
     expect(scan('a,b,c,d', { width: 2 })).toMatchObject({ cells: 4, surplusAt: 3 });
     expect(scan('a,b', { width: 2 })).toMatchObject({ surplusAt: -1 });
   });
 
-  it('forgets the record before it', () => {
+  it('forgets the previous record', () => {
     const scanner = new RecordScanner(dialect, 1000, 1);
     const bytes = Buffer.from('"a\nb",c",d\ne\n');
     scanner.scan(bytes, 0, true);
@@ -64,7 +64,7 @@ describe('a damaged record', () => {
     expect(scan(text)).toMatchObject({ result, end });
   });
 
-  it('over the limit, in and outside quotes', () => {
+  it('over the limit, inside and outside quotes', () => {
     expect(scan('abcde,f\n', { limit: 7 }).result).toBe('whole');
     expect(scan('abcde,f\n', { limit: 6 }).result).toBe('record_too_long');
     expect(scan('"bcde",f\n', { limit: 4 }).result).toBe('unclosed_quote');

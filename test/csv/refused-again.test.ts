@@ -19,7 +19,7 @@ const damageOf = async (...row: Parameters<typeof line>): Promise<string | undef
 const corrected = ['Carla', 'Berg', 'Austin', '78701'];
 
 describe('a damaged row of a report', () => {
-  it('is refused again with its code while its cells are as they were', async () => {
+  it('is refused again with its code while its cells are unchanged', async () => {
     expect(await damageOf(written)).toBe('wrong_width');
     expect(await damageOf(written, { code: 'torn_row' })).toBe('torn_row');
   });
@@ -28,12 +28,12 @@ describe('a damaged row of a report', () => {
     expect(await damageOf(['CARLA', ' Berg Austin ', "'78701", ''])).toBe('wrong_width');
   });
 
-  it('is read once its cells are corrected', async () => {
+  it('is read when its cells are corrected', async () => {
     const { rows } = await readCsv(`${header}\r\n${line(corrected)}\r\n`);
     expect(rows).toEqual([{ row: 2, sourceRow: 4, cells: corrected, code: 'wrong_width' }]);
   });
 
-  it('is read as it is when its code is emptied', async () => {
+  it('is read unchanged when its code is cleared', async () => {
     expect(await damageOf(written, { code: '' })).toBeUndefined();
   });
 
@@ -43,16 +43,16 @@ describe('a damaged row of a report', () => {
     { extra: 'x', code: '' },
     { raw: 'x', code: '' },
     { extra: 'x', code: 'bad_email' },
-  ])('is refused while something is left over: %j', async (left) => {
+  ])('is refused while something remains: %j', async (left) => {
     expect(await damageOf(corrected, left)).toBeDefined();
   });
 
-  it('carries what is left over into the next report', async () => {
+  it('carries what remains into the next report', async () => {
     const { rows } = await readCsv(`${header}\r\n${line(corrected, { extra: "'007 | x", raw: 'a' })}\r\n`);
     expect(rows[0]?.damage).toMatchObject({ code: 'wrong_width', extra: ['007 | x'], raw: 'a' });
   });
 
-  it('is refused without a seal, as older reports have none', async () => {
+  it('is refused without a seal, because older reports have none', async () => {
     expect(await damageOf(corrected, { seal: '' })).toBe('wrong_width');
     const old = `${header.replace(',_extra,_raw,_seal', '')}\r\n2,4,wrong_width,,why,what,0,,${corrected.join(',')}\r\n`;
     expect((await readCsv(old)).rows[0]?.damage?.code).toBe('wrong_width');
@@ -69,7 +69,7 @@ describe('the seal of cells', () => {
     expect(sealCells(['ab', ''])).not.toBe(sealCells(['a', 'b']));
   });
 
-  it('has letters only, so that a spreadsheet leaves it alone', () => {
+  it('contains only letters, so that a spreadsheet does not change it', () => {
     expect(sealCells(['1', '2'])).toMatch(/^[a-p]{16}$/);
   });
 });

@@ -23,7 +23,7 @@ describe('a report as input', () => {
     expect((await readCsv(`${own},ID\n${row('1', source)}\n`)).rows[0]).toMatchObject({ row: 2, sourceRow: 2 });
   });
 
-  it('leaves out the columns that trail', async () => {
+  it('omits the trailing columns', async () => {
     const { file, rows } = await readCsv(`${own},ID,_extra,_raw\n${row('1,x,y')}\n`);
     expect(file.header).toEqual(['ID']);
     expect(rows[0]?.cells).toEqual(['1']);
@@ -37,7 +37,7 @@ describe('a report as input', () => {
     expect(rows[0]?.cells).toEqual(['José']);
   });
 
-  it.each([';', '\t'])('is known with the delimiter %j, also as UTF-16', async (delimiter) => {
+  it.each([';', '\t'])('is recognized with the delimiter %j, also as UTF-16', async (delimiter) => {
     const csv = `${own},ID\r\n${row('José')}\r\n`.replaceAll(',', delimiter);
     for (const bytes of [Buffer.from(csv), Buffer.from(`\uFEFF${csv}`, 'utf16le')]) {
       const { file, rows } = await readCsv(bytes, { delimiter: ',', encoding: 'utf-8' });
@@ -46,7 +46,7 @@ describe('a report as input', () => {
     }
   });
 
-  it('takes a skipped report, whose cells are guarded against formulas only', async () => {
+  it('accepts a report of skipped rows, whose cells are guarded against formulas only', async () => {
     const cells = ['=1', "'=1", "'t Hooft", 'x'];
     const csv = `_row,_reason,a,b,c,d\n5,duplicate,${cells.map(guardFormula).join(',')}\n`;
     const { file, rows } = await readCsv(csv);
@@ -75,7 +75,7 @@ describe('a report as input', () => {
     expect(rows[1]).toMatchObject({ row: 4, cells: ['4', '5'] });
   });
 
-  it('keeps to the original width for a gap', async () => {
+  it('keeps the original width for a gap', async () => {
     const { rows } = await readCsv(`${own},a,b\n${row('1,"2"x')}\n${row('3,4')}\n`);
     expect(rows[0]).toMatchObject({ row: 2, sourceRow: 2, cells: ['', ''], damage: { code: 'broken_quote' } });
     expect(rows[1]).toMatchObject({ row: 3, sourceRow: 7, cells: ['3', '4'] });
@@ -99,7 +99,7 @@ describe('a report as input', () => {
     });
   });
 
-  it('is not one when its columns come later', async () => {
+  it('is not recognized when its columns come later', async () => {
     expect((await readCsv(`ID,${own}\n`)).file.report).toBeUndefined();
   });
 });

@@ -22,7 +22,7 @@ describe('one damaged record of a good file of 84 rows costs itself or a stated 
     for (const variant of damagedFiles(style, stride)) {
       const rows = await read(variant.bytes, style);
       const { fault, lost } = judge(rows, variant);
-      // Two lost quotes can cancel each other out: then the file is well-formed and says something else.
+      // Two lost quotes can cancel each other out. Then the file is well-formed with different content.
       if (fault !== undefined && variant.touched.length > 1 && isWellFormed(variant.bytes, style))
         totals.cancelled += 1;
       else if (fault !== undefined) faults.push(`${variant.name}: ${fault}`);
@@ -34,7 +34,7 @@ describe('one damaged record of a good file of 84 rows costs itself or a stated 
     expect(faults.length, faults.slice(0, 40).join('\n')).toBe(0);
   });
 
-  it('says how much that is', () => {
+  it('shows how much that is', () => {
     const { variants, same, lost, most, cancelled } = totals;
     console.log(
       `${variants} variants: ${lost} rows lost beside the damaged ones, at most ${most}; ${same} lost none, ${cancelled} cancelled out`,

@@ -25,7 +25,7 @@ describe('records', () => {
     ]);
   });
 
-  it('takes a quote inside a bare cell as text', async () => {
+  it('treats a quote inside a bare cell as text', async () => {
     const read = await readCsv('name,place\nAna,37°36\'37.8"N\nBo "the" Li,"say ""hi"""\n');
     expect(cellsOf(read)).toEqual([
       ['Ana', '37°36\'37.8"N'],
@@ -37,12 +37,12 @@ describe('records', () => {
     expect(cellsOf(await readCsv('a,b\n x ,"  y"\n'))).toEqual([[' x ', '  y']]);
   });
 
-  it('takes another quote', async () => {
+  it('accepts another quote character', async () => {
     const read = await readCsv("a,b\n'x,y',it''s \"so\"\n", { quote: "'" });
     expect(cellsOf(read)).toEqual([['x,y', 'it\'\'s "so"']]);
   });
 
-  it('leaves out blank rows, counts them, and counts them as rows of the spreadsheet', async () => {
+  it('skips blank rows, counts them, and counts them as rows of the spreadsheet', async () => {
     const { rows, blank } = await readCsv('a,b\n\n1,2\n,\n  , \n"",\n,,,,\n \n3,4\n\n');
     expect(soundRows({ rows })).toEqual([
       [3, '1', '2'],
@@ -51,7 +51,7 @@ describe('records', () => {
     expect(blank).toBe(7);
   });
 
-  it('cuts blank cells beyond the header where most rows have them', async () => {
+  it('removes blank cells beyond the header when most rows have them', async () => {
     const read = await readCsv('a,b\n1,2,\n3,4," "\n5,6,\n7,8\n');
     expect(cellsOf(read)).toEqual([
       ['1', '2'],
@@ -62,19 +62,19 @@ describe('records', () => {
     expect(read.rows.map(({ damage }) => damage?.code)).toEqual([undefined, undefined, undefined, 'wrong_width']);
   });
 
-  it('takes a blank cell too many in one row for a delimiter too many, which shifts values', async () => {
+  it('treats a single extra blank cell as an extra delimiter, which shifts values', async () => {
     const { rows } = await readCsv('a,b,c\n1,2,3\n4,,5,\n6,7,\n');
     expect(rows.map(({ damage }) => damage?.code)).toEqual([undefined, 'wrong_width', undefined]);
     expect(rows[1]?.damage).toMatchObject({ found: 4, expected: 3, extra: [''] });
   });
 
-  it('allows empty names, and leaves out empty last columns without one', async () => {
+  it('allows empty names, and omits empty last columns without one', async () => {
     const { file, rows } = await readCsv('a,,b,\n1,2,3,\n');
     expect(file.header).toEqual(['a', '', 'b']);
     expect(cellsOf({ rows })).toEqual([['1', '2', '3']]);
   });
 
-  it('keeps last columns without a name that hold something', async () => {
+  it('keeps last columns without a name that contain something', async () => {
     const { file, rows } = await readCsv('a,b,\n1,2,3\n4,5,\n');
     expect(file.header).toEqual(['a', 'b', '']);
     expect(cellsOf({ rows })).toHaveLength(2);
@@ -90,13 +90,13 @@ describe('records', () => {
     expect(blank).toBe(1);
   });
 
-  it('reads a header alone', async () => {
+  it('reads a file with only a header', async () => {
     const { file, rows, blank } = await readCsv('a,b');
     expect(file.header).toEqual(['a', 'b']);
     expect({ rows, blank }).toEqual({ rows: [], blank: 0 });
   });
 
-  it('leaves out the header where it is repeated, with or without a byte order mark, and counts it', async () => {
+  it('skips repeated headers, with or without a byte order mark, and counts them', async () => {
     const read = await readCsv('\uFEFFid,Full Name\n1,2\n\uFEFFid,Full Name\nid, Full  Name\nid,3\n\uFEFF3,4\n');
     expect(soundRows(read)).toEqual([
       [2, '1', '2'],
@@ -106,12 +106,12 @@ describe('records', () => {
     expect(read.repeatedHeaders).toBe(2);
   });
 
-  it('gives sourceRow = row for a plain file', async () => {
+  it('has sourceRow = row for a plain file', async () => {
     const { rows } = await readCsv('a,b\n1,2\n');
     expect(rows).toEqual([{ row: 2, sourceRow: 2, cells: ['1', '2'] }]);
   });
 
-  it('reads the file anew with each call of batches', async () => {
+  it('reads the file again with each call of batches', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'csv-test-'));
     try {
       const path = join(folder, 'input.csv');
@@ -140,7 +140,7 @@ describe('header', () => {
     expect(file.header).toEqual(['First Name', 'Last Name', 'a,b']);
   });
 
-  it('passes over a preamble of any shape when the header row is set', async () => {
+  it('skips a preamble of any shape when the header row is set', async () => {
     const csv = 'Report "x",\n\n"Two\nlines",1,2,3\n"broken" title\nid,name\n1,Ana\n';
     const { file, rows } = await readCsv(csv, { headerRow: 5, delimiter: ',' });
     expect(file.header).toEqual(['id', 'name']);
@@ -148,7 +148,7 @@ describe('header', () => {
     expect(soundRows({ rows })).toEqual([[6, '1', 'Ana']]);
   });
 
-  it('passes over an unclosed quote in the preamble', async () => {
+  it('skips an unclosed quote in the preamble', async () => {
     const { file } = await readCsv('"Members\nid,name\n1,Ana\n', { headerRow: 2 });
     expect(file.header).toEqual(['id', 'name']);
   });
@@ -159,7 +159,7 @@ describe('header', () => {
     expect(soundRows({ rows })).toEqual([[4, '1', '2']]);
   });
 
-  it('understands sep= as a first line that is no row', async () => {
+  it('accepts sep= as a first line that is not a row', async () => {
     const { file, rows } = await readCsv('sep=;\r\na,x;b\r\n1;2\r\n', { delimiter: ',' });
     expect(file.header).toEqual(['a,x', 'b']);
     expect(file.headerRow).toBe(1);
@@ -167,7 +167,7 @@ describe('header', () => {
     expect(soundRows({ rows })).toEqual([[2, '1', '2']]);
   });
 
-  it('leaves out comments only when they are set, and counts them as rows', async () => {
+  it('skips comments only when they are set, and counts them as rows', async () => {
     const csv = '# made today\na,b\n1,2\n#x,y\n3,4\n';
     const { file, rows } = await readCsv(csv, { comment: '#' });
     expect(file.headerRow).toBe(2);
@@ -186,7 +186,7 @@ describe('header', () => {
     await expect(readCsv(csv)).rejects.toMatchObject({ code: 'input', message: expect.stringContaining(message) });
   });
 
-  it('refuses a header row beyond the end', async () => {
+  it('refuses a header row after the end of the file', async () => {
     await expect(readCsv('a,b\n', { headerRow: 3 })).rejects.toMatchObject({ code: 'input' });
   });
 

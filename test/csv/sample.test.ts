@@ -16,7 +16,7 @@ function sample(
   return sampleRows(head, header, { ...search, width, leastWidth: width, surplus: 'any' });
 }
 
-it('counts rows, those of the header width, and those with bytes that are not text', () => {
+it('counts rows, rows of the header width, and rows with bytes that are not text', () => {
   expect(sample('a,b\n1,2\n3\n4,5\xff\n"6,7\n', { encoding: 'latin1' })).toMatchObject({
     rows: 4,
     fitting: 2,
@@ -25,11 +25,11 @@ it('counts rows, those of the header width, and those with bytes that are not te
   });
 });
 
-it('finds how many blank cells most rows have beyond the header', () => {
+it('finds how many blank cells most rows have after the header', () => {
   expect(sample('a,b\n1,2,,\n3,4\n5,6, ,""\n').surplus).toBe(2);
 });
 
-it('looks at 1,000 lines, and at no record that is cut by the end of what was read', () => {
+it('reads 1,000 lines, and ignores a record that is cut by the end of the sample', () => {
   expect(sample(`a,b\n${'1,2\n'.repeat(1500)}`).rows).toBe(1000);
   expect(sample('a,b\n1,2\n3,4', { isWhole: false }).rows).toBe(1);
   expect(sample('a,b\n1,2\n3,4').rows).toBe(2);

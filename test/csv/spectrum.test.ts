@@ -18,7 +18,7 @@ describe('csv-spectrum', () => {
     const parsed: unknown = JSON.parse(readFileSync(join(folder, 'json', `${name}.json`), 'utf8'));
     const expected = [parsed].flat() as Record<string, string>[];
     const columns = file.header;
-    // This one's JSON has other digits than its CSV.
+    // The JSON of this file has different digits than its CSV.
     if (name === 'location_coordinates') expected[0]!['Contact Phone Number'] = '2095257564';
     expect(rows.map(({ cells }) => Object.fromEntries(columns.map((column, index) => [column, cells[index]])))).toEqual(
       expected,

@@ -11,9 +11,14 @@ const checked = [
   'CONTRIBUTING.md',
   'ARCHITECTURE.md',
   'docs',
-  'fixtures/README.md',
   'src',
+  'test',
+  'fixtures',
+  'bench',
 ];
+
+/** Here strings are data, so that only titles of tests and comments are checked. */
+const ofTests = /^(?:test|fixtures|bench)\//;
 
 /** Phrases that read like a translation, each with what to write instead. */
 const avoided: readonly (readonly [RegExp, string])[] = [
@@ -46,17 +51,26 @@ it.each(checked)('%s uses none of the phrases that we avoid', (entry) => {
   expect(found).toEqual([]);
 });
 
-/** What people read: a page without its names in backticks, or the comments and string literals of a source file. */
+/** What people read: a page without its names in backticks, or the comments of a source file and its strings or titles. */
 function textOf(file: string): string {
   const text = readFileSync(file, 'utf8');
   if (file.endsWith('.md')) return text.replaceAll(/`[^`\n]+`/g, '`');
   const read = Array.from({ length: text.split('\n').length }, () => '');
+  const titlesOnly = ofTests.test(path.relative(root, file).replaceAll(path.sep, '/'));
   for (const { 0: piece, index } of text.matchAll(commentOrString)) {
+    if (titlesOnly && !piece.startsWith('/') && !isTitle(text, index, piece.length)) continue;
     const first = text.slice(0, index).split('\n').length - 1;
     piece.split('\n').forEach((line, at) => (read[first + at] += ` ${line.replaceAll(/\$\{[^{}]*\}?/g, '')}`));
   }
   return read.join('\n');
 }
+
+/** The first argument of a call, before an arrow function: the title of a test, or a group of them. */
+function isTitle(text: string, index: number, length: number): boolean {
+  return /\(\s*$/.test(text.slice(0, index)) && titleEnd.test(text.slice(index + length));
+}
+
+const titleEnd = /^,\s*(?:\{[^{}]*\},\s*)?(?:async\b|\()/;
 
 /** Up to a nested template, of which the inner text counts as code. */
 const commentOrString = /\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
@@ -65,6 +79,6 @@ function filesOf(entry: string): string[] {
   if (!existsSync(entry)) return [];
   if (statSync(entry).isFile()) return [entry];
   return readdirSync(entry, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md') || name.endsWith('.ts'))
+    .filter((name) => /\.(?:md|m?ts|mjs)$/.test(name))
     .map((name) => path.join(entry, name));
 }

@@ -26,6 +26,9 @@ export function errorsPage(): string {
 
 ## Codes in reports
 
+"…" stands for the value. On the terminal and in \`report.html\`, characters in it that control a terminal, change the direction of text or are
+invisible are shown as \`\\u001b\`. The columns of the reports contain it as it is.
+
 ${groups.join('\n')}
 ## Damage of a whole column
 

@@ -25,11 +25,11 @@ import {
 /** What `fixtures/cases/NAME/case.json` says: see fixtures/README.md. */
 interface Case {
   readonly what: string;
-  /** More arguments for `init`, such as `--country`. */
+  /** More arguments for `init`, like `--country`. */
   readonly init?: readonly string[];
   /** The right outcome is that the file is refused with exit code 2 and that nothing is sent. */
   readonly refused?: boolean;
-  /** By a question's id: what is written at each path of the mapping; null takes out what is there. */
+  /** By a question's id: what is written at each path of the mapping; null removes the value. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
   /** What must be sent, by row. A list is the values that are right; null in it allows the field to be absent. */
   readonly bodies: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
@@ -39,7 +39,7 @@ interface Case {
 const env = { GLEANTAP_IMPORT_TEST_NOW: '2026-11-27' };
 const marker = 'import-2026-11-27';
 const names = readdirSync(fixture('cases')).toSorted();
-/** The cases with a test of their own below. */
+/** The cases that have their own test below. */
 const others = [
   'phantom-columns',
   'odd-file-names',
@@ -117,7 +117,7 @@ it('phantom-columns: 16,378 cells without a name follow the last column', async 
 });
 
 it.each(['-members.csv', "members (1) & co's 100%.csv", '$(id).csv', 'mémbers.csv'.normalize('NFD')])(
-  'odd-file-names: a shell takes the next commands for %s',
+  'odd-file-names: a shell accepts the next commands for %s',
   async (csv) => {
     const [cwd, server] = await Promise.all([withFile(csv, [columns, ...people(6)]), simulator()]);
     const bin = path.join(cwd, 'bin');
@@ -160,7 +160,7 @@ it('rate-limit-as-403: a refusal in the middle of a run is not about the credent
   right.add('rate-limit-as-403');
 });
 
-it('rate-limit-in-200: a run stops early, and resume goes on', async () => {
+it('rate-limit-in-200: a run stops early, and resume continues', async () => {
   let isOpen = false;
   let calls = 0;
   const server = await answering(() => {
@@ -180,7 +180,7 @@ it('rate-limit-in-200: a run stops early, and resume goes on', async () => {
   right.add('rate-limit-in-200');
 });
 
-it('short-row-twice: a short row that comes back in failure.csv as it was is refused again', async () => {
+it('short-row-twice: a short row that comes back unchanged in failure.csv is refused again', async () => {
   const shifted = '1002,Ana,Diaz Austin,TX,78701';
   const rows = people(30).map((line) => `${line},Austin,TX`);
   const lines = [`${columns},City,State`, ...rows.slice(0, 2), shifted, ...rows.slice(3)];
@@ -200,7 +200,7 @@ interface Answer {
   readonly body: object;
 }
 
-/** A server that answers every newContact as told, and any other call with an empty list. */
+/** A server that gives each newContact these answers, and any other call an empty list. */
 async function answering(answer: () => Answer): Promise<string> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {

@@ -31,7 +31,7 @@ it.each([
   ['HasOptedOutOfEmail', ['1', '0'], 'optout_email', { yes: ['1'], no: ['0'] }],
   ['Werbung per SMS erlaubt', ['Ja', 'Nein'], 'optin_sms', { yes: ['Ja'], no: ['Nein'] }],
   ['Accepts SMS Marketing', yes, 'optin_sms', { yes: ['yes'], no: ['no'] }],
-])('"%s" asks for consent plainly, so it is settled', async (header, cells, name, words) => {
+])('"%s" clearly asks for consent, so it is settled', async (header, cells, name, words) => {
   const draft = await draftOf(people({ [header]: cells }));
   expect(field(draft, name)).toEqual({ column: header, ...words });
   expect(draft.questions).toEqual([]);
@@ -54,7 +54,7 @@ it.each([
   ['SMS ok?', ['Y', 'N'], { yes: ['Y'], no: ['N'] }],
   ['Can text', yes, { yes: ['yes'], no: ['no'] }],
   ['Text msgs OK', yes, { yes: ['yes'], no: ['no'] }],
-])('"%s" is asked about, its own words first, and leaving it out is offered', async (header, cells, expected) => {
+])('"%s" is a question: its own words come first, and it can be left out', async (header, cells, expected) => {
   const file = await csvFile(people({ [header]: cells }));
   const draft = await draftFile(file);
   const question = draft.questions.find(({ id }) => id.startsWith('consent:'));
@@ -71,7 +71,7 @@ it.each([
   await expectSound(file, draft);
 });
 
-it('several columns about one consent are one question, and details of a decision are not', async () => {
+it('several columns about one consent are one question, and columns with details of a decision are not', async () => {
   const draft = await draftOf(
     people({
       UNSUB_TIME: ['2023-01-05', ''],
@@ -88,13 +88,13 @@ it('several columns about one consent are one question, and details of a decisio
   expect(field(draft, 'optin_sms')).toEqual({ column: 'SMS Opt-In', yes: ['yes'], no: ['no'] });
 });
 
-it('"Active" next to "Unsubscribed" may be a subscriber: it is asked what it means', async () => {
+it('"Active" next to "Unsubscribed" may be a subscriber, so its meaning is a question', async () => {
   const draft = await draftOf(people({ Status: ['Active', 'Unsubscribed', 'Frozen'] }));
   expect(field(draft, 'status')).toMatchObject({ values: { Active: '?', Frozen: 'frozen' } });
   expect(draft.questions.map(({ id }) => id)).toEqual(['status-word:Active', 'consent:optout_email']);
 });
 
-it('a file that is named after people who unsubscribed is asked about', async () => {
+it('a file that is named after people who unsubscribed is a question', async () => {
   const file = await csvFile(people({}));
   const { draftMapping } = await import('../../src/draft/draft.ts');
   const options = { today: '2026-11-27', country: undefined, encoding: undefined };
@@ -103,7 +103,7 @@ it('a file that is named after people who unsubscribed is asked about', async ()
   expect((await draftMapping(file, { ...options, name: 'members.csv' })).questions).toEqual([]);
 });
 
-it('people who are deleted in the source are asked about', async () => {
+it('people who are deleted in the source are a question', async () => {
   const file = await csvFile(people({ deleted_at: ['', '2024-01-02 10:00:00'] }));
   const draft = await draftFile(file);
   expect(draft.questions).toMatchObject([{ id: 'deleted-rows', paths: [['rows', 'keep', 0, 'column']] }]);

@@ -50,7 +50,7 @@ describe('encoding', () => {
     expect(await proveEncoding(await csvFile(bytes))).toMatchObject({ encoding, certainty: 'sure' });
   });
 
-  it('a letter of several bytes is not cut in two where chunks meet', async () => {
+  it('a letter of several bytes is not split between chunks', async () => {
     const text = `${'é'.repeat(400_001)}\n`.repeat(2);
     expect(await proveEncoding(await csvFile(text))).toMatchObject({ encoding: 'utf-8', certainty: 'sure' });
   });
@@ -60,7 +60,7 @@ describe('encoding', () => {
     expect(await proveEncoding(await csvFile(bytes))).toMatchObject({ encoding: 'utf-8', certainty: 'likely' });
   });
 
-  it('what several encodings make words of is asked, with words that differ', async () => {
+  it('an encoding is a question, with words that differ, when several encodings give real words', async () => {
     const turkish = encoded('Ad;Soyad\nAyşe;Yıldız\nGökçe;Şahin\nİbrahim;Öztürk\n', 'windows-1254');
     const { encoding, readings } = await proveEncoding(await csvFile(turkish));
     expect(encoding).toBe('?');
@@ -68,7 +68,7 @@ describe('encoding', () => {
     expect(readings[0]?.words).not.toEqual(readings[1]?.words);
   });
 
-  it('a few East Asian names are asked about, and the right reading is among the answers', async () => {
+  it('a few East Asian names are a question, and the right encoding is among the answers', async () => {
     // EUC-JP: 太郎,山田 and four more; TextEncoder writes UTF-8 only.
     const japanese = Buffer.from(
       'Rmlyc3QsTGFzdArCwM+6LLuzxcQKsta70iy6tMajCrfysOwszuvM2grI/rrpLLnitrYK5sbCwCzFxMPmCg==',
@@ -79,7 +79,7 @@ describe('encoding', () => {
     expect(readings.find((reading) => reading.encoding === 'euc-jp')?.words).toContain('太郎');
   });
 
-  it('two files of different encodings in one are asked about', async () => {
+  it('two files of different encodings in one are a question', async () => {
     const joined = Buffer.concat([Buffer.from(western), encoded(western, 'windows-1252')]);
     expect(await proveEncoding(await csvFile(joined))).toMatchObject({ encoding: '?' });
   });
@@ -116,18 +116,18 @@ describe('order of day and month', () => {
     expect(verdictOf(...cells)).toMatchObject({ kind: 'settled', formats });
   });
 
-  it('numbers of 12 and less prove nothing: both readings are shown', () => {
+  it('numbers up to 12 prove nothing, so both readings are shown', () => {
     const verdict = verdictOf('5/5/1990', '3/4/1983');
     expect(verdict).toMatchObject({ kind: 'open', readings: [{ formats: ['M/D/YYYY'] }, { formats: ['D/M/YYYY'] }] });
     const examples = verdict?.kind === 'open' ? verdict.readings.map(({ example }) => example) : [];
     expect(new Set(examples).size).toBe(2);
   });
 
-  it('one cell against a thousand is a question, not a majority', () => {
+  it('one cell against a thousand is a question, and not decided by majority', () => {
     expect(verdictOf(...Array<string>(1000).fill('3/22/1983'), '22/3/1983')).toMatchObject({ kind: 'mixed' });
   });
 
-  it("days as Excel's numbers", () => {
+  it('days as Excel day numbers', () => {
     expect(verdictOf('32874', '41000.5')).toMatchObject({ kind: 'settled', formats: [], serial: true });
     expect(verdictOf('Ana', '12')).toBeUndefined();
   });

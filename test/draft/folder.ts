@@ -27,16 +27,16 @@ export async function draftFile(file: string, country?: string): Promise<Draft> 
   return draftMapping(file, { name: file, today: '2026-11-27', country, encoding: undefined });
 }
 
-/** What a field of a draft says, whether written short or long. */
+/** The content of a field in a draft, in its short or long form. */
 export function field(draft: Draft, name: string): JsonValue | undefined {
   return (draft.mapping['fields'] as Record<string, JsonValue>)[name];
 }
 
 /**
- * The promise of every draft: while a question is open the mapping is refused at just those places, and with any answer to each
- * the rules have nothing against it.
+ * What every draft guarantees: while a question is open the mapping is refused at exactly those places, and with any answers
+ * the rules accept it.
  *
- * @param choose Which of so many answers is given.
+ * @param choose Chooses one of so many answers.
  */
 export async function expectSound(
   file: string,

@@ -21,7 +21,7 @@ function column(draft: Draft, name: string) {
   return found;
 }
 
-it('the name proposes, the values decide', async () => {
+it('the column name proposes a field, and the values decide', async () => {
   const draft = await draftOf(
     people({
       'Email Consent': (row) => (row % 2 === 0 ? 'true' : 'false'),
@@ -41,7 +41,7 @@ it('the name proposes, the values decide', async () => {
   expect(column(draft, 'Status').why).toContain('"Paid"');
 });
 
-it('of two columns named Status the one with words of membership is taken, by its number', async () => {
+it('of two columns named Status the one with membership words is used, by its number', async () => {
   const head = 'First Name,Last Name,Email,Status,Status\n';
   const draft = await draftOf(`${head}Ana,Diaz,a@example.com,Overdue,Active\nSam,Berg,s@example.com,Paid,Frozen\n`);
   expect(field(draft, 'status')).toMatchObject({ column: 'Status#2', values: { Active: 'active', Frozen: 'frozen' } });
@@ -51,12 +51,12 @@ it('of two columns named Status the one with words of membership is taken, by it
 it.each([
   ['Jalisco', 'state'],
   ['activo', 'status'],
-])('a name of two meanings goes by its cells: Estado of %s is the %s', async (cell, name) => {
+])('an ambiguous column name is decided by its cells: Estado of %s is the %s', async (cell, name) => {
   const draft = await draftOf(`Nombre,Apellidos,Correo,Estado\nAna,Diaz,ana@example.com,${cell}\n`);
   expect(column(draft, 'Estado').fields).toContain(name);
 });
 
-it('an id that different people share is passed over for one that is their own', async () => {
+it('an id that different people share is skipped in favor of one id per person', async () => {
   const draft = await draftOf(
     people({ 'Agreement #': (row) => `A${100 + Math.floor(row / 2)}`, Barcode: (row) => `B${9000 + row}` }),
   );
@@ -64,7 +64,7 @@ it('an id that different people share is passed over for one that is their own',
   expect(column(draft, 'Agreement #').why).toContain('5 of its 5 values have different names');
 });
 
-it('one row a membership: the id repeats with the same person, which is said', async () => {
+it('one row per membership: the id repeats with the same person, which is shown', async () => {
   const rows = Array.from(
     { length: 12 },
     (_, row) => `${100 + Math.floor(row / 2)},${8000 + row},${first[Math.floor(row / 2)]} Diaz`,
@@ -75,13 +75,13 @@ it('one row a membership: the id repeats with the same person, which is said', a
   expect(field(draft, 'first_name')).toMatchObject({ column: 'Client Name', name: 'first' });
 });
 
-it('an id with few doubtful values is asked about, with both ways out', async () => {
+it('an id with a few doubtful values is a question, with both answers', async () => {
   const draft = await draftOf(people({ 'Member ID': (row) => (row === 9 ? '1008' : String(1000 + row)) }));
   expect(field(draft, 'user_id')).toBe('?');
   expect(draft.questions).toMatchObject([{ id: 'user_id', answers: [{ answer: 'yes' }, { answer: 'no' }] }]);
 });
 
-it('columns that must not be forwarded are left out, by name or by value, and never offered as attributes', async () => {
+it('columns that must not be forwarded are excluded, by name or by value, and never offered as attributes', async () => {
   const secret = {
     SSN: () => '123-45-6789',
     'Tax File': (row: number) => `123-45-${1000 + row}`,
@@ -102,7 +102,7 @@ it('columns that must not be forwarded are left out, by name or by value, and ne
   expect(draft.attributes).toEqual({});
 });
 
-it('consent: words by what they say under their header, a blank never, an opposite header asked', async () => {
+it('consent: words by their meaning under their header, a blank never, and an opposite header is a question', async () => {
   const draft = await draftOf(
     people({
       'Text Opt-In': (row) => ['Subscribed', 'Unsubscribed', 'Pending', ''][row % 4] ?? '',
@@ -128,7 +128,7 @@ it.each([
 });
 
 it.each(['Opt-In Date', 'Subscription Plan', 'Marketing Source', 'Email Sent'])(
-  '"%s" is no consent',
+  '"%s" is not consent',
   async (header) => {
     const draft = await draftOf(people({ [header]: () => 'Yes' }));
     expect(field(draft, 'optout_email')).toBeUndefined();
@@ -171,7 +171,7 @@ it.each([
   expect(draft.questions).toEqual([]);
 });
 
-it('a state of consent by its own words', async () => {
+it('a consent status by its own words', async () => {
   const words = ['Subscribed', 'Unsubscribed', 'Bounced'];
   const draft = await draftOf(people({ 'Email Status': (row) => words[row % 3] ?? '', 'SMS Status': () => 'Yes' }));
   expect(field(draft, 'optout_email')).toEqual({ column: 'Email Status', yes: ['Unsubscribed'], no: ['Subscribed'] });
@@ -179,7 +179,7 @@ it('a state of consent by its own words', async () => {
   expect(draft.questions.map(({ id }) => id)).toEqual(['consent:optin_sms']);
 });
 
-it('numbers that count the rows, or that a spreadsheet has cut, identify nobody', async () => {
+it('numbers that count the rows, or that a spreadsheet has cut, identify no one', async () => {
   const counted = await draftOf(people({ ID: (row) => String(row + 1) }));
   expect(counted.questions).toMatchObject([{ id: 'user_id', because: [expect.stringContaining('count the rows')] }]);
   const cut = await draftOf(people({ 'Member ID': () => '1.00E+15', Phone: () => '2.07555E+09' }));
@@ -188,7 +188,7 @@ it('numbers that count the rows, or that a spreadsheet has cut, identify nobody'
   expect(field(whole, 'phone')).toMatchObject({ column: 'Phone' });
 });
 
-it('without a key the file leaves a question; what belongs to a guardian is offered as such only', async () => {
+it("a file without a key leaves a question; a guardian's columns are offered as a guardian's only", async () => {
   const draft = await draftOf(
     'First Name,Last Name,Parent Email,Allergies\nAna,Diaz,m@example.com,nuts\nSam,Berg,n@example.com,\n',
   );
@@ -196,7 +196,7 @@ it('without a key the file leaves a question; what belongs to a guardian is offe
   expect(draft.questions).toMatchObject([{ id: 'match-key', answers: [{ answer: '"Parent Email" as email' }] }]);
 });
 
-it('whole names in one column, in either order; people who are none are left out', async () => {
+it('full names in one column, in either order; rows that are not people are excluded', async () => {
   const comma = await draftOf('Name,Email\n"Diaz, Ana",a@example.com\n"Berg, Sam",s@example.com\n');
   expect(field(comma, 'last_name')).toEqual({ column: 'Name', name: 'last' });
   const plain = await draftOf(
@@ -228,14 +228,14 @@ it('a preamble, a header with line breaks, page breaks and totals', async () => 
   await expectSound(file, draft);
 });
 
-it('a header with a quote that is not closed is named', async () => {
+it('a header with an unclosed quote is named', async () => {
   await expect(draftOf('First Name,"Last Name,Email\nAna,Diaz,a@example.com\n')).rejects.toMatchObject({
     code: 'input',
     hint: expect.stringContaining('Row 1 '),
   });
 });
 
-it('statuses: words of several languages, people to leave out, and a question a word that nobody knows', async () => {
+it('statuses: words in several languages, people to exclude, and a question for each unknown word', async () => {
   const words = ['Active', 'gekündigt', 'En pause', 'Prospect', 'Deceased', 'Zombie'];
   const draft = await draftOf(people({ Status: (row) => words[row % 6] ?? '' }));
   expect(field(draft, 'status')).toMatchObject({
@@ -245,7 +245,7 @@ it('statuses: words of several languages, people to leave out, and a question a 
   expect(draft.questions).toMatchObject([{ id: 'status-word:Zombie' }]);
 });
 
-it('what other programs did to texts is undone on evidence, and only then', async () => {
+it('changes that other programs made to text are undone only with evidence', async () => {
   const clean = await draftOf(
     people({ City: () => 'Portland', Zip: () => '94105', Phone: (row) => `(207) 555-010${row}` }),
   );
@@ -263,18 +263,18 @@ it('what other programs did to texts is undone on evidence, and only then', asyn
   expect(field(spoilt, 'zip')).toEqual({ column: 'Zip', restoreZeros: true });
 });
 
-it('words for nothing are missing, but not in names', async () => {
+it('words for "nothing" are missing, but not in names', async () => {
   const draft = await draftOf(people({ City: (row) => (row < 5 ? 'k. A.' : 'Bonn') }).replace('"Park"', '"Null"'));
   expect(draft.mapping['missing']).toEqual(['k. A.']);
 });
 
-it('one date against the others is a question, and so is a column in two layouts', async () => {
+it('one date against the others is a question, and so is a column with two layouts', async () => {
   const draft = await draftOf(people({ DOB: (row) => (row === 7 ? '22/3/1983' : '3/22/1983') }));
   expect(field(draft, 'dob')).toEqual({ column: 'DOB', format: '?', onInvalid: 'drop' });
   expect(draft.questions).toMatchObject([{ id: 'date-order:dob', paths: [['fields', 'dob', 'format']] }]);
 });
 
-it('a product is named with its reasons, and proposes no more than that', async () => {
+it('a product is named with the reasons, and only as a proposal', async () => {
   const draft = await draftOf(
     'Customer Name,Customer Email,Other Active,Membership Name\nAna Diaz,a@example.com,no,Gold\nSam Berg,s@example.com,no,Gold\n',
   );
@@ -292,7 +292,7 @@ it('a product is named with its reasons, and proposes no more than that', async 
   ]);
 });
 
-it('attributes that are offered could be used as they are', async () => {
+it('suggested attributes can be used as they are', async () => {
   const file = await csvFile(
     people({
       Type: () => 'Gold card',
@@ -313,13 +313,13 @@ it('attributes that are offered could be used as they are', async () => {
   });
 });
 
-it('a birthday without a year costs nobody their row', async () => {
+it('a birthday without a year does not fail its row', async () => {
   const cells = ['3/14/1985', '7/21', '11/30/1979', '0/0/00', '--05-12', '0000-02-08'];
   const draft = await draftOf(people({ Birthday: (row) => cells[row % cells.length] ?? '' }));
   expect(field(draft, 'dob')).toEqual({ column: 'Birthday', format: 'M/D/YYYY', onInvalid: 'drop' });
 });
 
-it('birthdays that all lack the year are left out with that reason', async () => {
+it('birthdays that all lack the year are excluded with that reason', async () => {
   const draft = await draftOf(people({ Birthday: (row) => `0${(row % 9) + 1}/15` }));
   expect(field(draft, 'dob')).toBeUndefined();
   expect(column(draft, 'Birthday')).toMatchObject({ certainty: 'left out', why: expect.stringContaining('no year') });
@@ -347,7 +347,7 @@ it.each<[string, (row: number) => string, unknown]>([
   expect(field(draft, 'tags')).toMatchObject({ add: [source, {}] });
 });
 
-it('two separators in one column of tags are a question', async () => {
+it('two separators in one tag column are a question', async () => {
   const draft = await draftOf(people({ Tags: (row) => (row % 2 === 0 ? 'Yoga;VIP' : 'Kids, under 5') }));
   const [question] = draft.questions;
   expect(question).toMatchObject({ id: 'tag-separator:Tags', paths: [['fields', 'tags', 'add', 0]] });
@@ -358,7 +358,7 @@ it('two separators in one column of tags are a question', async () => {
   ]);
 });
 
-it('a column of several countries decides the country of each row', async () => {
+it('a column with several countries decides the country of each row', async () => {
   const words = ['United States', 'UK', 'Mexico', 'IN', 'Germany'];
   const draft = await draftOf(
     people({ Mobile: (row) => `20794601${20 + row}`, Country: (row) => words[row % words.length] ?? '' }),
@@ -370,7 +370,7 @@ it('a column of several countries decides the country of each row', async () => 
   expect(draft.questions).toEqual([]);
 });
 
-it('a column of calling codes decides too', async () => {
+it('a column with calling codes does too', async () => {
   const draft = await draftOf(
     people({ Mobile: (row) => `20794601${20 + row}`, 'Country Code': (row) => (row % 2 === 0 ? '+44' : '1') }),
   );

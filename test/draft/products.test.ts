@@ -422,7 +422,7 @@ const exports: readonly Export[] = [
   },
 ];
 
-describe('columns of other products go where they belong', () => {
+describe('columns of other products are mapped to the right fields', () => {
   it.each(exports)('$product', async ({ columns, goesTo, asked = [] }) => {
     const names = Object.keys(columns);
     const rows = first.map((_, index) => names.map((name) => columns[name]?.[index] ?? ''));

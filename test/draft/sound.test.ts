@@ -9,7 +9,7 @@ import { csvFile, draftFile, expectSound } from './folder.ts';
 const gyms = readdirSync(fixture('gyms')).map((gym) => `gyms/${gym}/members.csv`);
 
 it.each(['mindbody-members.csv', 'club-semicolon.csv', 'tag-cleanup.csv', ...gyms])(
-  'the draft for %s is sound',
+  'the draft for %s is valid',
   async (name) => {
     const file = fixture(name);
     await expectSound(file, await draftFile(file));
@@ -105,7 +105,7 @@ const cells = [
   '4.41E+11',
 ];
 
-it('any draft is sound once its questions are answered, whatever the answers', async () => {
+it('any draft is valid once its questions are answered, whatever the answers', async () => {
   const text = (known: string[]) =>
     fc.oneof(
       { weight: 8, arbitrary: fc.constantFrom(...known) },
@@ -127,7 +127,7 @@ it('any draft is sound once its questions are answered, whatever the answers', a
       try {
         draft = await draftFile(file, country);
       } catch (error) {
-        // No header, no rows: said, with what to do.
+        // No header, no rows: reported, with what to do.
         if (error instanceof RunError && error.code === 'input' && error.hint !== undefined) return;
         throw error;
       }

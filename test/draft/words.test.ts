@@ -8,7 +8,7 @@ it.each([
   ['East Asian', ['山田 太郎', '鈴木 花子', '佐藤 健'], 'last first'],
   ['given names last', ['Diaz Ana', 'Cole Ben', 'Lund Eva', 'Okafor Tom'], 'last first'],
   ['given names first', ['Ana Diaz', 'Ben Cole', 'Eva Lund', 'Tom Okafor'], undefined],
-])('the order of whole names: %s', async (_, names, nameOrder) => {
+])('the order of full names: %s', async (_, names, nameOrder) => {
   const draft = await draftOf(
     stringify([['Name', 'Email'], ...names.map((name, row) => [name, `p${row}@example.com`])]),
   );
@@ -17,7 +17,7 @@ it.each([
   expect(draft.questions).toEqual([]);
 });
 
-it('an order that nothing shows is asked', async () => {
+it('an order without evidence is a question', async () => {
   const file = await csvFile(
     'Nom complet;E-mail;Ville\nDubois Xanthe;a@example.com;Lyon\nLeroy Zadig;b@example.com;Nice\n',
   );
@@ -64,7 +64,7 @@ it.each([
   expect(field(draft, 'first_name')).toEqual(firstName);
 });
 
-it('two people in one name are asked about', async () => {
+it('two people in one name are a question', async () => {
   const file = await csvFile(
     'First Name,Last Name,Email\nJohn & Mary,Smith,a@example.com\nAna,Diaz,b@example.com\nTom,Cole,c@example.com\n',
   );
@@ -74,7 +74,7 @@ it('two people in one name are asked about', async () => {
   await expectSound(file, draft, () => 1);
 });
 
-it('a name of "-" for everybody is never the only answer', async () => {
+it('a name of "-" for all rows is never the only answer', async () => {
   const draft = await draftOf('id,email\n1001,a@example.com\n1002,b@example.com\n');
   expect(draft.questions.map(({ id, answers }) => [id, answers.length])).toEqual([['names', 0]]);
 });
@@ -100,14 +100,14 @@ it.each([
   await expectSound(file, draft);
 });
 
-it('what becomes "other" is said', async () => {
+it('values that become "other" are reported', async () => {
   const draft = await draftOf(
     'First Name,Last Name,Email,Gender\nAna,Diaz,a@example.com,Non-binary\nBen,Cole,b@example.com,M\n',
   );
   expect(draft.notes.join('\n')).toContain('"Non-binary"');
 });
 
-it('secrets are left out in every language, by name or by cell, and never offered as attributes', async () => {
+it('secrets are excluded in every language, by name or by cell, and never offered as attributes', async () => {
   const secrets = {
     user_pass: '$P$BabcdefghijklmnopqrstuvwxyzABC',
     Hashed: '$2y$10$abcdefghijklmnopqrstuv',
@@ -187,7 +187,7 @@ it.each([
   expect(field(draft, 'phone')).toEqual({ column, onInvalid: 'drop' });
 });
 
-it('phones are found by their cells, and labels that differ from row to row are asked about', async () => {
+it('phones are found by their cells, and labels that differ from row to row are a question', async () => {
   const found = await draftOf('First,Last,Kontakt\nAna,Diaz,(212) 555-0110\nBen,Cole,(212) 555-0111\n');
   expect(field(found, 'phone')).toMatchObject({ column: 'Kontakt' });
   const file = await csvFile(
@@ -198,7 +198,7 @@ it('phones are found by their cells, and labels that differ from row to row are 
   await expectSound(file, labeled);
 });
 
-it('any country can be answered, and few are printed', async () => {
+it('any country can be the answer, and only a few are printed', async () => {
   const draft = await draftOf('First,Last,Phone\nAna,Diaz,5551234\nBen,Cole,5551235\n');
   const [question] = draft.questions;
   expect(question?.answers.map(({ answer }) => answer)).toEqual(expect.arrayContaining(['JP', 'LU', 'US', 'KE']));
@@ -206,7 +206,7 @@ it('any country can be answered, and few are printed', async () => {
   expect(draft.text.split('\n').length).toBeLessThan(60);
 });
 
-it('a list of tag changes is mapped as one, and the command for it is named', async () => {
+it('a list of tag changes is mapped as one, and its command is shown', async () => {
   const draft = await draftOf(
     'Email,First Name,Last Name,Add Tags,Remove Tags\na@example.com,Ana,Diaz,vip;yoga,old\nb@example.com,Ben,Cole,,old\n',
   );
@@ -214,7 +214,7 @@ it('a list of tag changes is mapped as one, and the command for it is named', as
   expect(draft.notes.join('\n')).toContain('"tags"');
 });
 
-it('constants are told apart from columns', async () => {
+it('constants are distinguished from columns', async () => {
   const draft = await draftOf(
     'Customer Name,Customer Email,Other Active,Membership Name\nAna Diaz,a@example.com,no,Gold\nBen Cole,b@example.com,no,Gold\n',
   );

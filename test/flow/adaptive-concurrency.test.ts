@@ -13,7 +13,7 @@ it('falls to 0.7, once for requests that were in flight together', () => {
   expect(concurrency.limit).toBe(9);
 });
 
-it('recovers one by one, never above the highest limit and never below one', () => {
+it('recovers one at a time, never above the highest limit and never below one', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 50 }), fc.array(fc.boolean(), { maxLength: 200 }), (highest, answers) => {
       const concurrency = createAdaptiveConcurrency(highest);

@@ -22,12 +22,12 @@ describe('sleep', () => {
     expect(sleep.over).toBe(true);
   });
 
-  it.each([0, -1, Number.NaN])('of %d is over at once', async (ms) => {
+  it.each([0, -1, Number.NaN])('of %d ends at once', async (ms) => {
     await systemClock.sleep(ms);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('may be longer than a timer can be', async () => {
+  it('can be longer than a timer can be', async () => {
     const days = 50 * 86_400_000;
     const sleep = watch(systemClock.sleep(days));
     await vi.advanceTimersByTimeAsync(days - 1);
@@ -36,7 +36,7 @@ describe('sleep', () => {
     expect(sleep.over).toBe(true);
   });
 
-  it('ends with the signal, and leaves neither timer nor listener', async () => {
+  it('ends when the signal aborts, and leaves neither timer nor listener', async () => {
     for (const ms of [1000, Infinity]) {
       const controller = new AbortController();
       const sleep = watch(systemClock.sleep(ms, controller.signal));
@@ -47,7 +47,7 @@ describe('sleep', () => {
     }
   });
 
-  it('unhooks its listener when it ends by itself', async () => {
+  it('removes its listener when it ends by itself', async () => {
     const { signal } = new AbortController();
     const sleep = systemClock.sleep(10, signal);
     expect(getEventListeners(signal, 'abort')).toHaveLength(1);
@@ -56,7 +56,7 @@ describe('sleep', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  it('does not begin when the signal is aborted already', async () => {
+  it('does not start when the signal is already aborted', async () => {
     await systemClock.sleep(1000, AbortSignal.abort());
     expect(vi.getTimerCount()).toBe(0);
   });

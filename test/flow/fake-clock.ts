@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/flow/clock.ts';
 
-/** A clock that stands still until the test moves it. Sleepers wake in the order of their times. */
+/** A clock that does not move until the test moves it. Sleepers wake in the order of their times. */
 export interface FakeClock extends Clock {
-  /** Moves on, stops wherever a sleeper wakes, and lets everything run that follows. */
+  /** Advances, stops wherever a sleeper wakes, and lets everything that follows run. */
   advance(ms: number): Promise<void>;
   /** Time passed at once, as while a laptop slept: timers are late. */
   jump(ms: number): Promise<void>;
@@ -61,7 +61,7 @@ export function fakeClock(start = 1000): FakeClock {
   };
 }
 
-/** All promises that can go on have gone on. */
+/** Resolves after all promises that can continue have continued. */
 export async function settled(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { createKeyedQueue } from '../../src/flow/keyed-queue.ts';
 import { settled } from './fake-clock.ts';
 
-/** A task that ends when it is told to. */
+/** A task that ends when the test ends it. */
 function held() {
   let end!: () => void;
   const ended = new Promise<void>((resolve) => (end = resolve));
   return { ended, end };
 }
 
-it('tasks that share any key run one after the other, others overtake them', async () => {
+it('tasks that share any key run one after the other, and others overtake them', async () => {
   const queue = createKeyedQueue();
   const started: string[] = [];
   const [first, second] = [held(), held()];
@@ -44,8 +44,8 @@ it('a task that fails does not block the next one', async () => {
   expect(queue.size).toBe(0);
 });
 
-describe('for any keys', () => {
-  it('tasks of one key never overlap, keep their order, and leave the queue empty', async () => {
+describe('any keys', () => {
+  it('tasks with the same key never overlap, keep their order, and leave the queue empty', async () => {
     const keys = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 3 });
     const task = fc.record({ keys, after: fc.nat(1), ticks: fc.nat(3), fails: fc.boolean() });
     await fc.assert(

@@ -17,7 +17,7 @@ interface Crowd {
   readonly order: number[];
 }
 
-/** So many requests enter the limiter at once. */
+/** Lets a number of requests enter the limiter at once. */
 function crowd(rate: number, size: number, signal = never): Crowd {
   const clock = fakeClock();
   const limiter = createRateLimiter(rate, clock, clock);
@@ -68,7 +68,7 @@ describe('the rate', () => {
     expect(busiestSecond(times)).toBeLessThanOrEqual(51);
   });
 
-  it('holds after the machine was asleep', async () => {
+  it('holds after the machine was suspended', async () => {
     const { clock, times } = crowd(50, 500);
     await clock.advance(1000);
     await clock.jump(3_600_000);
@@ -85,7 +85,7 @@ describe('the rate', () => {
     expect(busiestSecond(times)).toBeLessThanOrEqual(51);
   });
 
-  it('holds for any pauses and sleeps', async () => {
+  it('holds for any pauses and suspensions', async () => {
     const step = fc.record({
       act: fc.constantFrom('advance', 'jump', 'pause', 'throttle', 'recover'),
       ms: fc.integer({ min: 1, max: 5000 }),
@@ -112,14 +112,14 @@ describe('the rate', () => {
   });
 });
 
-it('requests pass in the order in which they came', async () => {
+it('requests pass in the order in which they arrived', async () => {
   const { clock, order } = crowd(100, 50);
   await clock.advance(1000);
   expect(order).toEqual(Array.from({ length: 50 }, (_, nth) => nth));
 });
 
 describe('a pause', () => {
-  it('holds all requests back, with or without a limit', async () => {
+  it('holds back all requests, with or without a limit', async () => {
     for (const rate of [0, 50]) {
       const { clock, limiter } = crowd(rate, 0);
       limiter.pause(5000);
@@ -132,7 +132,7 @@ describe('a pause', () => {
     }
   });
 
-  it('is lengthened, never shortened', async () => {
+  it('can be extended, but never shortened', async () => {
     const { clock, limiter, times } = crowd(1, 0);
     limiter.pause(5000);
     void limiter.enter(never).then(() => times.push(clock.monotonic()));
@@ -143,7 +143,7 @@ describe('a pause', () => {
     expect(times).toEqual([11_000]);
   });
 
-  it('runs by the clock of waits', async () => {
+  it('uses the clock for waits', async () => {
     const [clock, waits] = [fakeClock(), fakeClock()];
     const limiter = createRateLimiter(50, clock, waits);
     limiter.pause(1000);
@@ -157,7 +157,7 @@ describe('a pause', () => {
 });
 
 describe('too many requests', () => {
-  it('lowers the rate to 0.7 of what was achieved, once a pause', async () => {
+  it('lower the rate to 0.7 of the rate achieved, once per pause', async () => {
     const { clock, limiter } = crowd(50, 500);
     await clock.advance(3000);
     limiter.throttle(1000);
@@ -169,21 +169,21 @@ describe('too many requests', () => {
     expect(limiter.rate).toBeLessThan(30);
   });
 
-  it('counts what was achieved, not what was allowed', async () => {
+  it('count the rate achieved, not the rate allowed', async () => {
     const { clock, limiter } = crowd(1000, 20);
     await clock.advance(1500);
     limiter.throttle(1000);
     expect(limiter.rate).toBeCloseTo(14, 0);
   });
 
-  it('gives a rate to a limiter without one', async () => {
+  it('set a rate for a limiter without one', async () => {
     const { limiter } = crowd(0, 40);
     await settled();
     limiter.throttle(1000);
     expect(limiter.rate).toBeCloseTo(28, 0);
   });
 
-  it.each([0.1, 0.5, 1, 5])('never raises a rate of %d, nor lowers it to nothing', (rate) => {
+  it.each([0.1, 0.5, 1, 5])('never raise a rate of %d, and never lower it to nothing', (rate) => {
     const { limiter, clock } = crowd(rate, 0);
     for (let nth = 0; nth < 40; nth += 1) {
       limiter.throttle(0);

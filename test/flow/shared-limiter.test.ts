@@ -11,7 +11,7 @@ interface Account {
   readonly times: number[];
 }
 
-/** Limiters that share one, and so many requests at each of them at once. */
+/** Limiters that share one limiter, each with a number of requests at once. */
 function night(overAll: number, each: number, accounts: number, size: number) {
   const clock = fakeClock();
   const shared = createRateLimiter(overAll, clock, clock);
@@ -41,7 +41,7 @@ describe('several accounts share one limiter', () => {
     ['the rate over all is the narrower', 9, 5],
     ['the rate of each is the narrower', 100, 5],
     ['accounts have no limit of their own', 9, 0],
-  ])('keep both rates and none starves when %s', async (_name, overAll, each) => {
+  ])('keep both rates, and none starves when %s', async (_name, overAll, each) => {
     const { clock, all } = night(overAll, each, 3, 60);
     await secondsPass(clock, 10, () => {
       const passed = all.map(({ times }) => times.length);
@@ -53,7 +53,7 @@ describe('several accounts share one limiter', () => {
     if (each > 0) for (const { times } of all) expect(busiestSecond(times)).toBeLessThanOrEqual(each + 1);
   });
 
-  it('one that is paused by the server sends nothing and does not hold the others back', async () => {
+  it('one that the server pauses sends nothing and does not hold the others back', async () => {
     const { clock, all } = night(9, 0, 3, 200);
     await clock.advance(1000);
     const [paused, ...others] = all;

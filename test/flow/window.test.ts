@@ -13,7 +13,7 @@ function reader(window: Window): { taken: number; ended: boolean } {
   return seen;
 }
 
-it('gives out as many places as there are', async () => {
+it('gives out as many slots as there are', async () => {
   const window = createWindow(3);
   const seen = reader(window);
   await settled();
@@ -23,7 +23,7 @@ it('gives out as many places as there are', async () => {
   expect(seen.taken).toBe(4);
 });
 
-it('widens and narrows', async () => {
+it('grows and shrinks', async () => {
   const window = createWindow(1);
   const seen = reader(window);
   await settled();
@@ -40,7 +40,7 @@ it('widens and narrows', async () => {
   expect(seen.taken).toBe(5);
 });
 
-it('gives out no place when it is closed, and wakes a reader that waits', async () => {
+it('gives out no slot after it is closed, and wakes a waiting reader', async () => {
   const window = createWindow(1);
   const seen = reader(window);
   await settled();
@@ -51,7 +51,7 @@ it('gives out no place when it is closed, and wakes a reader that waits', async 
   expect(await window.enter()).toBe(false);
 });
 
-it('is empty when all have left', async () => {
+it('is empty when all slots are returned', async () => {
   const window = createWindow(2);
   await window.enter();
   await window.enter();

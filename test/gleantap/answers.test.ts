@@ -65,7 +65,7 @@ describe.each([
     expect(await send()).toMatchObject({ kind: 'fault', event, status });
   });
 
-  it('Retry-After says how long to wait', async () => {
+  it('Retry-After sets the wait', async () => {
     api().reply(429, '', { 'Retry-After': '7' });
     expect(await send()).toMatchObject({ event: 'status_429', retryAfterMs: 7000 });
     api().reply(503, '', { 'Retry-After': '9' });
@@ -79,12 +79,12 @@ describe.each([
     expect(elsewhere.pendingMocks()).toHaveLength(2);
   });
 
-  it('an error in transit may mean that the contact was taken', async () => {
+  it('an error in transit may mean that the contact was accepted', async () => {
     api().replyWithError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
     expect(await send()).toMatchObject({ event: 'reset_fresh', reason: 'ECONNRESET', status: undefined });
   });
 
-  it('a refusal that quotes the keys loses them', async () => {
+  it('a refusal that quotes the keys has them removed', async () => {
     api().reply(400, { message: 'wrong key canary-api' });
     const attempt = await send();
     expect(attempt).toMatchObject({ event: 'status_400', reason: 'wrong key ***' });

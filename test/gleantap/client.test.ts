@@ -60,7 +60,7 @@ async function api(replies: readonly Reply[], hadSuccess?: boolean): Promise<Api
   return { client, asked, close };
 }
 
-/** What newContact comes to when the server answers so. */
+/** The result of newContact for this answer from the server. */
 async function send(status: number, body: Body = '', headers: Headers = {}, hadSuccess?: boolean) {
   const { client } = await api([[status, body, headers]], hadSuccess);
   return client.newContact({ first_name: 'Ana' }, never);
@@ -83,7 +83,7 @@ describe('newContact', () => {
   });
 
   const good = { status: 'success', _id: 'a1' };
-  it.each([200, 201, 202])('%i counts by its body', async (status) => {
+  it.each([200, 201, 202])('%i is judged by its body', async (status) => {
     expect(await send(status, good)).toMatchObject({ kind: 'success', status });
     expect(await send(status, {})).toMatchObject({ kind: 'fault', event: 'ok_other_shape', status });
   });
@@ -125,7 +125,7 @@ describe('newContact', () => {
     ['a success that is none', 200, { status: 'error', message: keys.secretKey }],
     ['a page', 200, `<html>${keys.secretKey}`],
     ['another shape', 200, { status: true, key: keys.apiKey }],
-  ])('%s that quotes the keys loses them', async (_what, status, body) => {
+  ])('%s that quotes the keys has them removed', async (_what, status, body) => {
     expect(inspect(await send(status, body), { depth: Infinity })).not.toContain('canary');
   });
 
@@ -145,14 +145,14 @@ describe('newContact', () => {
       expect(await send(429, '', headers)).toMatchObject({ event: 'status_429', retryAfterMs });
     });
 
-    it('makes a 503 one that waits', async () => {
+    it('makes a 503 wait', async () => {
       expect(await send(503, '', { 'retry-after': '7' })).toMatchObject({ event: 'status_503_retry_after' });
       expect(await send(503, '', { 'retry-after': 'soon' })).toMatchObject({ event: 'status_5xx' });
     });
   });
 
   describe('403', () => {
-    it('speaks of the keys before any success, of the row after', async () => {
+    it('is about the keys before any success, about the row after one', async () => {
       expect(await send(403)).toMatchObject({ event: 'status_403_first' });
       expect(await send(403, '', {}, true)).toMatchObject({ event: 'status_403' });
       const { client } = await api([[200, good], [403]]);
@@ -168,13 +168,13 @@ describe('newContact', () => {
     ['/login', 'this host'],
     [undefined, 'this host'],
     ['http://[', 'this host'],
-  ])('a redirect to %s shows the host alone', async (location, shown) => {
+  ])('a redirect to %s shows only the host', async (location, shown) => {
     const attempt = await send(302, '', location === undefined ? {} : { location });
     expect(attempt).toMatchObject({ event: 'redirect', reason: expect.stringContaining(shown) });
     expect(inspect(attempt)).not.toMatch(/contact=1|pass|login/);
   });
 
-  it('what the transport saw is named by its code', async () => {
+  it('what the transport reported is named by its code', async () => {
     const { client, close } = await api([]);
     await close();
     const attempt = await client.newContact({ first_name: 'Ana' }, never);
@@ -182,7 +182,7 @@ describe('newContact', () => {
   });
 });
 
-it('every call says which program it comes from', async () => {
+it('every call names the program that it comes from', async () => {
   const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
   const { client, asked } = await api([]);
   await client.newContact({ first_name: 'Ana' }, never);
@@ -206,7 +206,7 @@ describe('getCustomers', () => {
     expect(answer.kind === 'success' && answer.value.length).toBe(count);
   });
 
-  it('shows what the page names, and nothing else', async () => {
+  it('returns the documented fields, and nothing else', async () => {
     const answer = await ask(200, { members: [{ ...ana, secret: 'x' }] });
     expect(answer.kind === 'success' && answer.value[0]).toEqual({
       id: 'a1',

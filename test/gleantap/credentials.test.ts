@@ -24,12 +24,12 @@ describe('the keys are never shown', () => {
     expect(shows(text())).toBe(false);
   });
 
-  it('but sent', () => {
+  it('but they are sent', () => {
     expect(credentials.headers()).toEqual({ 'X-API-KEY': keys.apiKey, 'X-SECRET-KEY': keys.secretKey });
   });
 });
 
-describe('text from outside loses them', () => {
+describe('text from outside has them removed', () => {
   it.each([
     ['plain', `bad key ${keys.apiKey}!`, 'bad key ***!'],
     ['the longer of two that begin alike', `${keys.secretKey} ${keys.apiKey}`, '*** ***'],

@@ -26,7 +26,7 @@ const ended = (exitCode: number): RunSummary => ({
   problems: {},
 });
 
-/** Work of a few turns that notes who is under way. */
+/** Work of a few turns that records which jobs are in progress. */
 function watched(change: Partial<Work<string>> = {}) {
   const going = new Set<Job>();
   const seen = { begun: [] as string[], most: 0, together: new Set<string>() };
@@ -48,7 +48,7 @@ function watched(change: Partial<Work<string>> = {}) {
   return { work, seen };
 }
 
-it('runs so many accounts at a time, and those of one account one after the other in order', async () => {
+it('runs a limited number of accounts at a time, and jobs of one account in order, one after the other', async () => {
   const jobs = [job('a1', 'a'), job('b'), job('a2', 'a'), job('c'), job('d'), job('a3', 'a')];
   const { work, seen } = watched();
   const summaries = await runJobs(jobs, 2, createStop(), work);
@@ -58,7 +58,7 @@ it('runs so many accounts at a time, and those of one account one after the othe
   expect(seen.begun.filter((name) => name.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
 });
 
-it('what happens to one job, a bug included, stops no other', async () => {
+it('whatever happens to one job, a bug included, stops no other', async () => {
   const { work, seen } = watched();
   const failing: Work<string> = {
     ...work,
@@ -80,13 +80,13 @@ it('what happens to one job, a bug included, stops no other', async () => {
   expect(whole).toMatchObject({ exitCode: 70, counts: { read: 6, succeeded: 2, failed: 2, skipped: 2 } });
 });
 
-it('begins nothing when two jobs are one feed', async () => {
+it('starts nothing when two jobs have the same feed', async () => {
   const { work, seen } = watched({ feedOf: () => 'account members' });
   await expect(runJobs([job('a'), job('b')], 2, createStop(), work)).rejects.toMatchObject({ code: 'usage' });
   expect(seen.begun).toEqual([]);
 });
 
-it('an interruption begins no more jobs, and says so of each', async () => {
+it('an interruption starts no more jobs, and reports this for each', async () => {
   const stop = createStop();
   const { work, seen } = watched();
   const interrupting: Work<string> = {

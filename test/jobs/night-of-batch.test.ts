@@ -37,7 +37,7 @@ class Gyms {
     await writeFile(path.join(this.cwd, file), text);
   }
 
-  /** @param more Keys of the job beside or instead of the usual ones; null takes one out. */
+  /** @param more Keys of the job in addition to the usual ones or instead of them; null removes one. */
   async add(name: string, rows = 5, more: object = {}): Promise<void> {
     const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last', email: 'Email' };
     await this.write(`${name}.json`, JSON.stringify({ version: 1, name, fields }));
@@ -102,8 +102,8 @@ class Gyms {
 const letters = 'a b c d e f g h i j k l'.split(' ');
 const sound = letters.filter((name) => name !== 'c' && name !== 'h');
 
-describe('a night of twelve locations, one with wrong keys and one with a broken export', () => {
-  it('the others are sent, and nights that follow send what changed', async () => {
+describe('one night of twelve locations, one with wrong keys and one with a broken export', () => {
+  it('the others are sent, and the following nights send what changed', async () => {
     const gyms = await Gyms.open(await simulator({ credentials: undefined, latencyMs: 5 }));
     const strict = await simulator({ credentials: { ...canaries, secretKey: 'another', appId: 'c' } });
     for (const name of letters) await gyms.add(name);
@@ -131,7 +131,7 @@ describe('a night of twelve locations, one with wrong keys and one with a broken
     expect(await readReport(path.join(out, 'l/success.csv'))).toHaveLength(5);
     expect(first.stderr).toMatch(/^\[h\] .*Last/m);
 
-    // The newest export of a location is taken; keys and the broken export have been mended meanwhile.
+    // The newest export of a location is taken; keys and the broken export have been fixed meanwhile.
     await gyms.export('b', 2, 7);
     await gyms.export('h', 1, 5);
     gyms.jobs[2]!.options['baseUrl'] = gyms.server.url;
@@ -144,7 +144,7 @@ describe('a night of twelve locations, one with wrong keys and one with a broken
   });
 });
 
-it('jobs of one account go one after the other, with keys by prefix, under one rate over all', async () => {
+it('jobs of one account run one after the other, with keys by prefix, under one shared rate', async () => {
   const server = await simulator({ credentials: undefined });
   const gyms = await Gyms.open(server);
   for (const name of ['x', 'y'])
@@ -162,8 +162,8 @@ it('jobs of one account go one after the other, with keys by prefix, under one r
   expect(server.stats().worstOneSecondWindow).toBeLessThanOrEqual(13);
 });
 
-describe('what would go wrong is refused before anything is sent', () => {
-  it('no yes, no ledger, other credentials; and --dry-run tells what is wrong', async () => {
+describe('a mistake is refused before anything is sent', () => {
+  it('without --yes, without the ledger, with other credentials; and --dry-run shows what is wrong', async () => {
     const gyms = await Gyms.open(await simulator({ credentials: undefined }));
     await gyms.add('good');
     await gyms.add('other', 5, { app_id: 'someone' });
@@ -185,7 +185,7 @@ describe('what would go wrong is refused before anything is sent', () => {
     expect(await readReport(path.join(gyms.cwd, 'dry/dirty/failure.csv'))).toHaveLength(1);
   });
 
-  it('two jobs of one feed, and leaves nothing behind', async () => {
+  it('two jobs of one feed, with no files left behind', async () => {
     const gyms = await Gyms.open(await simulator({ credentials: undefined }));
     const shared = { app_id: 'one', envFile: '.env.a', mapping: 'a.json', sharedAccount: true };
     await gyms.add('a', 5, shared);
@@ -200,7 +200,7 @@ describe('what would go wrong is refused before anything is sent', () => {
   });
 });
 
-it('a location that is held holds no other, and goes on when somebody has looked at it; a deadline leaves all for the next night', async () => {
+it('a held location does not hold the others, and continues after a review; a deadline leaves all rows for the next night', async () => {
   const gyms = await Gyms.open(await simulator({ credentials: undefined }));
   for (const name of ['s', 't']) await gyms.add(name, 20);
   await gyms.save({ parallel: 1 });
@@ -222,7 +222,7 @@ it('a location that is held holds no other, and goes on when somebody has looked
   expect(await gyms.batch('--yes', '--accept-changes', '--only', 's')).toMatchObject({ code: 0, codes: { s: 0 } });
 });
 
-it('a batch that was terminated stops all its jobs in order, and the same command goes on with them', async () => {
+it('a batch that was terminated stops all its jobs in order, and the same command continues them', async () => {
   const gyms = await Gyms.open(await simulator({ credentials: undefined, latencyMs: 20 }));
   for (const name of ['p', 'q', 'r']) await gyms.add(name, 40);
   await gyms.save({ parallel: 2 });

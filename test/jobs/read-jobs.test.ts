@@ -21,7 +21,7 @@ const job = (name: string, more: object = {}) => ({
   ...more,
 });
 
-it('paths are relative to the file, options stay as they were written', async () => {
+it('paths are relative to the file, and options stay as they were written', async () => {
   const options = { ledger: 'all.db', timeout: '10s', maxInvalid: '5%', onlyChanged: true };
   const file = await written({ version: 1, jobs: [job('east', { envFile: '.env.east', options }), job('west')] });
   const folder = path.dirname(file);
@@ -36,7 +36,7 @@ it('paths are relative to the file, options stay as they were written', async ()
   expect(jobs[1]?.options).toBeUndefined();
 });
 
-describe('what is wrong is named with its place, all at once', () => {
+describe('every mistake is reported with its place, all at once', () => {
   it.each<[string, unknown, string[]]>([
     [
       'rails',
@@ -80,13 +80,13 @@ describe('what is wrong is named with its place, all at once', () => {
     for (const part of parts) expect(message).toContain(part);
   });
 
-  it('an account that several jobs share is fine when each of them says so', async () => {
+  it('several jobs can share an account when each of them allows it', async () => {
     const shared = { app_id: 'x', sharedAccount: true };
     const { jobs } = await readJobs(await written({ version: 1, jobs: [job('a', shared), job('b', shared)] }));
     expect(jobs).toHaveLength(2);
   });
 
-  it('a file that is no JSON, or not there', async () => {
+  it('a file that is not JSON, or does not exist', async () => {
     await expect(readJobs(await written('{ "version": 1,\n oops }'))).rejects.toThrow('line 2');
     await expect(readJobs('nowhere/jobs.json')).rejects.toMatchObject({ code: 'usage' });
   });

@@ -11,7 +11,7 @@ import { lockAccount, lockFolder } from '../../src/ledger/account-lock.ts';
 import { lockFile } from '../../src/ledger/database.ts';
 import { newFile } from './folder.ts';
 
-/** Another process that holds the lock of a file, in the way in which this program takes it. */
+/** Another process that holds the lock of a file, the way this program takes it. */
 async function holder(file: string): Promise<ChildProcess> {
   const script = `
     const Libsql = require(${JSON.stringify(createRequire(import.meta.url).resolve('libsql'))});
@@ -25,7 +25,7 @@ async function holder(file: string): Promise<ChildProcess> {
 }
 
 describe('a lock', () => {
-  it('is held by one at a time, and free again when it is released', async () => {
+  it('is held by one process at a time, and free again when it is released', async () => {
     const file = await newFile();
     const first = lockFile(file);
     expect(first).toBeDefined();
@@ -36,7 +36,7 @@ describe('a lock', () => {
     second?.release();
   });
 
-  it('keeps another process out, and dies with it however it ends', async () => {
+  it('keeps another process out, and ends with its process, however that ends', async () => {
     const file = await newFile();
     const child = await holder(file);
     expect(lockFile(file)).toBeUndefined();
@@ -47,14 +47,14 @@ describe('a lock', () => {
     lock?.release();
   });
 
-  it('that can not be written is told with its path', async () => {
+  it('that cannot be written is reported with its path', async () => {
     const file = path.join(await newFile(), '\0');
     expect(() => lockFile(file)).toThrow(expect.objectContaining({ code: 'not_writable' }));
   });
 });
 
 describe('an account', () => {
-  it('is locked for one run; others go on', () => {
+  it('is locked for one run, and others continue', () => {
     const before = new Set(readdirSync(lockFolder()));
     onTestFinished(() => {
       for (const name of readdirSync(lockFolder())) if (!before.has(name)) rmSync(path.join(lockFolder(), name));
@@ -72,7 +72,7 @@ describe('an account', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'its folder is that of the user database, whatever HOME says, and private',
+    'its folder is the home in the user database, whatever HOME says, and private',
     async () => {
       const before = process.env['HOME'];
       process.env['HOME'] = '/nonexistent';

@@ -11,13 +11,13 @@ async function fresh(): Promise<Database> {
 }
 const count = (database: Database): unknown => database.prepare('SELECT count(*) FROM t').get()?.[0];
 
-it('is in WAL mode, and a commit is on the disk', async () => {
+it('is in WAL mode, and a commit is on disk', async () => {
   const database = await fresh();
   expect(database.prepare('PRAGMA journal_mode').get()).toEqual(['wal']);
   expect(database.prepare('PRAGMA synchronous').get()).toEqual([2]);
 });
 
-it('rows come back as lists, of whatever they hold', async () => {
+it('rows come back as lists of values of any type', async () => {
   const database = await fresh();
   const insert = database.prepare('INSERT INTO t VALUES (?, ?)');
   insert.run('é\n"', 1.5);
@@ -30,13 +30,13 @@ it('rows come back as lists, of whatever they hold', async () => {
 });
 
 describe('a transaction', () => {
-  it('is whole', async () => {
+  it('is applied as a whole', async () => {
     const database = await fresh();
     database.transaction(() => database.exec('INSERT INTO t VALUES (1, 2); INSERT INTO t VALUES (3, 4)'));
     expect(count(database)).toBe(2);
   });
 
-  it('or nothing, and tells what stopped it', async () => {
+  it('or not at all, and passes on the error that stopped it', async () => {
     const database = await fresh();
     const work = () =>
       database.transaction(() => {
@@ -50,7 +50,7 @@ describe('a transaction', () => {
   });
 });
 
-it('a mistake of ours is no fault of the disk', async () => {
+it('a bug of ours is not reported as a disk fault', async () => {
   const database = await fresh();
   expect(() => database.exec('SELEKT')).toThrow(expect.not.objectContaining({ code: 'not_writable' }));
 });

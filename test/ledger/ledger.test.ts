@@ -38,7 +38,7 @@ function open(file: string): Ledger {
     try {
       ledger.close();
     } catch {
-      // Some tests break it, some close it themselves.
+      // Some tests break it, and some close it themselves.
     }
   });
   return ledger;
@@ -47,7 +47,7 @@ const outcomes = (ledger: Ledger, run: number) =>
   ledger.rowsAfter(run, 0, 1000).map(({ row, outcome, code }) => [row, outcome, code]);
 
 describe('runs', () => {
-  it('are kept with all they say', async () => {
+  it('are stored with all of their fields', async () => {
     const { file, ledger, run } = await fresh();
     ledger.updateRun(run, { state: 'finished', read: 7, blank: 1, exitCode: 0 });
     ledger.close();
@@ -55,14 +55,14 @@ describe('runs', () => {
     expect(open(file).findRun(run)).toEqual(expected);
   });
 
-  it('an update leaves the rest as it was', async () => {
+  it('an update leaves the other fields unchanged', async () => {
     const { ledger, run } = await fresh();
     ledger.updateRun(run, { read: 7 });
     ledger.updateRun(run, { state: 'sending' });
     expect(ledger.findRun(run)).toMatchObject({ state: 'sending', read: 7, exitCode: undefined });
   });
 
-  it('are listed newest first, and by what they have in common', async () => {
+  it('are listed newest first, and by shared properties', async () => {
     const { ledger, run } = await fresh();
     const second = ledger.createRun({ ...newRun, identity: 'other' }).id;
     const third = ledger.createRun({ ...newRun, account: 'elsewhere' }).id;
@@ -75,7 +75,7 @@ describe('runs', () => {
     ]).toEqual([[third, second, run], [third, run], [third], []]);
   });
 
-  it('a forgotten run takes its rows along', async () => {
+  it('deleting a run deletes its rows', async () => {
     const { ledger, run } = await fresh();
     ledger.book(run, record(2));
     ledger.deleteRun(run);
@@ -84,7 +84,7 @@ describe('runs', () => {
 });
 
 describe('outcomes', () => {
-  it('survive a reopening, every one of them as it was booked', async () => {
+  it('survive a reopening, each exactly as it was recorded', async () => {
     const text = fc.option(
       fc.string({ unit: 'binary' }).filter((value) => !value.includes('\0')),
       { nil: undefined },
@@ -112,7 +112,7 @@ describe('outcomes', () => {
     expect(open(file).rowsAfter(run, 0, 1000)).toEqual(records);
   });
 
-  it('withhold no consent that this version does not know: then nothing is sent', async () => {
+  it('with a consent channel that this version does not know stop the run: then nothing is sent', async () => {
     const { file, ledger, run } = await fresh();
     ledger.book(run, record(2, { withheld: ['optin_sms'] }));
     ledger.close();
@@ -122,7 +122,7 @@ describe('outcomes', () => {
     expect(() => open(file).rowsAfter(run, 0, 10)).toThrow(RunError);
   });
 
-  it('come by pages in row order, whatever order they were booked in', async () => {
+  it('are read in pages in row order, whatever the order in which they were recorded', async () => {
     const { ledger, run } = await fresh();
     for (const row of [9, 2, 5, 7, 3]) ledger.book(run, record(row));
     ledger.flush();
@@ -130,7 +130,7 @@ describe('outcomes', () => {
     expect(ledger.rowsAfter(run, 9, 3)).toEqual([]);
   });
 
-  it('a later one takes the place of an earlier one', async () => {
+  it('a later one replaces an earlier one', async () => {
     const { ledger, run } = await fresh();
     ledger.decide(run, record(2, { outcome: 'pending', person: 2 }));
     ledger.book(run, record(2));
@@ -138,7 +138,7 @@ describe('outcomes', () => {
     expect(outcomes(ledger, run)).toEqual([[2, 'succeeded', undefined]]);
   });
 
-  it('of different runs do not mix', async () => {
+  it('of different runs are kept apart', async () => {
     const { ledger, run } = await fresh();
     const other = ledger.createRun(newRun).id;
     ledger.book(run, record(2));
@@ -163,7 +163,7 @@ describe('group commit', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
-  it('an outcome is on the disk 200 ms after it was booked, with those that came meanwhile', async () => {
+  it('an outcome is on disk 200 ms after it was recorded, with those that arrived meanwhile', async () => {
     const { file, ledger, run } = await fresh();
     const witness = open(file);
     ledger.book(run, record(2));
@@ -175,7 +175,7 @@ describe('group commit', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('an outcome that waits is committed before anything else is written', async () => {
+  it('a pending outcome is committed before anything else is written', async () => {
     const { file, ledger, run } = await fresh();
     const witness = open(file);
     ledger.book(run, record(2));
@@ -185,7 +185,7 @@ describe('group commit', () => {
   });
 });
 
-it('thousands of decisions go to the disk before the end, so that memory stays bounded', async () => {
+it('thousands of decisions are written before the end, so that memory stays bounded', async () => {
   const { file, ledger, run } = await fresh();
   const witness = open(file);
   for (let row = 2; row < 12_002; row += 1) ledger.decide(run, record(row, { outcome: 'skipped' }));
@@ -222,7 +222,7 @@ describe('provisional refusals', () => {
     );
   });
 
-  it('that still wait for their commit are settled too', async () => {
+  it('that are not committed yet are settled too', async () => {
     const { ledger, run } = await fresh();
     ledger.book(run, record(2, refusal));
     ledger.finalizeProvisional(run, 'pending');
@@ -250,7 +250,7 @@ it('a failed row is superseded when a later row of the same person succeeded', a
   expect(outcomes(ledger, run).filter(([, , code]) => code === 'superseded')).toEqual([[2, 'failed', 'superseded']]);
 });
 
-describe.skipIf(process.platform === 'win32')('files are for their owner alone, whatever the umask', () => {
+describe.skipIf(process.platform === 'win32')('files are private to their owner, whatever the umask', () => {
   it.each([0o000, 0o022])('%o', async (mask) => {
     const file = await newFile('new', 'folder');
     const before = process.umask(mask);
@@ -267,7 +267,7 @@ describe.skipIf(process.platform === 'win32')('files are for their owner alone, 
   });
 });
 
-describe('what can not be written is told with its path', () => {
+describe('a path that cannot be written is reported', () => {
   const code = 'not_writable';
 
   it('a folder in its place', async () => {
@@ -283,13 +283,15 @@ describe('what can not be written is told with its path', () => {
       expect.objectContaining({ code, message: expect.stringContaining(inside) }),
     );
   });
-  it('another kind of file', async () => {
+  it('a file of another type', async () => {
     const file = await newFile();
     await writeFile(file, 'name,email\n'.repeat(1000));
-    expect(() => openLedger(file)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(file) }));
+    expect(() => openLedger(file)).toThrow(
+      expect.objectContaining({ code: 'ledger_damaged', message: expect.stringContaining(file) }),
+    );
   });
 
-  it('a commit that failed is told by every later call, and never tried again', async () => {
+  it('a commit that failed is reported by every later call, and never tried again', async () => {
     const { file, ledger, run } = await fresh();
     const thief = openDatabase(file);
     thief.exec('DROP TABLE rows');

@@ -71,7 +71,7 @@ const idsOf = (bodies: readonly Body[]): string[] => bodies.map((body) => String
 const members = (...numbers: readonly number[]): string[] => numbers.map((number) => `M${number}`);
 const span = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, nth) => from + nth);
 
-it('resume finishes a run that 0.1.0 began, and sends no row again', async () => {
+it('resume finishes a run that 0.1.0 started, and sends no row again', async () => {
   const { cwd, sent, command } = await copied('stopped');
   const { code, summary } = await command('resume');
   expect(code).toBe(1);
@@ -111,7 +111,7 @@ it('resume withholds the consent that 0.1.0 withheld, and nothing else', async (
   expect(warned.map(({ _row: row }) => row)).toEqual(['39', '46', '56', '66', '72']);
 });
 
-it('a new run sends first whom 0.1.0 left pending twice', async () => {
+it('a new run first sends the people whom 0.1.0 left pending twice', async () => {
   const { sent, command, flags } = await copied('stopped');
   const { code, summary } = await command('run', 'members.csv', ...flags, '-c', '1', '-o', 'third');
   expect(code).toBe(1);
@@ -119,7 +119,7 @@ it('a new run sends first whom 0.1.0 left pending twice', async () => {
   expect(summary.counts).toMatchObject({ read: 75, pending: 0 });
 });
 
-it('a finished feed of 0.1.0 needs no call', async () => {
+it('a finished feed of 0.1.0 needs no calls', async () => {
   const { calls, command, flags } = await copied('finished');
   const { code, summary } = await command('run', 'members.csv', ...flags, '-o', 'second');
   expect({ code, calls }).toEqual({ code: 0, calls: [] });

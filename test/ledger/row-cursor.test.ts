@@ -11,7 +11,7 @@ async function fresh(): Promise<Ledger> {
   return ledger;
 }
 
-it('finds each row over many pages of the ledger, and none where there is none', async () => {
+it('finds each row across many pages of the ledger, and returns nothing for a row that is not in it', async () => {
   const ledger = await fresh();
   for (let row = 2; row < 5000; row += 2) ledger.decide(1, { ...undecided, row, attempts: row });
   ledger.decide(2, { ...undecided, row: 3 });
@@ -22,7 +22,7 @@ it('finds each row over many pages of the ledger, and none where there is none',
   }
 });
 
-it('a row may be asked for twice, and rows may be left out', async () => {
+it('a row can be requested twice, and rows can be skipped', async () => {
   const ledger = await fresh();
   for (const row of [2, 5, 9]) ledger.decide(1, { ...undecided, row });
   ledger.flush();
@@ -30,7 +30,7 @@ it('a row may be asked for twice, and rows may be left out', async () => {
   expect([5, 5, 6, 9, 9, 10].map((row) => storedAt(row)?.row)).toEqual([5, 5, undefined, 9, 9, undefined]);
 });
 
-it('rows among unchanged ones are unchanged, unless they have a record of their own', async () => {
+it('rows among unchanged ones are unchanged, unless they have their own record', async () => {
   const ledger = await fresh();
   const stretch = fc.record({ gap: fc.integer({ min: 1, max: 5 }), length: fc.integer({ min: 1, max: 8 }) });
   let run = 0;

@@ -1,4 +1,4 @@
-// Compiled as a stranger would, against the built package, by consumer.test.ts.
+// Compiled like a user's program, against the built package, by consumer.test.ts.
 import { createReadStream } from 'node:fs';
 import { checkImport, draftMapping, loadMapping, resumeImport, runImport } from 'gleantap-import';
 import type {
@@ -54,13 +54,13 @@ const invalid: number = (await checkImport(needed)).stats.invalid;
 const { text } = await draftMapping('members.csv', { name: 'members.csv', today: '2026-11-27' });
 console.log(anyKind, text, failed, invalid, resumeImport('folder', { credentials: needed.credentials, rate: 1 }));
 
-// @ts-expect-error: there is no undo, so somebody says yes
+// @ts-expect-error: there is no undo, so the caller must confirm
 runImport(needed);
 // @ts-expect-error: misspelt
 runImport({ ...needed, confirm: 'all', limt: 1 });
 // @ts-expect-error: an option of the terminal
 runImport({ ...needed, confirm: 'all', yes: true });
-// @ts-expect-error: no such choice
+// @ts-expect-error: not one of the choices
 runImport({ ...needed, confirm: 'all', duplicates: 'middle' });
 // @ts-expect-error: what is sent was decided when the run began
 resumeImport('folder', { credentials: needed.credentials, limit: 1 });

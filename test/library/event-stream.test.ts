@@ -7,7 +7,7 @@ import { fakeClock, settled } from '../flow/fake-clock.ts';
 
 const checking = (rows: number): RunEvent => ({ type: 'checking', rows });
 
-/** Pushes as a run does: waits for its readers before each event. Counts how far it came. */
+/** Pushes as a run does: waits for its readers before each event. Counts how many events it pushed. */
 function pushMany(count: number, clock: Pick<Clock, 'sleep'> = systemClock) {
   const warned = { times: 0 };
   const stream = createEventStream(clock, () => (warned.times += 1));
@@ -40,7 +40,7 @@ it('a run waits for a slow reader, who then gets every event in order', async ()
   expect(pushed.count).toBe(5000);
 });
 
-it('nobody waits for readers when there are none, they break off, or the run stops', async () => {
+it('a run does not wait for readers when there are none, when they stop reading, or when the run stops', async () => {
   const unread = pushMany(5000);
   await unread.done;
 
@@ -56,7 +56,7 @@ it('nobody waits for readers when there are none, they break off, or the run sto
   expect(rest).toHaveLength(4999);
 });
 
-it('a failure comes after the events before it', async () => {
+it('a failure arrives after the events before it', async () => {
   const stream = createEventStream(systemClock, () => undefined);
   const read: RunEvent[] = [];
   const reading = (async () => {
@@ -68,7 +68,7 @@ it('a failure comes after the events before it', async () => {
   expect(read).toEqual([checking(1)]);
 });
 
-it('a reader who reads nothing while the run waits is warned of, once; a slow reader is not', async () => {
+it('a reader who stops reading while the run waits causes one warning, and a slow reader causes none', async () => {
   const clock = fakeClock();
   const { stream, warned, done } = pushMany(1000, clock);
   const reader = stream[Symbol.asyncIterator]();

@@ -62,6 +62,6 @@ it('every type that a public signature reaches is exported', () => {
     }
   }
   expect(missing).toEqual([]);
-  // Would the walk find nothing, it would prove nothing.
+  // If the walk found nothing, it would prove nothing.
   expect(reached.size).toBeGreaterThan(50);
 });

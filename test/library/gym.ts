@@ -15,11 +15,11 @@ const mapping = {
 export interface Gym {
   readonly folder: string;
   readonly server: Simulator;
-  /** Everything to import the members, pace aside as a user has it. */
+  /** Everything that a user needs to import the members, only faster. */
   readonly options: ImportOptions & { readonly csv: string; readonly out: string };
 }
 
-/** A folder with so many members and a mapping, and a simulator; both are gone when the test is over. */
+/** A folder with this many members and a mapping, and a simulator. Both are removed after the test. */
 export async function gym(members: number, simulated: SimulatorOptions = {}): Promise<Gym> {
   const folder = await mkdtemp(path.join(tmpdir(), 'gleantap library '));
   const server = await createSimulator({ credentials, ...simulated });

@@ -7,7 +7,7 @@ import { checkImport, createTransport, loadMapping, resumeImport, runImport } fr
 import type { ConfirmAnswer, CreateTransport, Logger, Plan, RunEvent } from '../../src/index.ts';
 import { gym, ranToTheEnd } from './gym.ts';
 
-it('imports, tells what happens, and tells how it ended', async () => {
+it('imports, reports events, and returns a summary', async () => {
   const { options, server } = await gym(3);
   const run = runImport(options);
   const events: RunEvent[] = [];
@@ -25,7 +25,7 @@ it('imports, tells what happens, and tells how it ended', async () => {
   expect(server.stats().writesAccepted).toBe(3);
 });
 
-it('takes a stream, and a pilot', async () => {
+it('accepts a stream, and a pilot', async () => {
   const { options, server } = await gym(5);
   const seen: Plan[] = [];
   const confirm = (plan: Plan): ConfirmAnswer => {
@@ -39,7 +39,7 @@ it('takes a stream, and a pilot', async () => {
   expect(server.contacts()).toHaveLength(2);
 });
 
-it('neither environment, .env nor config file changes what it does, and it prints nothing', async () => {
+it('ignores environment, .env and config file, and prints nothing', async () => {
   const { options, folder, server } = await gym(3);
   await writeFile(path.join(folder, 'gleantap-import.config.json'), '{ "limit": 1 }');
   await writeFile(
@@ -64,7 +64,7 @@ it('neither environment, .env nor config file changes what it does, and it print
   expect(server.contacts()).toHaveLength(3);
 });
 
-it('a signal ends it as Ctrl-C does, and resume goes on', async () => {
+it('a signal ends it like Ctrl-C, and resume continues', async () => {
   const { options, folder, server } = await gym(50);
   const controller = new AbortController();
   const run = runImport({ ...options, concurrency: 1, signal: controller.signal });
@@ -88,7 +88,7 @@ it('a signal ends it as Ctrl-C does, and resume goes on', async () => {
   expect(server.stats().writesAccepted).toBe(50);
 });
 
-it('a signal that was pulled before sends nothing', async () => {
+it('a signal that is already aborted sends nothing', async () => {
   const { options, server } = await gym(3);
   expect(await runImport({ ...options, signal: AbortSignal.abort() }).summary).toMatchObject({ exitCode: 130 });
   await expect(checkImport({ ...options, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'interrupted' });
@@ -112,7 +112,7 @@ it.each<[string, object, string]>([
   expect(server.stats().writesAccepted).toBe(0);
 });
 
-it('whoever only iterates hears of a failure there', async () => {
+it('a program that only iterates gets a failure there', async () => {
   const { options } = await gym(1);
   const run = runImport({ ...options, csv: 'no-such.csv' });
   const reading = (async () => {
@@ -121,7 +121,7 @@ it('whoever only iterates hears of a failure there', async () => {
   await expect(reading).rejects.toMatchObject({ code: 'input' });
 });
 
-it('a failure that nobody waits for is an unhandled rejection; one that a loop or summary tells is not', async () => {
+it('a failure that no one awaits is an unhandled rejection, and one that reaches a loop or summary is not', async () => {
   const { options } = await gym(1);
   const broken = { ...options, csv: 'no-such.csv' };
   const unhandled: unknown[] = [];
@@ -148,7 +148,7 @@ it('a failure that nobody waits for is an unhandled rejection; one that a loop o
   expect(unhandled).toMatchObject([{ code: 'input' }]);
 });
 
-it('all mistakes of a mapping are data', async () => {
+it('all mistakes in a mapping are returned as data', async () => {
   const { folder } = await gym(1);
   const file = path.join(folder, 'wrong.json');
   await writeFile(
@@ -162,7 +162,7 @@ it('all mistakes of a mapping are data', async () => {
   expect(findings.length).toBeGreaterThan(1);
 });
 
-it('a transport of the caller carries every request, and is closed', async () => {
+it('a transport from the caller carries every request, and is closed', async () => {
   const { options, server } = await gym(3);
   const seen: string[] = [];
   let closed = 0;
@@ -185,7 +185,7 @@ it('a transport of the caller carries every request, and is closed', async () =>
   expect(closed).toBe(1);
 });
 
-it('a logger gets lines without data of persons; one that fails ends the run, and nothing is lost', async () => {
+it('a logger gets lines without personal data; one that fails ends the run, and nothing is lost', async () => {
   const { options, server } = await gym(20);
   const lines: string[] = [];
   const note = (level: string) => (message: string, stats: object) => {

@@ -37,7 +37,7 @@ try {
   await mkdir(local);
   await writeFile(path.join(local, 'package.json'), '{ "type": "module" }');
   const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel', 'error'];
-  // With scripts forbidden: neither we nor what we need may depend on one.
+  // With scripts forbidden: neither this package nor its dependencies may need one.
   npm(['install', '--ignore-scripts', ...quiet, tarball], local);
   const modules = path.join(local, 'node_modules');
   const lock = JSON.parse(await readFile(path.join(modules, '.package-lock.json'), 'utf8'));

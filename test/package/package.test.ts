@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 
 describe('the package', () => {
-  it('holds what users need, and nothing else', () => {
+  it('contains what users need, and nothing else', () => {
     const others = files().filter(
       (name) => !/^dist\/.*\.(js|d\.ts)$|^dist\/.*words.*\.json$|^docs\/.*\.md$/.test(name),
     );
@@ -41,7 +41,7 @@ describe('the package', () => {
     expect(files()).toContain('dist/index.d.ts');
   });
 
-  it('holds every page that a message names', () => {
+  it('contains every page that a message mentions', () => {
     const source = path.join(root, 'src');
     const named = filesBelow(source).flatMap((name) => {
       const code = readFileSync(name, 'utf8').replaceAll(/^ *(\*|\/\*|\/\/).*$/gm, '');
@@ -52,12 +52,12 @@ describe('the package', () => {
   });
 
   it('is small', () => {
-    // Half of it is the command line with its libraries in it, so that it starts fast.
+    // Half of it is the command line bundled with its libraries, so that it starts fast.
     expect(packed.size).toBeLessThan(1_100_000);
     expect(packed.unpackedSize).toBeLessThan(4_000_000);
   });
 
-  it('needs few others: so many by name, so many in all on one platform; none of its own scripts runs at install', () => {
+  it('has few dependencies: a fixed number by name and in total on one platform; none of its own scripts runs at install', () => {
     const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
       packages: Record<string, { dev?: boolean; optional?: boolean; hasInstallScript?: boolean }>;
     };

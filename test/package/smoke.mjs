@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 const keys = { GLEANTAP_API_KEY: 'demo', GLEANTAP_SECRET_KEY: 'demo', GLEANTAP_APP_ID: 'demo-gym' };
-/** A home that can't be written by anybody, nor made. */
+/** A home that cannot be created or written. */
 const noHome = '/dev/null/home';
 
 /** Odd places to start from: language, time zone. Dates of both zones are another day than in UTC for hours of each day. */

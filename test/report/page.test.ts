@@ -64,7 +64,7 @@ const data: ReportData = {
 };
 
 describe('report.html', () => {
-  it('needs nothing from outside, and what comes from outside is text', () => {
+  it('loads nothing from outside, and shows text from outside as text', () => {
     const page = reportPage(data);
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/<script|<img|<iframe|<link|https?:|<[^>]*\son\w+=|href/i);
@@ -105,7 +105,7 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
   ] as const)(
     '%s at %i pixels: nothing loads, nothing runs, nothing is cut off, and axe finds nothing serious',
     async (colorScheme, width) => {
-      // axe has to be let in; everything else is as a reader has it, but for scripts, of which there are none.
+      // axe must be allowed; everything else is as a reader sees it, without scripts.
       const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, bypassCSP: true });
       const page = await context.newPage();
       const requests: string[] = [];
@@ -131,13 +131,13 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
     },
   );
 
-  it('obeys its own policy, without scripts, on paper and by keyboard', async () => {
+  it('follows its own policy, and works without scripts, on paper and by keyboard', async () => {
     const context = await browser.newContext({ javaScriptEnabled: true });
     const page = await context.newPage();
     const said: string[] = [];
     page.on('console', (message) => said.push(message.text()));
     await page.goto(url);
-    // The style is applied although the policy forbids all that it does not name.
+    // The style is applied although the policy forbids everything that it does not name.
     expect(await page.evaluate('getComputedStyle(document.body).margin')).toBe('0px');
     expect(said).toEqual([]);
     const pdf = await page.pdf({ format: 'A4' });

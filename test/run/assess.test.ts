@@ -31,7 +31,7 @@ const refused: Readonly<Record<string, Refused>> = {
     prepare: async (feed) => feed.export(members(people, (index) => (index < 30 ? { Last: '' } : {}))),
     // A held file too, where that is not accepted.
     flags: ['--accept-changes'],
-    // By design: to `check` they are invalid rows like any others.
+    // By design: `check` counts them as invalid rows like any others.
     exits: { check: 1, run: 2 },
   },
   'more email opt-outs than are likely to be meant': {
@@ -91,7 +91,7 @@ const refused: Readonly<Record<string, Refused>> = {
   },
 };
 
-it('check and run refuse the same files, with the same code and sentence', async () => {
+it('check and run refuse the same files, with the same code and message', async () => {
   const feed = await feedOf();
   const account = ['--base-url', feed.server.url];
   await feed.export(members(people));
@@ -113,7 +113,7 @@ it('check and run refuse the same files, with the same code and sentence', async
   const run = await feed.night(2);
   expect([check.code, run.code]).toEqual([0, 0]);
   expect([check.summary.error, run.summary.error]).toEqual([undefined, undefined]);
-  // The same bytes as last time are sent, or what is left of them, and both commands tell.
+  // The same bytes as last time are sent, or what is left of them, and both commands report it.
   expect(run.summary.sameAs).toBe(1);
   expect(check.summary.sameAs).toBe(1);
 });

@@ -28,7 +28,7 @@ function mappingOf(json: unknown): Mapping {
   return mapping;
 }
 
-/** What the fields of an explanation come to: each request has exactly these values, under these names. */
+/** The result of the fields of an explanation: each request has exactly these values, under these names. */
 function expectSame(fields: readonly ExplainedField[], requests: readonly Contact[]): void {
   const sent = (name: string) => requests.flatMap((request) => (Object.hasOwn(request, name) ? [request[name]] : []));
   const shown = fields.filter(({ name }) => name !== 'tags');
@@ -48,7 +48,7 @@ function expectSame(fields: readonly ExplainedField[], requests: readonly Contac
   expect(requests.flatMap((request) => Object.keys(request)).filter((name) => !names.has(name))).toEqual([]);
 }
 
-it('what is explained is what is mapped, for any mapping and row', () => {
+it('explain maps exactly like the import, for any mapping and row', () => {
   fc.assert(
     fc.property(mappingJson, cells, extraTags, (json, row, extra) => {
       const map = compileMapping(mappingOf(json), header, { today, extraTags: extra });
@@ -62,7 +62,7 @@ it('what is explained is what is mapped, for any mapping and row', () => {
         expectSame(explained.fields, explained.requests);
       } else {
         expect(explained.requests).toEqual([]);
-        // Every problem of a field is among its steps; a whole name that can't be split is told with both halves.
+        // Every problem of a field is among its steps; a full name that can't be split is reported with both halves.
         for (const { code, field } of mapped.problems) {
           if (field === undefined || field === 'tags') continue;
           const steps = explained.fields.find(({ name }) => name === field)?.steps ?? [];
@@ -80,7 +80,7 @@ it('what is explained is what is mapped, for any mapping and row', () => {
   );
 });
 
-it('what is explained is what the server gets', async () => {
+it('what explain shows is what the server gets', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'gleantap explain '));
   const received = new Map<string, Contact[]>();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

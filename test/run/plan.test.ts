@@ -15,11 +15,16 @@ function planOf({ origin = 'https://api.gleantap.com', selection = {}, report, s
   const file = {
     account: { origin, appId: 'demo-gym', name: 'Downtown' },
     input: { name: 'members.csv' },
-    mapping: { name: 'members' },
+    mapping: { name: 'members', fields: { first_name: 'First' } },
     selection: { duplicates: 'send', ...selection },
     settings: {},
   };
-  const context = { folder: 'out', file, ledger: { file: 'ledger.db' }, csv: { report } } as unknown as RunContext;
+  const context = {
+    folder: 'out',
+    file,
+    ledger: { file: 'ledger.db' },
+    csv: { report, header: ['First', 'Notes'] },
+  } as unknown as RunContext;
   const counted = { toSend: 100, requests: 100, pilotRows: [2, 7], ...stats } as CheckStats;
   return createPlan(context, counted, { preflight: undefined, credentialSource: '.env', rate, tags: undefined });
 }
@@ -52,6 +57,11 @@ it.each<[string, Given, number | undefined]>([
   ['one request a row', { stats: { requests: 600 } }, 2],
   ['two requests a row', { stats: { requests: 1200 } }, 4],
   ['no limit to the rate', { rate: 0 }, undefined],
-])('tells how many minutes it takes at %s', (_what, given, minutes) => {
+])('shows how many minutes it takes at %s', (_what, given, minutes) => {
   expect(planOf(given).minutes).toBe(minutes);
+});
+
+it('names the columns that nothing is sent from, but for a report', () => {
+  expect(planOf({}).unsent).toEqual(['Notes']);
+  expect(planOf({ report: {} }).unsent).toEqual([]);
 });

@@ -102,7 +102,7 @@ async function gym() {
 }
 const nightly = { onlyChanged: true, newLedger: true };
 
-it('a full run with consent, opt-outs, duplicates and a pilot row that is not sent reads the file three times', async () => {
+it('a full run with consent, opt-outs, duplicates and an unsent pilot row reads the file three times', async () => {
   const { run } = await gym();
   const people = [
     // The only row with a tag is one of two people with one key: the pilot must find another.
@@ -124,7 +124,7 @@ it('a nightly run reads the file three times: changes, new and held names, filte
   expect(first.reads).toBe(3);
   const people = [
     ...members(38).map((each, index) => (index < 3 ? { ...each, Last: 'Changed' } : each)),
-    // One of those whom the feed knows is filtered out, one is missing, and Ann is not there under her name.
+    // One of those whom the feed knows is filtered out, one is missing, and Ann has another name.
     member(39, { Groups: 'Gone' }),
     member(41),
     member(60, { Id: '', Email: 'ann@example.com', First: 'Anna' }),
@@ -146,7 +146,7 @@ it('a nightly run of a file in which nothing changed reads it once', async () =>
   expect(reads).toBe(1);
 });
 
-it('only a person of whom one row changed costs another read, when there are opt-outs', async () => {
+it('only a person with one changed row costs another read, when there are opt-outs', async () => {
   const { run } = await gym();
   const twice = [member(3), member(3, { Texts: '' })];
   await run([...members(2), ...twice], nightly);

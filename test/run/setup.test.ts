@@ -16,6 +16,6 @@ it.each([
     { onlyChanged: true, respectOptouts: false, limit: 5, rows: [[2, 3]] },
     '4a9e9fbac7c1ea7e454572d13305a55d7ac280f5280ab32ec7c083a4c426a4b8',
   ],
-])('%s has the identity that it always had', (_what, more, digest) => {
+])('%s always has the same identity', (_what, more, digest) => {
   expect(identityOf(setup, 'abc', { ...plain, ...(more as Partial<RunOptions>) })).toBe(digest);
 });

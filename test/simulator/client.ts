@@ -5,7 +5,7 @@ import { afterEach } from 'vitest';
 import { createSimulator } from '../../src/simulator/index.ts';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/index.ts';
 
-/** What a client gets to see: as much of an answer as came, and the error that ended it. */
+/** What a client sees: the part of an answer that arrived, and the error that ended it. */
 export interface Seen {
   readonly status?: number;
   readonly headers: IncomingHttpHeaders;
@@ -35,7 +35,7 @@ export async function startSimulator(options?: SimulatorOptions): Promise<Simula
   return simulator;
 }
 
-/** One request on a connection of its own; never rejects. */
+/** One request on its own connection. Never rejects. */
 export async function send(simulator: Simulator, path: string, shape: RequestShape = {}): Promise<Seen> {
   const outgoing = request(`${simulator.url}${path}`, {
     method: shape.method ?? 'POST',

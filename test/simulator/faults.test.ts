@@ -4,7 +4,7 @@ import type { FaultKind } from '../../src/simulator/index.ts';
 import { newContact, newContactSeen, openNewContact, seeAnswer, startSimulator } from './client.ts';
 import type { Seen } from './client.ts';
 
-/** What the client sees of each fault; hanging ones have a test of their own. */
+/** What the client sees of each fault; hanging ones have their own test. */
 const SEEN: Record<Exclude<FaultKind, 'hang_before' | 'hang_after' | 'slow_body'>, (seen: Seen) => void> = {
   reset_before: isReset,
   reset_after: isReset,
@@ -79,7 +79,7 @@ describe('each fault, from the client side', () => {
     expect(simulator.stats().contacts).toBe(rule.lasting === true ? 0 : 1);
   });
 
-  it.each(['hang_before', 'hang_after'] as const)('%s, until the client goes away', async (kind) => {
+  it.each(['hang_before', 'hang_after'] as const)('%s, until the client disconnects', async (kind) => {
     const simulator = await startSimulator({ faults: { [kind]: 1 } });
     const outgoing = openNewContact(simulator, { user_id: '1' });
     const answer = seeAnswer(outgoing);
@@ -92,13 +92,13 @@ describe('each fault, from the client side', () => {
     expect(simulator.stats().perPersonOverlaps).toBe(0);
   });
 
-  it('hang_*, cut off when hangMs is over', async () => {
+  it('hang_*, disconnected when hangMs is over', async () => {
     const simulator = await startSimulator({ faults: { hang_after: 1 }, hangMs: 1 });
     expect(await newContactSeen(simulator, { user_id: '1' })).toMatchObject({ text: '', error: 'ECONNRESET' });
     expect(simulator.stats()).toMatchObject({ contacts: 1, unanswered: 1 });
   });
 
-  it('slow_body, which stops half way', async () => {
+  it('slow_body, which stops halfway', async () => {
     const simulator = await startSimulator({ faults: { slow_body: 1 } });
     const outgoing = openNewContact(simulator, { user_id: '1' });
     const half = await new Promise<string>((resolve) => {
@@ -121,8 +121,8 @@ describe('each fault, from the client side', () => {
   });
 });
 
-describe('who meets a fault', () => {
-  it('is fixed by the seed and the person, near the share asked for', async () => {
+describe('a fault', () => {
+  it('is chosen by the seed and the person, close to the given share', async () => {
     const [first, second, other] = [await servedPeople(1), await servedPeople(1), await servedPeople(2)];
     expect(first).toEqual(second);
     expect(first).not.toEqual(other);
@@ -130,7 +130,7 @@ describe('who meets a fault', () => {
     expect(first.length).toBeLessThan(360);
   });
 
-  it('is the person of the strongest key', async () => {
+  it('belongs to the person of the strongest key', async () => {
     const simulator = await startSimulator({ faults: { http_500_before: 1 } });
     expect((await newContact(simulator, { user_id: '1', email: 'a@example.com' })).status).toBe(500);
     expect((await newContact(simulator, { user_id: ' 1', email: 'b@example.com' })).status).toBe(200);
@@ -140,26 +140,26 @@ describe('who meets a fault', () => {
     expect((await newContact(simulator, { phone: '3', first_name: 'Bo' })).status).toBe(500);
   });
 
-  it('is nobody without a match key, and no request that is refused anyway', async () => {
+  it('never happens without a match key, or for a request that is refused anyway', async () => {
     const simulator = await startSimulator({ faults: { http_500_before: 1 } });
     expect((await newContact(simulator, {})).status).toBe(200);
     expect((await newContact(simulator, { user_id: '1', dob: 'never' })).status).toBe(400);
     expect(simulator.stats().faultsStaged).toEqual({});
   });
 
-  it('meets it faultTimes times in a row', async () => {
+  it('happens faultTimes times in a row', async () => {
     const simulator = await startSimulator({ faults: { http_500_before: 1 }, faultTimes: 3 });
     const statuses: unknown[] = [];
     for (let turn = 0; turn < 5; turn++) statuses.push((await newContact(simulator, { user_id: '1' })).status);
     expect(statuses).toEqual([500, 500, 500, 200, 200]);
   });
 
-  it('meets it always when faultTimes is Infinity', async () => {
+  it('happens every time when faultTimes is Infinity', async () => {
     const simulator = await startSimulator({ faults: { http_500_before: 1 }, faultTimes: Infinity });
     for (let turn = 0; turn < 5; turn++) expect((await newContact(simulator, { user_id: '1' })).status).toBe(500);
   });
 
-  it('meets one kind at most', async () => {
+  it('is always of one kind for each person', async () => {
     const simulator = await startSimulator({ faults: { http_500_before: 0.5, http_503: 0.5 } });
     await Promise.all(Array.from({ length: 50 }, (_, index) => newContact(simulator, { user_id: `u${index}` })));
     const { http_500_before: some = 0, http_503: others = 0 } = simulator.stats().faultsStaged;
@@ -190,7 +190,7 @@ describe('parseFaults', () => {
     expect(() => parseFaults(text)).toThrow(message);
   });
 
-  it('takes shares that add up to 1 but for rounding', () => {
+  it('accepts shares that add up to 1 except for rounding', () => {
     const kinds = Object.keys(FAULTS).slice(0, 10);
     expect(Object.keys(parseFaults(kinds.map((kind) => `${kind}=0.1`).join(',')))).toEqual(kinds);
   });

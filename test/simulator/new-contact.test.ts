@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newContact, send, startSimulator } from './client.ts';
 
-describe('who a newContact request is about', () => {
+describe('how newContact identifies people', () => {
   it('creates a contact and answers with the documented shape', async () => {
     const simulator = await startSimulator();
     const { status, body } = await newContact(simulator, { user_id: '7', email: 'ana@example.com' });
@@ -12,7 +12,7 @@ describe('who a newContact request is about', () => {
     ]);
   });
 
-  it('gives the same ids for the same seed and others for another', async () => {
+  it('gives the same ids for the same seed and different ones for another', async () => {
     const ids = await Promise.all(
       [5, 5, 6].map(async (seed) => (await newContact(await startSimulator({ seed }), { user_id: '1' })).body['_id']),
     );
@@ -60,7 +60,7 @@ describe('who a newContact request is about', () => {
     expect(simulator.contacts().map(({ writes }) => writes)).toEqual([1, 1, 0]);
   });
 
-  it('forgets a key that was overwritten, and finds the others who hold it', async () => {
+  it('forgets a key that was overwritten, and finds the other people who have it', async () => {
     const simulator = await startSimulator();
     await newContact(simulator, { user_id: '1', email: 'a@example.com' });
     await newContact(simulator, { user_id: '2', email: 'b@example.com' });
@@ -72,8 +72,8 @@ describe('who a newContact request is about', () => {
   });
 });
 
-describe('what a newContact request changes', () => {
-  it('overwrites every sent field, names always, and leaves the others', async () => {
+describe('the changes of a newContact request', () => {
+  it('overwrite every sent field, always the names, and leave the others', async () => {
     const simulator = await startSimulator();
     await newContact(simulator, { user_id: '1', city: 'Bath', zip: '04530', gender: 'F' });
     await newContact(simulator, { user_id: '1', first_name: 'Anna', last_name: 'Dias', zip: '', gender: 'female' });
@@ -82,7 +82,7 @@ describe('what a newContact request changes', () => {
     ]);
   });
 
-  it('adds and removes tags, each once and in order', async () => {
+  it('add and remove tags, each once and in order', async () => {
     const simulator = await startSimulator();
     const tagsAfter = async (fields: Record<string, unknown>) => {
       await newContact(simulator, { user_id: '1', ...fields });
@@ -94,7 +94,7 @@ describe('what a newContact request changes', () => {
     expect(await tagsAfter({ city: 'Bath' })).toEqual(['spin', 'VIP']);
   });
 
-  it('makes a custom attribute of any unknown key, __proto__ included', async () => {
+  it('make a custom attribute of any unknown key, __proto__ included', async () => {
     const simulator = await startSimulator();
     const names = JSON.parse('{"__proto__":{"polluted":true},"constructor":"x"}') as Record<string, unknown>;
     await newContact(simulator, { user_id: '1', First_Name: 'typo', balance: 12.5 });

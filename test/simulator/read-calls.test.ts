@@ -110,7 +110,7 @@ describe('getOptoutCustomers', () => {
     ]);
   });
 
-  it('follows what newContact says about consent', async () => {
+  it('follows the consent in newContact requests', async () => {
     const simulator = await startSimulator({ contacts: [ANA, BO, CY] });
     await newContact(simulator, { user_id: '1', optin_sms: false });
     await newContact(simulator, { user_id: '2', first_name: 'Bo', optout_email: true });

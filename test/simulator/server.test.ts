@@ -36,7 +36,7 @@ describe('credentials', () => {
     }
   });
 
-  it('asks for non-empty ones when none are configured', async () => {
+  it('requires non-empty ones when none are configured', async () => {
     const simulator = await startSimulator();
     const headers = { ...KEYS, 'X-API-KEY': ' ' };
     expect((await send(simulator, PATH, { headers, body: BODY })).status).toBe(401);
@@ -69,7 +69,7 @@ describe('the shape of requests', () => {
 });
 
 describe('the rate limit', () => {
-  it('answers 429 with Retry-After beyond the limit, and takes nothing then', async () => {
+  it('answers 429 with Retry-After beyond the limit, and does not accept the request', async () => {
     const simulator = await startSimulator({ rateLimit: 1 });
     const people = Array.from({ length: 30 }, (_, index) => ({ user_id: String(index) }));
     const answers = await Promise.all(people.map((person) => seeAnswer(openNewContact(simulator, person))));
@@ -84,20 +84,20 @@ describe('the rate limit', () => {
     expect(simulator.stats().byStatus).toEqual({ 200: served, 429: refused.length });
   });
 
-  it('serves so many in any second, and does not count those it refuses', () => {
+  it('accepts the allowed number in any second, and does not count the requests that it refuses', () => {
     const limit = new RateLimit(2);
     const times = [0, 400, 500, 999, 1000, 1399, 1400, 1401];
     expect(times.map((now) => limit.admits(now))).toEqual([true, true, false, false, true, false, true, false]);
   });
 
-  it('is no limit when 0', () => {
+  it('does not apply when it is 0', () => {
     const limit = new RateLimit(0);
     expect(Array.from({ length: 100 }, () => limit.admits(0))).not.toContain(false);
   });
 });
 
 describe('the sliding window', () => {
-  it('counts the events of the last second, however many', () => {
+  it('counts the events of the last second, however many there are', () => {
     const window = new SlidingWindow();
     for (let time = 0; time < 5000; time++) window.add(time);
     expect(window.sizeAt(4999)).toBe(1000);
@@ -109,7 +109,7 @@ describe('the sliding window', () => {
 });
 
 describe('latency', () => {
-  it('holds the answer back, not the row', async () => {
+  it('delays the answer, not the write', async () => {
     const simulator = await startSimulator({ latencyMs: 2 ** 31 - 1 });
     const outgoing = openNewContact(simulator, { user_id: '1' });
     const answer = seeAnswer(outgoing);
@@ -126,7 +126,7 @@ describe('latency', () => {
 });
 
 describe('inspection', () => {
-  it('shows contacts and stats over HTTP as in the process', async () => {
+  it('shows contacts and stats over HTTP as it does in the process', async () => {
     const simulator = await startSimulator();
     await newContact(simulator, { user_id: '1', tags: 'a,b', balance: 3 });
     const contacts = await send(simulator, '/_simulator/contacts', { method: 'GET', headers: {} });
@@ -137,7 +137,7 @@ describe('inspection', () => {
     expect(JSON.parse(stats.text)).toEqual(simulator.stats());
   });
 
-  it('streams more contacts than fit into one piece', async () => {
+  it('streams contacts that do not fit into one chunk', async () => {
     const contacts = Array.from({ length: 1201 }, (_, index) => ({
       first_name: 'Ana',
       last_name: `Diaz ${index}`,
@@ -171,7 +171,7 @@ describe('inspection', () => {
     expect(worstOneSecondWindow).toBeLessThanOrEqual(4);
   });
 
-  it('sees requests for one person overlap, by any shared key', async () => {
+  it('detects overlapping requests for one person, by any shared key', async () => {
     const simulator = await startSimulator({ faults: { hang_after: 1 } });
     const rows = [
       { user_id: '1', email: 'a@example.com' },
@@ -187,7 +187,7 @@ describe('inspection', () => {
     await Promise.all(answers);
   });
 
-  it('sees no overlap when a client sends at once after each answer', async () => {
+  it('detects no overlap when a client sends at once after each answer', async () => {
     const simulator = await startSimulator();
     const agent = new Agent({ keepAlive: true });
     for (let turn = 0; turn < 50; turn++) await send(simulator, PATH, { body: BODY, agent });
@@ -197,7 +197,7 @@ describe('inspection', () => {
 });
 
 describe('start and end', () => {
-  it('listens on the loopback address and on a port of its own', async () => {
+  it('listens on the loopback address and on its own port', async () => {
     const [one, other] = [await startSimulator(), await startSimulator()];
     expect(one.url).toBe(`http://127.0.0.1:${one.port}`);
     expect(one.port).not.toBe(other.port);
@@ -221,7 +221,7 @@ describe('start and end', () => {
     await expect(createSimulator(options)).rejects.toThrow();
   });
 
-  it('closes while requests hang, and may be closed twice', async () => {
+  it('closes while requests hang, and can be closed twice', async () => {
     const simulator = await startSimulator({ faults: { hang_before: 0.5, slow_body: 0.5 } });
     const agent = new Agent({ keepAlive: true });
     const answers = Array.from({ length: 20 }, (_, index) =>

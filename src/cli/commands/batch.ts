@@ -17,7 +17,7 @@ import type { BatchSummary, JobSummary } from '../../report/summary.ts';
 import { createStop } from '../../run/events.ts';
 import { requireLedger } from '../../run/files/account-lock.ts';
 import { importFile } from '../../run/import.ts';
-import { freshFolder } from '../../run/files/places.ts';
+import { checkPrefix, freshFolder } from '../../run/files/places.ts';
 import type { Plan } from '../../run/plan.ts';
 import { claimRunFolder } from '../../run/files/run-folder.ts';
 import { accountOf } from '../../run/setup.ts';
@@ -50,12 +50,12 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
   const { values } = await resolveSettings(flags, io.environment);
   requireConsent(typed, values);
   const started = new Date();
-  const prefix = dryRun ? 'check-' : 'batch-';
+  const prefix = dryRun ? checkPrefix : 'batch-';
   const out =
     values.out === undefined
       ? freshFolder(path.basename(typed.jobs, '.json'), started, prefix, path.dirname(path.resolve(typed.jobs)))
       : path.resolve(values.out);
-  await claimRunFolder(out, () => false);
+  const isNew = await claimRunFolder(out, () => false);
 
   const stop = createStop();
   const sharedLimiter = file.rate === 0 ? undefined : createRateLimiter(file.rate, systemClock, systemClock);
@@ -110,7 +110,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
   } finally {
     unhear();
     // A batch that could not start leaves nothing behind.
-    await rmdir(out).catch(() => undefined);
+    if (isNew) await rmdir(out).catch(() => undefined);
   }
 };
 

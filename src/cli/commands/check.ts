@@ -9,7 +9,7 @@ import type { Refusal } from '../../run/assess.ts';
 import { checkFile } from '../../run/check.ts';
 import { createStop } from '../../run/events.ts';
 import { pilotCommand } from '../../run/next-command.ts';
-import { freshFolder, ledgerFileOf } from '../../run/files/places.ts';
+import { checkPrefix, freshFolder, ledgerFileOf } from '../../run/files/places.ts';
 import { inputCopyOf } from '../../run/files/run-folder.ts';
 import { fileSettings } from '../file-settings.ts';
 import { printLine } from '../io.ts';
@@ -58,7 +58,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
       options: values,
       show,
       memory: account === undefined ? undefined : { account, ledgerFile: ledgerFileOf(values.ledger, file) },
-      out: values.out === undefined ? freshFolder(csv, new Date(), 'check-') : path.resolve(values.out),
+      out: values.out === undefined ? freshFolder(csv, new Date(), checkPrefix) : path.resolve(values.out),
       today: time.today,
     },
     {

@@ -12,6 +12,7 @@ import type { Customer } from '../../gleantap/client.ts';
 import type { Credentials } from '../../gleantap/credentials.ts';
 import { createTransport } from '../../gleantap/http/connection-pool.ts';
 import { lockFolder } from '../../ledger/account-lock.ts';
+import { examineLedger } from '../../ledger/examine.ts';
 import { ledgerFileOf } from '../../run/files/places.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -89,6 +90,7 @@ async function describeLedger(file: string): Promise<{ value: undefined; says: s
   } catch (error) {
     throw new RunError('not_writable', `${folder} cannot be written`, { cause: error });
   }
+  if (there !== undefined) examineLedger(file);
   return { value: undefined, says: there ?? `${file} does not exist yet. The first run creates it` };
 }
 

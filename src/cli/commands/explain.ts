@@ -10,7 +10,6 @@ import { printLine } from '../io.ts';
 import { fileSettings } from '../file-settings.ts';
 import type { Io } from '../io.ts';
 import { inputOf, findMapping, timeOf } from '../launch.ts';
-import { safeJson, safeText } from '../text/safe.ts';
 import { table } from '../text/words.ts';
 import type { PlainCommand } from './command.ts';
 
@@ -33,14 +32,14 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
   ).catch((error: unknown) => {
     if (values.json && error instanceof RunError) {
       const { code, message, hint } = error;
-      printLine(io.stdout, safeJson({ version: 1, exitCode: exitCodeOf(code), error: { code, message, hint } }));
+      printLine(io.stdout, asJson({ version: 1, exitCode: exitCodeOf(code), error: { code, message, hint } }));
     }
     throw error;
   });
   const { cells, fields, requests, problems, warnings, damage, skipped } = explained;
   const exitCode = problems.length > 0 ? 1 : 0;
   if (values.json) {
-    printLine(io.stdout, safeJson({ version: 1, exitCode, ...explained }));
+    printLine(io.stdout, asJson({ version: 1, exitCode, ...explained }));
     return exitCode;
   }
   const show = (title: string, lines: readonly string[]): void => {
@@ -48,18 +47,17 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
     for (const line of [title, ...lines, '']) printLine(io.stdout, line);
   };
   const source = explained.sourceRow === explained.row ? '' : ` (row ${explained.sourceRow} of the first file)`;
-  const shownCells =
-    damage?.raw === undefined ? table(cells.map(({ column, cell }) => [safeText(column), safeJson(cell)])) : [];
+  const shownCells = damage?.raw === undefined ? table(cells.map(({ column, cell }) => [column, asJson(cell)])) : [];
   show(`Row ${row} of ${csv}${source}`, [...shownCells, ...(damage === undefined ? [] : damageLines(damage))]);
   show(
     'Fields',
-    fields.flatMap(({ name, steps }) => [`  ${name}`, ...steps.map((step) => `    ${safeText(step)}`)]),
+    fields.flatMap(({ name, steps }) => [`  ${name}`, ...steps.map((step) => `    ${step}`)]),
   );
   show('Problems that keep this row from being sent', problems.flatMap(problemLines));
   show('Left out or repaired', warnings.flatMap(problemLines));
   if (skipped !== undefined) show('Not sent', [`  ${problemSentence({ code: skipped })}.`]);
   if (problems.length === 0)
-    requests.forEach((request, index) => show(`Request ${index + 1} of ${requests.length}`, [safeJson(request)]));
+    requests.forEach((request, index) => show(`Request ${index + 1} of ${requests.length}`, [asJson(request)]));
   return exitCode;
 };
 
@@ -68,7 +66,7 @@ const shownRaw = 2000;
 
 /** What a damaged record costs, and what of it is not in the cells. */
 function damageLines({ firstRow, lastRow, extra = [], raw }: Damage): string[] {
-  const lines = extra.map((cell) => `  beyond the header: ${safeJson(cell)}`);
+  const lines = extra.map((cell) => `  beyond the header: ${asJson(cell)}`);
   if (lastRow > firstRow) lines.push(`  Rows ${firstRow} to ${lastRow} are lost with it.`);
   if (raw !== undefined) {
     const more = raw.length > shownRaw ? ` (the first ${shownRaw} of ${raw.length} characters)` : '';
@@ -77,7 +75,7 @@ function damageLines({ firstRow, lastRow, extra = [], raw }: Damage): string[] {
       ...raw
         .slice(0, shownRaw)
         .split(/\r\n|\n|\r/)
-        .map((line) => `    ${safeText(line)}`),
+        .map((line) => `    ${line}`),
     );
   }
   return lines;
@@ -88,7 +86,11 @@ function problemLines(problem: Problem): string[] {
     .filter((part) => part !== undefined)
     .join(', ');
   return [
-    `  ${problem.code}${where === '' ? '' : ` (${where})`}: ${safeText(problemSentence(problem))}`,
+    `  ${problem.code}${where === '' ? '' : ` (${where})`}: ${problemSentence(problem)}`,
     `    ${hintOf(problem.code)} (docs/errors.md#${problem.code})`,
   ];
+}
+
+function asJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2);
 }

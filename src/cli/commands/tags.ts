@@ -125,7 +125,7 @@ async function countryFor(mapping: Mapping, typed: string | undefined, io: Io): 
 }
 
 async function askCountry(io: Io): Promise<string> {
-  const terminal = createInterface({ input: io.stdin, output: io.stderr });
+  const terminal = createInterface({ input: io.stdin, output: io.terminal });
   try {
     const answer = await terminal.question(
       'In which country are phone numbers written without country code (US, GB, ...)? ',

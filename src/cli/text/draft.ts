@@ -62,9 +62,9 @@ export function outcomeLines({ questions }: Draft, { mapping, next }: { mapping:
   return lines.map(flat);
 }
 
-/** Text from the file must not move the cursor. */
+/** Line breaks and tabs of the file would break the table. */
 function flat(line: string): string {
-  return line.replaceAll(/\p{Cc}+/gu, ' ');
+  return line.replaceAll(/[\t\n\r]+/g, ' ');
 }
 
 function short(text: string): string {

@@ -1,7 +1,7 @@
 import type { ShownRow } from '../../run/check.ts';
 import type { CheckStats } from '../../run/model.ts';
 import { consentLines, countLines, tagLines } from './plan.ts';
-import { safeJson, safeText } from './safe.ts';
+import { visible } from '../../core/reports/visible.ts';
 import { count, plural, table, wrap } from './words.ts';
 
 /**
@@ -18,13 +18,13 @@ export function healthLines(stats: CheckStats, shown: readonly ShownRow[], width
       ? []
       : ['  Before sending, "run" reads who has opted out in Gleantap. These people stay opted out.']),
   ];
-  const lines = [...countLines(stats, true), ...fieldLines(stats), ...(changes.length === 0 ? [] : ['', ...changes])];
+  const lines = [...countLines(stats), ...fieldLines(stats), ...(changes.length === 0 ? [] : ['', ...changes])];
   return [
-    ...lines.flatMap((line) => wrap(safeText(line), width)),
+    ...lines.flatMap((line) => wrap(visible(line), width)),
     ...shown.flatMap(({ row, requests }) => [
       '',
       `  Row ${row} would be sent as${requests.length > 1 ? ` ${plural(requests.length, 'request')}` : ''}:`,
-      ...requests.flatMap((request) => safeJson(request).split('\n')),
+      ...requests.flatMap((request) => visible(JSON.stringify(request, undefined, 2)).split('\n')),
     ]),
   ];
 }

@@ -1,45 +1,132 @@
+import path from 'node:path';
 import { hintOf, isProblemCode } from '../../core/outcome/messages.ts';
+import { typedOption } from '../../core/settings/typed-option.ts';
+import { visible } from '../../core/reports/visible.ts';
 import type { CheckStats, CodeCount } from '../../run/model.ts';
 import type { Plan, PreflightStats } from '../../run/plan.ts';
-import { settingText } from '../../run/next-command.ts';
 import { columnLines } from './columns.ts';
 import { peopleLine } from './people.ts';
-import { safeText } from './safe.ts';
-import { count, plural, rowsAt, table } from './words.ts';
+import type { Screen, Style } from './screen.ts';
+import { count, labeled, plural, rowsAt, shortList, table, wrap } from './words.ts';
 import { tagPlanLines } from './tag-plan.ts';
 
-/** The plan as text: everything a person needs to decide. */
-export function planText(plan: Plan): string {
+/** How many reasons, warnings and columns a plan names. `check` and `--verbose` name all. */
+const mostNamed = 3;
+
+/** The plan as text: what a person needs to decide, on one screen of 80 x 24. */
+export function planText(plan: Plan, screen: Screen, isVerbose = false): string {
   const { stats, preflight } = plan;
-  const lines: string[] = [];
-  const account = plan.accountName === undefined ? plan.appId : `${plan.accountName} (${plan.appId})`;
-  lines.push(
-    ...table([
-      ['Account', `${account} at ${plan.host}, keys from ${plan.credentialSource}`],
-      ['File', `${plan.input}, ${rowsRead(stats)}`],
-      ...(plan.tags === undefined ? [['Mapping', plan.feed]] : []),
-      ['Results', plan.out],
-      ['Ledger', plan.ledger],
-    ]),
+  const line = (label: string, text: string, style?: Style): string[] => labeled(label, visible(text), screen, style);
+  const lines = [
+    ...line('Account', accountText(plan)),
+    ...line('File', `${here(plan.input)}: ${rowsRead(stats)}`),
+    ...(plan.tags !== undefined && isVerbose ? line('Mapping', plan.feed) : []),
+    ...line('Results', `${here(plan.out)}${path.sep}`),
+    ...(isVerbose ? line('Ledger', here(plan.ledger)) : []),
     '',
-    ...countLines(stats),
-  );
-  const changes = plan.tags === undefined ? [...tagLines(stats), ...consentLines(stats)] : tagPlanLines(plan.tags);
-  if (changes.length > 0) lines.push('', ...changes);
-  if (preflight !== undefined) lines.push('', ...preflightLines(preflight));
-  const settings = settingLines(plan.settings);
-  if (settings.length > 0) lines.push('', '  Settings that are not the default:', ...settings);
-  lines.push('');
-  if (plan.minutes !== undefined)
-    lines.push(
-      `  This will take ${plan.minutes < 1 ? 'less than a minute' : `about ${plural(Math.ceil(plan.minutes), 'minute')}`}.`,
-    );
-  lines.push(
+    ...line('To send', toSendText(plan), 'strong'),
+    ...(stats.invalid > 0
+      ? line('Not sent', `${count(stats.invalid)} invalid: ${worst(stats.problems)}`, 'failed')
+      : []),
+    ...aboutRows(stats).flatMap(({ label, text, style }) => line(label, text, style)),
+    ...(plan.tags === undefined ? changeLines(plan).flatMap(([label, text]) => line(label, text)) : []),
+    ...(preflight === undefined ? [] : line('In Gleantap', preflightText(preflight))),
+    ...settingLines(plan.settings).flatMap(([label, text]) => line(label, text)),
+  ];
+  if (plan.tags !== undefined) lines.push('', ...tagPlanLines(plan.tags).map(visible));
+  if (isVerbose) lines.push(...[...detailLines(stats, false), ...tagLines(stats)].map(visible));
+  const warning =
     plan.tags === undefined
-      ? '  Existing contacts are overwritten, Gleantap may start campaigns, and there is no undo.'
-      : '  Gleantap may start campaigns for added tags. That cannot be undone.',
+      ? "This overwrites existing contacts, may start campaigns, and can't be undone."
+      : "This may start campaigns for added tags, which can't be undone.";
+  lines.push('', ...wrap(warning, screen.width).map((part) => screen.paint('strong', part)));
+  return lines.join('\n');
+}
+
+function accountText({ accountName, appId, host, credentialSource }: Plan): string {
+  const account = accountName === undefined ? appId : `${accountName} (${appId})`;
+  return `${account} at ${host}, keys from ${here(credentialSource)}`;
+}
+
+/** A path as it is shortest to read: relative where that leads down from the working directory. */
+function here(file: string): string {
+  const relative = path.relative('', file);
+  return path.isAbsolute(file) && !relative.startsWith('..') && relative !== '' ? relative : file;
+}
+
+function toSendText({ stats, minutes }: Plan): string {
+  const { toSend, requests, skipped } = stats;
+  const parts = [plural(toSend, 'row')];
+  if (requests !== toSend) parts.push(plural(requests, 'request'));
+  if (minutes !== undefined)
+    parts.push(minutes < 1 ? 'less than a minute' : `about ${plural(Math.ceil(minutes), 'minute')}`);
+  return parts.join(', ') + (skipped > 0 ? `; ${skippedText(stats)} skipped` : '');
+}
+
+function skippedText({ skipped, invalid, failed }: CheckStats): string {
+  const beyondPilot = invalid - failed;
+  return plural(skipped, 'row') + (beyondPilot > 0 ? ` (${count(beyondPilot)} of them invalid)` : '');
+}
+
+/** The most frequent codes, in words. */
+function worst(counts: Readonly<Record<string, CodeCount>>): string {
+  const entries = Object.entries(counts).sort(([, a], [, b]) => b.count - a.count);
+  return shortList(
+    entries.map(([code, { count: times }]) => `${count(times)} ${code.replaceAll('_', ' ')}`),
+    mostNamed,
   );
-  return safeText(lines.join('\n'));
+}
+
+interface PlanLine {
+  readonly label: string;
+  readonly text: string;
+  readonly style?: Style;
+}
+
+/** What else about the rows may be worth a look before sending them. */
+function aboutRows(stats: CheckStats): PlanLine[] {
+  const lines: PlanLine[] = [];
+  const people = stats.people === undefined ? undefined : peopleLine(stats.people);
+  if (people !== undefined) lines.push({ label: 'People', text: people.replace(/^People: /, '') });
+  if (Object.keys(stats.warnings).length > 0)
+    lines.push({ label: 'Warnings', text: worst(stats.warnings), style: 'warning' });
+  if (stats.columns.length > 0)
+    lines.push({
+      label: 'Damaged',
+      text: shortList(stats.columns.map(({ code, column, count: times }) => `"${column}" ${count(times)} ${code.replaceAll('_', ' ')}`), mostNamed), // prettier-ignore
+      style: 'warning',
+    });
+  if (stats.sharing.rows > 0) lines.push({ label: 'Same people', text: sharingText(stats) });
+  if (stats.strangers > 0)
+    lines.push({
+      label: 'Merges',
+      text: `${plural(stats.strangers, 'pair')} of people that Gleantap may take for one`,
+      style: 'warning',
+    });
+  return lines;
+}
+
+/** What would change besides plain fields, and what is not sent, a line each. */
+function changeLines({ stats, unsent }: Plan): [string, string][] {
+  const { tags, moreTags, tagged, defaultNames } = stats;
+  const consent = consentTexts(stats);
+  const unsentConsent = stats.unsentConsent ?? [];
+  const names = (columns: readonly string[]): string =>
+    shortList(
+      columns.map((name) => `"${name}"`),
+      2,
+    );
+  return [
+    ...(consent.length > 0 ? [['Consent', consent.join(', ')] as [string, string]] : []),
+    ...(unsentConsent.length > 0
+      ? [['No consent', `${names(unsentConsent)} ${unsentConsent.length === 1 ? 'looks' : 'look'} like consent and ${unsentConsent.length === 1 ? 'is' : 'are'} not sent`] as [string, string]] // prettier-ignore
+      : []),
+    ...(tags.length > 0
+      ? [['Tags', `${moreTags ? 'more than ' : ''}${plural(new Set(tags.map(({ tag }) => tag)).size, 'tag')}${tagged === undefined ? '' : ` on ${plural(tagged, 'row')}`}`] as [string, string]] // prettier-ignore
+      : []),
+    ...(defaultNames > 0 ? [['Defaults', `overwrite the name stored in Gleantap in ${plural(defaultNames, 'row')}`] as [string, string]] : []), // prettier-ignore
+    ...(unsent.length > 0 ? [['Left out', `${plural(unsent.length, 'column')} not sent: ${names(unsent)}`] as [string, string]] : []), // prettier-ignore
+  ];
 }
 
 /** How many rows a file has, and what in it is not a row. */
@@ -52,14 +139,22 @@ export function rowsRead({ read, blank, repeatedHeaders, footer }: CheckStats): 
   return [plural(read, 'row'), ...(others.length > 0 ? [`${others.join(', ')} excluded`] : [])].join(', ');
 }
 
-/** Rows by what will become of them, and why some are not sent; with what to do about each reason when asked for. */
-export function countLines(stats: CheckStats, withHints = false): string[] {
+/** Rows by what will become of them, and why some are not sent, with what to do about each reason. */
+export function countLines(stats: CheckStats): string[] {
   const beyondPilot = stats.invalid - stats.failed;
-  const lines = table([
-    ['To send', count(stats.toSend), stats.requests === stats.toSend ? '' : `(${plural(stats.requests, 'request')})`],
-    ['Invalid', count(stats.invalid), ''],
-    ['Skipped', count(stats.skipped), beyondPilot > 0 ? `(${count(beyondPilot)} of them invalid)` : ''],
-  ]);
+  return [
+    ...table([
+      ['To send', count(stats.toSend), stats.requests === stats.toSend ? '' : `(${plural(stats.requests, 'request')})`],
+      ['Invalid', count(stats.invalid), ''],
+      ['Skipped', count(stats.skipped), beyondPilot > 0 ? `(${count(beyondPilot)} of them invalid)` : ''],
+    ]),
+    ...detailLines(stats, true),
+  ];
+}
+
+/** Every reason and warning with example rows. */
+function detailLines(stats: CheckStats, withHints: boolean): string[] {
+  const lines: string[] = [];
   lines.push(
     ...codeLines('Invalid rows by reason', stats.problems, withHints),
     ...codeLines('Warnings', stats.warnings, withHints),
@@ -68,28 +163,30 @@ export function countLines(stats: CheckStats, withHints = false): string[] {
   const people = stats.people === undefined ? undefined : peopleLine(stats.people);
   if (people !== undefined) lines.push('', `  ${people}`);
   if (stats.sharing.rows > 0) {
-    lines.push(
-      '',
-      `  ${plural(stats.sharing.rows, 'row')} belong to ${plural(stats.sharing.people, 'person', 'people')}. Later rows overwrite earlier ones.`,
-    );
+    lines.push('', `  ${sharingText(stats)}`);
   }
-  lines.push(...collisionLines(stats));
+  const collisions = collisionTexts(stats);
+  if (collisions.length > 0) lines.push('', ...collisions.map((text) => `  ${text}`));
   if (stats.defaultNames > 0) {
     lines.push('', `  In ${plural(stats.defaultNames, 'row')} a default would overwrite the name stored in Gleantap.`);
   }
   return lines;
 }
 
+function sharingText({ sharing: { rows, people } }: CheckStats): string {
+  return `${plural(rows, 'row')} belong to ${plural(people, 'person', 'people')}. Later rows overwrite earlier ones.`;
+}
+
 /** People whom Gleantap may merge, by the rows of the first. */
-function collisionLines({ strangers, collisions = [] }: CheckStats): string[] {
+function collisionTexts({ strangers, collisions = [] }: CheckStats): string[] {
   const lines = collisions.map(({ code, rows: [row, other] }) =>
     code === 'user_id_case_differs'
-      ? `  The user_ids of rows ${row} and ${other} differ only in case. They are sent as two people.`
-      : `  Rows ${row} and ${other} have the same email or phone and first name, but different user_ids. Gleantap may merge them.`,
+      ? `The user_ids of rows ${row} and ${other} differ only in case. They are sent as two people.`
+      : `Rows ${row} and ${other} have the same email or phone and first name, but different user_ids. Gleantap may merge them.`,
   );
   if (strangers > collisions.length && collisions.length > 0)
-    lines.push(`  There are ${plural(strangers, 'case')} like this. See "_warnings" in success.csv after the run.`);
-  return lines.length === 0 ? [] : ['', ...lines];
+    lines.push(`There are ${plural(strangers, 'case')} like this. See "_warnings" in success.csv after the run.`);
+  return lines;
 }
 
 /** Codes with counts and example rows, and on request a hint below each. */
@@ -114,18 +211,10 @@ export function tagLines({ tags, moreTags }: CheckStats): string[] {
   return lines;
 }
 
-export function consentLines({ consent, unsentConsent = [] }: CheckStats): string[] {
-  const lines: string[] = [];
-  if (consent.optinYes > 0)
-    lines.push(`  ${plural(consent.optinYes, 'person', 'people')} will be opted in to text messages`);
-  if (consent.optinNo > 0)
-    lines.push(`  ${plural(consent.optinNo, 'person', 'people')} will be marked as not opted in to text messages`);
-  if (consent.optoutYes > 0)
-    lines.push(`  ${plural(consent.optoutYes, 'person', 'people')} will be opted out of email`);
-  if (consent.optoutNo > 0)
-    lines.push(
-      `  ${plural(consent.optoutNo, 'person', 'people')} will get email again, because their opt-out is lifted`,
-    );
+export function consentLines(stats: CheckStats): string[] {
+  const { unsentConsent = [] } = stats;
+  const texts = consentTexts(stats);
+  const lines = texts.length === 0 ? [] : [`  People: ${texts.join(', ')}`];
   if (unsentConsent.length > 0)
     lines.push(
       `  Not sent, although the name looks like consent: ${unsentConsent.map((name) => `"${name}"`).join(', ')}. People who refuse messages there are imported like everyone else.`,
@@ -133,23 +222,36 @@ export function consentLines({ consent, unsentConsent = [] }: CheckStats): strin
   return lines;
 }
 
-function preflightLines({ contacts, locations, phones, lookedUp, found, failure }: PreflightStats): string[] {
-  if (failure !== undefined) return [`  The account could not be read: ${failure}`];
-  if (contacts === 0) return ['  The account has no contacts yet.'];
-  const places = locations.length === 0 ? 'without a location' : `at ${locations.join(', ')}`;
-  const lines = [
-    `  The account has contacts ${places}. ${phones.international} of ${phones.all} phone numbers start with +.`,
+function consentTexts({ consent: { optinYes, optinNo, optoutYes, optoutNo } }: CheckStats): string[] {
+  return [
+    ...(optinYes > 0 ? [`${count(optinYes)} opted in to texts`] : []),
+    ...(optinNo > 0 ? [`${count(optinNo)} not opted in to texts`] : []),
+    ...(optoutYes > 0 ? [`${count(optoutYes)} opted out of email`] : []),
+    ...(optoutNo > 0 ? [`${count(optoutNo)} opted in to email again (opt-out lifted)`] : []),
   ];
-  const by = (['user_id', 'email', 'phone'] as const).map((key) => `${found[key]} by ${key}`).join(', ');
-  if (lookedUp > 0) lines.push(`  Looked up ${plural(lookedUp, 'row')} in the account: found ${by}.`);
-  return lines;
 }
 
-export function settingLines(settings: Readonly<Record<string, unknown>>): string[] {
-  return table(
-    Object.entries(settings).map(([name, setting]) => {
-      const { value, source } = setting as { value: unknown; source: string };
-      return [`  ${name}`, settingText(value, name), `(${source})`];
-    }),
-  );
+function preflightText({ contacts, locations, phones, lookedUp, found, failure }: PreflightStats): string {
+  if (failure !== undefined) return `The account could not be read: ${failure}`;
+  if (contacts === 0) return 'No contacts yet.';
+  const places = locations.length === 0 ? 'without a location' : `at ${shortList(locations, mostNamed)}`;
+  const by = (['user_id', 'email', 'phone'] as const).map((key) => `${found[key]} by ${key}`).join(', ');
+  return [
+    `Contacts ${places}. ${phones.international} of ${phones.all} phone numbers start with +.`,
+    ...(lookedUp > 0 ? [`Of ${plural(lookedUp, 'row')} looked up, found ${by}.`] : []),
+  ].join(' ');
+}
+
+const shownAbove = new Set(['--base-url', '--env-file', '--ledger', '--out']);
+
+/** Settings that are not the default, as they would be typed, by where they come from. */
+function settingLines(settings: Plan['settings']): [string, string][] {
+  const typed = new Map<string, string[]>();
+  for (const [name, setting] of Object.entries(settings)) {
+    if (shownAbove.has(name)) continue;
+    const { value, source } = setting as { value: unknown; source: string };
+    typed.set(source, [...(typed.get(source) ?? []), typedOption(name, value)]);
+  }
+  const parts = [...typed].map(([source, options]) => options.join(' ') + (source === 'flag' ? '' : ` (${source})`));
+  return parts.length === 0 ? [] : [['Options', parts.join(', ')]];
 }

@@ -61,12 +61,16 @@ const splitNames: Rule = (mapping, found) => {
   }
 };
 
-const footerPattern: Rule = ({ csv }, found) => {
-  if (typeof csv?.footer !== 'string' || isPattern(csv.footer)) return;
-  found.push(
-    errorAt(['csv', 'footer'], 'must be a valid regular expression that does not match an empty cell, like "^Total"'),
-  );
-};
+/** What can be said of the mapping's regular expression. */
+export async function lintFooter({ csv }: Mapping): Promise<Finding[]> {
+  if (typeof csv?.footer !== 'string' || (await isPattern(csv.footer))) return [];
+  return [
+    errorAt(
+      ['csv', 'footer'],
+      'must be a valid regular expression that does not match an empty cell, like "^Total". It must not contain lookaheads, lookbehinds, backreferences or more than 1,000 repetitions',
+    ),
+  ];
+}
 
 const tagAction: Rule = ({ fields }, found) => {
   if (fields.tag_action === undefined) return;
@@ -143,7 +147,6 @@ const rules: readonly Rule[] = [
   splitNames,
   ...consentRules,
   tagAction,
-  footerPattern,
   country,
   pickedDates,
   attributeNames,
@@ -198,4 +201,15 @@ export function lintColumns(mapping: Mapping, header: readonly string[], isRepor
     found.push(at([], `not sent, neither mapped nor under "ignore": ${names}`));
   }
   return found;
+}
+
+/** Columns that no field, attribute or tag reads, ignored or not. */
+export function unsentColumns(mapping: Mapping, header: readonly string[]): string[] {
+  const find = createColumnFinder(header);
+  const named = [
+    ...listFields(mapping).flatMap((field) => columnsOf(field).map(({ name }) => name)),
+    ...listTagSources(mapping).flatMap(({ column }) => column ?? []),
+  ];
+  const sent = new Set(named.map(find).flatMap((lookup) => (lookup.kind === 'found' ? [lookup.index] : [])));
+  return header.filter((name, index) => name !== '' && !sent.has(index));
 }

@@ -255,7 +255,7 @@ export const mappingSchema = strict({
     footer: z
       .union([z.int().min(1).max(1000), z.string().min(1)])
       .describe(
-        'Totals and page footers: how many rows to leave out at the end, or a regular expression that matches the first filled cell of these rows anywhere in the file.',
+        'Totals and page footers: how many rows to leave out at the end, or a regular expression that matches the first filled cell of these rows anywhere in the file (without lookarounds and backreferences).',
       )
       .optional(),
   }).optional(),

@@ -14,6 +14,8 @@ export type RunErrorCode =
   | 'outage' // the API did not respond for --max-outage
   | 'not_writable' // report, log or ledger can't be written
   | 'copy_changed' // the run's copy of the input is not the one that was checked
+  | 'run_changed' // the run.json of a run is not the one that the run wrote
+  | 'ledger_damaged' // the ledger is not as this program left it
   | 'still_being_written' // the input changed while it was copied
   | 'held' // the export differs too much from earlier ones
   | 'too_old' // the export is older than --max-age

@@ -281,6 +281,11 @@ export const options = {
     group: 'Output',
     pace: true,
   }),
+  verbose: option(flag.default(false), {
+    describe: 'Show the whole plan before sending: all reasons, warnings, tags and paths',
+    group: 'Output',
+    pace: true,
+  }),
   listUnchanged: option(flag.default(false), {
     describe: 'List unchanged rows in skipped.csv instead of only counting them',
     group: 'Output',

@@ -122,7 +122,9 @@ export function compileFormat(pieces: readonly FormatPiece[]): ReadFields {
       at[tokens[piece.token].unit] = names.length;
       source += `(${tokens[piece.token].pattern})`;
     } else {
-      source += piece.literal.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`).replace(/\s+/g, String.raw`\s+`);
+      const literal = piece.literal.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`).replace(/\s+/g, String.raw`\s+`);
+      // Blanks come one by one. Many in a row would try every way to share the white space of a cell.
+      if (literal !== String.raw`\s+` || !source.endsWith(literal)) source += literal;
     }
   }
   const shape = new RegExp(`^${source}$`, 'iu');

@@ -1,3 +1,5 @@
+import { visible } from '../../core/reports/visible.ts';
+
 /** Text that is HTML already. Everything else that gets into a page is escaped on the way. */
 export class Markup {
   readonly text: string;
@@ -31,10 +33,5 @@ const longest = 300;
 /** A text from a file or a server as HTML that can do nothing: neither markup, nor terminal codes, nor a turned direction. */
 export function inert(value: string): string {
   const cut = value.length > longest ? `${value.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : value;
-  return cut
-    .replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
-      if (character === '\n' || character === '\t') return ' ';
-      return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-    });
+  return visible(cut.replaceAll(/[\n\t]/g, ' ')).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -16,6 +16,7 @@ export function createStatsCollector() {
   const tags = new Map<string, TagCount>();
   let moreTags = false;
   let defaultNames = 0;
+  let tagged = 0;
 
   const countTag = (tag: string, action: 'add' | 'remove', by: number): void => {
     const key = `${action} ${tag}`;
@@ -38,6 +39,7 @@ export function createStatsCollector() {
       if (sent === 0) return;
       for (const tag of add) countTag(tag, 'add', sent);
       for (const tag of remove) countTag(tag, 'remove', sent);
+      if (add.length + remove.length > 0) tagged += sent;
       if (usesDefault) defaultNames += sent;
     },
     problems: (row: number, found: readonly { readonly code: ProblemCode }[]) => countCodes(problems, row, found),
@@ -49,6 +51,7 @@ export function createStatsCollector() {
       filledOfAll: sumOf(filled, filledOfOthers),
       tags: [...tags.values()],
       moreTags,
+      tagged,
       emailOptouts,
       defaultNames,
     }),

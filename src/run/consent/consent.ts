@@ -1,5 +1,6 @@
 import { defaultCountry } from '../../core/mapping/country.ts';
 import type { OptOuts } from '../../core/people/opt-outs.ts';
+import { exitCodeOf } from '../../core/outcome/exit-codes.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import type { CheckedContext } from '../model.ts';
 import type { ApiSession } from '../requests/api-session.ts';
@@ -32,7 +33,7 @@ export async function optOutsToRespect(
     const optOuts = await saveOptOuts(folder, pageReader(options, ports, session), defaultCountry(file.mapping));
     return mustRespect ? optOuts : undefined;
   } catch (error) {
-    if (!(error instanceof RunError) || error.code === 'not_writable') throw error;
+    if (!(error instanceof RunError) || exitCodeOf(error.code) === exitCodeOf('not_writable')) throw error;
     const message = `The list of people who have opted out cannot be read: ${error.message.replace(/^Nothing was sent: /, '')}`;
     if (mustRespect) {
       throw new RunError(error.code, `Nothing was sent. ${message}`, {

@@ -8,9 +8,9 @@ import path from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { notWritable, pathFault } from '../../core/outcome/path-fault.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { decodeGzip, defaultGunzipLimits, isGzip } from './gunzip.ts';
-import { notWritable } from '../../report/atomic-file.ts';
 import type { InputCopy, InputSource, RunFile } from '../model.ts';
 import { inputCopyOf } from './run-folder.ts';
 
@@ -131,15 +131,16 @@ function openFifo(name: string): Readable {
 }
 
 function unreadable(name: string, cause: unknown): RunError {
-  return new RunError('input', `${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+  const { reason, hint } = pathFault(path.resolve(name), cause) ?? {
+    reason: cause instanceof Error ? cause.message : String(cause),
     hint: 'Check the path of the CSV file and whether you may read it.',
-    cause,
-  });
+  };
+  return new RunError('input', `${name} cannot be read: ${reason}`, { hint, cause });
 }
 
 /**
- * Makes sure that a run continues with the very bytes that it checked. Rows that were cut off would be lost, and rows in another
- * order would get the outcomes of other people.
+ * Makes sure that a run is continued or reported with the very bytes that it checked. Rows that were cut off would be lost, and rows
+ * in another order would get the outcomes of other people.
  *
  * @param again The command that imports the file once more.
  * @throws RunError `copy_changed`
@@ -163,6 +164,6 @@ export async function requireSameCopy(
   }
   if (hash.digest('hex') === sha256) return;
   throw new RunError('copy_changed', `The run's copy of the input was changed after it was checked: ${copy}`, {
-    hint: `Nothing more was sent. Restore the file from a backup, or ${afresh}`,
+    hint: `Nothing was sent, and the reports stay as they are. Restore the file from a backup, or ${afresh}`,
   });
 }

@@ -9,9 +9,12 @@ export function ledgerFileOf(ledger: string | undefined, mappingFile: string): s
   return path.resolve(ledger ?? path.join(path.dirname(mappingFile), 'gleantap-import', 'ledger.db'));
 }
 
+/** The folders of checks are named so. */
+export const checkPrefix = 'check-';
+
 /** A folder that does not exist yet, named after the file and the time. */
 export function freshFolder(csv: string, now: Date, prefix = '', base = ''): string {
-  const name = csv === '-' ? 'stdin' : path.basename(csv).replace(/(?:\.(?:csv|tsv|txt|gz))+$/i, '');
+  const name = csv === '-' ? 'stdin' : shortened(path.basename(csv).replace(/(?:\.(?:csv|tsv|txt|gz))+$/i, ''));
   const folder = path.resolve(
     base,
     'gleantap-import',
@@ -20,4 +23,12 @@ export function freshFolder(csv: string, now: Date, prefix = '', base = ''): str
   let fresh = folder;
   for (let more = 2; existsSync(fresh); more += 1) fresh = `${folder}-${more}`;
   return fresh;
+}
+
+/** File systems take 255 bytes, of which the folder's other parts need some. */
+function shortened(name: string): string {
+  return Buffer.from(name)
+    .subarray(0, 200)
+    .toString()
+    .replace(/\uFFFD$/, '');
 }

@@ -53,6 +53,7 @@ const checkSchema = z.object({
   waited: count,
   tags: z.array(z.object({ tag: z.string(), action: z.enum(['add', 'remove']), count })),
   moreTags: z.boolean(),
+  tagged: count.optional(),
   consent: z.object({ optinYes: count, optinNo: count, optoutYes: count, optoutNo: count }),
   unsentConsent: z.array(z.string()).optional(),
   emailOptouts: z.object({ rows: count, of: count }),

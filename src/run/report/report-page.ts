@@ -13,7 +13,7 @@ import type { RunSummary } from '../../report/summary.ts';
 import type { CheckStats, RunContext } from '../model.ts';
 import type { ProblemExample } from './report-pass.ts';
 import { readTraffic } from '../files/traffic-file.ts';
-import { settingText } from '../next-command.ts';
+import { settingText } from '../../core/settings/typed-option.ts';
 
 type Examples = Readonly<Record<string, readonly ProblemExample[]>>;
 
@@ -52,7 +52,7 @@ export async function writeReportPage(
     traffic: trafficOf(summary),
     settings: Object.entries(file.settings).map(([name, setting]) => {
       const { value, source } = setting as { value: unknown; source: string };
-      return [name, `${settingText(value, name)} (${source})`] as const;
+      return [name, `${settingText(value)} (${source})`] as const;
     }),
     files: Object.entries(summary.files).map(([name, rows]) => [path.basename(name), rows] as const),
   });

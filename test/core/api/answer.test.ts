@@ -48,13 +48,13 @@ describe('an answer of 2xx', () => {
     expect(eventOf(body)).toBe(expected);
   });
 
-  it('is a success only when it says so in whole JSON, whatever comes', () => {
+  it('is a success only when it is complete JSON with a success status, whatever else comes', () => {
     const whole = JSON.stringify({ status: 'success', _id: 'abc', more: { a: [1, 'x'] } });
     fc.assert(fc.property(fc.nat(whole.length - 1), (cut) => !eventOf(whole.slice(0, cut)).startsWith('success')));
     fc.assert(fc.property(fc.json(), (text) => !eventOf(text).startsWith('success')));
   });
 
-  it('brings the reason along', () => {
+  it('includes the reason', () => {
     expect(readAnswer('{"status":"error","error":"no such app"}')).toMatchObject({ message: 'no such app' });
     expect(readAnswer('{"status":"error","code":7}')).toMatchObject({ message: '{"status":"error","code":7}' });
   });

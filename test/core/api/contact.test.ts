@@ -14,7 +14,7 @@ const value = fc.oneof(
 );
 const name = fc.oneof(fc.constantFrom(...apiFields), fc.constantFrom('plan', 'constructor', '__proto__'), fc.string());
 
-it('the compiled judge of rows says what the schema says', () => {
+it('the compiled row check agrees with the schema', () => {
   const contact = fc
     .tuple(fc.record({ first_name: value, last_name: value }, { requiredKeys: [] }), fc.dictionary(name, value))
     .map(([names, others]) => ({ ...others, ...names }));

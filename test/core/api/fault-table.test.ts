@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventOfStatus, faultRule, faultTable } from '../../../src/core/api/fault-table.ts';
 import type { FaultEvent, FaultRule } from '../../../src/core/api/fault-table.ts';
 
-/** The letters of the fault matrix: Retry, retry later (send Again), Fail, Unknown, Stop. */
+/** The letters in the fault matrix: Retry, retry later (send Again), Fail, Unknown, Stop. */
 const letters: Record<FaultRule['action'], string> = {
   retry: 'R',
   retryLater: 'A',
@@ -116,7 +116,7 @@ describe('the whole table', () => {
     expect([...covered].toSorted()).toEqual(rules.map(([event]) => event).toSorted());
   });
 
-  it('never calls a row failed that the server may have taken', () => {
+  it('never marks a row as failed that the server may have accepted', () => {
     for (const [event, { action, spent, code }] of rules) {
       if (action === 'retryLater') expect([event, spent, code]).toEqual([event, 'unknown', 'fate_unknown']);
       if (action === 'unknown') expect([event, spent]).toEqual([event, 'unknown']);
@@ -124,12 +124,12 @@ describe('the whole table', () => {
     }
   });
 
-  it('counts every attempt that may have done something', () => {
+  it('counts every attempt that may have had an effect', () => {
     for (const [event, { action, counts }] of rules)
       if (action === 'retryLater') expect([event, counts]).toEqual([event, true]);
   });
 
-  it('says why it stops', () => {
+  it('shows why it stops', () => {
     for (const [event, { action, stop, stopAfter }] of rules) {
       if (action === 'stop' || stopAfter !== undefined) expect([event, stop]).not.toEqual([event, undefined]);
     }

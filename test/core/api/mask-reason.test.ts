@@ -19,19 +19,19 @@ it.each<[string, unknown[], string]>([
   expect(maskReason(reason, values)).toBe(expected);
 });
 
-it('a value that a cut would split is masked before it is cut', () => {
+it('a value that would be split by a cut is masked before the cut', () => {
   expect(maskReason(`${'x'.repeat(490)} ana.diaz@example.com`, ['ana.diaz@example.com'])).toBe(
     `${'x'.repeat(490)} ***`,
   );
 });
 
-it('a value that is too long for a regular expression', () => {
+it('a value that is too long for a regular expression is masked', () => {
   const long = 'x'.repeat(1_000_000);
   expect(maskReason(`no ${long}`, [long])).toBe('no ***');
   expect(maskReason('ECONNRESET', [long])).toBe('ECONNRESET');
 });
 
-it('no value of three letters or more survives, whatever stands around it', () => {
+it('no value of three or more letters survives, whatever surrounds it', () => {
   const word = fc.stringMatching(/^[a-z@.+(){}*?$^|\\/[\]-]{3,12}$/).filter((value) => !/^\*+$/.test(value));
   fc.assert(
     fc.property(word, fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (value, before, after) => {

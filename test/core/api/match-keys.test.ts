@@ -18,7 +18,7 @@ it.each<[string, Record<string, string>, Record<string, string>]>([
   expect(keysOf(one)).toHaveLength(1);
 });
 
-describe('email and phone count with the first name only', () => {
+describe('email and phone count only together with the first name', () => {
   it.each<[Record<string, string>, number]>([
     [{}, 0],
     [{ first_name: 'Ana', last_name: 'Diaz' }, 0],
@@ -33,7 +33,7 @@ describe('email and phone count with the first name only', () => {
   });
 });
 
-it('no two different identities share a key', () => {
+it('two different identities never share a key', () => {
   const text = fc.stringMatching(/^[a-c1 ]{0,3}$/);
   const contact = fc.record({ user_id: text, email: text, phone: text, first_name: text });
   const identities = ({ user_id, email, phone, first_name }: Record<string, string>): string[] => {

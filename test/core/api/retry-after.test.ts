@@ -44,17 +44,17 @@ it.each<[string | undefined, number | 'none']>([
 });
 
 describe('an HTTP date', () => {
-  it('of two digits lies at most 50 years ahead', () => {
+  it('with two digits for the year is at most 50 years ahead', () => {
     expect(readHttpDate('Sunday, 06-Nov-94 08:49:37 GMT', now)).toBe(Date.UTC(1994, 10, 6, 8, 49, 37));
     expect(readHttpDate('Friday, 06-Nov-76 08:49:37 GMT', now)).toBe(Date.UTC(2076, 10, 6, 8, 49, 37));
     expect(readHttpDate('Sunday, 06-Nov-77 08:49:37 GMT', now)).toBe(Date.UTC(1977, 10, 6, 8, 49, 37));
   });
 
-  it('takes a leap second', () => {
+  it('can be a leap second', () => {
     expect(readHttpDate('Sat, 31 Dec 2016 23:59:60 GMT', now)).toBe(Date.UTC(2017, 0, 1));
   });
 
-  it('of toUTCString reads back', () => {
+  it('from toUTCString reads back', () => {
     const day = fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true });
     fc.assert(
       fc.property(day, (date) => {
@@ -65,7 +65,7 @@ describe('an HTTP date', () => {
   });
 });
 
-it('whatever the header, the wait is no negative number', () => {
+it('whatever the header, the wait is never negative', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[-+]?[0-9]{0,20}$/)), (header) => {
       const read = wait(header);

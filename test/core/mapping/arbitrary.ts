@@ -13,7 +13,7 @@ const onInvalid = fc.constantFrom('fail', 'drop');
 const repairs = { entities: fc.boolean(), repairUtf8: fc.boolean() };
 const letterCase = fc.constantFrom('lower', 'upper');
 
-/** Words of the column `Word`, as a value list would have them. */
+/** Words of the column `Word`, as in a value list. */
 const words = fc.oneof(
   fc.constant({}),
   fc.record({

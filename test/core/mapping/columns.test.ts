@@ -21,11 +21,11 @@ it.each([
 it.each([
   ['a name that occurs twice', 'Phone', [1, 3], ['Phone#1', 'Phone#2']],
   ['a name that only folds to two', 'City', [5, 6], ['CITY', 'city']],
-])('%s is ambiguous, and says what to write', (_what, name, positions, names) => {
+])('%s is ambiguous, and the message shows what to write', (_what, name, positions, names) => {
   expect(find(name)).toEqual({ kind: 'ambiguous', positions, names });
 });
 
-it('does not choose between a column called Phone#2 and the second Phone', () => {
+it('does not choose between a column named Phone#2 and the second Phone', () => {
   expect(createColumnFinder(['Phone', 'Phone', 'Phone#2'])('Phone#2')).toMatchObject({ kind: 'ambiguous' });
 });
 
@@ -34,12 +34,12 @@ it.each([
   ['Mobile number', undefined],
   ['Phone#3', 'Phone'],
   ['', undefined],
-])('%j is missing, nearest %j', (name, nearest) => {
+])('%j is missing, and %j is suggested', (name, nearest) => {
   expect(find(name)).toEqual({ kind: 'missing', nearest });
 });
 
-describe('whatever the header', () => {
-  it('every position of an ambiguous name is reached by the name that is offered', () => {
+describe('any header', () => {
+  it('every position of an ambiguous name is reached by the name that is suggested', () => {
     const words = fc.array(fc.constantFrom('a', 'A', ' a', 'b', 'B', 'a#1', '__proto__', 'constructor'), {
       minLength: 1,
     });

@@ -50,7 +50,7 @@ describe('an example', () => {
   });
 });
 
-it('says why there is nothing', () => {
+it('shows why there is no value', () => {
   const [finding] = runExamples(
     mappingOf(fields, { examples: [{ row: { Birth: 'x' }, contact: { dob: '2000-01-01' } }] }),
     today,

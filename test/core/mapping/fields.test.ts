@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codesOf, mapRow } from './mapped.ts';
 
-/** What a field makes of a cell: its value, else the codes of problems, else those of warnings, marked as such. */
+/** The result of a field for a cell: its value, else the codes of its problems, else those of its warnings, marked as warnings. */
 function seen(
   name: string,
   settings: unknown,
@@ -46,7 +46,7 @@ describe('missing words', () => {
   it.each(['None', 'NULL', 'Na', 'none'])('%s is a surname', (Last) => {
     expect(mapRow({ rest: { missing }, row: { Last } }).contact['last_name']).toBe(Last);
   });
-  it.each(['', ' ', '-', 'N/A', 'n/a'])('%j is no name', (Last) => {
+  it.each(['', ' ', '-', 'N/A', 'n/a'])('%j is not a name', (Last) => {
     expect(codesOf(mapRow({ rest: { missing }, row: { Last } }).problems)).toEqual(['required_missing']);
   });
   it.each(['None', ' null ', '-', ''])('%j is missing elsewhere', (cell) => {
@@ -71,13 +71,13 @@ describe('values', () => {
     expect(seen('type', settings, { A: cell })).toEqual(expected);
   });
 
-  it('leaves an unlisted word out when invalid values are dropped', () => {
+  it('omits an unlisted word when invalid values are dropped', () => {
     expect(seen('type', { column: 'A', values, onInvalid: 'drop' }, { A: 'Gone' })).toEqual([
       'warning word_not_mapped',
     ]);
   });
 
-  it('keys that every object has are words like any other', () => {
+  it('names of properties that every object has are words like any other', () => {
     expect(seen('type', { column: 'A', values: { a: 'b' } }, { A: 'constructor' })).toEqual(['word_not_mapped']);
     expect(seen('type', { column: 'A', values: { constructor: 'b' } }, { A: 'Constructor' })).toBe('b');
   });
@@ -151,7 +151,7 @@ describe('kinds', () => {
   });
 });
 
-describe('cells as spreadsheets and programs leave them', () => {
+describe('cells as spreadsheets and programs write them', () => {
   const several = { column: ['A', 'B'] };
   it.each<[string, string, unknown, Record<string, string>, unknown, string[]]>([
     ['a wrapped formula', 'user_id', 'A', { A: '="007"' }, '007', ['formula_dropped']],
@@ -231,7 +231,7 @@ describe('cells as spreadsheets and programs leave them', () => {
     expect(codesOf(mapped.warnings)).toEqual(warnings);
   });
 
-  it('a warning names the column it is about, with the cell as it stands in the file', () => {
+  it('a warning names its column and shows the cell as it is in the file', () => {
     const { warnings } = mapRow({ fields: { phone: several }, row: { A: ' #N/A', B: '="2075550187"' } });
     expect(warnings).toEqual([
       { code: 'spreadsheet_error', field: 'phone', column: 'A', value: ' #N/A' },
@@ -239,7 +239,7 @@ describe('cells as spreadsheets and programs leave them', () => {
     ]);
   });
 
-  it('a lost name is missing, and a filter looks through a formula', () => {
+  it('a lost name is missing, and a filter looks inside a formula', () => {
     expect(codesOf(mapRow({ row: { First: '#N/A' } }).problems)).toEqual(['required_missing']);
     const rest = { rows: { skip: [{ column: 'A', in: ['Deceased'] }] } };
     expect(mapRow({ rest, row: { A: '="deceased"' } }).filtered).toBe(true);
@@ -267,7 +267,7 @@ describe('cells as spreadsheets and programs leave them', () => {
   });
 });
 
-describe('one column of whole names', () => {
+describe('one column of full names', () => {
   const fields = {
     first_name: { column: 'Name', name: 'first' },
     last_name: { column: 'Name', name: 'last' },
@@ -285,7 +285,7 @@ describe('one column of whole names', () => {
     ['Acme LLC', ['company_name']],
     ['', ['required_missing', 'required_missing']],
     ['n/a', ['required_missing', 'required_missing']],
-  ])('%j is a problem, told once', (Name, codes) => {
+  ])('%j is a problem, reported once', (Name, codes) => {
     expect(codesOf(mapRow({ fields, row: { Name } }).problems)).toEqual(codes);
   });
 });
@@ -293,14 +293,14 @@ describe('one column of whole names', () => {
 it.each([
   ['', []],
   ['DECEASED - Ana', ['name_marked']],
-])('a required name is never left out: %j fails the row even with "onInvalid": "drop"', (First, warned) => {
+])('a required name is never omitted: %j fails the row even with "onInvalid": "drop"', (First, warned) => {
   const mapped = mapRow({ fields: { first_name: { column: 'First', onInvalid: 'drop' } }, row: { First } });
   expect(codesOf(mapped.problems)).toEqual(['required_missing']);
   expect(codesOf(mapped.warnings)).toEqual(warned);
 });
 
 describe('a row', () => {
-  it('tells all of its problems together, with column and value', () => {
+  it('reports all of its problems together, with column and value', () => {
     const { problems } = mapRow({
       fields: {
         email: 'E',
@@ -324,7 +324,7 @@ describe('a row', () => {
     expect(problems).toHaveLength(6);
   });
 
-  it('says that a default stands for a name', () => {
+  it('reports that a name is a default', () => {
     const fields = { first_name: { column: 'First', default: 'Friend' } };
     expect(mapRow({ fields, row: { First: '' } })).toMatchObject({
       contact: { first_name: 'Friend' },
@@ -333,7 +333,7 @@ describe('a row', () => {
     expect(mapRow({ fields }).warnings).toEqual([]);
   });
 
-  it('an attribute may be called like what every object has', () => {
+  it('an attribute can have the name of a property that every object has', () => {
     const mapped = mapRow({
       rest: { attributes: { constructor: 'A', toString: 'B', valueOf: 'C' } },
       row: { A: 'x', B: '', C: 'y' },
@@ -346,7 +346,7 @@ describe('a row', () => {
   });
 });
 
-describe('whatever the cells', () => {
+describe('any cells', () => {
   const cell = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('', '-', 'N/A', '1/2/2003', '2125550147', 'a@b.co', 'Y', '7'),
@@ -361,7 +361,7 @@ describe('whatever the cells', () => {
     tags: { add: [{ column: 'E', split: ',' }], remove: ['P'] },
   };
 
-  it('no value is empty, untrimmed or of another type, and nothing is sent that no cell said', () => {
+  it('no value is empty, untrimmed or of another type, and nothing is sent that no cell contains', () => {
     fc.assert(
       fc.property(cell, cell, cell, cell, (E, P, D, O) => {
         const { contact } = mapRow({ fields, row: { E, P, D, O } });
@@ -387,7 +387,7 @@ describe('the country of a row', () => {
     ['', '(212) 555-0147', '+12125550147'],
     ['Narnia', '+44 20 7946 0123', '+442079460123'],
     ['Narnia', '0044 20 7946 0123', '+442079460123'],
-  ])('%j reads %j as %s', (Country, P, phone) => {
+  ])('in %j, %j reads as %s', (Country, P, phone) => {
     const { contact } = mapRow({ fields: { phone: 'P' }, rest: { country }, row: { P, Country } });
     expect(contact['phone']).toBe(phone);
   });
@@ -395,7 +395,7 @@ describe('the country of a row', () => {
   it.each([
     ['Narnia', '2079460123', 'phone_country_unknown'],
     ['SG', '(212) 555-0147', 'bad_phone'],
-  ])('%j does not guess at %j: %s', (Country, P, code) => {
+  ])('in %j, %j is not guessed: %s', (Country, P, code) => {
     const { contact, problems } = mapRow({ fields: { phone: 'P' }, rest: { country }, row: { P, Country } });
     expect(contact['phone']).toBeUndefined();
     expect(codesOf(problems)).toContain(code);
@@ -405,19 +405,19 @@ describe('the country of a row', () => {
 describe('several columns', () => {
   const fields = { phone: { column: ['A', 'B'] }, optin_sms: { column: ['C', 'D'], yes: ['yes'], no: ['no'] } };
 
-  it('a damaged number lets the next column have its turn, with a warning', () => {
+  it('a damaged number gives way to the next column, with a warning', () => {
     const { contact, problems, warnings } = mapRow({ fields, row: { A: '556-0123', B: '212-555-0147' } });
     expect(contact['phone']).toBe('+12125550147');
     expect(problems).toEqual([]);
     expect(warnings).toMatchObject([{ code: 'phone_too_short', column: 'A' }]);
   });
 
-  it('without a good one, the first damaged number is the problem of the row', () => {
+  it('without a valid number, the first damaged one is the problem of the row', () => {
     const { problems } = mapRow({ fields, row: { A: '556-0123', B: 'x' } });
     expect(problems).toMatchObject([{ code: 'phone_too_short', column: 'A' }]);
   });
 
-  it('an unlisted word of consent does not give way to another column', () => {
+  it('an unlisted consent word does not give way to another column', () => {
     const { contact } = mapRow({ fields, row: { A: '212-555-0147', C: 'perhaps', D: 'yes' } });
     expect(contact['optin_sms']).toBeUndefined();
   });

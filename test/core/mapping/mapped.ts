@@ -16,7 +16,7 @@ export function mappingJson(fields: Json = {}, rest: Json = {}): Json {
   return { version: 1, name: 'test', country: 'US', fields: { ...names, ...fields }, ...rest };
 }
 
-/** A mapping that must be without a mistake. */
+/** A mapping that must be valid. */
 export function mappingOf(fields: Json = {}, rest: Json = {}): Mapping {
   const { mapping, findings } = readMapping(mappingJson(fields, rest));
   const errors = [...findings, ...(mapping === undefined ? [] : lintMapping(mapping))].filter(
@@ -29,7 +29,7 @@ export function mappingOf(fields: Json = {}, rest: Json = {}): Mapping {
 interface Row {
   readonly fields?: Json;
   readonly rest?: Json;
-  /** Cells beside those of `person`; `undefined` takes a column away. */
+  /** Cells in addition to those of `person`; `undefined` removes a column. */
   readonly row?: Readonly<Record<string, string | undefined>>;
   readonly extraTags?: { readonly add: readonly string[]; readonly remove: readonly string[] };
 }

@@ -25,7 +25,7 @@ it('ranks by the status first, then by the date, which may be blank', () => {
   expect(Math.max(...ranks)).toBeLessThan(2 ** 32 - 1);
 });
 
-it('takes the earliest date where the mapping says so', () => {
+it('takes the earliest date when the mapping asks for it', () => {
   const rank = rankOf('earliest');
   expect(rank('active', '1/1/2020')).toBeGreaterThan(rank('active', '1/1/2021'));
   expect(rank('active', '1/1/2021')).toBeGreaterThan(rank('active', ''));

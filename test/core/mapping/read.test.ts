@@ -7,7 +7,7 @@ const pathsOf = (json: unknown): string[] => readMapping(json).findings.map(({ p
 const problemAt = (json: unknown, path: string): string | undefined =>
   readMapping(json).findings.find((finding) => finding.path === path)?.problem;
 
-it('a good mapping has no findings', () => {
+it('a valid mapping has no findings', () => {
   expect(readMapping(mappingJson())).toEqual({ mapping: mappingJson(), findings: [] });
 });
 
@@ -39,23 +39,23 @@ describe('mistakes of structure', () => {
     );
   });
 
-  it('name the nearest key', () => {
+  it('suggest the nearest key', () => {
     expect(problemAt(bad, '')).toContain('"fields"');
     expect(problemAt(bad, 'fields')).toContain('"email"');
     expect(problemAt(bad, 'fields.phone')).toContain('"column"');
   });
 
-  it('leave the rest to be read, without the parts that are wrong', () => {
+  it('leave the rest to be read, without the invalid parts', () => {
     expect(readMapping(bad).mapping).toMatchObject({ fields: { first_name: 'A', dob: { column: 'D' } }, rows: {} });
   });
 
-  it.each([[undefined], [null], ['text'], [[]], [7]])('%j is no mapping at all', (json) => {
+  it.each([[undefined], [null], ['text'], [[]], [7]])('%j is not a mapping', (json) => {
     const { mapping, findings } = readMapping(json);
     expect(mapping).toBeUndefined();
     expect(findings).toHaveLength(1);
   });
 
-  it('do not move what stands behind them in a list', () => {
+  it('do not shift the positions of later items in a list', () => {
     const { mapping } = readMapping(mappingJson({}, { rows: { skip: [7, { column: 'A', in: ['x'] }], keep: [] } }));
     expect(mapping?.rows).toEqual({ keep: [] });
   });
@@ -91,7 +91,7 @@ describe('unions report the branch that was meant', () => {
     expect(pathsOf(mappingJson({ email }))).toEqual([path]);
   });
 
-  it('lists what the branches take when none was meant', () => {
+  it('lists what the branches accept when none was meant', () => {
     const problem = problemAt(
       mappingJson({ email: { column: 'A', values: { a: 'b' }, otherwise: 7 } }),
       'fields.email.otherwise',
@@ -161,7 +161,7 @@ describe('"?"', () => {
 describe('keys that name parts of every object', () => {
   const read = (text: string) => readMapping(parseJsonc(text, 'mapping.json'));
 
-  it('__proto__ is refused wherever it stands, and changes no object', () => {
+  it('__proto__ is refused everywhere, and changes no object', () => {
     const { findings } = read(
       '{"version":1,"name":"x","fields":{"__proto__":{"email":"E"},"first_name":{"column":"F","values":{"__proto__":"x"}}}}',
     );

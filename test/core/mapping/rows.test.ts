@@ -69,7 +69,7 @@ describe('consent', () => {
     expect(codesOf(consent('optin_sms', 'Pending').warnings)).toEqual(['word_not_listed']);
   });
 
-  it('optout_email is false only when lifting an opt-out was asked for', () => {
+  it('optout_email is false only when the mapping asks to lift opt-outs', () => {
     expect(consent('optout_email', 'No', { liftOptOut: true }).contact['optout_email']).toBe(false);
     expect(mapRow({ fields: { optout_email: { value: false } } }).contact).not.toHaveProperty('optout_email');
   });

@@ -4,7 +4,7 @@ import { readMapping } from '../../../src/core/mapping/read.ts';
 import { lintColumns, lintMapping } from '../../../src/core/mapping/rules.ts';
 import { mappingJson, mappingOf, names } from './mapped.ts';
 
-/** The places of the rules' findings for a mapping whose structure is good. */
+/** The places of the rules' findings for a mapping whose structure is valid. */
 function lint(fields: Readonly<Record<string, unknown>>, rest: Readonly<Record<string, unknown>> = {}): string[] {
   return lintJson(mappingJson(fields, rest));
 }
@@ -36,13 +36,13 @@ describe('a field', () => {
     expect(lint(fields)).toEqual(places);
   });
 
-  it('with a word that is missing anyway is warned about', () => {
+  it('causes a warning about a word that counts as missing anyway', () => {
     const type = { column: 'A', values: { None: 'a' } };
     expect(lint({ type }, { missing: ['none'] })).toEqual(['warning fields.type.values.None']);
   });
 });
 
-describe('what the mapping writes itself must be readable by its own field', () => {
+describe('values written in the mapping must be valid for their own field', () => {
   it.each<[string, Record<string, unknown>, string[]]>([
     ['a phone', { phone: { column: 'P', default: 'none' } }, ['fields.phone.default']],
     ['a good phone', { phone: { value: '(212) 555-0147' } }, []],
@@ -64,7 +64,7 @@ describe('what the mapping writes itself must be readable by its own field', () 
     expect(lint({}, { attributes: { a } })).toEqual(places);
   });
 
-  it('is not judged where the field itself is wrong', () => {
+  it('is not checked when the field itself is invalid', () => {
     expect(lint({ dob: { column: 'D', format: 'mm/dd/yyyy', default: '01/02/2000' } })).toEqual(['fields.dob.format']);
   });
 });
@@ -115,7 +115,7 @@ describe('names and keys', () => {
       'fields',
     ]);
   });
-  it.each(['user_id', 'email', 'phone'])('%s is key enough', (key) => {
+  it.each(['user_id', 'email', 'phone'])('%s is enough as a key', (key) => {
     const { first_name, last_name } = names;
     expect(lintJson({ version: 1, name: 'x', country: 'US', fields: { first_name, last_name, [key]: 'A' } })).toEqual(
       [],
@@ -177,7 +177,7 @@ describe('consent', () => {
     expect(lint({ [field]: { column, ...words, confirmed: true } })).toEqual([]);
   });
 
-  it('needs words', () => {
+  it('needs a list of words', () => {
     expect(lint({ optin_sms: { column: 'A' } })).toEqual(['fields.optin_sms']);
     expect(lint({}, { attributes: { a: { column: 'A', type: 'boolean' } } })).toEqual(['attributes.a']);
   });
@@ -186,13 +186,13 @@ describe('consent', () => {
     expect(lint({ optout_email: { column: 'Mail', yes: ['no'], no: ['yes'] } })).toEqual([]);
   });
 
-  it('refuses words that say the opposite of the field', () => {
+  it('refuses words that contradict the field', () => {
     expect(lint({ optout_email: { column: 'Status', yes: ['Subscribed'] } })).toEqual(['fields.optout_email.yes']);
     expect(lint({ optin_sms: { column: 'Status', yes: ['Opted Out'] } })).toEqual(['fields.optin_sms.yes']);
     expect(lint({ optout_email: { column: 'Status', yes: ['Unsubscribed'], no: ['Subscribed'] } })).toEqual([]);
   });
 
-  it('names the columns that look like consent and are not read', () => {
+  it('lists the columns that look like consent and are not read', () => {
     const { mapping } = readMapping({
       version: 1,
       name: 'x',
@@ -218,7 +218,7 @@ describe('consent', () => {
   it.each([
     ['default', { default: 'Y' }],
     ['values', { values: { a: 'Y' } }],
-  ])('is not made of %s', (key, setting) => {
+  ])('cannot come from %s', (key, setting) => {
     expect(lint({ optin_sms: { column: 'A', ...words, ...setting } })).toEqual([`fields.optin_sms.${key}`]);
     expect(lint({ optout_email: { column: 'A', ...words, ...setting } })).toEqual([`fields.optout_email.${key}`]);
   });
@@ -264,7 +264,7 @@ describe('country and attributes', () => {
   });
 });
 
-it('all rules speak at once', () => {
+it('findings of all rules are reported together', () => {
   const fields = {
     dob: { column: 'D', format: 'x' },
     optin_sms: { column: 'Unsubscribed' },
@@ -305,7 +305,7 @@ describe('with the header at hand', () => {
     expect(at(fields, rest)).toEqual(places);
   });
 
-  it('names the nearest header, and each of several', () => {
+  it('suggests the nearest header, for each of several names', () => {
     const problems = lintColumns(mappingOf({ phone: 'Phone', email: 'Nots' }, { ignore: '*' }), header);
     expect(problems.map(({ problem }) => problem)).toEqual([
       expect.stringContaining('"Notes"'),
@@ -313,7 +313,7 @@ describe('with the header at hand', () => {
     ]);
   });
 
-  it('says nothing of unused columns in a report', () => {
+  it('does not mention unused columns in a report', () => {
     expect(lintColumns(mappingOf({}, { strictColumns: true }), header, true)).toEqual([]);
   });
 });

@@ -39,19 +39,19 @@ describe('sources of tags', () => {
     expect(mapRow({ fields: { tags }, rest: { missing: ['None'] }, row }).tags).toMatchObject(expected);
   });
 
-  it('an error of a spreadsheet is no tag', () => {
+  it('a spreadsheet error is not a tag', () => {
     const { tags, warnings } = mapRow({ fields: { tags: 'T' }, row: { T: '#N/A' } });
     expect(tags.add).toEqual([]);
     expect(warnings).toEqual([{ code: 'spreadsheet_error', field: 'tags', column: 'T', value: '#N/A' }]);
   });
 
-  it('a tag that the row adds and removes is a problem of the row', () => {
+  it('a tag that a row both adds and removes is a problem of the row', () => {
     const tags = { add: [{ column: 'T', split: ';' }], remove: ['U'] };
     const { problems } = mapRow({ fields: { tags }, row: { T: 'Yoga;VIP', U: 'VIP' } });
     expect(problems).toEqual([{ code: 'tag_both_ways', field: 'tags', value: 'VIP' }]);
   });
 
-  it('a comma inside a tag becomes what the mapping says', () => {
+  it('a comma inside a tag is replaced as the mapping says', () => {
     const tags = { column: 'T', split: ';', commaAs: ' -' };
     expect(mapRow({ fields: { tags }, row: { T: 'Kids, under 5;VIP' } })).toMatchObject({
       problems: [],
@@ -72,17 +72,17 @@ describe('tag_action', () => {
     ['add', { add: ['x'], remove: [] }],
     ['Remove', { add: [], remove: ['x'] }],
     ['', { add: ['x'], remove: [] }],
-  ])('%j of the row rules its tags', (A, expected) => {
+  ])('%j of the row decides about its tags', (A, expected) => {
     const mapped = mapRow({ fields, row: { T: 'x', A } });
     expect(mapped.tags).toMatchObject(expected);
     expect(mapped.contact).not.toHaveProperty('tag_action');
   });
 
-  it('of another word fails the row', () => {
+  it('with another word fails the row', () => {
     expect(codesOf(mapRow({ fields, row: { T: 'x', A: 'replace' } }).problems)).toEqual(['bad_value']);
   });
 
-  it('does not turn the tags of the command line round', () => {
+  it('does not invert the tags of the command line', () => {
     const extraTags = { add: ['import'], remove: ['old'] };
     const { tags } = mapRow({ fields, row: { T: 'x', A: 'remove' }, extraTags });
     expect(tags).toMatchObject({ add: ['import'], remove: ['x', 'old'] });
@@ -112,7 +112,7 @@ describe('requests', () => {
     expect(send(row)).toEqual(expected);
   });
 
-  it('tags of the command line go with them', () => {
+  it('tags of the command line are included', () => {
     expect(send({ T: 'a' }, { add: ['x', 'a'], remove: [] })).toEqual([{ ...whole, tags: 'a,x', tag_action: 'add' }]);
   });
 
@@ -124,7 +124,7 @@ describe('requests', () => {
     expect(second).toEqual({ ...identity, email: 'a@b.co', phone: '+12125550147', tags: 'a', tag_action: 'add' });
   });
 
-  it('a row with nothing to say about tags sends no tag_action', () => {
+  it('a row without tag changes sends no tag_action', () => {
     const mapped = mapRow({ fields: { tags: 'T', tag_action: 'A' }, row: { T: '', A: 'remove' } });
     expect(requestsOf(mapped)).toEqual([identity]);
   });

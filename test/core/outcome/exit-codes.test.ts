@@ -34,7 +34,7 @@ it.each([
   expect(exitCodeOfCounts({ ...noCounts, ...counts }, isTolerated)).toBe(exit);
 });
 
-it('a signal exits as shells have it', () => {
+it('a signal exits with the code that shells use', () => {
   expect([exitCodeOfSignal('SIGINT'), exitCodeOfSignal('SIGTERM')]).toEqual([130, 143]);
 });
 

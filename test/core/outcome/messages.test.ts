@@ -8,7 +8,7 @@ const codes = Object.keys(messages) as ProblemCode[];
 const hole = /\?|undefined|null|""|\( *\)/;
 
 describe('a message about many rows, without a value or details,', () => {
-  it.each(codes)('has no hole: %s', (code) => {
+  it.each(codes)('has no blanks left to fill in: %s', (code) => {
     expect(problemSentence({ code })).not.toMatch(hole);
   });
 });

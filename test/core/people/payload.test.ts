@@ -17,7 +17,7 @@ function textOf(cells: readonly string[], attributes: object, add: readonly stri
 }
 const cells = ['Ana', 'Diaz', 'ana@example.com', '1', '2', 'Yoga'];
 
-describe('a payload as a text', () => {
+describe('the text of a payload', () => {
   it('is the same whatever the order of the mapping and the tags of the command line', () => {
     const text = textOf(cells, { a: 'A', b: 'B' });
     expect(textOf(cells, { b: 'B', a: 'A' })).toBe(text);
@@ -36,7 +36,7 @@ describe('a payload as a text', () => {
     expect(textOf(other, attributes)).not.toBe(textOf(cells, { a: 'A', b: 'B' }));
   });
 
-  it('knows an attribute that every object has by name as empty where it is', () => {
+  it('treats an empty attribute as empty even when every object has a property of that name', () => {
     const attributes = { constructor: 'A' };
     const empty = textOf(['Ana', 'Diaz', 'ana@example.com', '', '2', 'Yoga'], attributes);
     expect(empty).not.toBe(textOf(cells, attributes));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { TextHash } from '../../../src/core/people/text-hash.ts';
 
 const count = 200_000;
-/** Keys as lists hold them: alike but for a few digits. */
+/** Keys as in real lists: alike except for a few digits. */
 const lists: [string, (nth: number) => string][] = [
   ['ids', (nth) => String(100_000 + nth)],
   ['emails', (nth) => `member.${nth}@example.com\0ana`],
@@ -10,7 +10,7 @@ const lists: [string, (nth: number) => string][] = [
   ['words of two digits', (nth) => String.fromCharCode(97 + (nth % 26), 97 + ((nth / 26) % 26), 97 + nth / 676)],
 ];
 
-it.each(lists)('%s collide no more than by chance', (_what, textOf) => {
+it.each(lists)('%s collide no more often than by chance', (_what, textOf) => {
   const hash = new TextHash();
   const [lows, highs, whole] = [new Set<number>(), new Set<number>(), new Set<string>()];
   for (let nth = 0; nth < count; nth += 1) {
@@ -20,12 +20,12 @@ it.each(lists)('%s collide no more than by chance', (_what, textOf) => {
     whole.add(`${low} ${high}`);
   }
   expect(whole.size).toBe(count);
-  // By chance some 5 of 200,000 share 32 bits.
+  // By chance about 5 of 200,000 share 32 bits.
   expect(count - lows.size).toBeLessThan(25);
   expect(count - highs.size).toBeLessThan(25);
 });
 
-it('the halves have nothing to do with each other, and a seed changes both', () => {
+it('the two halves are independent, and a seed changes both', () => {
   const hash = new TextHash();
   const bits = Array.from({ length: 32 }, () => 0);
   for (let nth = 0; nth < 10_000; nth += 1) {
@@ -38,7 +38,7 @@ it('the halves have nothing to do with each other, and a seed changes both', () 
   expect(new TextHash().of('ana', 2)).not.toMatchObject({ high });
 });
 
-it('a seed is no first letter', () => {
+it('a seed is not just a prefix', () => {
   const seen = new Set<string>();
   for (let seed = 0; seed < 16; seed += 1) {
     for (let letter = 0; letter < 1000; letter += 1) {

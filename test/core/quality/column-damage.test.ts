@@ -19,7 +19,7 @@ const mapping: Mapping = {
 };
 const header = ['Id', 'First', 'Last', 'Phone', 'Zip', 'Born', 'Card', 'Groups', 'Notes'];
 
-/** What is found when one column holds these cells and the others are in order. */
+/** What is found when one column holds these cells and the others are undamaged. */
 function damageOf(column: string, cells: readonly string[]) {
   const detectors = createDamageDetectors(mapping, header);
   cells.forEach((cell, index) => {
@@ -30,7 +30,7 @@ function damageOf(column: string, cells: readonly string[]) {
   return detectors.found();
 }
 
-describe('damage of a column', () => {
+describe('damage in a column', () => {
   test.each<[string, string, string[], number, number[]]>([
     ['letters_lost', 'Last', ['Diaz', 'M?ller', 'Jos?e', 'Who?', 'Pe?a', 'N?ñez'], 4, [3, 4, 6]],
     ['letters_lost', 'First', ['?ke', 'Ana'], 1, [2]],
@@ -91,7 +91,7 @@ describe('damage of a column', () => {
     ['Zip', ['02134', '02134-1234', 'SW1A 1AA', '']],
     ['Card', ['x'.repeat(255), 'y'.repeat(256)]],
     ['Notes', ['M?ller', 'Jos\uFFFD', '5.55E+09']],
-  ])('none is found in good cells of %s', (column, cells) => {
+  ])('none is found in valid cells of %s', (column, cells) => {
     expect(damageOf(column, cells)).toEqual([]);
   });
 });

@@ -36,25 +36,25 @@ it.each<[string, Partial<Measures>, readonly string[]]>([
   expect(driftOf([file(), file(), file()], file(change))).toEqual(expected);
 });
 
-it('takes one odd night for what it is, and few rows for none', () => {
+it('ignores a single odd night, and does not compare few rows', () => {
   expect(driftOf([file({ rows: 10 }), file(), file()], file())).toEqual([]);
   const small = file({ rows: 8, valid: 8, invalid: 0, filled: { phone: 8 }, people: { all: 8, new: 0, changed: 0 } });
   const smaller = file({ rows: 4, valid: 4, invalid: 0, filled: {}, people: { all: 4, new: 4, changed: 0 } });
   expect(driftOf([small], smaller)).toEqual([]);
 });
 
-it('a feed in which most people change every night is not held for that', () => {
+it('does not hold a feed in which most people change every night', () => {
   const busy = file({ people: { all: 98, new: 0, changed: 90 } });
   expect(driftOf([busy, busy], busy)).toEqual([]);
 });
 
-it('without line breaks at the end of any night, only a broken last record is a cut', () => {
+it('when no night ends with a line break, only a broken last record counts as cut off', () => {
   const open = file({ endsInLineBreak: false });
   expect(driftOf([open], open)).toEqual([]);
   expect(driftOf([open], open, true)).toEqual(['lastRecordCut']);
 });
 
-it('a night like all others never moves, a first one neither, and every movement has its sentence', () => {
+it('a night like the others has no movement, nor does a first night, and every movement has its sentence', () => {
   const counts = fc.nat({ max: 5000 });
   const any = fc
     .record({

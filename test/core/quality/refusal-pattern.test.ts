@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Contact } from '../../../src/core/api/contact.ts';
 import { createRefusalPattern, differenceSentence } from '../../../src/core/quality/refusal-pattern.ts';
 
-/** Rows of which the server refuses those that `isRefused` says. */
+/** Rows of which the server refuses those for which `isRefused` is true. */
 function contrastOf(rows: readonly Contact[], isRefused: (contact: Contact) => boolean) {
   const contrast = createRefusalPattern();
   for (const row of rows) contrast.add(row, isRefused(row));
@@ -32,7 +32,7 @@ test.each<[string, (contact: Contact) => boolean, string, string]>([
   expect(found?.refused).toBe(people.filter(isRefused).length);
 });
 
-test('a length and a shape are told where values differ', () => {
+test('a length and a shape are reported when values differ', () => {
   const rows = people.map((row, index) => ({
     ...row,
     note: index % 4 === 0 ? `x${'y'.repeat(60 + index)}` : `a ${index}`,
@@ -40,14 +40,14 @@ test('a length and a shape are told where values differ', () => {
   expect(contrastOf(rows, ({ note }) => String(note).length > 60)).toMatchObject({ field: 'note' });
 });
 
-test('nothing is told by chance, by too few rows, or when all were refused', () => {
+test('nothing is reported by chance, for too few rows, or when all rows were refused', () => {
   let nth = 0;
   expect(contrastOf(people, () => ((nth += 1) * 13) % 17 < 8)).toBeUndefined();
   expect(contrastOf(people.slice(0, 12), (c) => c['user_id'] === '1003')).toBeUndefined();
   expect(contrastOf(people, () => true)).toBeUndefined();
 });
 
-test("a single person's value is never told", () => {
+test("a single person's value is never shown", () => {
   const rows = people.map((row, index) => ({ ...row, secret: `only-${index}` }));
   const found = contrastOf(rows, ({ dob }) => String(dob) < '1950');
   expect(found?.what).not.toContain('only-');

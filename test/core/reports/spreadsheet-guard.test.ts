@@ -34,12 +34,12 @@ describe('guards of spreadsheet cells', () => {
     expect(guardForEditing('', true)).toBe('');
   });
 
-  it('leave numbers and apostrophes in reports that are only read', () => {
+  it('leave numbers and apostrophes in reports that are not imported again', () => {
     expect(guardFormula('0123')).toBe('0123');
     expect(guardFormula("'t Hooft")).toBe("'t Hooft");
   });
 
-  it('are undone exactly, for every text', () => {
+  it('are undone exactly, for any text', () => {
     fc.assert(
       fc.property(text, fc.boolean(), (cell, isDate) => {
         expect(unguard(guardForEditing(cell, isDate))).toBe(cell);
@@ -50,7 +50,7 @@ describe('guards of spreadsheet cells', () => {
     );
   });
 
-  it('never leave a cell that a spreadsheet would run', () => {
+  it('never leave a cell that a spreadsheet would execute', () => {
     fc.assert(
       fc.property(text, (cell) => {
         expect(guardFormula(cell)).not.toMatch(/^[=+\-@\t\r＝＋－＠]/);

@@ -3,7 +3,7 @@ import { readSeparator, separatedBy, tagColumns, tagSeparators } from '../../../
 import { createPhoneForms } from '../../../src/core/values/phone-forms.ts';
 import { nearTwins } from '../../../src/run/tags/plan-tags.ts';
 
-it.each(tagSeparators)('a header says that its tags are parted by %j', (separator) => {
+it.each(tagSeparators)('a header shows that its tags are separated by %j', (separator) => {
   const header = separatedBy(tagColumns.add, separator);
   expect(readSeparator(header)).toEqual({ name: tagColumns.add, separator });
 });
@@ -11,7 +11,7 @@ it.each(tagSeparators)('a header says that its tags are parted by %j', (separato
 describe('phones', () => {
   const phones = createPhoneForms('US');
 
-  it('are the same in every form', () => {
+  it('are the same in every format', () => {
     const forms = ['(212) 555-0147', '+12125550147', '12125550147', '2125550147'];
     for (const form of forms) {
       expect(phones.isSame(form, '212.555.0147')).toBe(true);
@@ -19,14 +19,14 @@ describe('phones', () => {
     }
   });
 
-  it('are not the same when a digit differs, when nothing is said, or in another country', () => {
+  it('are different when a digit differs, when they are empty, or in another country', () => {
     expect(phones.isSame('2125550147', '2125550148')).toBe(false);
     expect(phones.isSame('', '')).toBe(false);
     expect(createPhoneForms('GB').isSame('020 7946 0018', '+1 2079460018')).toBe(false);
   });
 });
 
-it('near twins differ by case, spacing or entities, and by nothing else', () => {
+it('near twins differ only in case, spacing or entities', () => {
   expect(nearTwins(['June Promo', 'june-promo', 'June  Promo', 'Q&amp;A', 'Q&A', 'June', 'VIP'])).toEqual([
     ['June Promo', 'june-promo', 'June  Promo'],
     ['Q&amp;A', 'Q&A'],

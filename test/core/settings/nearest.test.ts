@@ -14,7 +14,7 @@ it.each([
   expect(nearestName(name, known)).toBe(nearest);
 });
 
-it('says nothing when nothing is near', () => {
+it('suggests nothing when nothing is near', () => {
   expect([didYouMean('membership', known), didYouMean('emial', [])]).toEqual(['', '']);
   expect(didYouMean('emial', known)).toContain('"email"');
 });

@@ -8,7 +8,7 @@ const read = (name: OptionName, value: unknown): unknown => {
   return parsed.success ? parsed.data : 'refused';
 };
 
-describe('texts become values, as from a flag or a variable', () => {
+describe('text becomes a value, as from a flag or a variable', () => {
   it.each<[OptionName, unknown, unknown]>([
     ['yes', 'true', true],
     ['yes', '0', false],
@@ -74,7 +74,7 @@ describe('texts become values, as from a flag or a variable', () => {
   });
 });
 
-it('the defaults are those that the design names', () => {
+it('the defaults are the documented ones', () => {
   const { rate, concurrency, timeout, attempts, maxOutage, maxInvalid, tolerate, duplicates, baseUrl } =
     Object.fromEntries(optionNames.map((name) => [name, read(name, undefined)]));
   expect({ rate, concurrency, timeout, attempts, maxOutage, maxInvalid, tolerate, duplicates, baseUrl }).toEqual({
@@ -90,11 +90,11 @@ it('the defaults are those that the design names', () => {
   });
 });
 
-it('what lifts a safeguard is a rail', () => {
+it('options that lift a safeguard are flags only', () => {
   for (const name of ['yes', 'again', 'acceptRefusals'] as const) expect(optionMeta(name).scope).toBe('rail');
 });
 
-it('names are written as flags and variables are', () => {
+it('names are converted to flags and variables', () => {
   expect([flagOf('maxInvalid'), variableOf('maxInvalid')]).toEqual(['--max-invalid', 'GLEANTAP_IMPORT_MAX_INVALID']);
   const written = optionNames.flatMap((name) => [flagOf(name), variableOf(name)]);
   expect(new Set(written).size).toBe(written.length);

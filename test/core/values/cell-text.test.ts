@@ -10,7 +10,7 @@ const decode = createCellReader({ entities: true });
 const decodeOnly = createCellReader({ entities: true }, 'kept');
 const repair = createCellReader({ repairUtf8: true });
 
-/** What a program makes of UTF-8 that it takes for Latin-1; `windows1252` has other letters from 0x80 to 0x9F. */
+/** UTF-8 read as Latin-1 by another program; `windows1252` has other letters from 0x80 to 0x9F. */
 const asLatin1 = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 const windows1252 = new TextDecoder('windows-1252');
 const asWindows1252 = (text: string): string => windows1252.decode(Buffer.from(text, 'utf8'), { stream: true });
@@ -40,7 +40,7 @@ describe('any cell', () => {
     ['a\tb  c', 'a b c', ['spaces_collapsed']],
     ['نامه\u200cها', 'نامه\u200cها', []],
     ['👩\u200d💻', '👩\u200d💻', []],
-  ])('%j says %j, %j', (cell, text, notes) => {
+  ])('%j means %j, %j', (cell, text, notes) => {
     expect(read(cell)).toEqual(notes.length === 0 ? text : { text, notes });
   });
 
@@ -56,11 +56,11 @@ describe('any cell', () => {
     '#NV',
     '#BEZUG!',
     '="#N/A"',
-  ])('%j is an error of a spreadsheet', (cell) => {
+  ])('%j is a spreadsheet error', (cell) => {
     expect(read(cell)).toMatchObject({ text: '', notes: expect.arrayContaining(['spreadsheet_error']) });
   });
 
-  it('is cleaned as cleanCell does', () => {
+  it('is cleaned like cleanCell does', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary-ascii' })), (cell) => {
         const said = read(cell);
@@ -77,16 +77,16 @@ describe('HTML entities', () => {
     ['Jos&eacute;', 'José'],
     ['&#x4e;', 'N'],
     ['&nbsp;x&nbsp;', 'x'],
-  ])('%j says %j', (cell, text) => {
+  ])('%j means %j', (cell, text) => {
     expect(decode(cell)).toEqual({ text, notes: ['entities_decoded'] });
     expect(read(cell)).toBe(cell);
   });
 
-  it.each(['AT&T', 'Tom & Ann', 'a &copy b', '&unknown;', '&#0;', '&#xd800;'])('%j stays', (cell) => {
+  it.each(['AT&T', 'Tom & Ann', 'a &copy b', '&unknown;', '&#0;', '&#xd800;'])('%j stays the same', (cell) => {
     expect(decode(cell)).toBe(cell);
   });
 
-  it('decodes once: what was escaped comes back, whatever it was', () => {
+  it('decodes once, so that any escaped text comes back', () => {
     const text = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc
@@ -114,7 +114,7 @@ describe('UTF-8 that was encoded twice', () => {
     ['VoilÃ\u00a0', 'Voilà'],
     ['ðŸ˜€', '😀'],
     ['JosÃƒÂ©', 'José'],
-  ])('%j is reported, and %j only if the mapping asks', (cell, text) => {
+  ])('%j is reported, and becomes %j only if the mapping asks for it', (cell, text) => {
     expect(read(cell)).toEqual({ text: cleanCell(cell), notes: ['utf8_doubled'] });
     expect(repair(cell)).toEqual({ text, notes: ['utf8_repaired'] });
   });
@@ -132,12 +132,12 @@ describe('UTF-8 that was encoded twice', () => {
     '10 €',
     '日本',
     'Â',
-  ])('%j is none', (cell) => {
+  ])('%j is not double-encoded', (cell) => {
     expect(read(cell)).toBe(cell);
     expect(repair(cell)).toBe(cell);
   });
 
-  it('any text comes back that a program encoded twice, and the answer encoded twice is the text', () => {
+  it('any double-encoded text comes back, and double-encoding the result gives the text again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom(asLatin1, asWindows1252), (text, encode) => {
         const doubled = encode(text);

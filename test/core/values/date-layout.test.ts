@@ -33,7 +33,7 @@ it.each([
   expect(shown(cell)).toBe(layout);
 });
 
-it('is what the regular expression says, of any text', () => {
+it('agrees with the regular expression for any text', () => {
   const piece = fc.constantFrom('0', '1', '9', '12', '2020', '/', '-', '.', ' ', '\u00a0', 'x', '44197', ':');
   const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
   fc.assert(

@@ -16,7 +16,7 @@ const bad = (code: string) => ({ kind: 'bad', code });
 const missing = { kind: 'missing' };
 const placeholder = { kind: 'missing', dropped: 'date_placeholder' };
 
-describe('dates that say nothing', () => {
+describe('placeholder dates', () => {
   it.each(['0/0/00', '00/00/0000', '0-0-00', '00.00.0000'])('%j is a placeholder in any format', (cell) => {
     expect(reader(['M/D/YYYY'])(cell)).toEqual(placeholder);
   });
@@ -34,7 +34,7 @@ describe('local midnights written in UTC', () => {
     expect(reader([], { utcMidnights: true, want: 'datetime' })(cell)).toEqual(value(`${expected} 00:00:00`));
   });
 
-  it('keeps the day as written without the setting', () => {
+  it('keeps the written day without the setting', () => {
     expect(reader([])('1985-03-14T23:00:00.000Z')).toEqual(value('1985-03-14'));
   });
 });
@@ -126,11 +126,11 @@ describe('one format', () => {
     ['M/D/YYYY h:mm A', '1/1/1900 12:00 AM'],
     ['M/D/YYYY', '0001-01-01T00:00:00'],
     ['M/D/YYYY', '1753-01-01'],
-  ])('%s: %j stands for no date', (format, cell) => {
+  ])('%s: %j is a placeholder for no date', (format, cell) => {
     expect(reader([format])(cell)).toEqual(placeholder);
   });
 
-  it('reports an apostrophe that it dropped', () => {
+  it('reports a removed apostrophe', () => {
     expect(reader(['M/D/YYYY'])("'3/14/2019")).toEqual({ ...value('2019-03-14'), notes: ['apostrophe_dropped'] });
   });
 });
@@ -165,7 +165,7 @@ describe('times', () => {
     '2019-03-14T24:00',
     '2019-03-14 10:60',
     '2019-03-14T',
-  ])('%j is no time', (cell) => {
+  ])('%j is not a time', (cell) => {
     expect(read(cell)).toEqual(bad('bad_date'));
   });
 });
@@ -221,7 +221,7 @@ describe("Excel's day numbers", () => {
     expect(read(cell)).toEqual(expected);
   });
 
-  it('are read only when the mapping says so', () => {
+  it('are read only when the mapping asks for it', () => {
     expect(reader(['M/D/YYYY'])('43538')).toEqual(bad('bad_date'));
   });
 
@@ -284,7 +284,7 @@ describe('always', () => {
     );
   });
 
-  it('a day over the 12th written in the opposite order is found out, one up to the 12th is not', () => {
+  it('a day after the 12th in the opposite order is detected, one up to the 12th is not', () => {
     const turned = [
       ['M/D/YYYY', 'D/M/YYYY'],
       ['MM-DD-YYYY', 'DD-MM-YYYY'],
@@ -301,7 +301,7 @@ describe('always', () => {
     );
   });
 
-  it('nothing but real days in the documented shape comes out, whatever goes in', () => {
+  it('only real days in the documented format come out, whatever goes in', () => {
     const cell = fc.string({ unit: fc.constantFrom(...'0123456789/-:. ATPMZ'.split('')), maxLength: 24 });
     const read = reader(['M/D/YYYY', 'YYYYMMDD', 'D.M.YY H:mm'], { serial: true, want: 'datetime' });
     fc.assert(
@@ -329,7 +329,7 @@ describe('validateDateFormat', () => {
     '[on] D/M/YYYY',
     'DMMYYYY',
     'YYYY年M月D日',
-  ])('%s is good', (format) => {
+  ])('%s is valid', (format) => {
     expect(validateDateFormat(format)).toBeUndefined();
   });
 
@@ -363,7 +363,7 @@ describe('validateDateFormat', () => {
     expect(/Did you mean "(.*)"\?$/.exec(message ?? '')?.[1]).toBe(nearest);
   });
 
-  it('suggests only good formats', () => {
+  it('suggests only valid formats', () => {
     const letters = fc.constantFrom(
       'y',
       'yyyy',
@@ -410,7 +410,7 @@ describe('findDateFormatConflict', () => {
     [['M/D/YYYY', 'D.M.YYYY']],
     [['D/M/YYYY', 'YYYY/M/D']],
     [[]],
-  ])('%j: none', (formats) => {
+  ])('%j: no conflict', (formats) => {
     expect(findDateFormatConflict(formats)).toBeUndefined();
   });
 });

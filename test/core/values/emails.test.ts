@@ -21,7 +21,7 @@ describe('emails', () => {
     'jo@mail.com',
     'jo@gmail.com',
     'jörg@example.com',
-  ])('%j goes out as it is', (cell) => {
+  ])('%j is sent as it is', (cell) => {
     expect(read(cell)).toEqual(value(cell));
     expect(read(` ${cell}\u00a0`)).toEqual(value(cell));
   });
@@ -103,7 +103,7 @@ describe('emails', () => {
     'jörg@',
     '<>',
     'a'.repeat(5000),
-  ])('%j is no address', (cell) => {
+  ])('%j is not an address', (cell) => {
     expect(read(cell)).toEqual({ kind: 'bad', code: 'bad_email' });
   });
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createNameParser, splitName } from '../../../src/core/values/names.ts';
 
-describe('a whole name', () => {
+describe('a full name', () => {
   it.each([
     ['Ana Diaz', 'Ana', 'Diaz'],
     ['Mary Ann Smith', 'Mary Ann', 'Smith'],
@@ -74,7 +74,7 @@ describe('a whole name', () => {
     expect(splitName(name)).toBe(code);
   });
 
-  it('loses no word and changes no letter, whatever it is', () => {
+  it('loses no word and changes no letter, for any name', () => {
     const word = fc.oneof(
       fc.constantFrom(
         'Ana',
@@ -118,7 +118,7 @@ describe('a whole name', () => {
   });
 });
 
-describe('what is no name', () => {
+describe('what is not a name', () => {
   const whole = createNameParser({});
   const first = createNameParser({ part: 'first' });
 
@@ -166,7 +166,7 @@ describe('what is no name', () => {
     expect(whole(cell)).toEqual({ kind: 'value', value: cell });
   });
 
-  it('each half is of the same split', () => {
+  it('each half comes from the same split', () => {
     const last = createNameParser({ part: 'last' });
     expect(first(' Smith, Jr., John ')).toEqual({ kind: 'value', value: 'John' });
     expect(last(' Smith, Jr., John ')).toEqual({ kind: 'value', value: 'Smith Jr.' });

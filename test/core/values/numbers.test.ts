@@ -68,11 +68,11 @@ describe('decimal point', () => {
     '0.1234567890123456',
     '٣',
     '9'.repeat(10_000),
-  ])('%j is no number', (cell) => {
+  ])('%j is not a number', (cell) => {
     expect(point(cell)).toEqual(badNumber);
   });
 
-  it('knows blanks and apostrophes', () => {
+  it('accepts blanks and apostrophes', () => {
     expect(point(' ')).toEqual({ kind: 'missing' });
     expect(point("'42")).toEqual({ kind: 'value', value: 42, notes: ['apostrophe_dropped'] });
   });
@@ -90,12 +90,12 @@ describe('decimal comma', () => {
     expect(comma(cell)).toEqual({ kind: 'value', value: expected });
   });
 
-  it.each(['1.5', '0.123', '1,234.56', '1,234,567', '12,34,567'])('%j is no number', (cell) => {
+  it.each(['1.5', '0.123', '1,234.56', '1,234,567', '12,34,567'])('%j is not a number', (cell) => {
     expect(comma(cell)).toEqual(badNumber);
   });
 });
 
-describe('the sign between thousands', () => {
+describe('the thousands separator', () => {
   it.each([
     ['.', ',', '1,234.5', 1234.5],
     ['.', "'", "1'234.5", 1234.5],
@@ -115,7 +115,7 @@ describe('the sign between thousands', () => {
     ['.', ' ', '12,34,567'],
     [',', ' ', '1.234'],
     [',', '.', '1 234,5'],
-  ] as const)('decimal %j, separator %j: %j is no number', (decimal, separator, cell) => {
+  ] as const)('decimal %j, separator %j: %j is not a number', (decimal, separator, cell) => {
     expect(createNumberParser({ decimal, separator })(cell)).toEqual(badNumber);
   });
 });
@@ -134,7 +134,7 @@ describe('always', () => {
     );
   });
 
-  it('never hands out what is not a finite number, nor loses a digit', () => {
+  it('never returns a value that is not a finite number, and never loses a digit', () => {
     const cells = fc.string({ unit: fc.constantFrom(...'0123456789.,-+() $€E\u00a0'.split('')) });
     fc.assert(
       fc.property(cells, fc.constantFrom(point, comma), (cell, read) => {
@@ -149,11 +149,11 @@ describe('always', () => {
   });
 });
 
-it.each(['1.234,56', '12,50', '-12,5', '€ 99,00'])('%s proves a decimal comma that the mapping leaves open', (cell) => {
+it.each(['1.234,56', '12,50', '-12,5', '€ 99,00'])('%s proves a decimal comma without a setting for it', (cell) => {
   expect(createNumberParser({})(cell)).toEqual({ kind: 'bad', code: 'number_decimal_comma' });
   expect(createNumberParser({ decimal: '.' })(cell)).toEqual(badNumber);
 });
 
-it.each(['many', '12.5%'])('%s is no number with either decimal sign', (cell) => {
+it.each(['many', '12.5%'])('%s is not a number with either decimal sign', (cell) => {
   expect(createNumberParser({})(cell)).toEqual(badNumber);
 });

@@ -70,7 +70,7 @@ describe('repairs', () => {
     expect(reader(country)(cell)).toEqual(value(expected, repair));
   });
 
-  it('may be several', () => {
+  it('can be combined', () => {
     expect(reader()('207-555-0187 x5 / 212-555-0147')).toEqual(
       value('+12075550187', 'phone_others_dropped', 'phone_extension_dropped'),
     );
@@ -110,7 +110,7 @@ describe('refusals', () => {
     ['US', '123-456-7890'],
     ['DE', '1111111111'],
     ['DE', '1234567890'],
-  ] as const)('%s %j is a filler and says nothing', (country, cell) => {
+  ] as const)('%s %j is a placeholder and counts as missing', (country, cell) => {
     expect(reader(country)(cell)).toEqual({ kind: 'missing', dropped: 'phone_filler' });
   });
 
@@ -133,7 +133,7 @@ describe('formats', () => {
     expect(reader(country, format)(cell)).toEqual(value(expected, ...notes));
   });
 
-  it('asis still has to be a phone', () => {
+  it('"asis" still requires a phone', () => {
     expect(reader('US', 'asis')('call me')).toEqual(bad('bad_phone'));
   });
 });
@@ -158,11 +158,11 @@ describe('always', () => {
     expect(countries).toBeGreaterThan(200);
   });
 
-  it('the short way finds what the library finds, in every country and form', () => {
+  it('the fast path agrees with the library, in every country and format', () => {
     const countries = Object.keys(examples).filter((country) => isPhoneCountry(country));
     const readers = new Map(countries.map((country) => [country, createPlainReader(country)]));
     const digit = fc.constantFrom(...'0123456789'.split(''));
-    // An example number with a few digits changed, added or left off: good ones, and ones that only just are not.
+    // An example number with a few digits changed, added or removed: valid ones and almost valid ones.
     const cell = fc
       .record({
         country: fc.constantFrom(...countries),
@@ -227,7 +227,7 @@ describe('always', () => {
     );
   });
 
-  it('answers the same when it remembers, and when it has forgotten', () => {
+  it('gives the same answer from its cache and without it', () => {
     const read = reader();
     const first = read('(207) 555-0187 x5');
     for (let line = 0; line < 10_001; line += 1) read(`x${line}`);

@@ -24,6 +24,6 @@ it.each([
   ['Kids &#38; Family;Yoga', [';'], ['Kids &#38; Family', 'Yoga']],
   ['R&B;Yoga', [';'], ['R&B', 'Yoga']],
   ['Yoga;Kids &amp;', [';'], ['Yoga', 'Kids &amp;']],
-])('%j split at %j holds %j', (cell, separators, tags) => {
+])('%j split at %j contains %j', (cell, separators, tags) => {
   expect(tagsIn(cell, separators)).toEqual(tags);
 });

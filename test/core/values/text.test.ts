@@ -29,7 +29,7 @@ describe('cleanCell', () => {
     expect(cleanCell(cell)).toBe(expected);
   });
 
-  it('is idempotent and leaves NFC text with visible edges', () => {
+  it('is idempotent and leaves NFC text with visible characters at both ends', () => {
     fc.assert(
       fc.property(anyText, (cell) => {
         const cleaned = cleanCell(cell);
@@ -70,12 +70,12 @@ describe('fold', () => {
     expect(fold(one)).toBe(fold(other));
   });
 
-  it('keeps an apostrophe and different words apart', () => {
+  it('distinguishes an apostrophe and different words', () => {
     expect(fold("'7")).not.toBe(fold('7'));
     expect(fold('José')).not.toBe(fold('Jose'));
   });
 
-  it('is idempotent and blind to case', () => {
+  it('is idempotent and ignores case', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(fold(fold(text))).toBe(fold(text));
@@ -120,7 +120,7 @@ describe('what databases write for NULL', () => {
     expect(createMissing(words, 'name')(text)).toBe(asName);
   });
 
-  it('NULL is a name where the mapping does not list it', () => {
+  it('NULL is a name unless the mapping lists it', () => {
     expect(createMissing(['none'], 'name')('NULL')).toBe(false);
     expect(createMissing([], 'name')(String.raw`\N`)).toBe(true);
   });

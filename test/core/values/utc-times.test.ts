@@ -11,7 +11,7 @@ it.each([
   ['Paris, winter and summer', ['1985-03-14T23:00:00.000Z', '1990-07-21T22:00:00.000Z', '1979-11-30T23:00:00Z']],
   ['Tokyo', ['1985-03-14 15:00:00 UTC', '1990-07-21 15:00:00 UTC', '1979-11-30 15:00:00 UTC']],
   ['Mumbai', ['1985-03-14T18:30:00+00:00', '1990-07-21T18:30:00+00:00', '1979-11-30T18:30:00+00:00']],
-])('midnights of %s are moved by UTC', (_, cells) => {
+])('midnights of %s are shifted by UTC', (_, cells) => {
   expect(areMoved(cells)).toBe(true);
 });
 

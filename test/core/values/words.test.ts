@@ -17,14 +17,14 @@ it.each([
   expect(read(cell)).toEqual(expected);
 });
 
-it('derives nothing from words that nobody listed', () => {
+it('derives nothing from unlisted words', () => {
   const nothing = createYesNo({ yes: [], no: [] });
   for (const word of ['yes', 'no', 'true', 'false', '1', '0', 'x']) {
     expect(nothing(word)).toEqual({ kind: 'bad', code: 'word_not_listed' });
   }
 });
 
-it('any filled cell means yes, but for those that are listed as no', () => {
+it('any filled cell means yes, except those that are listed as no', () => {
   const readFilled = createYesNo({ yes: '*', no: ['0000-00-00'] });
   expect(readFilled('2026-01-05 10:11:12')).toEqual({ kind: 'value', value: true });
   expect(readFilled('0000-00-00')).toEqual({ kind: 'value', value: false });

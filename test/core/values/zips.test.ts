@@ -25,7 +25,7 @@ describe('postal codes', () => {
     expect(restoring(cell)).toEqual({ kind: 'value', value: expected, ...(notes.length === 0 ? {} : { notes }) });
   });
 
-  it.each(['4101', '4101-1234', '1010'])('%j stays as it is unless the mapping asks', (cell) => {
+  it.each(['4101', '4101-1234', '1010'])('%j stays as it is unless the mapping asks for the fix', (cell) => {
     expect(plain(cell)).toEqual({ kind: 'value', value: cell });
   });
 

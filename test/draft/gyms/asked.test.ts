@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { gleantapImport, workplace } from '../../cli/harness.ts';
 import { draftIn, env, expectImported, membersOf } from './import-gym.ts';
 
-describe('what a file leaves open is asked, and nothing else', () => {
+describe('what a file leaves open is a question, and nothing else is', () => {
   it.each(['abc-datatrak', 'glofox', 'gymflow', 'gymmaster', 'teamup'])('%s', async (product) =>
     expectImported(product),
   );
 });
 
-it('the totals of another night are no people either', async () => {
+it('the totals of another night are not people either', async () => {
   const cwd = await workplace();
   await draftIn(cwd, 'abc-datatrak');
   const tonight = (await readFile(membersOf('abc-datatrak'), 'utf8'))

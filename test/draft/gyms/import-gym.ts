@@ -12,14 +12,14 @@ import { expectAccounted } from '../../cli/accounted.ts';
 import type { Expected } from '../../cli/accounted.ts';
 import { fixture, gleantapImport, readJson, simulator, workplace } from '../../cli/harness.ts';
 
-/** By a question's id: what a person writes at each path of the mapping; null takes out what stands there. */
+/** By a question's id: what a person writes at each path of the mapping; null removes the value. */
 type Answers = Readonly<Record<string, Readonly<Record<string, string | boolean | null>>>>;
 
-/** The day for which the fixtures were made: it stands in the marker tag and in `source`. */
+/** The day for which the fixtures were made: it is in the marker tag and in `source`. */
 export const env = { GLEANTAP_IMPORT_TEST_NOW: '2026-11-27' };
 
 /**
- * Goes the whole way of somebody who has a file of that product and nothing else: `init`, answers to exactly these questions,
+ * Takes the whole path of a user who has a file of that product and nothing else: `init`, answers to exactly these questions,
  * `check`, `run`. The contacts in the account must be the expected ones, field by field, and every row in one report.
  */
 export async function expectImported(product: string): Promise<void> {
@@ -50,7 +50,7 @@ export async function expectImported(product: string): Promise<void> {
   });
 }
 
-/** Columns in which there is damage; in all others there is none to be found. */
+/** Columns with damage. All other columns must have none. */
 const damaged: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   clubready: [['scientific_notation', 'Cell Phone']],
   'mindbody-excel': [['scientific_notation', 'Mobile Phone']],
@@ -58,7 +58,7 @@ const damaged: Readonly<Record<string, readonly (readonly [string, string])[]>> 
 
 export const membersOf = (product: string): string => fixture(`gyms/${product}/members.csv`);
 
-/** Drafts `mapping.json` in a folder, and answers what is asked. */
+/** Drafts `mapping.json` in a folder, and answers its questions. */
 export async function draftIn(cwd: string, product: string): Promise<void> {
   const drafted = await gleantapImport(['init', membersOf(product), '--json'], { cwd, env });
   expect(drafted).toMatchObject({ code: 0, stderr: '' });

@@ -24,7 +24,7 @@ import { createTransport } from '../../../src/gleantap/http/connection-pool.ts';
 import type { Transport } from '../../../src/gleantap/http/transport.ts';
 import { endpoint, never, sendRow, transportTo, wordOf } from './transport.ts';
 
-/** What one request comes to on a connection of its own. */
+/** The result of one request on its own connection. */
 async function ask(act: Act, timeoutMs?: number): Promise<string> {
   const server = await rawServer({ acts: { '1': [act] } });
   return wordOf(await sendRow(transportTo(server.port, timeoutMs), '1'));
@@ -36,7 +36,7 @@ const length = { 'content-length': String(ok.length) };
 const early = 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n';
 const chunked = { 'transfer-encoding': 'chunked' };
 
-describe('no whole answer', () => {
+describe('an incomplete answer', () => {
   it.each<[string, Act, string]>([
     ['reset after the request was read', reset, 'reset_fresh'],
     ['closed after the request was read', fin, 'reset_fresh'],
@@ -62,7 +62,7 @@ describe('no whole answer', () => {
     expect(await ask(raw(upgrade))).toBe('reset_fresh');
   });
 
-  it('a body without length that stops early is for the reader of JSON to judge', async () => {
+  it('a body without a length that stops early is left to the JSON reader', async () => {
     expect(await ask(raw(`${head(200, {})}{"status":"succ`, 'fin'))).toBe('200');
   });
 });
@@ -113,14 +113,14 @@ describe('before anything is sent', () => {
     expect(wordOf(await sendRow(transport, '1'))).toBe('tls_failed');
   });
 
-  it('a signal that is aborted already', async () => {
+  it('a signal that is already aborted', async () => {
     const server = await rawServer();
     expect(wordOf(await sendRow(transportTo(server.port), '1', AbortSignal.abort()))).toBe('connect_timeout');
     expect(server.received).toEqual([]);
   });
 });
 
-it('an abort lets go of an answer in flight', async () => {
+it('an abort releases an answer in flight', async () => {
   const controller = new AbortController();
   const server = await rawServer({ acts: { '1': [() => controller.abort()] } });
   expect(wordOf(await sendRow(transportTo(server.port), '1', controller.signal))).toBe('answer_timeout');
@@ -129,7 +129,7 @@ it('an abort lets go of an answer in flight', async () => {
 describe('kept connections', () => {
   const hangUp: Act = ({ socket }) => void socket.resetAndDestroy();
 
-  it('are used again', async () => {
+  it('are reused', async () => {
     const server = await rawServer();
     const transport = transportTo(server.port);
     for (const row of ['1', '2', '3']) expect(wordOf(await sendRow(transport, row))).toBe('200');
@@ -148,7 +148,7 @@ describe('kept connections', () => {
     expect(wordOf(await sendRow(transport, '2'))).toBe(event);
   });
 
-  it('are passed over when a fresh one is asked for', async () => {
+  it('are skipped when a new one is requested', async () => {
     const server = await rawServer({ acts: { '2': [hangUp, good] } });
     const transport = transportTo(server.port);
     await sendRow(transport, '1');
@@ -158,7 +158,7 @@ describe('kept connections', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('that were closed while nothing was sent give way to new ones without a fault', async () => {
+  it('that were closed while nothing was sent are replaced without a fault', async () => {
     const server = await rawServer({ acts: { '1': [goodThenIdleClose(1)] } });
     const transport = transportTo(server.port);
     expect(wordOf(await sendRow(transport, '1'))).toBe('200');
@@ -182,13 +182,13 @@ describe('kept connections', () => {
 });
 
 describe('idle connections', () => {
-  it('are closed before a server does that', async () => {
+  it('are closed before the server closes them', async () => {
     const server = await rawServer();
     await sendRow(transportTo(server.port), '1');
     await once(server.received[0]!.socket, 'close');
   });
 
-  it('become busy again: then an answer may take longer than that', async () => {
+  it('become busy again, and then an answer can take longer than that', async () => {
     const slow: Act = (request) => void setTimeout(() => good(request), 3200);
     const server = await rawServer({ acts: { '2': [slow] } });
     const transport = transportTo(server.port);
@@ -196,26 +196,26 @@ describe('idle connections', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('are closed earlier where the server says that it will', async () => {
+  it('are closed earlier when the server announces it', async () => {
     const server = await rawServer({ acts: { '1': [answer(200, ok, { 'keep-alive': 'timeout=1' })] } });
     const transport = transportTo(server.port);
     for (const row of ['1', '2']) expect(wordOf(await sendRow(transport, row))).toBe('200');
     expect(server.connections()).toBe(2);
   });
 
-  it('are closed when something comes on them: it is never taken for the answer to the next request', async () => {
+  it('are closed when data arrives on them, which is never taken for the answer to the next request', async () => {
     const clients = clientSockets();
     const server = await rawServer();
     const transport = transportTo(server.port);
     await sendRow(transport, '1');
     server.received[0]!.socket.write(`${head(200, length)}${ok}`);
-    // Newer versions of Node close it without showing what came.
+    // Newer versions of Node close it without showing what arrived.
     await Promise.race(['data', 'close'].map(async (event) => once(clients[0]!, event)));
     expect(await sendRow(transport, '2')).toMatchObject({ body: Buffer.from('{"status":"success","_id":"id-2"}') });
     expect(server.connections()).toBe(2);
   });
 
-  it('that are closed already when a request takes them cost it nothing', async () => {
+  it('that are already closed when a request takes them cost it nothing', async () => {
     const clients = clientSockets();
     const server = await rawServer();
     const transport = transportTo(server.port);
@@ -238,7 +238,7 @@ function clientSockets(): net.Socket[] {
   return sockets;
 }
 
-it('a server that speaks first and hangs up is not called again at once', async () => {
+it('a server that speaks first and hangs up is not connected to again at once', async () => {
   const server = await rawServer({ onConnection: (socket) => !socket.end('HTTP/1.1 408 Late\r\n\r\n') || true });
   expect(wordOf(await sendRow(transportTo(server.port), '1'))).toMatch(/^(408|reset_fresh|connect_refused)$/);
   expect(server.connections()).toBe(1);
@@ -267,7 +267,7 @@ describe('many requests', () => {
   const sendAll = async (transport: Transport): Promise<string[]> =>
     Promise.all(rows.map(async (row) => wordOf(await sendRow(transport, row))));
 
-  it('at once have a connection each, which later ones use again', async () => {
+  it('at once have one connection each, which later ones reuse', async () => {
     const server = await rawServer();
     const transport = transportTo(server.port);
     expect(await sendAll(transport)).toEqual(times(6, '200'));
@@ -292,7 +292,7 @@ describe('many requests', () => {
   });
 });
 
-it('closing ends whatever is under way, and nothing is sent after it', async () => {
+it('closing ends everything in progress, and nothing is sent after it', async () => {
   const server = await rawServer({ acts: { '1': [silence] } });
   const transport = transportTo(server.port);
   const pending = sendRow(transport, '1');
@@ -303,7 +303,7 @@ it('closing ends whatever is under way, and nothing is sent after it', async () 
   expect(server.received.map(({ row }) => row)).toEqual(['1']);
 });
 
-it('a transport that was closed before its first request sends nothing', async () => {
+it('a transport that is closed before its first request sends nothing', async () => {
   const server = await rawServer();
   const transport = transportTo(server.port);
   transport.close();
@@ -311,7 +311,7 @@ it('a transport that was closed before its first request sends nothing', async (
   expect(server.connections()).toBe(0);
 });
 
-it('a header that cannot be sent is a bug of the caller, reported without its value', async () => {
+it('a header that cannot be sent is a bug in the caller, reported without its value', async () => {
   const server = await rawServer();
   const transport = transportTo(server.port);
   const told = await transport
@@ -323,7 +323,7 @@ it('a header that cannot be sent is a bug of the caller, reported without its va
 });
 
 describe('redirects', () => {
-  it.each([301, 302, 303, 304, 307, 308])('%i is an answer, and the other host hears nothing', async (status) => {
+  it.each([301, 302, 303, 304, 307, 308])('%i is an answer, and the other host gets no request', async (status) => {
     let heard = 0;
     const other = net.createServer(() => (heard += 1)).listen(0, '127.0.0.1');
     onTestFinished(() => void other.close());
@@ -376,7 +376,7 @@ describe('bodies', () => {
     expect(await ask(raw(head(503, { 'content-length': '99' })), 150)).toBe('503');
   });
 
-  it('1 MiB is kept whole, more is cut', async () => {
+  it('1 MiB is kept whole, and more is cut', async () => {
     const whole = await rawServer({
       acts: { '1': [answer(200, Buffer.alloc(MiB, 'x'))], '2': [answer(200, Buffer.alloc(3 * MiB, 'x'))] },
     });
@@ -388,7 +388,7 @@ describe('bodies', () => {
 });
 
 describe('the request', () => {
-  it('is one POST of JSON with the length in bytes, asking for nothing encoded', async () => {
+  it('is one POST of JSON with its length in bytes, and asks for an unencoded answer', async () => {
     let seen: http.IncomingMessage | undefined;
     const server = http.createServer((request, response) => {
       seen = request;

@@ -18,7 +18,7 @@ describe('content encodings', () => {
     ['br', zlib.brotliCompressSync(body)],
     ['deflate, gzip', zlib.gzipSync(zlib.deflateSync(body))],
     ['gzip , br', zlib.brotliCompressSync(zlib.gzipSync(body))],
-  ])('%j is undone', async (encoding, encoded) => {
+  ])('%j is decoded', async (encoding, encoded) => {
     expect(await decodeBody(encoded, encoding, limit)).toEqual(body);
   });
 
@@ -41,14 +41,14 @@ describe('content encodings', () => {
   });
 });
 
-describe('a bomb', () => {
+describe('a decompression bomb', () => {
   const bomb = Buffer.alloc(64 * 1024 * 1024);
   it.each([
     ['gzip', zlib.gzipSync(bomb)],
     ['deflate', zlib.deflateSync(bomb)],
     ['br', zlib.brotliCompressSync(bomb, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } })],
     ['gzip, gzip', zlib.gzipSync(zlib.gzipSync(bomb))],
-  ])('of %s does not go off', async (encoding, encoded) => {
+  ])('of %s is stopped', async (encoding, encoded) => {
     expect(await decodeBody(encoded, encoding, 1024 * 1024)).toBe('too_large');
   });
 
@@ -58,7 +58,7 @@ describe('a bomb', () => {
   });
 });
 
-it('whatever bytes come, the answer is bytes or a word', async () => {
+it('whatever bytes arrive, the result is bytes or an error code', async () => {
   const encodings = fc.constantFrom('gzip', 'deflate', 'br', 'identity', 'deflate, br', ',', 'x');
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 50 }), encodings, async (bytes, encoding) => {

@@ -49,7 +49,7 @@ describe('over fetch', () => {
   });
 
   it.each([301, 302, 303, 307, 308])(
-    'a redirect (%i) is an answer, and the other host hears nothing',
+    'a redirect (%i) is an answer, and the other host gets no request',
     async (status) => {
       let heard = 0;
       const other = net.createServer(() => (heard += 1)).listen(0, '127.0.0.1');
@@ -62,13 +62,13 @@ describe('over fetch', () => {
     },
   );
 
-  it('a server that does not listen was sent nothing', async () => {
+  it('no bytes were sent to a server that does not listen', async () => {
     const server = await rawServer();
     await server.close();
     expect(wordOf(await sendRow(transportTo(server.port), '1'))).toBe('connect_refused');
   });
 
-  it('an abort and a close end what is under way', async () => {
+  it('abort and close end requests in progress', async () => {
     const stop = new AbortController();
     const server = await rawServer({ acts: { '1': [() => stop.abort()], '2': [() => transport.close()] } });
     const transport = transportTo(server.port);
@@ -86,7 +86,7 @@ describe('over fetch', () => {
     expect(await transport.post(endpoint, {}, '{}', never)).toMatchObject({ event: 'answer_timeout' });
   });
 
-  it('a fetch that fails with anything else has no name to show', async () => {
+  it('a fetch that fails with any other value has no name to show', async () => {
     const transport = fetchTransport(async () => Promise.reject('canary'))({
       origin: new URL('http://127.0.0.1:9'),
       timeoutMs: 1000,

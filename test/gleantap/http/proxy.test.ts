@@ -8,7 +8,7 @@ import { certificate } from '../../run/send/certificate.ts';
 import { rawServer } from '../../run/send/raw-server.ts';
 import { sendRow, wordOf } from './transport.ts';
 
-/** A proxy that does this with every connection, once it was asked for a tunnel; and what it was asked. */
+/** A proxy that does this with every connection after the request for a tunnel, and the requests that it got. */
 async function proxyThat(act: (socket: Socket) => unknown): Promise<{ port: number; asked: string[] }> {
   const asked: string[] = [];
   const server = net.createServer((socket) => {
@@ -23,14 +23,14 @@ async function proxyThat(act: (socket: Socket) => unknown): Promise<{ port: numb
   return { port: (server.address() as AddressInfo).port, asked };
 }
 
-/** What a request comes to that goes through this proxy. */
+/** The result of a request through this proxy. */
 async function sendThrough(proxy: string, origin = 'https://127.0.0.1:9', timeoutMs = 5000): Promise<string> {
   const transport = createTransport({ origin: new URL(origin), timeoutMs, proxy: new URL(proxy) });
   onTestFinished(() => transport.close());
   return wordOf(await sendRow(transport, '1'));
 }
 
-describe('a proxy that opens no tunnel: nothing was sent, and Gleantap has not answered', () => {
+describe('a proxy that does not open a tunnel: nothing was sent, and Gleantap has not answered', () => {
   const answering = (status: number, body = '{"status":"success","_id":"a1"}') => {
     const text = `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
     return (socket: Socket) => socket.end(text);
@@ -69,7 +69,7 @@ describe('a proxy that opens no tunnel: nothing was sent, and Gleantap has not a
   it.each<[string, (socket: Socket) => unknown]>([
     ['no answer', () => undefined],
     ['a tunnel in which nothing comes', (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n')],
-  ])('%s: the attempt lets go of it', async (_what, act) => {
+  ])('%s: the attempt releases it', async (_what, act) => {
     let isLetGo = false;
     const proxy = await proxyThat((socket) => {
       socket.on('close', () => (isLetGo = true));
@@ -85,7 +85,7 @@ describe('a proxy that opens no tunnel: nothing was sent, and Gleantap has not a
     expect(await sendThrough(`http://127.0.0.1:${server.port}`)).toBe('connect_refused');
   });
 
-  it('an https proxy that speaks no TLS, or whose certificate is not trusted', async () => {
+  it('an https proxy that does not speak TLS, or whose certificate is not trusted', async () => {
     const proxy = await proxyThat((socket) => socket.end('220 smtp ready\r\n'));
     expect(await sendThrough(`https://127.0.0.1:${proxy.port}`)).toBe('tls_failed');
     const unknown = await rawServer({ secure: certificate });
@@ -94,7 +94,7 @@ describe('a proxy that opens no tunnel: nothing was sent, and Gleantap has not a
   });
 });
 
-it('a proxy gets the name of the host and its own password, and nothing else', async () => {
+it('a proxy gets the host name and its own password, and nothing else', async () => {
   const proxy = await proxyThat((socket) => socket.end());
   await sendThrough(`http://us%40er:pa%3Ass@127.0.0.1:${proxy.port}`, 'https://api.example.com');
   const [first, ...lines] = proxy.asked.join('').split('\r\n');
@@ -109,7 +109,7 @@ it('a proxy gets the name of the host and its own password, and nothing else', a
   expect(proxy.asked).toHaveLength(1);
 });
 
-it('a server on this machine that is reached by http needs none', async () => {
+it('a server on this machine that is reached over http needs no proxy', async () => {
   const server = await rawServer();
   const proxy = await proxyThat((socket) => socket.end());
   expect(await sendThrough(`http://127.0.0.1:${proxy.port}`, `http://127.0.0.1:${server.port}`)).toBe('200');

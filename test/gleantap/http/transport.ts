@@ -17,7 +17,7 @@ export async function sendRow(transport: Transport, row: string, signal: AbortSi
   return transport.post(endpoint, { 'X-API-KEY': 'canary' }, JSON.stringify({ user_id: row }), signal);
 }
 
-/** What a request came to, in a word: its status, or its event. */
+/** The result of a request: its status, or its event. */
 export function wordOf(result: HttpResult): string {
   return result.kind === 'fault' ? result.event : `${result.status}${result.tooLarge ? ' too large' : ''}`;
 }

@@ -81,8 +81,8 @@ async function check(
 const ana = '1,Ana,Diaz,ana@example.com';
 const bo = '2,Bo,Lee,bo@example.com';
 
-describe('people whom Gleantap may take for one', () => {
-  it('two user_ids with the same email and first name: both rows are named, and both are sent', async () => {
+describe('people whom Gleantap may treat as one', () => {
+  it('two user_ids with the same email and first name: both rows are reported, and both are sent', async () => {
     const { stats, decisions, sentRows } = await check([ana, bo, '3,ANA,Diaz,Ana@example.com']);
     expect(stats.warnings['same_keys_other_user_id']).toEqual({ count: 2, rows: [2, 4] });
     expect(stats.collisions).toEqual([{ code: 'same_keys_other_user_id', rows: [2, 4] }]);
@@ -115,7 +115,7 @@ describe('people whom Gleantap may take for one', () => {
     ]);
   });
 
-  it('one user_id with two names fails all of its rows, and each names another', async () => {
+  it('one user_id with two names fails all of its rows, and each points to another', async () => {
     const { stats, decisions } = await check([
       ana,
       '1,Bea,Diaz,bea@example.com',
@@ -136,18 +136,18 @@ describe('people whom Gleantap may take for one', () => {
 });
 
 describe('decisions about rows', () => {
-  it('a row that is simply to be sent has none', async () => {
+  it('a row that is simply sent has none', async () => {
     const { decisions, stats } = await check([ana, bo]);
     expect(decisions).toEqual([]);
     expect(stats).toMatchObject({ read: 2, toSend: 2, requests: 2, failed: 0, skipped: 0 });
   });
 
-  it('an invalid row fails, and its problems are found again by the report', async () => {
+  it('an invalid row fails, and the report finds its problems again', async () => {
     const { decisions } = await check([ana, '2,Bo,,bo@example.com']);
     expect(decisions).toEqual([[3, 'failed', 'invalid', undefined, undefined]]);
   });
 
-  it('rows of two people with one key fail, each naming another', async () => {
+  it('rows of two people with one key fail, and each points to another', async () => {
     const { decisions, stats } = await check([',Ana,Diaz,x@example.com', bo, ',Ana,Smith,x@example.com']);
     expect(decisions).toEqual([
       [2, 'failed', 'two_people_one_key', undefined, 4],
@@ -166,7 +166,7 @@ describe('decisions about rows', () => {
     expect(decisions).toEqual(expected);
   });
 
-  it('a pilot filters the other rows, invalid ones too', async () => {
+  it('a pilot excludes the other rows, invalid ones too', async () => {
     const { decisions, stats } = await check([ana, '9,,,', bo], { selection: { limit: 1 } });
     expect(decisions).toEqual([
       [3, 'skipped', 'filtered', undefined, undefined],
@@ -176,7 +176,7 @@ describe('decisions about rows', () => {
   });
 });
 
-describe('what is counted of rows', () => {
+describe('counts of rows', () => {
   const lines = [
     `${ana},yes,Yoga;Spin,`,
     `${bo},no,Yoga,Old`,
@@ -184,7 +184,7 @@ describe('what is counted of rows', () => {
     ',Cy,Smith,x@example.com,yes,Yoga,',
   ];
 
-  it('is only what the rows to be sent change', async () => {
+  it('cover only what the rows to be sent change', async () => {
     const { stats } = await check(lines);
     expect(stats).toMatchObject({
       toSend: 2,
@@ -200,7 +200,7 @@ describe('what is counted of rows', () => {
     ]);
   });
 
-  it('is the same for a file with too many kinds of rows, which is read once more', async () => {
+  it('are the same for a file with too many kinds of rows, which is read once more', async () => {
     const remembered = await check(lines);
     const forgotten = await check(lines, { mostKinds: 1 });
     const inOrder = ({ stats: { tags, ...stats } }: typeof remembered) => ({
@@ -211,14 +211,14 @@ describe('what is counted of rows', () => {
     expect({ ...inOrder(forgotten), pilotRows: [] }).toEqual({ ...inOrder(remembered), pilotRows: [] });
   });
 
-  it('the pilot takes rows that are sent, and the sample too', async () => {
+  it('the pilot and the sample use rows that are sent', async () => {
     const { stats, samples } = await check(lines.toReversed());
     expect(stats.pilotRows).toEqual([4, 5]);
     expect(samples.map(({ row }) => row)).toEqual([4, 5]);
   });
 });
 
-it('the mapping picks one row of each person, and fails those whose rows it cannot compare', async () => {
+it('the mapping picks one row of each person, and fails people whose rows it cannot compare', async () => {
   const people = { pick: { column: 'Texts', order: ['yes', 'no'] } };
   const { decisions, stats } = await check([`${ana},no`, `${bo},odd`, `${ana},yes`, `${ana},no`, `${bo},yes`], {
     people,
@@ -233,13 +233,13 @@ it('the mapping picks one row of each person, and fails those whose rows it cann
   expect(stats.toSend).toBe(1);
 });
 
-it('a new pilot takes rows that an earlier one has not sent, where there are others of their kind', async () => {
+it('a new pilot uses rows that an earlier one has not sent, if there are others of their kind', async () => {
   const rows = ['1,Ana,Diaz,,yes', '2,Bo,Lee,,yes', '3,Cy,Park,,no', '4,Di,Ray,,yes'];
   expect((await check(rows)).stats.pilotRows).toEqual([2, 4]);
   expect((await check(rows, { piloted: new Set([2, 4]) })).stats.pilotRows).toEqual([3, 4]);
 });
 
-it('people who wait go first with all rows that share a key with theirs', async () => {
+it('people who wait are sent first, with all rows that share a key with theirs', async () => {
   const lines = ['1,Ana,Diaz,a@example.com', bo, '3,Ana,Diaz,a@example.com', '3,Ana,Diaz,c@example.com'];
   const { sentRows: before } = await check(lines);
   expect([...before].filter(({ goesFirst }) => goesFirst)).toEqual([]);
@@ -249,7 +249,7 @@ it('people who wait go first with all rows that share a key with theirs', async 
   expect(stats.waited).toBe(3);
 });
 
-it('the rows to be sent know their person, what they say, and whom they are about', async () => {
+it('the rows to be sent include their person, their consent and their identity', async () => {
   const { sentRows } = await check([`${ana},yes`, `${bo},no`, ana, '9,,,']);
   const reader = createMarkReader(undefined);
   const marks = (user_id: string, first_name: string, last_name: string, email: string) =>

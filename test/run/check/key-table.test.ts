@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { TextHash } from '../../../src/core/people/text-hash.ts';
 import { createKeyTable } from '../../../src/run/check/key-table.ts';
 
-it('finds the first key of the same text, among any number of others', () => {
+it('finds the first key with the same text, among any number of others', () => {
   const texts = fc.array(fc.string({ maxLength: 2 }), { maxLength: 400 });
   fc.assert(
     fc.property(texts, (all) => {

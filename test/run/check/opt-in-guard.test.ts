@@ -15,14 +15,14 @@ function guarded(ids: readonly string[]) {
   return { guard, found: () => ids.map((_, index) => guard.withholds(index)) };
 }
 
-it('a row of a minor withholds the opt-in in all rows of the person, and in no other', () => {
+it('a row of a minor withholds the opt-in in all rows of the person, and in no others', () => {
   const { guard, found } = guarded(['1', '2', '1', '3', '1']);
   guard.note(2);
   guard.complete();
   expect(found()).toEqual([true, false, true, false, true]);
 });
 
-it('a row of a minor counts when it is not sent itself', () => {
+it('a row of a minor counts even when it is not sent itself', () => {
   const { guard, found } = guarded(['1', '2', '1']);
   guard.noteLeftOut(keyNumbers(person('1')));
   guard.complete();

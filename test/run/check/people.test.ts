@@ -6,7 +6,7 @@ import type { Identity } from '../../../src/run/check/people.ts';
 
 const nothing: Identity = { writtenId: undefined, lastAndBirth: '', firstName: '', lastName: '' };
 
-/** The same rule with texts for hashes and lists for tables: rows that share a key are joined in the order in which they come. */
+/** The same rule with texts instead of hashes and lists instead of tables: rows that share a key are joined in file order. */
 function groupsOf(rows: readonly MatchKeys[]): { members: number[][]; strangers: number } {
   const holders = new Map<string, number>();
   const person = rows.map((_, index) => index);
@@ -44,7 +44,7 @@ function found(rows: readonly MatchKeys[]): { members: number[][]; strangers: nu
 const key = fc.option(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { nil: undefined });
 const row = fc.record({ userId: key, email: key, phone: key });
 
-it('groups rows as the rule says, whatever keys they share', () => {
+it('groups rows according to the rule, whatever keys they share', () => {
   fc.assert(
     fc.property(fc.array(row, { maxLength: 30 }), (rows) => {
       expect(found(rows)).toEqual(groupsOf(rows));
@@ -62,14 +62,14 @@ it('groups many rows, beyond every size at which its tables grow', () => {
   const people = createPeople();
   rows.forEach((keys, index) => people.add(index + 2, keys, nothing));
   const groups = [...people.groups()];
-  // Two rows share each email; where both have a user_id they are two persons.
+  // Two rows share each email; where both have a user_id they are two people.
   const pairs = rows.filter((keys, nth) => nth % 2 === 1 && (keys.userId === undefined || nth % 3 === 1));
   expect(groups).toHaveLength(pairs.length);
   for (const { members } of groups) expect(members).toEqual([members[0], members[0]! + 1]);
   expect(people.keyCollisions).toBe(75_000 - pairs.length);
 });
 
-it('rows of one person disagree on last name or birthday, or not', () => {
+it('rows of one person disagree on last name or birthday, or agree', () => {
   const people = createPeople();
   const keys = { userId: undefined, email: 'a', phone: undefined };
   people.add(2, keys, { ...nothing, lastAndBirth: 'diaz\0' });

@@ -38,7 +38,7 @@ function usesOf({ contact, tags }: MappedRow): string[] {
   ];
 }
 
-it('a pilot uses every field, word and tag, and none of its rows for nothing', () => {
+it('a pilot uses every field, word and tag, and every one of its rows adds something', () => {
   assert(
     property(rows, (cells) => {
       const pilot = createPilotPicker(mapping);
@@ -53,7 +53,7 @@ it('a pilot uses every field, word and tag, and none of its rows for nothing', (
   );
 });
 
-it('of many tags a pilot shows the first twenty', () => {
+it('with many tags a pilot shows the first twenty', () => {
   const pilot = createPilotPicker(mapping);
   for (let row = 0; row < 1000; row += 1)
     pilot.offer(row, kindOfRow(map(['Ana', 'Diaz', '', '', '', `Tag ${row}`, ''])));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { consentsOf, createConsentCounter } from '../../../src/core/people/consents.ts';
 import { fields, gymOf } from './gym.ts';
 
-it('counts people: of several rows of one, the last word on each channel', () => {
+it('counts people: with several rows for one, the last word on each channel', () => {
   const counter = createConsentCounter();
   counter.add(consentsOf({ optin_sms: true }), 2);
   counter.add(consentsOf({ optout_email: true }), 2);

@@ -8,7 +8,7 @@ import { gymOf } from './gym.ts';
 
 type Answer = readonly [status: number, body: string, headers?: Readonly<Record<string, string>>];
 
-/** Stands before a server and answers calls for the list of opt-outs itself, until its answers are used up. */
+/** A proxy for a server that answers calls for the list of opt-outs itself, until its answers are used up. */
 async function before(url: string, answers: readonly Answer[], forEver = false): Promise<string> {
   let nth = 0;
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
@@ -43,7 +43,7 @@ const agreeing = [
   { First: 'Bob', Last: 'Hall', Email: 'bob@example.com', Texts: 'yes' },
 ];
 
-it('reads the list through passing faults', async () => {
+it('reads the list despite temporary faults', async () => {
   const gym = await gymOf({ contacts: [optedOut] });
   await gym.export(agreeing);
   const url = await before(gym.server.url, [
@@ -61,7 +61,7 @@ it.each([
   ['refused', [400, '{"message": "Invalid request"}'], 3, 'server_refuses'],
   ['an error that calls itself 200', [200, '{"status": "error", "message": "no"}'], 3, 'server_refuses'],
   ['a wait of a day', [429, '{}', { 'retry-after': '86400' }], 75, 'try_later'],
-] as const)('%s: nothing is sent, nothing is left', async (_name, answer, exitCode, error) => {
+] as const)('%s: nothing is sent, no files are left behind', async (_name, answer, exitCode, error) => {
   const gym = await gymOf({ contacts: [optedOut] });
   await gym.export(agreeing);
   const url = await before(gym.server.url, [answer], true);
@@ -82,7 +82,7 @@ it.each([
   ['an error word alone', { result: 'error' }],
   ['success: false', { success: false }],
   ['a list by another name', { data: [ana] }],
-])('what is not a list is not an empty list: %s', async (_name, body) => {
+])('an answer that is not a list is not an empty list: %s', async (_name, body) => {
   const gym = await gymOf({ contacts: [optedOut] });
   await gym.export(agreeing);
   const url = await before(gym.server.url, [[200, JSON.stringify(body)]], true);
@@ -105,7 +105,7 @@ it('null is an empty page, and one object is one person', async () => {
   expect(gym.server.contacts().map(({ optin_sms: sms }) => sms)).toEqual([undefined, true]);
 });
 
-it('everybody is read from a server that returns fewer people than it is asked for', async () => {
+it('everyone is read from a server that returns fewer people than requested', async () => {
   const people = Array.from({ length: 7 }, (_, nth) => ({ First: `P${nth}`, Last: 'L', Email: `p${nth}@example.com` }));
   const gym = await gymOf({
     pageCap: 3,
@@ -123,7 +123,7 @@ it('everybody is read from a server that returns fewer people than it is asked f
   expect(gym.server.contacts().every(({ optin_sms: sms }) => sms === false)).toBe(true);
 });
 
-it('a server that returns the same page for ever: nothing is sent', async () => {
+it('a server that returns the same page forever: nothing is sent', async () => {
   const gym = await gymOf({ contacts: [optedOut] });
   await gym.export(agreeing);
   const url = await before(gym.server.url, [[200, JSON.stringify({ members: [ana] })]], true);
@@ -132,7 +132,7 @@ it('a server that returns the same page for ever: nothing is sent', async () => 
   expect(summary.error).toMatchObject({ code: 'server_refuses' });
 });
 
-it('where nothing depends on the list, a failure is a warning', async () => {
+it('when nothing depends on the list, a failure is a warning', async () => {
   const gym = await gymOf({ contacts: [optedOut] });
   await gym.export(agreeing.map((row) => ({ ...row, Texts: 'no' })));
   const url = await before(gym.server.url, [[400, '{"message": "Invalid request"}']], true);

@@ -26,7 +26,7 @@ it('a file that opts more than 30 % out of email is sent only with --accept-opto
   expect((await gym.run('--only-changed', '--accept-optouts')).code).toBe(0);
   expect(gym.server.contacts().filter(({ optout_email: out }) => out)).toHaveLength(7);
 
-  // The next night the file still has its 35 %, but the three who changed are no matter of consent.
+  // The next night the file still has its 35 %, but the change to the three rows is not about consent.
   await gym.export(people(20, 7).map((member, index) => (index > 16 ? { ...member, Last: 'New' } : member)));
   const night = await gym.run('--only-changed');
   expect(night.code).toBe(0);

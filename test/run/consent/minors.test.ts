@@ -5,7 +5,7 @@ import { compileMapping } from '../../../src/core/mapping/compile.ts';
 import type { Mapping } from '../../../src/core/mapping/schema.ts';
 import { fields, gymOf } from './gym.ts';
 
-it('nobody under age is opted in to text messages, and each case is a warning', async () => {
+it('minors are never opted in to text messages, and each case is a warning', async () => {
   const gym = await gymOf();
   const born = { Eve: '2008-12-01', Sam: '2008-12-02', Kim: '', Max: '2000-01-31' };
   await gym.export(
@@ -56,7 +56,7 @@ it.each([
   expect(contact['optin_sms']).toBe(optin);
 });
 
-it('consent belongs to the person: a minor in one row is opted in by none', async () => {
+it('consent belongs to the person: a minor in one row is not opted in by any row', async () => {
   const gym = await gymOf();
   const ana = { Id: '1', First: 'Ana', Last: 'Diaz', Texts: 'yes' };
   const cid = { Id: '3', First: 'Cid', Last: 'Ray', Texts: 'yes' };

@@ -30,7 +30,7 @@ const rows = [
 ];
 const lifting = { fields: { ...fields, optout_email: { ...fields.optout_email, liftOptOut: true } } };
 
-it('who has opted out stays opted out, of texts and of email, and each case is counted', async () => {
+it('people who have opted out stay opted out, of text messages and email, and each case is counted', async () => {
   const gym = await gymOf({ contacts: seeded });
   await gym.map(lifting);
   await gym.export(rows);
@@ -51,13 +51,13 @@ it('who has opted out stays opted out, of texts and of email, and each case is c
   const sent = await readReport(path.join(gym.cwd, 'night1/success.csv'));
   expect(sent[1]?.['_warnings']).toBe('optin_sms:opted_out_of_sms | optout_email:opted_out_of_email');
 
-  // What was withheld is no change: the next night makes no call of any kind.
+  // Withheld consent is not a change: the next night makes no calls.
   expect(await gym.run('--only-changed')).toMatchObject({ code: 0, requests: 0 });
   expect((await gym.run('--no-respect-optouts', '--again')).summary.warnings).not.toHaveProperty('opted_out_of_sms');
   expect(saying('optin_sms', true)).toHaveLength(5);
 });
 
-it('without the list nothing that depends on it is sent; what does not depend on it is', async () => {
+it('without the list nothing that depends on it is sent, and the rest is', async () => {
   const gym = await gymOf({ contacts: seeded });
   await gym.export(rows);
   const nobody = ['--base-url', 'http://127.0.0.1:9', '--no-preflight'];
@@ -69,7 +69,7 @@ it('without the list nothing that depends on it is sent; what does not depend on
     [],
   );
 
-  // No consent in any row that is sent: nobody is asked.
+  // No consent in any row that is sent: no list is requested.
   await gym.export(rows.map((row) => ({ ...row, Texts: '', Mail: '' })));
   await gym.run('--no-preflight');
   expect(gym.server.stats().byEndpoint).toMatchObject({ getOptoutCustomers: 0, newContact: rows.length });
@@ -92,7 +92,7 @@ it('reads the list page by page', async () => {
   expect(gym.server.stats().byEndpoint).toMatchObject({ getOptoutCustomers: 4 });
 });
 
-it('a person whom only an earlier night knows by their _id stays opted out', async () => {
+it('a person whom only an earlier night found by their _id stays opted out', async () => {
   const gym = await gymOf();
   await gym.export([{ Id: '9', First: 'Fay', Last: 'Ray', Email: 'fay@example.com' }]);
   await gym.run();

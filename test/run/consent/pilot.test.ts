@@ -7,7 +7,7 @@ import type { Plan } from '../../../src/index.ts';
 import { appId, canaries, simulator } from '../../cli/harness.ts';
 import { fields } from './gym.ts';
 
-it('a pilot typed at the question respects opt-outs as well, and its list is read once', async () => {
+it('a pilot chosen at the question respects opt-outs too, and its list is read once', async () => {
   const server = await simulator({
     contacts: [{ first_name: 'Ana', last_name: 'Diaz', email: 'ana@example.com', optin_sms: false }],
   });

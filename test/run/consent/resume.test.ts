@@ -5,7 +5,7 @@ import { gymOf } from './gym.ts';
 const count = 60;
 const emailOf = (index: number): string => `p${index}@example.com`;
 
-it('a resumed run asks for no list and decides nothing anew', async () => {
+it('a resumed run requests no list and makes no new decisions', async () => {
   const contacts = Array.from({ length: count }, (_, index) => ({
     first_name: `First${index}`,
     last_name: 'Last',

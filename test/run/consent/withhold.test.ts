@@ -73,7 +73,7 @@ describe('consent is withheld', () => {
     expect((await withheld([row])).rows).toEqual([[2, 'optin_sms']]);
   });
 
-  it('from every row of a person, whichever row says who it is', async () => {
+  it('from every row of a person, whichever row identifies the person', async () => {
     const said = { user_id: '1', first_name: 'Bo', last_name: 'Lee', optin_sms: true };
     const { rows, stored } = await withheld([
       { contact: said, person: 2, goesFirst: true },
@@ -87,7 +87,7 @@ describe('consent is withheld', () => {
     expect(stored[0]).toMatchObject({ outcome: 'pending', person: 2, goesFirst: true });
   });
 
-  it('for the channel alone that the person has opted out of', async () => {
+  it('only for the channel that the person has opted out of', async () => {
     const contact = { ...ana, optin_sms: true, optout_email: false };
     expect((await withheld([{ contact }], 'sms')).rows).toEqual([[2, 'optin_sms']]);
     expect((await withheld([{ contact }], 'email')).rows).toEqual([[2, 'optout_email']]);
@@ -103,7 +103,7 @@ it.each<[string, Contact]>([
   expect((await withheld([{ contact }])).rows).toEqual([]);
 });
 
-it('is counted, and taken off what the plan shows', async () => {
+it('is counted, and subtracted from what the plan shows', async () => {
   const agreeing = { ...ana, optin_sms: true };
   const { stats } = await withheld([{ contact: agreeing }, { contact: { ...agreeing, email: 'bo@example.com' } }]);
   expect(stats).toMatchObject({
@@ -113,7 +113,7 @@ it('is counted, and taken off what the plan shows', async () => {
   });
 });
 
-it('a row is sent without what is withheld from it, with a warning for each', () => {
+it('a row is sent without its withheld consent, with a warning for each', () => {
   const contact = { ...ana, optin_sms: true, optout_email: false };
   const mapped = { contact, warnings: [] } as never;
   expect(withoutWithheld(mapped, ['optin_sms'])).toMatchObject({

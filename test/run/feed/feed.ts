@@ -35,7 +35,7 @@ export interface Feed {
   night(day: number, ...flags: string[]): Promise<Night>;
   /** Any other command, with what it did to the server. */
   command(day: number, ...args: string[]): Promise<Night>;
-  /** Starts tonight's import and leaves it going. */
+  /** Starts tonight's import and leaves it running. */
   begin(day: number, ...flags: string[]): Started;
 }
 

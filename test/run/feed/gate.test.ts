@@ -21,7 +21,7 @@ const movedIn = ({ summary }: Night) => summary.moved?.map(({ measure, name }) =
 const membersFile = (feed: Feed): string => path.join(feed.cwd, 'members.csv');
 
 describe('the nightly gate', () => {
-  it('holds a file of which half is missing, until somebody says that it is right', async () => {
+  it('holds a file of which half is missing, until you confirm that it is right', async () => {
     const feed = await fed();
     await feed.export(members(people, withPhone));
     expect((await feed.night(2)).code).toBe(0);
@@ -52,7 +52,7 @@ describe('the nightly gate', () => {
     expect(accepted.code).toBe(0);
     expect(accepted.written).toHaveLength(people / 2);
     expect(movedIn(accepted)).toContain('rows');
-    // What was accepted is usual from now on.
+    // What was accepted is normal from now on.
     expect(await feed.night(5)).toMatchObject({ code: 0, requests: 0 });
   });
 
@@ -154,15 +154,15 @@ describe('the nightly gate', () => {
     expect(await feed.night(2)).toMatchObject({ code: 0, requests: 0 });
     await feed.export(members(people, withPhone));
     expect((await feed.night(3)).code).toBe(0);
-    // Usual is 60 rows still, the median of 60, 30 and 60.
+    // Normal is still 60 rows, the median of 60, 30 and 60.
     await feed.configure({ gate: { rows: 40 } });
     await feed.export(members(people / 2, withPhone));
     expect(movedIn(await feed.night(4))).toEqual(['rows']);
   });
 
-  it('has nothing to say on the first night, of reports, and of what a changed mapping changes', async () => {
+  it('says nothing on the first night, about reports, and about changes caused by a changed mapping', async () => {
     const feed = await feedOf();
-    // A first file may end anywhere and hold nothing: that is only said.
+    // A first file may end anywhere and contain nothing: that is only reported.
     await feed.export(members(people));
     await writeFile(membersFile(feed), (await readFile(membersFile(feed), 'utf8')).slice(0, -8));
     const cut = await feed.command(1, 'check', 'members.csv', '--json');
@@ -202,7 +202,7 @@ describe('the nightly gate', () => {
 });
 
 describe('the health of the export', () => {
-  it('holds a file that is older than --max-age, also one that was imported already', async () => {
+  it('holds a file that is older than --max-age, also one that was already imported', async () => {
     const feed = await fed();
     const old = new Date(Date.now() - 30 * 3_600_000);
     await utimes(membersFile(feed), old, old);
@@ -212,7 +212,7 @@ describe('the health of the export', () => {
     expect((await feed.night(2, '--max-age', '40h')).code).toBe(0);
   });
 
-  it("says when the file is last night's, and sends only who failed then", async () => {
+  it("reports that the file is last night's, and sends only the people who failed then", async () => {
     const feed = await feedOf({ faults: { http_500_before: 0.1 }, faultTimes: 2 });
     await feed.export(members(people));
     const first = await feed.night(1, '--new-ledger', '--attempts', '2');

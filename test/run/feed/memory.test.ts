@@ -21,10 +21,10 @@ const mapping = mappingSchema.parse({
 const map = compileMapping(mapping, header, { today: '2026-12-01', extraTags: { add: [], remove: [] } });
 type Row = readonly string[];
 
-/** What happens to a row that is to be sent. `lost`: it went out, and the process was killed before it was booked. */
+/** What happens to a row that is to be sent. `lost`: it was sent, and the process was killed before it was recorded. */
 type Fate = 'succeeded' | 'failed' | 'unknown' | 'lost' | 'not begun';
 
-/** One night with --only-changed: returns the rows that went out. */
+/** One night with --only-changed: returns the rows that were sent. */
 function night(ledger: Ledger, rows: readonly Row[], fateOf: (row: Row) => Fate, isKilled: boolean): Row[] {
   const run = ledger.createRun({
     started: '2026-12-01T00:00:00.000Z',
@@ -76,7 +76,7 @@ async function withLedger(work: (ledger: Ledger) => void): Promise<void> {
 }
 
 const few = (values: readonly string[]) => fc.constantFrom(...values);
-/** Rows that meet by user_id, email or phone, in every mixture, and many of one person. */
+/** Rows that share user_id, email or phone, in every combination, and many of one person. */
 const tangled = fc
   .tuple(
     few(['', '', '1', '2']),
@@ -88,7 +88,7 @@ const tangled = fc
   .map(([id, first, email, phone, plan]) => [id, first, 'Lee', email, phone, plan])
   .filter(([id, , email, phone]) => `${id}${email}${phone}` !== '');
 
-it('a second identical night sends nothing, whatever came before (promise P6)', async () => {
+it('an identical second night sends nothing, whatever happened before (promise P6)', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(tangled, { maxLength: 7 }), { minLength: 1, maxLength: 4 }), async (nights) => {
       await withLedger((ledger) => {
@@ -100,7 +100,7 @@ it('a second identical night sends nothing, whatever came before (promise P6)', 
   );
 });
 
-it('nobody is skipped whose last sending was not a success with exactly this', async () => {
+it('skips only people whose last request succeeded with exactly this content', async () => {
   const fates = fc.array(
     fc.constantFrom<Fate>('succeeded', 'succeeded', 'succeeded', 'failed', 'unknown', 'lost', 'not begun'),
     { minLength: 1, maxLength: 12 },
@@ -122,7 +122,7 @@ it('nobody is skipped whose last sending was not a success with exactly this', a
   await fc.assert(
     fc.asyncProperty(nights, async (list) => {
       await withLedger((ledger) => {
-        /** By user_id: the plans that went out last, and whether all of them were taken. */
+        /** By user_id: the plans that were sent last, and whether all of them were accepted. */
         const last = new Map<string, { plans: string[]; good: boolean }>();
         for (const { rows, fates: deals, isKilled } of list) {
           const told = new Map<Row, Fate>();

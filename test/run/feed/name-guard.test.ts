@@ -47,7 +47,7 @@ it.each<[string, PersonKeys, readonly PersonKeys[], boolean]>([
   expect(guard.isHeld(8)).toBe(false);
 });
 
-it('asks for a second look only when a row is suspicious', () => {
+it('asks for a review only when a row is suspicious', () => {
   const guard = createNameGuard(memory);
   guard.offer(0, keys({ email: home, first: ann }));
   expect(guard.hasSuspects).toBe(false);
@@ -55,7 +55,7 @@ it('asks for a second look only when a row is suspicious', () => {
   expect(guard.hasSuspects).toBe(true);
 });
 
-it('lets a row go when an unchanged row of the file has the known name', () => {
+it('lets a row pass when an unchanged row of the file has the known name', () => {
   const guard = createNameGuard(memory);
   guard.offer(0, keys({ email: home, first: bob }));
   guard.offer(1, keys({ phone: mobile, first: bob }));

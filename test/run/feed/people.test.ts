@@ -9,13 +9,13 @@ const bob: Member = { First: 'Bob', Last: 'Hill', Email: 'hill@example.com', Pho
 const family: Member = { First: 'Ann', Last: 'Lake', Email: 'lake@example.com', Plan: 'Gold' };
 const code = ({ _code: found }: Record<string, string>) => found;
 
-it('a family may grow; a first name that drifts is held, until it is said to be right', async () => {
+it('a family may grow; a first name that changes is held until you confirm it', async () => {
   const feed = await feedOf();
   const rest = members(20);
   await feed.export([...rest, bob, family]);
   expect((await feed.night(1, '--new-ledger')).code).toBe(0);
 
-  // Ben comes beside Ann, and stays without her once both are known; Robert comes instead of Bob.
+  // Ben joins Ann, and stays without her once both are known. Robert replaces Bob.
   const ben = { ...family, First: 'Ben' };
   const robert = { ...bob, First: 'Robert' };
   await feed.export([...rest, ben, family, robert, { ...robert, Email: 'robert@example.com' }]);
@@ -29,7 +29,7 @@ it('a family may grow; a first name that drifts is held, until it is said to be 
   ]);
   expect(feed.server.contacts().map(({ first_name: name }) => name)).not.toContain('Robert');
 
-  // Nor does the report, imported unread, let them through.
+  // Importing the report unread does not let them through either.
   const report = ['run', 'night2/failure.csv', '--base-url', feed.server.url, '--yes', '--rate', '0', '--json'];
   expect(await feed.command(2, ...report)).toMatchObject({ code: 1, requests: 0 });
 
@@ -51,13 +51,13 @@ it('a family may grow; a first name that drifts is held, until it is said to be 
   const held = await feed.night(3);
   expect(held.summary.people).toMatchObject({ held: 1, unchanged: 21 });
   expect(held.requests).toBe(0);
-  // Said to be right, it is sent, and known from then on.
+  // Once confirmed, it is sent, and known from then on.
   const accepted = await feed.night(4, '--accept-changes');
   expect(accepted).toMatchObject({ code: 0, written: ['hill@example.com'] });
   expect(await feed.night(5)).toMatchObject({ code: 0, requests: 0 });
 });
 
-it('counts emptied cells and lists who vanished, and sends nothing about them', async () => {
+it('counts emptied cells and lists people who disappeared, and sends nothing about them', async () => {
   const feed = await feedOf();
   await feed.export(members(30, (index) => ({ Phone: `202-555-01${String(index).padStart(2, '0')}` })));
   await feed.night(1, '--new-ledger');
@@ -85,7 +85,7 @@ it('counts emptied cells and lists who vanished, and sends nothing about them', 
     [25, 26, 27, 28, 29].map((index) => [idOf(index), String(2 + index)]),
   );
 
-  // The phone is gone from the file, but the person is found by it all the same, and is not emptied once more.
+  // The phone is gone from the file, but the person is still found by it, and is not counted as emptied again.
   await feed.export(fewer.map((member, index) => (index < 4 ? { ...member, Plan: 'Silver' } : member)));
   const third = await feed.night(3);
   expect(third.summary.people).toMatchObject({ changed: 4, emptied: 0, vanished: 5 });

@@ -48,7 +48,7 @@ it.each([
   ['a line break in UTF-16, low byte first', Buffer.from('\uFEFFa\n', 'utf16le'), true],
   ['a line break in UTF-16, high byte first', Buffer.from('\uFEFFa\n', 'utf16le').swap16(), true],
   ['nothing at all', '', false],
-])('knows a file that ends in %s', async (_what, text, expected) => {
+])('recognizes a file that ends in %s', async (_what, text, expected) => {
   expect((await snapshot({ text })).measures.endsInLineBreak).toBe(expected);
 });
 
@@ -57,7 +57,7 @@ it.each([
   ['a damaged last record', 'a\n"1\n', true, false],
   ['a last record without line break', 'a\n1', false, false],
   ['both: the export was cut off', 'a\n"1', true, true],
-])('takes for cut: %s', async (_what, text, endsDamaged, isCut) => {
+])('treats as cut off: %s', async (_what, text, endsDamaged, isCut) => {
   expect((await snapshot({ text, stats: { endsDamaged } })).isCut).toBe(isCut);
 });
 

@@ -28,7 +28,7 @@ const copy = async (
 const copied = async (): Promise<Buffer> => readFile(path.join(folder, 'copy.csv'));
 
 describe('gzip', () => {
-  it('is decoded, and is the same input as what is in it', async () => {
+  it('is decoded, and is the same input as its content', async () => {
     const decoded = await copy(packed);
     expect(await copied()).toEqual(csv);
     const plain = await copy(csv);
@@ -36,7 +36,7 @@ describe('gzip', () => {
     expect(await copied()).toEqual(csv);
   });
 
-  it('is known by its bytes, also in a pipe that gives one byte at a time, and in several members', async () => {
+  it('is recognized by its bytes, also on stdin one byte at a time, and in several members', async () => {
     const two = Buffer.concat([gzipSync('a,b\n'), gzipSync('1,2\n')]);
     await copy(Readable.from([...two].map((byte) => Buffer.from([byte]))));
     expect((await copied()).toString()).toBe('a,b\n1,2\n');
@@ -63,14 +63,14 @@ describe('gzip', () => {
     expect(await readdir(folder)).toEqual(['members.csv.gz']);
   });
 
-  it('an empty input is copied as such', async () => {
+  it('an empty input is copied as it is', async () => {
     expect(await copy(Buffer.alloc(0))).toMatchObject({ bytes: 0 });
     expect(await copy(Readable.from([Buffer.from('a')]))).toMatchObject({ bytes: 1 });
   });
 });
 
-describe('a file for commands that keep nothing', () => {
-  it('is the file itself, or a copy of a pipe or archive that is gone afterwards', async () => {
+describe('a file for commands that store nothing', () => {
+  it('is the file itself, or a copy of stdin or an archive that is deleted afterwards', async () => {
     const plain = path.join(folder, 'members.csv');
     await writeFile(plain, csv);
     await writeFile(`${plain}.gz`, packed);
@@ -87,7 +87,7 @@ describe('a file for commands that keep nothing', () => {
     }
   });
 
-  it('is refused when there is none', async () => {
+  it('is refused when it does not exist', async () => {
     await expect(withInputFile({ name: path.join(folder, 'nowhere') }, async (file) => file)).rejects.toMatchObject({
       code: 'input',
     });

@@ -48,10 +48,10 @@ it('keeps the newest runs, the one that just finished included', async () => {
   expect(left()).toEqual({ ledger: [4, 3], folders: [3, 4] });
 });
 
-it('keeps a run that can be resumed, however old', async () => {
+it('removes stopped runs too: a newer run of the feed has finished, so they cannot be resumed', async () => {
   const { prune, left } = await runsOf('stopped', 'sending', 'refused', 'finished', 'finished');
   await prune(1);
-  expect(left()).toEqual({ ledger: [5, 2, 1], folders: [1, 2, 5] });
+  expect(left()).toEqual({ ledger: [5], folders: [5] });
 });
 
 it('keeps the runs of other feeds', async () => {
@@ -60,7 +60,7 @@ it('keeps the runs of other feeds', async () => {
   expect(left()).toEqual({ ledger: [3, 1], folders: [1, 3] });
 });
 
-it('leaves a folder that is no longer the run it was', async () => {
+it('leaves a folder that no longer contains the same run', async () => {
   const { prune, left, folder } = await runsOf('finished', 'finished', 'finished');
   await writeFile(path.join(folder(1), 'run.json'), '{}');
   await rm(folder(2), { recursive: true });

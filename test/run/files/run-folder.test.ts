@@ -18,19 +18,19 @@ async function saved(change: (json: Record<string, never>) => void): Promise<str
 }
 
 describe('run.json', () => {
-  it('of version 0.1.0 is understood, with what it called `night`', async () => {
+  it('of version 0.1.0 is understood, including its field `night`', async () => {
     const file = await readRunFile(await saved(() => undefined));
     expect(file.snapshot).toMatchObject({ measures: { rows: 21 }, drift: [], isCut: false });
     expect(file.check).toMatchObject({ read: 21, toSend: 21 });
   });
 
-  it('of a run that was begun with --encoding, which no longer exists, is still read in that encoding', async () => {
+  it('of a run started with --encoding, which no longer exists, is still read in that encoding', async () => {
     const folder = await saved((json) => void Object.assign(json, { encoding: 'windows-1252' }));
     const { mapping } = await readRunFile(folder);
     expect(mapping.csv).toMatchObject({ encoding: 'windows-1252' });
   });
 
-  it('is read as it was written', async () => {
+  it('reads back as it was written', async () => {
     const before = await readRunFile(await saved(() => undefined));
     const folder = await folderOf();
     await writeRunFile(folder, before);
@@ -57,13 +57,13 @@ describe('run.json', () => {
     expect(error).toMatchObject({ code: 'usage' });
   });
 
-  it('of a run that began with --encoding, which no longer exists, keeps that encoding', async () => {
+  it('of a run started with --encoding, which no longer exists, keeps that encoding', async () => {
     const folder = await saved((json) => Object.assign(json, { encoding: 'windows-1252' }));
     const { mapping } = await readRunFile(folder);
     expect(mapping.csv).toMatchObject({ encoding: 'windows-1252' });
   });
 
-  it('that is missing or cut is refused', async () => {
+  it('that is missing or cut off is refused', async () => {
     const folder = await folderOf();
     await expect(readRunFile(folder)).rejects.toMatchObject({ code: 'usage' });
     await writeFile(path.join(folder, 'run.json'), '{"version": 1');
@@ -74,26 +74,26 @@ describe('run.json', () => {
 describe('the folder of a run', () => {
   const never = () => false;
 
-  it('is made, with what is above it', async () => {
+  it('is created, with its parents', async () => {
     const folder = path.join(await folderOf(), 'a', 'b');
     await claimRunFolder(folder, never);
     await claimRunFolder(folder, never);
   });
 
-  it('may hold what a killed run left while it wrote run.json', async () => {
+  it('can contain what a killed run left while it wrote run.json', async () => {
     const folder = await folderOf();
     await writeFile(path.join(folder, 'run.json.tmp'), '{');
     await claimRunFolder(folder, never);
   });
 
-  it('with something else in it is refused, a file of the user above all', async () => {
+  it("with other content is refused, a user's file above all", async () => {
     const folder = path.join(await folderOf(), 'photos');
     await mkdir(folder);
     await writeFile(path.join(folder, 'cat.jpg'), '');
     await expect(claimRunFolder(folder, () => true)).rejects.toMatchObject({ code: 'usage' });
   });
 
-  it('of another run is refused unless that run may begin again', async () => {
+  it('of another run is refused unless that run can start again', async () => {
     const folder = await saved(() => undefined);
     await expect(claimRunFolder(folder, never)).rejects.toMatchObject({ code: 'usage' });
     const asked: RunFile[] = [];

@@ -60,7 +60,7 @@ describe('a report pass', () => {
     }
   }
 
-  it('is fine with rows that add up', async () => {
+  it('succeeds when all rows add up', async () => {
     expect(await exitOf([], 3)).toBe(0);
     expect(await exitOf([2, 3], 3)).toBe(0);
     expect(await exitOf([2, 3, 4], 3)).toBe(0);

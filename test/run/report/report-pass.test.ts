@@ -47,7 +47,7 @@ it('the file is read again only when there is something to list', async () => {
   expect(clean).toMatchObject({ counts: { pending: 3, failed: 0 }, files: { 'failure.csv': 0 } });
   expect(readings).toBe(0);
 
-  // Not known yet how many rows there are: then they are counted.
+  // The number of rows is not known yet, so they are counted.
   const uncounted = await reportPass({ ...input, read: undefined, listUnchanged: false });
   expect(uncounted).toMatchObject({ counts: { pending: 3 } });
   expect(readings).toBe(1);

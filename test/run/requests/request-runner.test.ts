@@ -42,14 +42,14 @@ describe('each event of the fault table, met again and again', () => {
   });
 });
 
-describe('sent again', () => {
-  it('after a backoff that doubles, when the server did not take it', async () => {
+describe('a request is sent again', () => {
+  it('after a backoff that doubles, when the server did not accept it', async () => {
     const { run, delays } = stage({ attempts: 4 });
     await run(...times(3, 'status_408'), success);
     expect(delays()).toEqual([500, 1000, 2000]);
   });
 
-  it('after 2 s at least and growing, when the server may have taken it', async () => {
+  it('after at least 2 s and growing, when the server may have accepted it', async () => {
     const { run, delays } = stage({ attempts: 4 });
     await run(...times(3, 'status_5xx'), success);
     expect(delays()).toEqual([2500, 5000, 10_000]);
@@ -62,7 +62,7 @@ describe('sent again', () => {
     expect(sent.map(({ onFreshSocket }) => onFreshSocket)).toEqual([false, true]);
   });
 
-  it('on a kept connection again after another failure', async () => {
+  it('on a kept connection after another failure', async () => {
     const { run, sent } = stage();
     await run(failure('reset_idle'), failure('status_408'), success);
     expect(sent.map(({ onFreshSocket }) => onFreshSocket)).toEqual([false, true, false]);
@@ -89,7 +89,7 @@ describe('a result', () => {
     expect(result).toMatchObject({ kind: 'failed', detail: '*** is taken', status: 400 });
   });
 
-  it('says what happened where no server spoke', async () => {
+  it('reports what happened when the server did not answer', async () => {
     const { run } = stage({ attempts: 1, answeredBefore: { succeeded: 1, refused: 0 } });
     const result = await run(failure('reset_fresh', { reason: 'ECONNRESET' }));
     expect(result).toMatchObject({ kind: 'unknown', status: undefined, detail: faultTable.reset_fresh.says });
@@ -97,7 +97,7 @@ describe('a result', () => {
 });
 
 describe('a pause that the server asks for', () => {
-  it('holds all requests back, costs no attempt and is in the events', async () => {
+  it('holds back all requests, costs no attempt and is in the events', async () => {
     const { clock, start, sent, events } = stage({ attempts: 1 });
     const throttled = start('throttled', failure('status_429', { retryAfterMs: 5000 }), success);
     await clock.advance(latency);
@@ -137,7 +137,7 @@ describe('five server faults in a row', () => {
     ]);
   });
 
-  it('hold all other requests back until the probe is answered', async () => {
+  it('hold back all other requests until the probe is answered', async () => {
     const { clock, start, sent } = stage({ attempts: 10 });
     const probing = start('probing', ...times(5, 'connect_refused'), success);
     while (sent.length < 5) await clock.advance(100);
@@ -149,7 +149,7 @@ describe('five server faults in a row', () => {
     expect([probing, ...others].map(({ result }) => result?.kind)).toEqual(Array(4).fill('succeeded'));
   });
 
-  it('also hold back requests that had got their turn before and wait for a slot', async () => {
+  it('also hold back requests that had already got their turn and wait for a slot', async () => {
     const { clock, start, sent } = stage({ concurrency: 2 });
     for (let nth = 0; nth < 20; nth += 1) start(String(nth), failure('connect_refused'));
     await clock.advance(10 * latency);
@@ -166,7 +166,7 @@ describe('five server faults in a row', () => {
 });
 
 describe('requests in flight', () => {
-  it('are never more than the concurrency', async () => {
+  it('never exceed the concurrency', async () => {
     const { clock, start, flight } = stage({ concurrency: 3 });
     const all = Array.from({ length: 50 }, (_, nth) => start(String(nth), success));
     await clock.advance(50 * latency);
@@ -174,7 +174,7 @@ describe('requests in flight', () => {
     expect(all.every(({ result }) => result?.kind === 'succeeded')).toBe(true);
   });
 
-  it('become fewer when the server is overloaded', async () => {
+  it('decrease when the server is overloaded', async () => {
     const { clock, start, sent, flight } = stage({ concurrency: 10, attempts: 100 });
     start('slow', failure('answer_timeout'), success);
     await clock.advance(latency);
@@ -185,7 +185,7 @@ describe('requests in flight', () => {
     expect(sent).toHaveLength(52);
   });
 
-  it('do not count those that wait to be sent again', async () => {
+  it('do not include those that wait to be sent again', async () => {
     const { clock, start } = stage({ concurrency: 1 });
     const waiting = start('waiting', failure('status_5xx'), success);
     await clock.advance(latency);
@@ -203,7 +203,7 @@ describe('a stop', () => {
     expect(message).toContain('no access for ***');
   });
 
-  it('ends requests that wait at once, and awaits the answers of those in flight', async () => {
+  it('ends waiting requests at once, and waits for the answers of those in flight', async () => {
     const { clock, start, stop, sent } = stage({ concurrency: 2 });
     const delayed = start('delayed', failure('status_5xx'), success);
     await clock.advance(latency);
@@ -219,7 +219,7 @@ describe('a stop', () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it('leaves a request open whose answer was not awaited: its failure says nothing', async () => {
+  it('leaves a request open whose answer did not arrive in time: its failure proves nothing', async () => {
     const { clock, start, stop, runner } = stage();
     const request = start('abandoned', failure('status_400'));
     await settled();
@@ -230,7 +230,7 @@ describe('a stop', () => {
     expect(runner.health.isOut).toBe(false);
   });
 
-  it('keeps a success that came nevertheless', async () => {
+  it('keeps a success that arrived anyway', async () => {
     const { clock, start, stop } = stage();
     const request = start('late', success);
     await settled();
@@ -250,7 +250,7 @@ it('every attempt waits for the rate, also when a request is sent again', async 
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(490);
 });
 
-it('too many open files on this machine: tried again at a slower and slower pace, for as long as it takes', async () => {
+it('too many open files on this machine: tried again at a slower and slower pace, without a limit', async () => {
   const { run, sent, delays } = stage({ attempts: 1 });
   expect(await run(...times(50, 'too_many_files'), success)).toMatchObject({ kind: 'succeeded', attempts: 1 });
   expect(sent).toHaveLength(51);

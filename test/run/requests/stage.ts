@@ -19,7 +19,7 @@ export interface Sent {
 }
 
 /**
- * A request runner whose clock stands still until the test moves it, and whose requests meet what a script says.
+ * A request runner whose clock does not move until the test moves it, and whose requests get the answers in a script.
  *
  * @param rate Requests per second; 0 means no limit.
  */

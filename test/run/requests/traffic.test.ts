@@ -5,7 +5,7 @@ import { readTraffic, writeTraffic } from '../../../src/run/files/traffic-file.t
 import { createTrafficRecorder } from '../../../src/run/requests/traffic-recorder.ts';
 import { newFile } from '../../ledger/folder.ts';
 
-it('counts requests, answers by status or fault, and how long they took', () => {
+it('counts requests, answers by status or fault, and response times', () => {
   const recorder = createTrafficRecorder(1000);
   for (const label of ['200', '200', '429', 'reset_fresh']) {
     recorder.sent();
@@ -19,7 +19,7 @@ it('counts requests, answers by status or fault, and how long they took', () => 
   });
 });
 
-it('a resumed run continues the timeline of the part before, and counts its own requests alone', async () => {
+it('a resumed run continues the timeline of the previous part, and counts only its own requests', async () => {
   const folder = path.dirname(await newFile());
   const before = createTrafficRecorder(0);
   before.answered('200', 0, 10);

@@ -7,7 +7,7 @@ import type { Act, RawServerOptions } from './raw-server.ts';
 
 type Bounds = readonly [least: number, most: number];
 
-/** What a row's requests meet, in order (the last act repeats), and what must come of it. */
+/** What happens to a row's requests, in order (the last act repeats), and the result that must follow. */
 export interface CaseRow {
   readonly name?: string;
   readonly meets: readonly Act[];
@@ -17,7 +17,7 @@ export interface CaseRow {
   readonly end: string;
 }
 
-/** Faults, and what must come of them. */
+/** Faults, and the results that must follow. */
 export interface Case {
   readonly name: string;
   readonly rows: readonly CaseRow[];
@@ -42,7 +42,7 @@ export interface Case {
   readonly note?: string;
 }
 
-/** What came of a case, beside what should have, in the same words. */
+/** The actual result of a case next to the expected one, in the same words. */
 export interface Played {
   readonly name: string;
   readonly got: object;
@@ -146,7 +146,7 @@ function within(figure: number, wanted: number | Bounds): number | Bounds {
   return figure >= wanted[0] && figure <= wanted[1] ? wanted : figure;
 }
 
-/** Promise P1, once more from the outside: summary, reports and rows of the file tell the same. */
+/** Promise P1, once more from the outside: summary, reports and rows of the file agree. */
 function isAccounted({ counts }: Summary, ends: readonly string[]): boolean {
   if (counts === undefined) return false;
   const { read, succeeded, failed, unknown, skipped, pending } = counts;

@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1 that nobody trusts, and its key: for tests on this machine, worth nothing elsewhere. */
+/** A certificate for 127.0.0.1 that no one trusts, and its key: for tests on this machine, worth nothing elsewhere. */
 export const certificate = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgqfq+cyHceD2R5mPn

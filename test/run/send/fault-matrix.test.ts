@@ -24,8 +24,8 @@ import {
 import type { Act } from './raw-server.ts';
 
 /**
- * The fault matrix, row by row, against servers that speak bytes. Where nothing else is said the first row goes well, so
- * that the run has had a success, and the last row shows that the run goes on.
+ * The fault matrix, row by row, against servers that speak bytes. By default the first row succeeds, so
+ * that the run has had a success, and the last row shows that the run continues.
  */
 
 const tally = { faults: 0, runs: 0, requests: 0 };
@@ -95,7 +95,7 @@ const toConnections = (wanted: readonly number[], act: (socket: Socket) => unkno
   onConnection: (socket: Socket, nth: number) => wanted.includes(nth) && act(socket) !== undefined,
 });
 
-/** Loaded before the program: its name lookups follow a script, the last step repeats. */
+/** Loaded before the program: its name lookups follow a script, of which the last step repeats. */
 const lookups = (...script: string[]): Pick<Case, 'env' | 'files' | 'url'> => ({
   url: (port) => `http://localhost:${port}`,
   env: { NODE_OPTIONS: '--require ./lookups.cjs' },
@@ -114,7 +114,7 @@ const lookups = (...script: string[]): Pick<Case, 'env' | 'files' | 'url'> => ({
 describe('before the request is sent', () => {
   const nothingSent = { rows: times(3, unsent), exit: 2, error: 'unreachable' };
 
-  it('names that are not found, networks that are not there: again, and it costs no attempt', async () => {
+  it('names that are not found, networks that are down: again, and it costs no attempt', async () => {
     const flags = { ...oneByOne, '--attempts': '1', '--timeout': '500ms' };
     const failures = ['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ECONNREFUSED', 'hang', 'hang'];
     await playAll(
@@ -146,7 +146,7 @@ describe('before the request is sent', () => {
     );
   });
 
-  it('a name with several addresses: the one that answers is found, within the connect limit', async () => {
+  it('a name with several addresses: the one that answers is found within the connect limit', async () => {
     // Nothing listens on ::1. What is sent to 192.0.2.1 (RFC 5737) is refused or lost.
     const first = (name: string, addresses: string, more: Partial<Case> = {}): Case => ({
       name,
@@ -165,7 +165,7 @@ describe('before the request is sent', () => {
     );
   });
 
-  it('TLS: exit 2 at the start, a stop later; a handshake that is cut is tried again', async () => {
+  it('TLS: exit 2 at the start, a stop later; a broken handshake is tried again', async () => {
     const https = (port: number): string => `https://127.0.0.1:${port}`;
     const trusted = { env: { NODE_EXTRA_CA_CERTS: 'ca.pem' }, files: { 'ca.pem': certificate.cert }, url: https };
     const server = { secure: certificate };
@@ -211,7 +211,7 @@ describe('before the request is sent', () => {
   });
 });
 
-describe('no whole answer', () => {
+describe('an incomplete answer', () => {
   const info = 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n';
   const cut = head(200, { 'content-length': String(goodText.length + 9) });
   const chunked = head(200, { 'transfer-encoding': 'chunked' });
@@ -225,7 +225,7 @@ describe('no whole answer', () => {
   });
   const quick = { '--timeout': '400ms' };
 
-  it('on a fresh connection: may have been taken, so again after a while', async () => {
+  it('on a fresh connection: may have been accepted, so again after a while', async () => {
     await playAll(
       {
         name: 'reset, then FIN as soon as it is there',
@@ -283,7 +283,7 @@ describe('no whole answer', () => {
     );
   });
 
-  it('unknown when the attempts are spent', async () => {
+  it('unknown when no attempts are left', async () => {
     await playAll(
       neverEnds('reset', reset, 'reset_fresh'),
       neverEnds('not HTTP', raw('SSH-2.0-OpenSSH_9.6\r\n', 'fin'), 'protocol_error'),
@@ -337,7 +337,7 @@ describe('no whole answer', () => {
         name: 'the idle race',
         rows: Array.from({ length: 150 }, (_, index) => row('succeeded', 1, goodThenIdleClose(index % 6))),
         exit: 0,
-        // Whatever else was seen is an idle connection that had been closed: no server fault, so no outage.
+        // Anything else is an idle connection that had been closed, which is not a server fault, so no outage.
         answers: { '200': 150, reset_fresh: 0, write_broken: 0, connect_refused: 0, truncated: 0, answer_timeout: 0 },
       },
     );
@@ -381,7 +381,7 @@ describe('outages', () => {
         name: '500 after a success',
         rows: [fine, ...times(60, pending(failing))],
         flags: { ...flags, '--attempts': '6' },
-        // What is under way when the outage begins, then probes.
+        // Requests in progress when the outage begins, then probes.
         requests: [6, 24],
         exit: 3,
         error: 'outage',
@@ -410,13 +410,13 @@ describe('outages', () => {
   it.each([
     ['before any success', []],
     ['after a success', [fine]],
-  ])('of a server that gives no row a clear answer, %s', async (_name, before) => {
+  ])('from a server that gives no row a clear answer, %s', async (_name, before) => {
     const told = { 'retry-after': '1' };
     const endless = (name: string, act: Act, exit = 3, more: Partial<Case> = {}): Case => ({
       name,
       rows: [...before, ...times(60, pending(act))],
       flags: { '--max-outage': '60s', '--attempts': '6' },
-      // What is under way when the outage begins, then probes. Of 429, so many rounds.
+      // Requests in progress when the outage begins, then probes. For 429, this many rounds.
       requests: [3, 52],
       exit,
       error: exit === 75 ? 'try_later' : 'outage',
@@ -439,7 +439,7 @@ describe('outages', () => {
     );
   });
 
-  it('does not blame the server for one row, nor the row for the server', async () => {
+  it('a server is not blamed for one row, nor a row for the server', async () => {
     let toFail = 12;
     const poison = row('unknown fate_unknown 6 200', 6, ok(''));
     await playAll(
@@ -482,7 +482,7 @@ describe('outages', () => {
     expect(new Set(server.received.map(({ row: each_ }) => each_)).size).toBe(30);
   });
 
-  it('of a server that is not there at all', async () => {
+  it('from a server that does not exist', async () => {
     const server = await rawServer();
     await server.close();
     const cwd = await peopleAt(3);
@@ -500,7 +500,7 @@ describe('outages', () => {
 describe('2xx', () => {
   const packed = (data: Buffer | string, encoding: string): Act => ok(data, { 'content-encoding': encoding });
 
-  it('that tells nothing: may have been taken', async () => {
+  it('without a result: may have been accepted', async () => {
     const odd = {
       'half a JSON text without a length': raw(head(200, {}) + goodText.slice(0, 12), 'fin'),
       'half a JSON text of the right length': ok(goodText.slice(0, 12)),
@@ -528,7 +528,7 @@ describe('2xx', () => {
     );
   });
 
-  it('with a page: once more; five in a row stop the run', async () => {
+  it('with a web page: once more; five in a row stop the run', async () => {
     const html = ok(page, { 'content-type': 'text/html' });
     const isLost = row('unknown fate_unknown 2 200', 2, html);
     await playAll(
@@ -548,7 +548,7 @@ describe('2xx', () => {
     );
   });
 
-  it('with an error in words: failed, and refused for the limits', async () => {
+  it('with an error message: failed, and counted as a refusal for the limits', async () => {
     const refusal = { status: 'error', message: 'Invalid phone' };
     await playAll(
       together(
@@ -567,7 +567,7 @@ describe('2xx', () => {
     );
   });
 
-  it('that accepts, but not as documented: unknown, not sent again', async () => {
+  it('with a success that is not as documented: unknown, not sent again', async () => {
     const ids = { missing: undefined, 'a number': 7, null: null, empty: '', 'of 300 characters': 'x'.repeat(300) };
     const withoutId = {
       ...Object.fromEntries(
@@ -592,7 +592,7 @@ describe('2xx', () => {
     );
   });
 
-  it('in odd clothes, but good', async () => {
+  it('in unusual forms, but valid', async () => {
     const withId = (id: string): CaseRow => row(`succeeded ${id}`, 1, ok(json({ status: 'success', _id: id })));
     const early = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\n\r\n';
     const plain = head(200, { 'content-length': String(goodText.length) }) + goodText;
@@ -627,7 +627,7 @@ describe('2xx', () => {
 });
 
 describe('3xx', () => {
-  it('stops, and nobody else hears of it', async () => {
+  it('stops the run, and no other host gets a request', async () => {
     let heard = 0;
     const elsewhere = await rawServer({ onConnection: () => ++heard > 0 });
     const away = { location: `http://127.0.0.1:${elsewhere.port}/v2/ExternalApi/newContact` };
@@ -645,7 +645,7 @@ describe('3xx', () => {
 describe('4xx', () => {
   const no = json({ message: 'no' });
 
-  it('refuses the row: it fails, the others go on', async () => {
+  it('refuses the row: it fails, and the others continue', async () => {
     const long = { 'content-length': '2000000' };
     const bomb = zlib.gzipSync(Buffer.alloc(5_000_000));
     const refusals = {
@@ -682,7 +682,7 @@ describe('4xx', () => {
     );
   });
 
-  it('refuses nearly everything: the run stops, and those rows are pending again', async () => {
+  it('refuses almost all rows: the run stops, and those rows are pending again', async () => {
     const stopped = { flags: oneByOne, exit: 3, error: 'server_refuses' };
     const refused = (status: number, count: number): CaseRow[] => times(count, row('pending', 1, answer(status, no)));
     const denied = times(4, row('failed refused 1 403', 1, answer(403)));
@@ -693,7 +693,7 @@ describe('4xx', () => {
         exit: 3,
         error: 'server_refuses',
       },
-      // One more may be under way by then.
+      // One more may be in progress by then.
       { name: '400: 25 of the first 100', rows: [fine, ...refused(400, 40)], requests: [26, 27], ...stopped },
       { name: '403: 5 in a row', rows: [fine, ...refused(403, 5), ...times(5, unsent)], ...stopped },
       {
@@ -730,7 +730,7 @@ describe('4xx', () => {
     const fourAttempts = { ...oneByOne, '--attempts': '4' };
     const misdirected = answer(421);
     await playAll(
-      // Each in a run of its own: five in a row from several rows would be an outage.
+      // Each in its own run: five in a row from several rows would be an outage.
       ...busy.flatMap((status) => [
         alone(`${status}`, row(`failed gave_up 4 ${status}`, 4, answer(status)), { flags: fourAttempts }),
         alone(`${status} twice`, row('succeeded', 3, ...times(2, answer(status)), good), { flags: fourAttempts }),
@@ -748,7 +748,7 @@ describe('4xx', () => {
     );
   });
 
-  it('403 is a matter of its row in a resumed run that has had a success', async () => {
+  it('403 concerns only its row in a resumed run that has had a success', async () => {
     const cwd = await peopleAt(3);
     const server = await rawServer({ acts: { '2': [answer(401), answer(403)] } });
     const url = `http://127.0.0.1:${server.port}`;
@@ -770,7 +770,7 @@ describe('429', () => {
     });
   const newYear = 'Wed, 01 Jan 2020 00:00:00 GMT';
 
-  it('waits as it is told, or by default, and it costs no attempt', async () => {
+  it('waits as long as the server asks, or by default, and costs no attempt', async () => {
     const waits = {
       'in seconds': throttled('2'),
       'seconds with space around them': throttled(' 7 '),
@@ -801,7 +801,7 @@ describe('429', () => {
     );
   });
 
-  it('stops when that would be too long, or it is told so too often', async () => {
+  it('stops when that would be too long, or happens too often', async () => {
     const tooLong = (name: string, act: Act): Case => stops(name, act, 'try_later', 75);
     await playAll(
       tooLong('more than an hour', throttled('3601')),
@@ -822,7 +822,7 @@ describe('429', () => {
 });
 
 describe('5xx', () => {
-  it('may have been written before it failed: again, then unknown', async () => {
+  it('may have been written before the failure: again, then unknown', async () => {
     const statuses = [500, 502, 503, 504, 507, 520, 522, 524, 530];
     const once = (act: Act): CaseRow => row('succeeded', 2, act, goodAndClose);
     await playAll(

@@ -23,7 +23,7 @@ async function feed() {
   const ledger = openLedger(ledgerFile);
   onTestFinished(() => ledger.close());
 
-  /** Lays a run out as it is after its check. Each line is an id and an email. */
+  /** Creates a run as it is after its check. Each line is an id and an email. */
   const layOut = async (lines: readonly string[], change: Partial<Pick<RunFile, 'mapping'>> = {}) => {
     const out = path.join(folder, `run-${ledger.listRuns().length + 1}`);
     await mkdir(out);
@@ -79,33 +79,33 @@ async function feed() {
 }
 const [a, b, c, d] = ['a,a@example.com', 'b,b@example.com', 'c,c@example.com', 'd,d@example.com'] as const;
 
-it('no row goes first without an earlier run, or after a finished one', async () => {
+it('no row is sent first without an earlier run, or after a finished one', async () => {
   const { past, waiting } = await feed();
   expect(await waiting([a, b])).toEqual([]);
   await past([a, b], 'finished', { 2: 'succeeded', 3: 'failed' });
   expect(await waiting([a, b])).toEqual([]);
 });
 
-it('people whom the last run left pending go first, wherever they are in the new file', async () => {
+it('people whom the last run left pending are sent first, wherever they are in the new file', async () => {
   const { past, waiting } = await feed();
   await past([a, b, c, d], 'stopped', { 2: 'succeeded', 3: 'failed', 4: 'pending' });
   // `c` is pending in the ledger, `d` has no record there: both were left.
   expect(await waiting([d, a, c, b])).toEqual([2, 4]);
 });
 
-it('only those who were left before too, when there are any', async () => {
+it('only those who were also left before, if there are any', async () => {
   const { past, waiting } = await feed();
   await past([a, b, c, d], 'stopped', { 2: 'succeeded', 4: 'waited' });
   expect(await waiting([a, b, c, d])).toEqual([4]);
 });
 
-it('all rows that share a key with them go first too, over any number of steps and against file order', async () => {
+it('all rows that share a key with them are sent first too, over any number of steps and against file order', async () => {
   const { past, waiting } = await feed();
   await past([a, b], 'stopped', { 2: 'succeeded' });
   expect(await waiting(['y,x@example.com', 'x,x@example.com', 'x,b@example.com', a])).toEqual([2, 3, 4]);
 });
 
-it('rows that another feed, a pilot or a refused run left do not count', async () => {
+it('rows left by another feed, a pilot or a refused run do not count', async () => {
   const { past, waiting } = await feed();
   await past([a, b], 'stopped', { 2: 'succeeded' });
   await past([c], 'stopped', {}, { mapping: { ...mapping, name: 'others' } });

@@ -38,7 +38,7 @@ export function fileOf(people: readonly string[]): CsvFile {
 
 export const people = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}`);
 
-/** What `run.json` says of a run, for tests that change what matters to them. */
+/** The content of `run.json`, for tests that change parts of it. */
 export const runFile: RunFile = {
   version: 1,
   run: 1,

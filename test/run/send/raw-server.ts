@@ -2,7 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { onTestFinished } from 'vitest';
 
-/** A newContact call as it came over the wire. */
+/** A newContact call as it arrived over the wire. */
 export interface Received {
   readonly row: string;
   readonly contact: Readonly<Record<string, unknown>>;
@@ -15,9 +15,9 @@ export type Act = (request: Received) => void;
 export interface RawServerOptions {
   /** By row, in order; the last act repeats. A row without acts gets `good`. */
   readonly acts?: Readonly<Record<string, readonly Act[]>>;
-  /** A new connection, from 1. Whoever returns true has dealt with it: nothing is read. */
+  /** A new connection, from 1. A handler that returns true has dealt with it: nothing is read. */
   readonly onConnection?: (socket: net.Socket, nth: number) => boolean;
-  /** The head of a request has come, its body may not have; from 1. Whoever returns true has dealt with it. */
+  /** The head of a request has come, its body may not have; from 1. A handler that returns true has dealt with it. */
   readonly onHead?: (socket: net.Socket, nth: number) => boolean;
   /** Speak TLS with this certificate. */
   readonly secure?: tls.TlsOptions | undefined;
@@ -34,7 +34,7 @@ export interface RawServer {
   reopen(): Promise<void>;
 }
 
-/** A server that speaks bytes, not HTTP: it can break every rule. On 127.0.0.1 at a free port, gone after the test. */
+/** A server that speaks bytes, not HTTP: it can break every rule. On 127.0.0.1 at a free port, closed after the test. */
 export async function rawServer(options: RawServerOptions = {}): Promise<RawServer> {
   const { acts = {}, onConnection, onHead, secure } = options;
   const received: Received[] = [];
@@ -108,7 +108,7 @@ export async function rawServer(options: RawServerOptions = {}): Promise<RawServ
   return { port, received, connections: () => connections, close, reopen: async () => listen(port) };
 }
 
-/** Bytes as they stand, then nothing, a FIN or a reset. */
+/** Bytes as they are, then nothing, a FIN or a reset. */
 export function raw(bytes: string | Buffer, then: 'open' | 'fin' | 'reset' = 'open'): Act {
   return ({ socket }) => {
     if (then === 'fin') socket.end(bytes);
@@ -147,7 +147,7 @@ export const fin: Act = ({ socket }) => void socket.end();
 /** Never a byte. */
 export const silence: Act = () => undefined;
 
-/** A head that comes drop by drop and never ends. */
+/** A head that arrives byte by byte and never ends. */
 export const drip: Act = ({ socket }) => {
   socket.write('HTTP/1.1 200 OK\r\nx-drip: ');
   const timer = setInterval(() => socket.write('.'), 20);

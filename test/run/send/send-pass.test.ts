@@ -81,7 +81,7 @@ const outcomes = (ledger: Ledger): (readonly [number, string, string | undefined
 };
 
 describe('the window of rows in progress', () => {
-  it('holds one row until the first success', async () => {
+  it('contains one row until the first success', async () => {
     let answer!: (result: RowResult) => void;
     const { sent, seen, done } = await pass({
       people: people(50),
@@ -110,7 +110,7 @@ describe('the window of rows in progress', () => {
     expect([await done, most]).toEqual([true, 1]);
   });
 
-  it('then holds 4 rows per slot, however long the file: no more are read ahead', async () => {
+  it('then contains 4 rows per slot, however long the file is, and no more are read ahead', async () => {
     const waiting: (() => void)[] = [];
     const { sent, seen, done } = await pass({
       people: people(5000),
@@ -166,7 +166,7 @@ describe('the window of rows in progress', () => {
 });
 
 describe('rows of one person', () => {
-  it('are never in flight together and go in file order; rows of others overtake them', async () => {
+  it('are never in flight together and are sent in file order; rows of others overtake them', async () => {
     const anyone = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
     const property = fc.asyncProperty(
       fc.array(anyone, { maxLength: 60 }),
@@ -197,7 +197,7 @@ describe('rows of one person', () => {
     await fc.assert(property, { numRuns: 30 });
   });
 
-  it('wait without holding the others up', async () => {
+  it('wait without delaying the others', async () => {
     let end!: (result: RowResult) => void;
     const { sent, done } = await pass({
       people: ['first', 'slow', 'slow', 'other', 'another'],
@@ -275,8 +275,8 @@ describe('refused rows', () => {
   });
 });
 
-describe('rows that waited since the last run', () => {
-  it('go first, and every row is sent once', async () => {
+describe('rows that were left by the last run', () => {
+  it('are sent first, and every row is sent once', async () => {
     const ledger = await newLedger();
     for (const row of [5, 9]) ledger.decide(run, { ...undecided, row, goesFirst: true });
     ledger.flush();
@@ -332,7 +332,7 @@ describe('rows with two requests', () => {
 });
 
 describe('a stop', () => {
-  it('reads no more rows, awaits those in flight and leaves the rest pending', async () => {
+  it('reads no more rows, waits for those in flight and leaves the rest pending', async () => {
     const waiting: (() => void)[] = [];
     const { ledger, stop, sent, done } = await pass({
       people: people(100),

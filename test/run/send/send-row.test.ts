@@ -42,7 +42,7 @@ async function send(results: readonly Result[], contacts: readonly (Contact | un
   return { result, sent, told };
 }
 
-it('a row with one request ends as its request does', async () => {
+it('a row with one request ends like its request', async () => {
   for (const result of [succeeded, ended('failed'), ended('unknown')])
     expect(await send([result], [first])).toEqual({ result, sent: [first], told: [] });
 });

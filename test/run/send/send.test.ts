@@ -23,7 +23,7 @@ interface Options {
   readonly newContact: (signal: AbortSignal) => Promise<Attempt<string>>;
 }
 
-/** A send stage whose rows meet what the test says. */
+/** A send stage whose rows get the answers in the test. */
 async function sending({ rows, deadline, newContact }: Options) {
   const file = await newFile();
   const ledger = openLedger(file);
@@ -81,7 +81,7 @@ async function sending({ rows, deadline, newContact }: Options) {
     return ledger.countRows(run);
   };
   const begin = async () => send(context, { options }, ports, session);
-  /** Begins, and returns when the first request is in flight. */
+  /** Starts, and returns when the first request is in flight. */
   const underWay = async () => {
     const ended = begin();
     while (seen.calls === 0) await settled();
@@ -91,7 +91,7 @@ async function sending({ rows, deadline, newContact }: Options) {
 }
 const types = (events: readonly RunEvent[]): string[] => events.map(({ type }) => type);
 
-it('sends all rows and says how it went', async () => {
+it('sends all rows and returns the outcome', async () => {
   const { begin, counts, events, clock, ledger, run } = await sending({
     rows: 3,
     newContact: async () => Promise.resolve(success),
@@ -104,14 +104,14 @@ it('sends all rows and says how it went', async () => {
   expect(clock.sleepers).toBe(0);
 });
 
-it('sends nothing when all rows have their outcome', async () => {
+it('sends nothing when all rows have an outcome', async () => {
   const { begin, ledger, run } = await sending({ rows: 1, newContact: async () => Promise.reject(new Error('sent')) });
   ledger.book(run, { ...undecided, row: 2, outcome: 'succeeded', id: 'x' });
   ledger.flush();
   expect(await begin()).toMatchObject({ reason: undefined, traffic: { requests: 0 } });
 });
 
-it('stops at the deadline, and awaits the answers in flight', async () => {
+it('stops at the deadline, and waits for the answers in flight', async () => {
   const { underWay, counts, clock, events } = await sending({
     rows: 100,
     deadline: 25_000,

@@ -66,13 +66,13 @@ async function send(url: string, env: Record<string, string>) {
 }
 
 describe.runIf(hasOpenssl)('https', () => {
-  it('works with a private authority named by NODE_EXTRA_CA_CERTS', async () => {
+  it('works with a private certificate authority in NODE_EXTRA_CA_CERTS', async () => {
     const { url, requests } = await secure();
     const { code } = await send(url, { NODE_EXTRA_CA_CERTS: file('cert.pem') });
     expect([code, requests()]).toEqual([0, 2]);
   });
 
-  it('a certificate that cannot be trusted is exit 2 before any success, and is never waved through', async () => {
+  it('a certificate that cannot be trusted is exit 2 before any success, and is never accepted', async () => {
     const { url, requests } = await secure();
     const { code, stdout } = await send(url, {});
     expect([code, requests()]).toEqual([2, 0]);
@@ -97,7 +97,7 @@ describe.runIf(hasOpenssl)('https', () => {
   });
 
   describe.each(['http', 'https'])('an %s proxy', (scheme) => {
-    /** A proxy that answers CONNECT so. */
+    /** A proxy that answers CONNECT like this. */
     async function proxying(onConnect: (request: http.IncomingMessage, socket: Duplex) => void): Promise<string> {
       const proxy =
         scheme === 'http'
@@ -107,7 +107,7 @@ describe.runIf(hasOpenssl)('https', () => {
       return `${scheme}://us%40er:secret@127.0.0.1:${await listening(proxy)}`;
     }
 
-    it('is a tunnel that sees no key, and NO_PROXY goes around it', async () => {
+    it('is a tunnel that sees no key, and NO_PROXY bypasses it', async () => {
       const { url, requests } = await secure();
       const tunnels: string[] = [];
       let seen = '';

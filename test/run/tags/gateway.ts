@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import type { Simulator } from '../../../src/simulator/index.ts';
 
-/** A call as it came over the wire. */
+/** A call as it arrived over the wire. */
 export interface Seen {
   /** `newContact`, `getCustomers`, ... */
   readonly endpoint: string;
@@ -20,7 +20,7 @@ export interface Gateway {
   readonly seen: Seen[];
   /** Decides about each call; may be changed at any time. */
   instead: (call: Seen) => Instead;
-  /** Resolves when so many calls have come. */
+  /** Resolves when this many calls have arrived. */
   came(count: number): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ async function passOn(url: string, headers: readonly [string, string][], body: o
   return { status: passed.status, body: (await passed.json()) as object };
 }
 
-/** Stands before a simulator: sees every call, and can answer in its place. */
+/** A proxy for a simulator: sees every call, and can answer in its place. */
 export async function gatewayTo(simulator: Simulator): Promise<Gateway> {
   const waiting: { readonly count: number; readonly tell: () => void }[] = [];
   const server = createServer((request, response) => {

@@ -9,7 +9,7 @@ import type { Gateway } from './gateway.ts';
 
 export const env = { GLEANTAP_IMPORT_TEST_TIME_SCALE: '1000', GLEANTAP_IMPORT_TEST_NOW: '2026-11-27' };
 
-/** Contacts as they are, without the simulator's own book-keeping and the order of tags. */
+/** Contacts as they are, without the simulator's own bookkeeping and the order of tags. */
 export function stateOf(server: Simulator): object[] {
   return server.contacts().map(({ writes: _writes, updated: _updated, ...contact }: StoredContact) => ({
     ...contact,

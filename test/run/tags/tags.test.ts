@@ -15,8 +15,8 @@ const account: readonly SeedContact[] = [
   { first_name: 'Di', last_name: 'Roe', phone: '2125550147', tags: [] },
 ];
 
-describe('a clean-up of tags', () => {
-  it('changes tags alone, creates nobody, keeps names, and its inverse brings back the state before', async () => {
+describe('a cleanup of tags', () => {
+  it('changes only tags, creates no one, keeps names, and its inverse restores the previous state', async () => {
     const { cwd, server, gateway, tags, write, command } = await cleanUpOf(account);
     const before = stateOf(server);
     await write('list.csv', [
@@ -55,7 +55,7 @@ describe('a clean-up of tags', () => {
     ledger.close();
   });
 
-  it('lists whom it cannot tell for certain and sends nothing about them; the failure report is a list again', async () => {
+  it('lists people whom it cannot identify with certainty and sends nothing about them; the failure report works as a list', async () => {
     const { cwd, server, gateway, tags, write, command } = await cleanUpOf([
       ...account,
       { user_id: '8', first_name: 'Ed', last_name: 'Fox', email: 'ed@example.com' },
@@ -96,7 +96,7 @@ describe('a clean-up of tags', () => {
     expect(tags()['8']).toEqual(['x']);
   });
 
-  it('sees everybody with an address, also when the server returns fewer people than it is asked for', async () => {
+  it('sees everyone at an address, also when the server returns fewer people than requested', async () => {
     const family = ['Bo', ...Array.from({ length: 24 }, (_, nth) => `P${nth}`), 'Bo'].map((first_name, nth) => ({
       user_id: String(nth),
       first_name,
@@ -114,7 +114,7 @@ describe('a clean-up of tags', () => {
     ]);
   });
 
-  it('goes on after a kill with what is missing, asks nobody again, and ends with one inverse', async () => {
+  it('continues with the missing rows after a kill, looks up no one again, and ends with one inverse', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => String(index + 1));
     const { cwd, server, gateway, tags, write, command } = await cleanUpOf(
       ids.map((id) => ({ user_id: id, first_name: `F${id}`, last_name: 'L', tags: ['old'] })),
@@ -138,12 +138,12 @@ describe('a clean-up of tags', () => {
     expect(server.contacts()).toHaveLength(ids.length);
     const inverse = await readReport(path.join(cwd, 'out', 'inverse.csv'));
     expect(inverse.map((row) => row['User ID'])).toEqual(ids.toReversed());
-    // Nothing says who had them.
+    // Nothing shows who had them.
     expect(inverse[0]).toMatchObject({ 'Add tags': 'old', 'Remove tags': 'new' });
     expect(inverse[0]?.['Note']).toMatch(/new.*old/);
   });
 
-  it('writes to nobody when the filters of the server let others through', async () => {
+  it("writes to no one when the server's filters let other people through", async () => {
     const { server, gateway, write, command } = await cleanUpOf(account);
     const everybody = server.contacts().map(({ id, first_name, last_name, email = '', phone = '' }) => ({
       id,
@@ -166,7 +166,7 @@ describe('a clean-up of tags', () => {
     ]);
   });
 
-  it('meets faults of the look-up as everywhere: again, only this person, or nothing at all', async () => {
+  it('handles lookup faults like all others: again, only this person, or nothing at all', async () => {
     const { server, gateway, write, command, tags } = await cleanUpOf(account);
     await write('list.csv', ['User ID,First name,Email,Add tags', '007,,,x', ',Bo,family@example.com,x']);
     const flags = ['--base-url', gateway.url, ...quick, '--attempts', '2'];
@@ -187,7 +187,7 @@ describe('a clean-up of tags', () => {
   });
 });
 
-it('an inverse undoes only what was done, and a tag may hold what usually parts tags', async () => {
+it('an inverse undoes only what was done, and a tag may contain a common tag separator', async () => {
   const { cwd, server, gateway, tags, write, command } = await cleanUpOf(account.slice(0, 2));
   await write('list.csv', ['User ID,First,Email,Current tags', '007,,,"old, vip"', ',Bo,family@example.com,old']);
   const before = stateOf(server);
@@ -218,7 +218,7 @@ it('an inverse undoes only what was done, and a tag may hold what usually parts 
   expect(stateOf(server)).toEqual(before);
 });
 
-it('the plan counts each tag, and points at what looks like a mistake', async () => {
+it('the plan counts each tag, and points out likely mistakes', async () => {
   const { cwd, gateway, write, command } = await cleanUpOf(account);
   const fields = {
     user_id: 'ID',
@@ -237,7 +237,7 @@ it('the plan counts each tag, and points at what looks like a mistake', async ()
     ',Bo,FAMILY@example.com,,vip',
     ',No,no@example.com,vip,',
   ]);
-  // Nobody sits there to be asked.
+  // There is no one to ask.
   const { code, stderr } = await command('tags', 'list.csv', ...flags);
   expect(code).toBe(2);
   expect(stderr).toMatch(/"vip": added to 1, removed from 1, 1 not found/);
@@ -252,7 +252,7 @@ it.each([
   [['User ID,Tags', '1,x'], '"Tags"'],
   [['User ID', '1'], '--add-tags'],
   [['First Name,Phone,Add tags', 'Di,2125550147,x'], 'phone numbers'],
-])('refuses a list that leaves a doubt: %j', async (lines, names) => {
+])('refuses an ambiguous list: %j', async (lines, names) => {
   const { gateway, write, command } = await cleanUpOf([]);
   await write('list.csv', lines);
   const ended = await command('tags', 'list.csv', '--base-url', gateway.url, ...quick);

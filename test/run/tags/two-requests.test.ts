@@ -14,7 +14,7 @@ const summaryOf = ({ stdout }: { stdout: string }): Summary => JSON.parse(stdout
 const actionOf = ({ body }: Seen): string => `${String(body['user_id'])} ${String(body['tag_action'])}`;
 const tagsOf = (server: Simulator) => server.contacts().map(({ user_id, tags }) => [user_id, tags]);
 
-/** Members whose old tag comes off and whose new one goes on. */
+/** Members whose old tag is removed and whose new one is added. */
 async function prepared(ids: readonly number[]): Promise<{ cwd: string; server: Simulator }> {
   const contacts = ids.map((id) => ({ user_id: String(id), first_name: `F${id}`, last_name: 'L', tags: ['old'] }));
   const server = await simulator({ contacts });
@@ -30,8 +30,8 @@ async function prepared(ids: readonly number[]): Promise<{ cwd: string; server: 
   return { cwd, server };
 }
 
-describe('a row that takes tags off and puts others on', () => {
-  it('is partly applied when the second request is refused, and says what was done', async () => {
+describe('a row that removes tags and adds others', () => {
+  it('is partly applied when the second request is refused, and reports what was done', async () => {
     const { cwd, server } = await prepared([1, 2]);
     const gateway = await gatewayTo(server);
     gateway.instead = (call) =>
@@ -48,7 +48,7 @@ describe('a row that takes tags off and puts others on', () => {
     ]);
   });
 
-  it('is gone on with by its second request alone after a stop', async () => {
+  it('continues with only its second request after a stop', async () => {
     const { cwd, server } = await prepared([1, 2]);
     const gateway = await gatewayTo(server);
     gateway.instead = (call) =>
@@ -65,7 +65,7 @@ describe('a row that takes tags off and puts others on', () => {
     expect(tagsOf(server)).toEqual(['1', '2'].map((id) => [id, ['new']]));
   });
 
-  it('is gone on with by its second request alone after a kill', async () => {
+  it('continues with only its second request after a kill', async () => {
     const { cwd, server } = await prepared([1, 2]);
     const gateway = await gatewayTo(server);
     gateway.instead = (call) => (actionOf(call) === '2 add' ? 'hang' : undefined);

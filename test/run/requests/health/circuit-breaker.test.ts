@@ -16,7 +16,7 @@ function breaker(maxOutage = 600_000) {
   const faults = (count: number): void => {
     for (let nth = 0; nth < count; nth += 1) circuit.ended('attempt', 'fault');
   };
-  /** Asks for a permit, and notes when it came. */
+  /** Asks for a permit, and records when it came. */
   const asks = (signal = never) => {
     const asked = { got: undefined as string | undefined, at: 0 };
     void circuit.admit(signal).then((permit) => Object.assign(asked, { got: permit, at: clock.monotonic() }));
@@ -44,7 +44,7 @@ describe('the circuit opens', () => {
     expect(circuit.isOpen).toBe(false);
   });
 
-  it('also when a failure that is neither answer nor server fault comes between them', () => {
+  it('also when a failure that is neither an answer nor a server fault comes between them', () => {
     const { circuit, faults } = breaker();
     faults(4);
     circuit.ended('attempt', 'neither');
@@ -76,7 +76,7 @@ describe('an open circuit', () => {
     expect(gaps).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   });
 
-  it('closes with the answer to a probe and admits everything that waited', async () => {
+  it('closes with the answer to a probe and admits all waiting attempts', async () => {
     const { clock, circuit, faults, asks, events } = breaker();
     faults(5);
     const waiting = [asks(), asks(), asks()];
@@ -89,7 +89,7 @@ describe('an open circuit', () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it('closes with the late answer to an attempt too', async () => {
+  it('closes with a late answer to an attempt too', async () => {
     const { clock, circuit, faults, asks } = breaker();
     faults(5);
     const [first, second] = [asks(), asks()];
@@ -115,7 +115,7 @@ describe('an open circuit', () => {
     expect(probe.at - start).toBe(1000);
   });
 
-  it('lets another request probe when a probe met neither', async () => {
+  it('lets another request probe when a probe got neither an answer nor a server fault', async () => {
     const { clock, circuit, faults, asks } = breaker();
     faults(5);
     const [first, second] = [asks(), asks()];
@@ -127,8 +127,8 @@ describe('an open circuit', () => {
   });
 });
 
-describe('an outage expires', () => {
-  it('when it has lasted for the longest outage, counted from its first fault', async () => {
+describe('the end of an outage', () => {
+  it('comes when it has lasted for the longest outage, counted from its first fault', async () => {
     const { clock, circuit, faults, asks } = breaker(10_000);
     faults(1);
     await clock.advance(4000);
@@ -149,7 +149,7 @@ describe('an outage expires', () => {
     expect(last.got).toBe('expired');
   });
 
-  it('costs a bounded number of probes', async () => {
+  it('comes after a bounded number of probes', async () => {
     const { clock, circuit, faults } = breaker(600_000);
     faults(5);
     let probes = 0;
@@ -172,7 +172,7 @@ describe('an outage expires', () => {
   });
 });
 
-it('an abort wakes everything that waits and leaves no timer', async () => {
+it('an abort wakes all waiting attempts and leaves no timer', async () => {
   const { clock, faults, asks } = breaker();
   const controller = new AbortController();
   faults(5);

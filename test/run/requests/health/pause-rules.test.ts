@@ -5,13 +5,13 @@ import { failure } from './failure.ts';
 
 const throttled = (retryAfterMs?: number) => failure('status_429', { retryAfterMs });
 
-it('429 pauses for as long as the server says, and lowers the rate', () => {
+it('429 pauses for as long as the server asks, and lowers the rate', () => {
   const clock = fakeClock();
   const rules = createPauseRules(clock);
   expect(rules.pauseAfter(throttled(7000), clock.monotonic(), 500)).toEqual({ ms: 7000, isThrottle: true });
 });
 
-it('429 that asks for no time pauses for the backoff of its request, never 0', () => {
+it('429 with a time of 0 pauses for the backoff of its request, never 0', () => {
   const clock = fakeClock();
   expect(createPauseRules(clock).pauseAfter(throttled(0), clock.monotonic(), 500)?.ms).toBe(500);
 });
@@ -30,7 +30,7 @@ it('429 without Retry-After pauses for 30 s, doubling up to 5 minutes, and a suc
   expect(pauses).toEqual([30_000, 60_000, 120_000, 240_000, 300_000, 300_000, 30_000]);
 });
 
-it('requests that were in flight together are throttled as one', async () => {
+it('requests that were in flight together are throttled once', async () => {
   const clock = fakeClock();
   const rules = createPauseRules(clock);
   const sentAt = clock.monotonic();
@@ -50,7 +50,7 @@ it('503 with Retry-After pauses without lowering the rate; without a time it doe
   expect(rules.pauseAfter(busy(), 0, 500)).toBeUndefined();
 });
 
-it('no other answer pauses the run, whatever it says', () => {
+it('no other answer pauses the run, whatever it contains', () => {
   const rules = createPauseRules(fakeClock());
   for (const event of ['status_5xx', 'status_400', 'status_408', 'reset_fresh'] as const)
     expect(rules.pauseAfter(failure(event, { retryAfterMs: 5000 }), 0, 500)).toBeUndefined();

@@ -17,7 +17,7 @@ it('20 refused rows without a success stop the run', () => {
   expect(refuse(createRefusalLimits(none, false))).toBe(20);
 });
 
-it('25 refused of the first 100 stop the run, with successes among them', () => {
+it('25 refused of the first 100 stop the run, even with successes among them', () => {
   for (const successes of [1, 40, 75]) {
     const limits = createRefusalLimits(none, false);
     succeed(limits, successes);
@@ -25,7 +25,7 @@ it('25 refused of the first 100 stop the run, with successes among them', () => 
   }
 });
 
-it('24 refused of the first 100 do not, and then no number does', () => {
+it('24 refused of the first 100 do not, and after that no number does', () => {
   const limits = createRefusalLimits(none, false);
   succeed(limits, 76);
   for (let nth = 0; nth < 24; nth += 1) {

@@ -28,8 +28,8 @@ function machine(change: Partial<RunHealthOptions> = {}) {
 }
 const times = (count: number, kind: string): string[] => Array.from({ length: count }, () => kind);
 
-describe('given this answer', () => {
-  it('continue: a refused or failed row is a matter of the row', () => {
+describe('after this answer', () => {
+  it('continue: a refused or failed row concerns only the row', () => {
     const { fails } = machine();
     for (const event of ['status_400', 'status_5xx', 'reset_fresh', 'ok_without_id', 'status_408'] as const)
       expect([event, fails(event).kind]).toEqual([event, 'continue']);
@@ -65,8 +65,8 @@ describe('given this answer', () => {
   });
 });
 
-describe('what ends a row of requests without a clear answer', () => {
-  it('a refusal', () => {
+describe('the count of requests without a clear answer', () => {
+  it('starts over after a refusal', () => {
     const { kinds, fails } = machine();
     kinds(4, 'connect_refused');
     fails('status_400');
@@ -74,7 +74,7 @@ describe('what ends a row of requests without a clear answer', () => {
   });
 
   it.each(['status_429', 'status_503_retry_after', 'status_408', 'ok_empty', 'ok_without_id'] as const)(
-    'not an answer that says nothing about the row: %s',
+    'does not start over after an answer that says nothing about the row: %s',
     (event) => {
       const { kinds, fails, health } = machine();
       kinds(4, 'connect_refused');
@@ -83,7 +83,7 @@ describe('what ends a row of requests without a clear answer', () => {
     },
   );
 
-  it('one row alone is no outage of a server that answers it', () => {
+  it('does not become an outage through one row alone when the server answers it', () => {
     const { health } = machine({ answeredBefore: { succeeded: 1, refused: 0 } });
     const fails = (request: object): void =>
       void health.failed('attempt', {
@@ -100,7 +100,7 @@ describe('what ends a row of requests without a clear answer', () => {
     expect(health.isOut).toBe(true);
   });
 
-  it('requests that are told together to wait count as one', () => {
+  it('counts requests that the server asks to wait at the same time as one', () => {
     const { clock, health } = machine();
     const told = (): void => {
       for (let nth = 0; nth < 8; nth += 1)
@@ -116,7 +116,7 @@ describe('what ends a row of requests without a clear answer', () => {
     expect(health.isOut).toBe(false);
   });
 
-  it('not a failure on this side: an idle connection that was closed, too many open files', () => {
+  it('ignores a failure on this side: an idle connection that was closed, too many open files', () => {
     const { kinds, fails } = machine();
     kinds(4, 'connect_refused');
     fails('reset_idle');
@@ -158,7 +158,7 @@ describe('an outage', () => {
     expect(error).toMatchObject({ code: 'outage' });
   });
 
-  it('runs by the clock of waits', async () => {
+  it('uses the clock for waits', async () => {
     const waits = fakeClock();
     const { clock, health, kinds } = machine({ waits });
     kinds(5, 'answer_timeout');
@@ -172,14 +172,14 @@ describe('an outage', () => {
 });
 
 describe('refused rows', () => {
-  it('stop the run by the limits, and until then are provisional', () => {
+  it('stop the run at the limits, and are provisional until then', () => {
     const { health } = machine();
     const decisions = Array.from({ length: 20 }, () => health.rowRefused('Invalid phone').kind);
     expect(decisions).toEqual([...times(19, 'continue'), 'stop']);
     expect(health.refusalsAreProvisional).toBe(true);
   });
 
-  it('continue the count of a resumed run, and never stop one that ignores them', () => {
+  it('continue the count of a resumed run, and never stop one that ignores the limits', () => {
     const resumed = machine({ answeredBefore: { succeeded: 0, refused: 19 } });
     expect(resumed.health.rowRefused(undefined)).toMatchObject({ kind: 'stop', error: { code: 'server_refuses' } });
     const ignoring = machine({ answeredBefore: { succeeded: 0, refused: 19 }, ignoreRefusals: true });
@@ -196,7 +196,7 @@ describe('refused rows', () => {
   });
 });
 
-it('a run that had a success before its resume does not take a lost host for wrong settings', () => {
+it('a run that had a success before its resume does not treat a missing host as wrong settings', () => {
   expect(machine().fails('host_not_found')).toMatchObject({ kind: 'stop', error: { code: 'unreachable' } });
   const resumed = machine({ answeredBefore: { succeeded: 1, refused: 0 } });
   expect(resumed.fails('host_not_found').kind).toBe('continue');

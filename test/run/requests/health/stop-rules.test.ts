@@ -20,7 +20,7 @@ function stopsAfter(event: FaultEvent, rules = fresh()): [number, string] | unde
   return undefined;
 }
 
-describe('one answer stops the run', () => {
+describe('a single answer that stops the run', () => {
   const stopping = events.filter(([, rule]) => rule.action === 'stop');
 
   it.each(stopping.map(([event]) => event))('%s, at once and also after a success', (event) => {
@@ -53,7 +53,7 @@ describe('before any success, wrong settings stop the run with exit 2', () => {
   });
 });
 
-describe('so many in a row stop the run', () => {
+describe('this many in a row stop the run', () => {
   it.each([
     ['status_403', 5, 'server_refuses'],
     ['status_4xx', 20, 'server_refuses'],
@@ -84,7 +84,7 @@ describe('a request without attempts left', () => {
   });
 
   it.each(['status_5xx', 'reset_fresh', 'status_408', 'status_400', 'ok_without_id', 'status_403'] as const)(
-    'is a matter of its row otherwise: %s',
+    'otherwise concerns only its row: %s',
     (event) => expect(fresh().errorAfter(failure(event), true)).toBeUndefined(),
   );
 });
@@ -97,12 +97,12 @@ describe('a wait that the server asks for', () => {
     expect(exitCodeOf('try_later')).toBe(75);
   });
 
-  it('means nothing with other answers', () => {
+  it('has no meaning with other answers', () => {
     expect(fresh().errorAfter(failure('status_5xx', { retryAfterMs: 2 * hour }), false)).toBeUndefined();
   });
 });
 
-it('no other failure stops a run, however many come', () => {
+it('no other failure stops a run, however often it occurs', () => {
   const others = events.filter(([, rule]) => rule.action !== 'stop' && rule.stopAfter === undefined);
   for (const [event] of others) expect([event, stopsAfter(event)]).toEqual([event, undefined]);
 });
