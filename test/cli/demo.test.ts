@@ -16,7 +16,7 @@ it('the commands that the demo ends with work when they are typed after it', asy
   const failed = await readReport(path.join(out, 'failure.csv'));
   const again = path.join(root, 'gleantap-import', 'demo', 'again');
   const ended = await gleantapImport([...(next ?? []).slice(1), '--yes', '--out', again, '--json'], { cwd: root });
-  // Nobody has corrected anything: the rows are read, and fail as before.
+  // The rows are as they were: they are read, and fail again.
   expect(ended.code).toBe(1);
   expect(JSON.parse(ended.stdout)).toMatchObject({ simulator: true, counts: { read: failed.length } });
 });

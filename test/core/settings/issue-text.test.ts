@@ -9,7 +9,7 @@ import { issueText } from '../../../src/core/settings/issue-text.ts';
 import { optionNames, options } from '../../../src/core/settings/options.ts';
 import { jobsSchema } from '../../../src/jobs/jobs-schema.ts';
 
-/** How zod speaks when nobody puts it in other words. */
+/** Words of the schema library's own messages. */
 const zodsWords =
   /invalid|expected|received|too (?:small|big)|unrecognized|pattern|>=|<=|>\d|nan\b|option|character\(s\)/i;
 
