@@ -1,4 +1,5 @@
 import { autocomplete, cancel, isCancel, log, select } from '@clack/prompts';
+import type { Option } from '@clack/prompts';
 import type { Answer, Question } from '../draft/question.ts';
 import { visible } from '../core/reports/visible.ts';
 import type { Io } from './io.ts';
@@ -23,9 +24,11 @@ export async function askQuestions(questions: readonly Question[], io: Io): Prom
   const askable = questions.filter(({ answers }) => answers.length > 0);
   for (const [index, question] of askable.entries()) {
     log.info(question.because.map(visible).join('\n'), { output: io.terminal });
-    const choose = question.answers.length > mostListed ? autocomplete<Answer | 'later'> : select<Answer | 'later'>;
+    const isLong = question.answers.length > mostListed;
+    const choose = isLong ? autocomplete<Answer | 'later'> : select<Answer | 'later'>;
     const chosen = await choose({
       ...terminal,
+      ...(isLong ? { filter: createFilter(question.answers) } : {}),
       message: `${index + 1} of ${askable.length}: ${visible(question.question)}`,
       initialValue: 'later',
       options: [
@@ -44,4 +47,14 @@ export async function askQuestions(questions: readonly Question[], io: Io): Prom
     if (chosen !== 'later') given.set(question, chosen);
   }
   return given;
+}
+
+/** A whole answer, like the code of a country, finds only itself: UY is not Guyana. Other text finds the words that start with it. */
+function createFilter(answers: readonly Answer[]): (typed: string, option: Option<Answer | 'later'>) => boolean {
+  const codes = new Set(answers.map(({ answer }) => answer.toLowerCase()));
+  return (typed, { label = '', hint = '' }) => {
+    const search = typed.trim().toLowerCase();
+    if (codes.has(search)) return label.toLowerCase() === search;
+    return ` ${label} ${hint}`.toLowerCase().includes(` ${search}`);
+  };
 }

@@ -1,5 +1,5 @@
 import { RunError } from '../core/outcome/run-error.ts';
-import { reportColumns, type ReportKind, reportKindOf, trailingReportColumns } from '../core/reports/report-columns.ts';
+import { reportColumns, type ReportShape, reportShapeOf } from '../core/reports/report-columns.ts';
 import { sealCells } from '../core/reports/cell-seal.ts';
 import { unguard, unguardFormula } from '../core/reports/spreadsheet-guard.ts';
 import { type CsvFile, type CsvRow, type Damage, isDamageCode } from './csv-file.ts';
@@ -10,18 +10,9 @@ import { streamRows } from './rows.ts';
 import { sampleRows } from './sample.ts';
 import type { TextSource } from './text-source.ts';
 
-/** Where the original columns of a report start and end. Its own columns are before them, and a few after them. */
-interface ReportShape {
-  readonly kind: ReportKind;
-  readonly from: number;
-  readonly to: number;
-  /** The position of one of its own columns; -1 for one that it lacks. */
-  at(name: string): number;
-}
-
 /** A report's header with the dialect that shows it. */
 interface Recognised {
-  readonly kind: ReportKind;
+  readonly shape: ReportShape | 'cut';
   readonly header: Header;
   readonly dialect: Dialect;
 }
@@ -39,27 +30,32 @@ export async function openReport(source: TextSource, recordLimit: number, file: 
   const recognised = recognise(head, search);
   if (recognised === undefined) return undefined;
 
-  const { kind, header, dialect } = recognised;
+  const { shape, header, dialect } = recognised;
+  if (shape === 'cut') {
+    throw new RunError('input', `${file} is a gleantap-import report, but some of its last columns are missing.`, {
+      hint: `Keep its own columns: ${reportColumns.failure.after.join(', ')}. To write the report again, use "gleantap-import report".`,
+    });
+  }
+  const { kind, from, to, leastWidth } = shape;
   if (kind === 'success') {
     throw new RunError('input', `${file} is a success report: it contains rows that are already imported.`, {
       hint: 'Import the original file, or failure.csv once its rows are corrected.',
     });
   }
-  const report = reportShape(kind, header.cells);
   const width = header.cells.length;
-  const layout: Layout = { ...search, dialect, width, leastWidth: Math.min(width, report.from + 1), surplus: 'any' };
+  const layout: Layout = { ...search, dialect, width, leastWidth, surplus: 'any' };
   if (header.badByte !== undefined || sampleRows(head, header, layout).undecodable > 0) {
     throw wrongEncoding(file);
   }
   return {
-    header: header.cells.slice(report.from, report.to),
+    header: header.cells.slice(from, to),
     headerRow: header.row,
     report: kind,
     settings: { encoding: source.encoding, ...dialect },
     async *batches() {
       for await (const { rows, blank } of streamRows(source, header.next, layout)) {
         if (rows.some(({ damage }) => damage?.code === 'invalid_bytes')) throw wrongEncoding(file);
-        yield { rows: rows.map((row) => originalRow(row, report)), blank, repeatedHeaders: 0, footer: 0 };
+        yield { rows: rows.map((row) => originalRow(row, shape, width)), blank, repeatedHeaders: 0, footer: 0 };
       }
     },
   };
@@ -71,36 +67,47 @@ function recognise(head: Head, search: Omit<HeaderSearch, 'dialect'>): Recognise
     const dialect = { delimiter, quote: '"' };
     const header = findHeader(head, start, { ...search, dialect });
     if (typeof header === 'string' || header.row !== 1) continue;
-    const kind = reportKindOf(header.cells);
-    if (kind !== undefined) return { kind, header, dialect };
+    const shape = reportShapeOf(header.cells);
+    if (shape !== undefined) return { shape, header, dialect };
   }
   return undefined;
 }
 
-function reportShape(kind: ReportKind, header: readonly string[]): ReportShape {
-  let to = header.length;
-  for (const name of trailingReportColumns.toReversed()) if (header[to - 1] === name) to -= 1;
-  const from = reportColumns[kind].length;
-  const own = new Map(
-    [...header.entries()].flatMap(([index, name]) => (index < from || index >= to ? [[name, index]] : [])),
-  );
-  return { kind, from, to, at: (name) => own.get(name) ?? -1 };
-}
-
 /** The row of the original file that a report's row is about. Failure and unknown reports guard more than formulas. */
-function originalRow(row: CsvRow, { kind, from, to, at }: ReportShape): CsvRow {
-  const own = (name: string): string => row.cells[at(name)] ?? '';
-  const source = own(kind === 'failure' ? '_source_row' : '_row').trim();
-  const code = kind === 'failure' && row.damage?.raw === undefined ? own('_code') : undefined;
-  const cells = row.cells.slice(from, to).map(kind === 'failure' ? unguard : unguardFormula);
-  const damage = kind === 'failure' ? stillDamaged(row, cells, own) : row.damage;
+function originalRow(row: CsvRow, { kind, from, to, own }: ReportShape, width: number): CsvRow {
+  // Cells too many are among the original ones, and have moved what comes after these.
+  const all = [...row.cells, ...(row.damage?.extra ?? [])];
+  const moved = Math.max(0, all.length - width);
+  const at = (name: string): string => {
+    const index = own.get(name) ?? -1;
+    return (index < to ? all[index] : all[index + moved]) ?? '';
+  };
+  const source = at(kind === 'failure' ? '_source_row' : '_row').trim();
+  const code = kind === 'failure' && row.damage?.raw === undefined ? at('_code') : undefined;
+  const cells = all.slice(from, to).map(kind === 'failure' ? unguard : unguardFormula);
+  const damage = kind === 'failure' ? stillDamaged(row, cells, at, hasLostCell(at, own)) : row.damage;
   return {
     ...row,
-    sourceRow: /^[1-9]\d{0,14}$/.test(source) ? Number(source) : row.row,
+    sourceRow: isRowNumber(source) ? Number(source) : row.row,
     cells,
     ...(code === undefined ? {} : { code }),
-    ...(damage === undefined ? {} : { damage }),
+    ...(damage === undefined ? {} : { damage: moved === 0 ? damage : { ...damage, extra: all.slice(to, to + moved) } }),
   };
+}
+
+function isRowNumber(text: string): boolean {
+  return /^[1-9]\d{0,14}$/.test(text);
+}
+
+/**
+ * Whether a cell was lost or added among those of a row, so that all after it are in the column of another. Its last columns
+ * show that: every row that we wrote has numbers there, and a row that someone added has nothing.
+ */
+function hasLostCell(at: (name: string) => string, own: ReportShape['own']): boolean {
+  const { after } = reportColumns.failure;
+  if ((own.get('_source_row') ?? 0) < (own.get('_code') ?? 0)) return false;
+  if (after.every((name) => at(name).trim() === '')) return false;
+  return !isRowNumber(at('_source_row').trim()) || !/^\d+$/.test(at('_attempts').trim());
 }
 
 /**
@@ -108,8 +115,14 @@ function originalRow(row: CsvRow, { kind, from, to, at }: ReportShape): CsvRow {
  * and `_raw`, and the cells are other ones than the report was written with. Where the cells were right as they are, emptying
  * `_code` confirms it.
  */
-function stillDamaged(row: CsvRow, cells: readonly string[], own: (name: string) => string): Damage | undefined {
+function stillDamaged(
+  row: CsvRow,
+  cells: readonly string[],
+  own: (name: string) => string,
+  isDisplaced: boolean,
+): Damage | undefined {
   if (row.damage !== undefined) return row.damage;
+  if (isDisplaced) return { code: 'wrong_width', firstRow: row.row, lastRow: row.row };
   const [extra, raw, seal, code] = [
     unguard(own('_extra')),
     unguard(own('_raw')),

@@ -22,7 +22,7 @@ export function assemble(
   drafting: Drafting,
   { name, encoding, layout, country, footer }: FileFacts,
 ): Record<string, JsonValue> {
-  const { sheet, fields, skip, keep } = drafting;
+  const { sheet, fields, skip, keep, people } = drafting;
   remark(drafting, ['csv'], `Encoding: ${encoding.proof}.`);
   remark(drafting, ['csv'], `Delimiter: ${layout.delimiterProof}. Header: ${layout.headerProof}.`);
   if (country !== undefined && country.certainty !== 'asked')
@@ -61,6 +61,7 @@ export function assemble(
             ...(keep.length === 0 ? {} : { keep: keep.map((filter) => ({ ...filter })) }),
           },
         }),
+    ...(people === undefined ? {} : { people }),
     ...(ignore.length === 0 ? {} : { ignore }),
   };
 }

@@ -21,6 +21,7 @@ import { findPhoneCountry } from './fields/phone-country.ts';
 import type { CountryFinding } from './fields/phone-country.ts';
 import { draftRepairs } from './fields/repairs.ts';
 import { adviseOnPeople, footerPattern, leaveOutOddRows } from './fields/rows.ts';
+import { draftPick } from './fields/pick.ts';
 import { draftStanding } from './fields/standing.ts';
 import { draftTexts } from './fields/texts.ts';
 import { mappingText } from './mapping-text.ts';
@@ -151,6 +152,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   draftRepairs(drafting);
   leaveOutTheRest(drafting);
   leaveOutOddRows(drafting, survey);
+  draftPick(drafting);
   adviseOnPeople(drafting);
 
   const mapping = assemble(drafting, {

@@ -11,6 +11,8 @@ export interface Drafting {
   readonly skip: { column: string; in: string[] }[];
   /** Only rows that match all of these are sent. */
   readonly keep: { column: string; in: string[] }[];
+  /** Which row of a person is sent. Undefined where the rows of a person do not differ. */
+  people?: JsonValue;
   /** Custom attributes that could be sent. Nothing is sent there unless the user asks for it. */
   readonly attributes: Record<string, JsonValue>;
   /** Sentences for the person, about the file as a whole. */

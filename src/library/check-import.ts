@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { changedSettings } from '../config/settings.ts';
 import { dayOf, systemClock } from '../flow/clock.ts';
 import { checkFile } from '../run/check.ts';
 import type { CheckResult } from '../run/check.ts';
@@ -11,7 +12,7 @@ import type { CheckOptions } from './options.ts';
 
 /**
  * Everything that `runImport` does up to the first request: no network, and no write to the ledger. Invalid rows are listed in
- * `failure.csv` of the result's folder. The file is compared with its history when the account is known: from the credentials,
+ * `failure.csv` of the result's folder, and `report.html` there shows what was found. The file is compared with its history when the account is known: from the credentials,
  * or from `account.app_id` in the mapping.
  *
  * @throws RunError when the mapping does not fit, or the file as a whole can't be read.
@@ -31,6 +32,8 @@ export async function checkImport(options: CheckOptions): Promise<CheckResult> {
       findings,
       options: values,
       show: options.show ?? 0,
+      settings: changedSettings(settings),
+      next: () => undefined,
       memory:
         appId === undefined
           ? undefined

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { hintOf, problemSentence } from '../core/outcome/messages.ts';
 import type { Outcome } from '../core/outcome/outcome.ts';
 import type { Problem } from '../core/outcome/problem.ts';
-import { reportColumns, trailingReportColumns } from '../core/reports/report-columns.ts';
+import { damageColumns, reportColumns, type ReportKind } from '../core/reports/report-columns.ts';
 import { sealCells } from '../core/reports/cell-seal.ts';
 import { guardForEditing, guardFormula } from '../core/reports/spreadsheet-guard.ts';
 import type { CsvRow } from '../csv/reader.ts';
@@ -59,22 +59,23 @@ export async function tryReports(folder: string): Promise<void> {
 }
 
 export async function createReports({ folder, header, dateColumns, hasDamage }: ReportOptions): Promise<Reports> {
-  const trailing = hasDamage ? trailingReportColumns : [];
-  const failureColumns = reportColumns.failure;
+  const damaged = hasDamage ? damageColumns : [];
   const files = new Map<FileName, ReportFile>();
-  const open = async (name: FileName, columns: readonly string[]): Promise<ReportFile> => {
+  const open = async (name: FileName, kind: ReportKind): Promise<ReportFile> => {
     const known = files.get(name);
     if (known !== undefined) return known;
+    const { before, after } = reportColumns[kind];
     const file = await createReportFile(path.join(folder, name), [
-      ...columns,
+      ...before,
       ...header.map(guardFormula),
-      ...(columns === failureColumns ? trailing : []),
+      ...after,
+      ...(kind === 'failure' ? damaged : []),
     ]);
     files.set(name, file);
     return file;
   };
-  await open('success.csv', reportColumns.success);
-  await open('failure.csv', failureColumns);
+  await open('success.csv', 'success');
+  await open('failure.csv', 'failure');
 
   // In a damaged row any cell may be in the column of another, dates too. Whole numbers are safe.
   const mayBeDate = (cell: string): boolean => /\d/.test(cell) && !/^\d+$/.test(cell);
@@ -93,25 +94,25 @@ export async function createReports({ folder, header, dateColumns, hasDamage }: 
       if (result.outcome === 'pending') return;
       const name = fileOf[result.outcome];
       if (result.outcome === 'succeeded') {
-        const file = await open(name, reportColumns.success);
+        const file = await open(name, 'success');
         await file.add([String(row.row), guardFormula(result.id), result.warnings, ...row.cells.map(guardFormula)]);
       } else if (result.outcome === 'skipped') {
-        const file = await open(name, reportColumns.skipped);
+        const file = await open(name, 'skipped');
         await file.add([String(row.row), result.reason, ...row.cells.map(guardFormula)]);
       } else {
         const { problems, attempts, status } = result;
         const joined = (of: (problem: Problem) => string): string => guardFormula(problems.map(of).join(separator));
-        const file = await open(name, failureColumns);
+        const file = await open(name, 'failure');
         await file.add([
           String(row.row),
-          String(row.sourceRow),
-          joined(({ code }) => code),
-          joined(({ column }) => column ?? ''),
           joined(problemSentence),
           joined(({ code }) => hintOf(code)),
+          ...editable(row),
+          joined(({ code }) => code),
+          joined(({ column }) => column ?? ''),
           String(attempts),
           status === undefined ? '' : String(status),
-          ...editable(row),
+          String(row.sourceRow),
           ...damageCells(row),
         ]);
       }

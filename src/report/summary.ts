@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ColumnDamage } from '../core/quality/column-damage.ts';
 import { exitCodeOf } from '../core/outcome/exit-codes.ts';
@@ -210,7 +211,23 @@ export function summaryText(summary: Summary): string {
   return `${visible(JSON.stringify(summary, undefined, 2))}\n`;
 }
 
+/** The summary that a run ended with; undefined for a folder without one. */
+export async function readRunSummary(folder: string): Promise<RunSummary | undefined> {
+  const text = await readFile(summaryIn(folder), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    const summary = JSON.parse(text) as Summary;
+    return summary.kind === 'run' ? summary : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws RunError `not_writable` */
 export async function writeSummary(folder: string, summary: Summary): Promise<void> {
-  await writeAtomically(path.join(folder, 'summary.json'), summaryText(summary));
+  await writeAtomically(summaryIn(folder), summaryText(summary));
+}
+
+function summaryIn(folder: string): string {
+  return path.join(folder, 'summary.json');
 }

@@ -13,6 +13,7 @@ import { RunError } from '../core/outcome/run-error.ts';
 import { exceeds } from '../core/settings/options.ts';
 import type { Share } from '../core/settings/options.ts';
 import { checkPass } from './check/check-pass.ts';
+import type { FieldGallery } from './check/field-gallery.ts';
 import { createPilotPicker } from './check/pilot.ts';
 import { createRowKinds } from './check/row-kinds.ts';
 import { rowsGoingFirst } from './check/rows-first.ts';
@@ -51,6 +52,8 @@ export interface AssessOptions {
   readonly findWaiting?: (() => Promise<ReadonlySet<number>>) | undefined;
   /** Rows that earlier pilots of the same file sent: a new pilot is better made of others. */
   readonly piloted?: ReadonlySet<number>;
+  /** Notes what is shown of the fields. */
+  readonly gallery?: FieldGallery;
   /** Whether the rows will be compared with a list of opt-outs. */
   readonly forOptOuts?: boolean;
 }
@@ -88,7 +91,7 @@ export async function assess(
 
 async function checkAll(
   { folder, file, ledger, csv, map, matcher }: ImportContext,
-  { samples = 0, findWaiting, forOptOuts = false, piloted = new Set() }: AssessOptions,
+  { samples = 0, findWaiting, forOptOuts = false, piloted = new Set(), gallery }: AssessOptions,
   { emit, stop }: Pick<Ports, 'emit' | 'stop'>,
 ): Promise<Checked> {
   ledger.clearRows(file.run);
@@ -109,6 +112,7 @@ async function checkAll(
     onlyChanged: file.onlyChanged && known !== undefined && csv.report === undefined,
     goesFirst: (people) => rowsGoingFirst(people, waiting),
     marks: forOptOuts && canOptIn(file) ? createMarkReader(defaultCountry(file.mapping)) : undefined,
+    gallery,
     onProgress: (rows) => emit({ type: 'checking', rows }),
     signal: stop.signal,
   });

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import type { Contact } from '../core/api/contact.ts';
 import { requestsOf } from '../core/mapping/compile.ts';
+import { exitCodeOf, worstOf } from '../core/outcome/exit-codes.ts';
+import type { ExitCode } from '../core/outcome/exit-codes.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Movement } from '../core/quality/nightly-gate.ts';
 import { openLedger } from '../ledger/ledger.ts';
@@ -8,6 +10,7 @@ import { readPilotRows } from '../ledger/pilot-rows.ts';
 import { readRuns } from '../ledger/read-runs.ts';
 import { assess } from './assess.ts';
 import type { Refusal } from './assess.ts';
+import { createFieldGallery } from './check/field-gallery.ts';
 import { openImport, runReportPass } from './context.ts';
 import { rejectStaleExport } from './feed/export-health.ts';
 import { readHistory } from './feed/history.ts';
@@ -19,6 +22,7 @@ import { decisionsOf, removeIfEmpty, removeOwnFiles } from './files/own-files.ts
 import { claimRunFolder, inputCopyOf } from './files/run-folder.ts';
 import type { CheckStats, ImportContext } from './model.ts';
 import type { Ports } from './ports.ts';
+import { writeCheckPage } from './report/check-page.ts';
 import { identityOf, specOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
 
@@ -41,7 +45,12 @@ export type CheckSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' |
     | 'listVanished'
     | 'maxAge'
     | 'gate'
+    | 'reportValues'
   >;
+  /** Settings that are not the default, as a run keeps them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The command to type after this check. */
+  next(folder: string, stats: CheckStats): string | undefined;
   /** The memory with which the file is compared, where the account is known. */
   readonly memory: { readonly ledgerFile: string; readonly account: string } | undefined;
 };
@@ -51,7 +60,7 @@ export interface ShownRow {
   readonly requests: readonly Contact[];
 }
 
-/** What a check found. `failure.csv` in the folder lists the invalid rows. */
+/** What a check found. `failure.csv` in the folder lists the invalid rows, and `report.html` is for the people whose list it is. */
 export interface CheckResult {
   readonly folder: string;
   readonly stats: CheckStats;
@@ -101,12 +110,33 @@ export async function checkFile(
       const context: ImportContext = { folder: out, file, ledger, ...opened, matcher };
       const piloted =
         memory === undefined ? new Set<number>() : readPilotRows(memory.ledgerFile, memory.account, copy.sha256);
-      const assessing = { ...options, samples: setup.show, piloted };
+      const gallery = createFieldGallery(mapping, opened.csv.header, file.today);
+      const assessing = { ...options, samples: setup.show, piloted, gallery };
       const assessed = await assess(context, history, assessing, { emit, stop }).finally(() => matcher?.close());
       if (stop.signal.aborted) throw interrupted();
       warnOfFinished(setup, copy.sha256, emit);
       const { stats, samples, snapshot, refusals } = assessed;
-      await runReportPass({ ...context, file: { ...file, check: stats } });
+      const checked = { ...file, check: stats };
+      const { findings, files } = await runReportPass({ ...context, file: checked });
+      await writeCheckPage(
+        {
+          folder: out,
+          file: checked,
+          header: opened.csv.header,
+          stats,
+          samples: gallery.fields(),
+          findings,
+          files,
+          refusals,
+        },
+        {
+          exitCode: exitCodeOfCheck(stats, refusals),
+          at: new Date(clock.now()).toISOString(),
+          next: setup.next(out, stats),
+          settings: setup.settings,
+          showsValues: options.reportValues,
+        },
+      );
       await writeCheckFile(out, note);
       return {
         folder: out,
@@ -126,6 +156,12 @@ export async function checkFile(
   } finally {
     for (const suffix of ['', '-wal', '-shm', '.seal']) await rm(database + suffix, { force: true });
   }
+}
+
+/** Too many invalid rows are invalid rows: the same exit code, whatever `run` makes of them (DESIGN.md section 4). */
+export function exitCodeOfCheck({ invalid }: CheckStats, refusals: readonly Refusal[]): ExitCode {
+  const refused = refusals.map(({ code }) => (code === 'too_many_invalid' ? 1 : exitCodeOf(code)));
+  return worstOf([...refused, invalid > 0 ? 1 : 0]);
 }
 
 /** What `run` would answer instead of importing the file once more. */

@@ -1,5 +1,4 @@
 import { rounded } from '../core/reports/figures.ts';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createRefusalPattern, differenceSentence } from '../core/quality/refusal-pattern.ts';
 import type { Difference } from '../core/quality/refusal-pattern.ts';
@@ -10,7 +9,7 @@ import type { OutcomeCounts } from '../core/outcome/outcome.ts';
 import type { Share } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
-import { errorOf, movedOf, writeSummary } from '../report/summary.ts';
+import { errorOf, movedOf, readRunSummary, writeSummary } from '../report/summary.ts';
 import type { ImportSummary, MergedSummary, RunSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { runReportPass } from './context.ts';
@@ -22,12 +21,12 @@ import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { withReportLock } from './report/report-lock.ts';
 import { againCommand, nextCommand, undoCommand } from './next-command.ts';
-import { nextOfRun } from './next-step.ts';
+import { nextOverRounds } from './next-step.ts';
 import { inverseFile, kindOf, listedRows } from './model.ts';
 import type { RunContext } from './model.ts';
 import { pruneRuns } from './files/prune-runs.ts';
 import { writeReportPage } from './report/report-page.ts';
-import { historyOfReport, historySentence, roundsOf } from './report/correction-history.ts';
+import { historyOfReport, historySentence } from './report/correction-history.ts';
 import type { CorrectionHistory } from './report/correction-history.ts';
 import { readRunFile } from './files/run-folder.ts';
 import { feedOf } from './setup.ts';
@@ -66,7 +65,7 @@ export async function finish(
     }
     if (ending.traffic !== undefined) await writeTraffic(folder, ending.traffic.timeline);
     const news = openNews(context);
-    const { counts, files, problems, examples } = await withReportLock(ledger.file, async () =>
+    const { counts, files, problems, findings } = await withReportLock(ledger.file, async () =>
       runReportPass(
         context,
         [news, pattern].filter((listener) => listener !== undefined),
@@ -88,7 +87,7 @@ export async function finish(
     const found = { files, problems, refusals, merged, rounds, failures, error };
     const result = { exitCode, counts, isRefused, isDone, ...found, now: clock.now() };
     const summary = summarize(context, ending, result);
-    await writeReportPage(context, summary, examples, ending.reportValues);
+    await writeReportPage(context, summary, findings, ending.reportValues);
     await writeSummary(folder, summary);
     if (isDone && file.snapshot !== undefined)
       ledger.baselines.addMeasures(file.run, feedOf(file), file.snapshot.measures, file.snapshot.drift.length > 0);
@@ -186,13 +185,7 @@ export async function finishedBefore(
 ): Promise<RunSummary> {
   const counts = ledger.countRows(record.id);
   const stored = await readRunFile(record.out).catch(() => undefined);
-  // What its corrections have left open is in the last of their reports.
-  const [last = record] = await roundsOf(ledger, record);
-  const file = path.join(record.out, 'summary.json');
-  const before = await readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as RunSummary,
-    () => undefined,
-  );
+  const before = await readRunSummary(record.out);
   return {
     version: 1,
     simulator: isLoopback(setup.origin.origin),
@@ -208,7 +201,8 @@ export async function finishedBefore(
     input: record.inputName,
     exitCode: record.exitCode ?? 0,
     sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped). To send it again, add --again.`,
-    next: (await nextOfRun(ledger, last)) ?? (stored === undefined ? undefined : againCommand(record.out, stored)),
+    next:
+      (await nextOverRounds(ledger, record)) ?? (stored === undefined ? undefined : againCommand(record.out, stored)),
   };
 }
 
@@ -313,14 +307,19 @@ function within(share: Share, counts: OutcomeCounts): boolean {
 }
 
 function sentenceOf(counts: OutcomeCounts, error: RunError | undefined, reason: StopReason | undefined): string {
+  const list = countsText(counts);
+  if (error !== undefined) return `${error.message} (${list})`;
+  if (reason?.kind === 'signal') return `Interrupted: ${list}`;
+  return `Finished: ${list}`;
+}
+
+/** `980 succeeded, 9 failed, 11 skipped` */
+export function countsText(counts: OutcomeCounts): string {
   const parts = [`${counts.succeeded} succeeded`, `${counts.failed} failed`];
   if (counts.unknown > 0) parts.push(`${counts.unknown} unknown`);
   parts.push(`${counts.skipped} skipped`);
   if (counts.pending > 0) parts.push(`${counts.pending} pending`);
-  const list = parts.join(', ');
-  if (error !== undefined) return `${error.message} (${list})`;
-  if (reason?.kind === 'signal') return `Interrupted: ${list}`;
-  return `Finished: ${list}`;
+  return parts.join(', ');
 }
 
 const rowsToLookAt = 3;

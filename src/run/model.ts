@@ -1,6 +1,7 @@
 /** What the stages of a run share: its file, what its check counted, and what its feed remembers. */
 import type { Readable } from 'node:stream';
 import type { RowMapper, MappedRow } from '../core/mapping/compile.ts';
+import type { FieldKind } from '../core/mapping/fields.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
 import type { ConsentCounts, Consents } from '../core/people/consents.ts';
 import type { WithheldName } from '../core/people/opt-outs.ts';
@@ -161,6 +162,8 @@ export interface CheckStats {
   readonly repeatedHeaders: number;
   readonly footer: number;
   readonly toSend: number;
+  /** The people of these rows. Absent in runs that an earlier version checked. */
+  readonly peopleToSend?: number | undefined;
   readonly requests: number;
   /** Invalid rows of the whole file. */
   readonly invalid: number;
@@ -217,6 +220,27 @@ export const listedRows = 3;
 export interface CodeCount {
   count: number;
   readonly rows: number[];
+}
+
+/** What a check shows of a field. */
+export interface FieldSamples {
+  readonly name: string;
+  readonly kind: FieldKind;
+  /** Values that the first rows send, and how many of these rows have each. */
+  readonly values: ReadonlyMap<string, number>;
+  /** The words of its column, for a field whose words the mapping lists. */
+  readonly words: readonly FieldWord[];
+  readonly moreWords: boolean;
+}
+
+export interface FieldWord {
+  /** As the file has it; empty for a blank cell. */
+  readonly word: string;
+  rows: number;
+  /** What is sent. Undefined where the field is left out. */
+  readonly becomes: string | undefined;
+  /** Whether the row can't be imported with it. */
+  readonly fails: boolean;
 }
 
 export interface TagCount {

@@ -18,6 +18,12 @@ export async function nextOfRun(ledger: Ledger, record: RunRecord): Promise<stri
   return nextCommand(out, file, { counts: ledger.countRows(record.id), isOpen, isPilot: record.kind === 'pilot' });
 }
 
+/** The same for a run with its corrections: what they have left open is in the last of their reports. */
+export async function nextOverRounds(ledger: Ledger, record: RunRecord): Promise<string | undefined> {
+  const [last = record] = await roundsOf(ledger, record);
+  return nextOfRun(ledger, last);
+}
+
 /** Whether a run has begun to send and is not finished. */
 export function isUnfinished({ state }: RunRecord): boolean {
   return state === 'sending' || state === 'stopped';

@@ -2,17 +2,22 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { RunError } from '../core/outcome/run-error.ts';
 import { openLedger } from '../ledger/ledger.ts';
-import type { RunSummary } from '../report/summary.ts';
+import type { RunRecord } from '../ledger/ledger.ts';
+import { readRunSummary } from '../report/summary.ts';
+import type { RunSummary, SummaryCounts } from '../report/summary.ts';
 import { openContext, runReportPass } from './context.ts';
-import { describeRun } from './finish.ts';
+import { countsText, describeRun } from './finish.ts';
 import { requireLedger } from './files/account-lock.ts';
-import { withReportLock } from './report/report-lock.ts';
 import { againCommand } from './next-command.ts';
-import { nextOfRun } from './next-step.ts';
-import { writeReportPage } from './report/report-page.ts';
+import { nextOverRounds } from './next-step.ts';
 import { requireSameCopy } from './files/input-copy.ts';
 import { isEdited } from './files/own-files.ts';
 import { readRunFile, requireSameRun } from './files/run-folder.ts';
+import type { RunContext } from './model.ts';
+import { historyOf, historyOfReport, historySentence } from './report/correction-history.ts';
+import { withReportLock } from './report/report-lock.ts';
+import { writeReportPage } from './report/report-page.ts';
+import type { EndedRun } from './report/report-page.ts';
 
 /**
  * Writes a run's reports again from its copy of the input and the ledger: after it was killed, or while it is going.
@@ -33,26 +38,57 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
     const context = await openContext(folder, file, ledger, () => undefined);
     await keepCorrections(folder);
     // The run may still be running.
-    const { counts, files, problems, examples } = await withReportLock(ledger.file, async () =>
+    const { counts, files, problems, findings } = await withReportLock(ledger.file, async () =>
       ledger.atOneMoment(async () => runReportPass(context)),
     );
+    const rounds = record.kind === 'report' ? await historyOfReport(ledger, record) : await historyOf(ledger, record);
+    const end = await endOf(context, record, { read: record.read, blank: record.blank, ...counts });
+    // What was next when it ended may have been done since.
+    const ended = { ...end, next: await nextOverRounds(ledger, record) };
+    const now = {
+      files: Object.fromEntries(Object.entries(files).map(([name, rows]) => [path.join(folder, name), rows])),
+      problems,
+      ...(rounds === undefined ? {} : { rounds: { ...rounds, sentence: historySentence(rounds) } }),
+    };
+    await writeReportPage(context, { ...ended, ...now }, findings, showsValues);
     const isOver = record.state === 'finished' || record.state === 'refused';
-    const summary: RunSummary = {
+    return {
       version: 1,
       kind: 'run',
       exitCode: 0,
       sentence: `The reports of run ${record.id} were written as of now${isOver ? '' : ', but the run is not finished'}.`,
-      next: await nextOfRun(ledger, record),
+      next: ended.next,
       ...describeRun(context),
-      counts: { read: record.read, blank: record.blank, ...counts },
-      files,
-      problems,
+      counts: ended.counts,
+      ...now,
     };
-    await writeReportPage(context, summary, examples, showsValues);
-    return summary;
   } finally {
     ledger.close();
   }
+}
+
+/**
+ * How the run ended: as its own summary says, if that is still true. A run that was killed or is in progress
+ * has no exit code.
+ */
+async function endOf(context: RunContext, record: RunRecord, counts: SummaryCounts): Promise<EndedRun> {
+  const { folder } = context;
+  const exitCode = record.state === 'sending' ? undefined : record.exitCode;
+  const stored = await readRunSummary(folder);
+  const isTrue =
+    stored?.run === record.id && stored.exitCode === exitCode && countsText(stored.counts) === countsText(counts);
+  if (isTrue) return stored;
+  return {
+    version: 1,
+    kind: 'run',
+    exitCode,
+    sentence: `Run ${record.id}: ${countsText(counts)}`,
+    next: undefined,
+    ...describeRun(context),
+    counts,
+    files: {},
+    problems: {},
+  };
 }
 
 /** A report that was saved again since the run ended holds corrections: it is set aside, not overwritten. */

@@ -128,6 +128,10 @@ describe('a run that was killed half-way', () => {
     const { counts } = summaryOf(report.stdout);
     expect(counts?.pending).toBeGreaterThan(0);
     expect(await readReport(path.join(cwd, 'out/success.csv'))).toHaveLength(counts?.succeeded ?? -1);
+    // A run that was killed has no exit code, and its page does not invent one.
+    const page = await readFile(path.join(cwd, 'out/report.html'), 'utf8');
+    expect(page).not.toMatch(/exit code \d/);
+    expect(page.replaceAll(/<[^>]+>/g, '')).toContain('gleantap-import resume');
     const runs = await gleantapImport(['runs', '--json'], { cwd });
     expect(JSON.parse(runs.stdout)).toMatchObject([
       { id: 1, state: 'sending', next: expect.stringContaining('resume') as string },

@@ -25,7 +25,17 @@ const saves: Record<string, (rows: readonly Record<string, string>[]) => string 
     '\uFEFF' + stringify([...rows], { header: true, delimiter: ';', record_delimiter: '\r\n' }),
   'by Excel as Unicode text: UTF-16, tabs': (rows) =>
     Buffer.from('\uFEFF' + stringify([...rows], { header: true, delimiter: '\t' }), 'utf16le'),
+  'in the layout of version 0.1.0': (rows) => stringify(rows.map(asEarlier), { header: true }),
 };
+
+/** Version 0.1.0 had all own columns before the original ones, but for those of damaged rows. */
+function asEarlier(row: Readonly<Record<string, string>>): Record<string, string> {
+  const { _extra, _raw, _seal, _row, _source_row, _code, _column, _problem, _hint, _attempts, _http_status, ...cells } =
+    row;
+  const last = _extra === undefined ? {} : { _extra, _raw, _seal };
+  const own = { _row, _source_row, _code, _column, _problem, _hint, _attempts, _http_status };
+  return { ...own, ...cells, ...last } as Record<string, string>;
+}
 
 it.each(Object.entries(saves))(
   'a failure report, corrected and saved %s, imports exactly its rows',

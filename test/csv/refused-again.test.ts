@@ -3,14 +3,14 @@ import { sealCells } from '../../src/core/reports/cell-seal.ts';
 import { readCsv } from './read-csv.ts';
 
 const header =
-  '_row,_source_row,_code,_column,_problem,_hint,_attempts,_http_status,First,Last,City,Zip,_extra,_raw,_seal';
+  '_row,_problem,_hint,First,Last,City,Zip,_code,_column,_attempts,_http_status,_source_row,_extra,_raw,_seal';
 const written = ['Carla', 'Berg Austin', '78701', ''];
 const line = (
   cells: readonly string[],
   rest: { code?: string; extra?: string; raw?: string; seal?: string } = {},
 ): string => {
   const { code = 'wrong_width', extra = '', raw = '', seal = sealCells(written) } = rest;
-  return ['2', '4', code, '', 'why', 'what', '0', '', ...cells, extra, raw, seal].map((cell) => `"${cell}"`).join(',');
+  return ['2', 'why', 'what', ...cells, code, '', '0', '', '4', extra, raw, seal].map((cell) => `"${cell}"`).join(',');
 };
 const damageOf = async (...row: Parameters<typeof line>): Promise<string | undefined> => {
   const { rows } = await readCsv(`${header}\r\n${line(...row)}\r\n`);
@@ -54,7 +54,7 @@ describe('a damaged row of a report', () => {
 
   it('is refused without a seal, because older reports have none', async () => {
     expect(await damageOf(corrected, { seal: '' })).toBe('wrong_width');
-    const old = `${header.replace(',_extra,_raw,_seal', '')}\r\n2,4,wrong_width,,why,what,0,,${corrected.join(',')}\r\n`;
+    const old = `${header.replace(',_extra,_raw,_seal', '')}\r\n2,why,what,${corrected.join(',')},wrong_width,,0,,4\r\n`;
     expect((await readCsv(old)).rows[0]?.damage?.code).toBe('wrong_width');
   });
 

@@ -127,6 +127,8 @@ export async function cook({ csv, mapping, becomes }: Recipe): Promise<Outcome> 
         show: 1000,
         memory: undefined,
         options,
+        settings: {},
+        next: () => undefined,
       },
       { emit: () => undefined, clock: systemClock, stop: createStop() },
     ).catch((error: unknown) => {

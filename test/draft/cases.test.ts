@@ -46,9 +46,8 @@ const others = [
   'rate-limit-as-403',
   'rate-limit-in-200',
   'short-row-twice',
+  'twins-by-apostrophe',
 ] as const;
-/** Two spellings of a name that differ in the apostrophe (D'Angelo) count as one person here, but may become two contacts. */
-const undone = ['twins-by-apostrophe'];
 const right = new Set<string>();
 let oddNames = 0;
 const cli = path.join(root, 'dist/cli/main.js');
@@ -195,6 +194,27 @@ it('short-row-twice: a short row that comes back unchanged in failure.csv is ref
   right.add('short-row-twice');
 });
 
+it('twins-by-apostrophe: rows of one person whose first name has two apostrophes are sent in order and named', async () => {
+  const lines = ['First Name,Last Name,Email', 'D’Angelo,Reed,dan@example.com', "D'Angelo,Reed,dan@example.com"];
+  const { first_name, last_name, email } = plainFields;
+  const [cwd, server] = await Promise.all([
+    withFile('members.csv', lines, { fields: { first_name, last_name, email } }),
+    simulator(),
+  ]);
+  const checked = await gleantapImport(['check', 'members.csv', '-o', 'checked'], { cwd, env });
+  expect(checked).toMatchObject({ code: 0 });
+  expect(checked.stdout).toMatch(/first_name_spelling_differs +2 +rows 2, 3/);
+  expect(await gleantapImport(runTo(server.url, 'members.csv'), { cwd, env })).toMatchObject({ code: 0 });
+  // The simulator compares letter by letter. Whether Gleantap does is unknown, so each row names the other.
+  expect(server.contacts().map((contact) => contact.first_name)).toEqual(['D’Angelo', "D'Angelo"]);
+  const sent = await rowsOf(path.join(runFolderIn(cwd), 'success.csv'));
+  expect(sent.map((row) => row['_warnings'])).toEqual([
+    'first_name_spelling_differs (row 3)',
+    'first_name_spelling_differs (row 2)',
+  ]);
+  right.add('twins-by-apostrophe');
+});
+
 interface Answer {
   readonly status: number;
   readonly body: object;
@@ -220,7 +240,7 @@ async function answering(answer: () => Answer): Promise<string> {
 const rowsOf = async (file: string): Promise<Record<string, string>[]> => (existsSync(file) ? readReport(file) : []);
 
 afterAll(() => {
-  const all = [...names, ...others, ...undone];
+  const all = [...names, ...others];
   const wrong = all.filter((name) => !right.has(name));
   const list = wrong.length === 0 ? '' : `, not ${wrong.join(', ')}`;
   process.stdout.write(`${right.size} of ${all.length} cases right${list}\n`);

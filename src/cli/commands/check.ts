@@ -1,13 +1,12 @@
 import path from 'node:path';
 import { changedSettings, resolveSettings } from '../../config/settings.ts';
-import { exitCodeOf, worstOf } from '../../core/outcome/exit-codes.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
 import { errorOf, movedOf } from '../../report/summary.ts';
 import type { CheckSummary } from '../../report/summary.ts';
 import { refusalError } from '../../run/assess.ts';
-import type { Refusal } from '../../run/assess.ts';
-import { checkFile } from '../../run/check.ts';
+import { checkFile, exitCodeOfCheck } from '../../run/check.ts';
 import { createStop } from '../../run/events.ts';
+import type { CheckStats } from '../../run/model.ts';
 import { pilotCommand } from '../../run/next-command.ts';
 import { checkPrefix, freshFolder, ledgerFileOf } from '../../run/files/places.ts';
 import { inputCopyOf } from '../../run/files/run-folder.ts';
@@ -49,6 +48,11 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const unhear = hearSignals(stop);
   const changed = changedSettings(settings);
   const mappingTyped = settings.sources.mapping === 'run folder' ? undefined : values.mapping;
+  const next = (folder: string, { toSend, pilotRows }: CheckStats): string | undefined =>
+    toSend === 0
+      ? undefined
+      : // A pipe is spent; its copy is not.
+        pilotCommand(csv === '-' ? inputCopyOf(folder) : csv, mappingTyped, changed, pilotRows);
   const { folder, stats, shown, refusals, drift, sameAs } = await checkFile(
     {
       input: inputOf(csv, io),
@@ -57,6 +61,8 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
       findings,
       options: values,
       show,
+      settings: changed,
+      next,
       memory: account === undefined ? undefined : { account, ledgerFile: ledgerFileOf(values.ledger, file) },
       out: values.out === undefined ? freshFolder(csv, new Date(), checkPrefix) : path.resolve(values.out),
       today: time.today,
@@ -88,16 +94,12 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   );
   return {
     ...base,
-    exitCode: worstOf([...refusals.map(exitCodeOfRefusal), stats.invalid > 0 ? 1 : 0]),
+    exitCode: exitCodeOfCheck(stats, refusals),
     sentence: `${refused}${aboutRows}`,
     ...(refusal === undefined ? {} : { error: errorOf(refusalError(refusal)) }),
     ...(drift.length === 0 ? {} : { moved: movedOf(drift) }),
     ...(sameAs === undefined ? {} : { sameAs }),
-    next:
-      stats.toSend === 0 || refusal !== undefined
-        ? undefined
-        : // A pipe is spent; its copy is not.
-          pilotCommand(csv === '-' ? inputCopyOf(folder) : csv, mappingTyped, changed, stats.pilotRows),
+    next: refusal === undefined ? next(folder, stats) : undefined,
     out: folder,
     input: csv,
     problems: counted(stats.problems),
@@ -107,11 +109,6 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
     health: { ...stats, ...(show === 0 ? {} : { shown }) },
   };
 };
-
-/** Too many invalid rows are invalid rows: the same exit code, whatever `run` makes of them (DESIGN.md section 4). */
-function exitCodeOfRefusal({ code }: Refusal): number {
-  return code === 'too_many_invalid' ? 1 : exitCodeOf(code);
-}
 
 function counted(codes: Readonly<Record<string, { readonly count: number }>>): Record<string, number> {
   return Object.fromEntries(Object.entries(codes).map(([code, { count }]) => [code, count]));

@@ -44,7 +44,10 @@ export function compileParser(
     case 'number':
       return createNumberParser({ decimal: settings.decimal, separator: settings.separator });
     case 'name':
-      return inCase(settings.case, createNameParser({ part: settings.name, order: settings.nameOrder }));
+      return inCase(
+        settings.case,
+        createNameParser({ part: settings.name, order: settings.nameOrder, isFirstName: name === 'first_name' }),
+      );
     case 'email':
       return inCase(settings.case ?? 'lower', createEmailParser());
     case 'zip':

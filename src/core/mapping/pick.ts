@@ -25,9 +25,10 @@ export function compilePick(
     const lookup = find(name);
     return (cells) => (lookup.kind === 'found' ? plainText(cells[lookup.index] ?? '') : '');
   };
-  const statusOf = cellOf(pick.column);
-  const ranks = new Map(pick.order.map((word, index) => [fold(word), pick.order.length - index]));
-  const { ties } = pick;
+  const { column, order = [''], ties } = pick;
+  // Without a column, every row has the same rank.
+  const statusOf = column === undefined ? () => '' : cellOf(column);
+  const ranks = new Map(order.map((word, index) => [fold(word), order.length - index]));
   const dateOf = ties === undefined ? undefined : cellOf(ties.column);
   const parse = compileDateFormats([ties?.format ?? []].flat(), { want: 'date', today });
   return (cells) => {

@@ -110,6 +110,16 @@ const country: Rule = (mapping, found) => {
   }
 };
 
+const pickedRows: Rule = ({ people }, found) => {
+  const pick = people?.pick;
+  if (pick === undefined) return;
+  const { column, order, ties } = pick;
+  if ((column === undefined) !== (order === undefined))
+    found.push(errorAt(['people', 'pick'], '"column" and "order" need each other'));
+  else if (column === undefined && ties === undefined)
+    found.push(errorAt(['people', 'pick'], 'needs "column" and "order", or "ties"'));
+};
+
 const pickedDates: Rule = ({ people }, found) => {
   const ties = people?.pick?.ties;
   const formats = [ties?.format ?? []].flat();
@@ -148,6 +158,7 @@ const rules: readonly Rule[] = [
   ...consentRules,
   tagAction,
   country,
+  pickedRows,
   pickedDates,
   attributeNames,
 ];
@@ -185,7 +196,7 @@ export function lintColumns(mapping: Mapping, header: readonly string[], isRepor
     mapping.rows?.[side]?.forEach(({ column }, index) => check(column, ['rows', side, index, 'column']));
   }
   const pick = mapping.people?.pick;
-  if (pick !== undefined) check(pick.column, ['people', 'pick', 'column']);
+  if (pick?.column !== undefined) check(pick.column, ['people', 'pick', 'column']);
   if (pick?.ties !== undefined) check(pick.ties.column, ['people', 'pick', 'ties', 'column']);
   if (typeof mapping.country === 'object') check(mapping.country.column, ['country', 'column']);
   if (mapping.ignore === '*' || isReport) return found;

@@ -282,12 +282,15 @@ export const mappingSchema = strict({
   }).optional(),
   people: strict({
     pick: strict({
-      column: columnName.describe('The column that ranks the rows of one person, like a status.'),
+      column: columnName.describe('The column that ranks the rows of one person, like a status.').optional(),
       order: words
         .max(200)
-        .describe('Its words, the best first. Blanks around words and case are ignored. "" is an empty cell.'),
+        .describe('Its words, the best first. Blanks around words and case are ignored. "" is an empty cell.')
+        .optional(),
       ties: strict({
-        column: columnName.describe('A column of dates that decides between rows of the same rank.'),
+        column: columnName.describe(
+          'A column of dates that decides between rows of the same rank, or alone if there is no "order".',
+        ),
         take: z.enum(['latest', 'earliest']).describe('Which date is better. An empty cell ranks below all dates.'),
         format: dateFormat.optional(),
       }).optional(),

@@ -186,6 +186,10 @@ const ofRepairs = {
     problem: (p) => `${quoted(p)} looks like a test row`,
     hint: 'If it is a test row, exclude it with "rows.skip" in the mapping.',
   },
+  couple_name: {
+    problem: (p) => `${quoted(p)} looks like two people or a household`,
+    hint: 'They become one contact with this name. Split the row in the source, or exclude it with "rows.skip" in the mapping.',
+  },
   phone_filler: {
     problem: (p) => `${quoted(p)} is a placeholder, not a phone number, and was omitted`,
     hint: 'No action needed, or enter the real number.',
@@ -197,6 +201,10 @@ const ofRepairs = {
   phone_extension_dropped: {
     problem: (p) => `the extension of ${quoted(p)} was removed`,
     hint: 'No action needed. Gleantap stores one number without extension.',
+  },
+  phone_unwrapped: {
+    problem: (p) => `the phone number was extracted from ${quoted(p)}`,
+    hint: 'No action needed.',
   },
   phone_decimals_dropped: {
     problem: (p) => `the decimals of ${quoted(p)} were removed`,
@@ -278,6 +286,11 @@ const ofCollisions = {
     problem: ({ detail }) =>
       otherRow(detail, 'the user_id of this row differs only in upper and lower case from that of'),
     hint: 'Both rows are sent as two people, one after the other. If Gleantap ignores case, it merges them. Use IDs that differ in more than case, like the 18-character IDs of Salesforce.',
+  },
+  first_name_spelling_differs: {
+    problem: ({ detail }) =>
+      `${otherRow(detail, 'this row is the same person as')}, but their first names differ in case or in an apostrophe`,
+    hint: 'Both rows are sent, one after the other. If Gleantap compares names letter by letter, this person becomes two contacts. Write the name in the same way in all rows, or map a user_id.',
   },
 } as const satisfies Record<string, Message>;
 

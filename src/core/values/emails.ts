@@ -17,7 +17,7 @@ const bare = /^[\w.!#$%&*+\-=?^`{}~]+@[\w.-]*\w$/;
 
 /**
  * Makes a reader of email cells. An address is taken out of `mailto:`, `Name <address>` and an HTML link, and of several in one
- * cell the first good one. A domain with other letters than ASCII is encoded (IDNA). Nothing inside an address is repaired:
+ * cell, also of a list in JSON, the first good one. A domain with other letters than ASCII is encoded (IDNA). Nothing inside an address is repaired:
  * `ana@example` and `ana@example,com` are bad. Fillers (`noemail@...`, `none`) say nothing. Near-misses of large providers
  * (`tom@gmial.com`) are noted.
  */
@@ -98,8 +98,8 @@ function addressesIn(text: string): string[] {
   for (const part of parts) {
     const inner = part
       .trim()
-      .replace(/^[("']?(?:mailto:)?/i, '')
-      .replace(/(?:\?[^@]*)?(?:\s+\([^()@]*\))?[)"'.:]*$/, '');
+      .replace(/^[([{"']*(?:mailto:)?/i, '')
+      .replace(/(?:\?[^@]*)?(?:\s+\([^()@]*\))?[)\]}"'.:]*$/, '');
     if (/^\S+[@＠]\S*$/.test(inner)) found.push(inner);
     else if (inner !== '' && !fillerWord.test(inner)) return [];
   }
@@ -110,7 +110,10 @@ const htmlTag = /<\/?[a-z][a-z\d]*(?:\s[^<>]*)?\/?>/gi;
 
 /** What a front desk types where an address is asked for. */
 const no = String.raw`no[-_. ]?(?:e[-_. ]?)?mails?\d*|none|do[-_. ]?not[-_. ]?(?:e?-?mail|contact)|no(?:[-_.]?one|body)|null|unknown`;
-const fillerWord = new RegExp(`^(?:${no}|n[/.]?a\\.?|no|x+|refused|declined|not (?:given|provided)|[-.?]+)$`, 'i');
+const fillerWord = new RegExp(
+  `^(?:${no}|n[/.]?a\\.?|no|x+|refused|declined|not (?:given|provided)|[-.?]+|\\[\\]|\\{\\})$`,
+  'i',
+);
 const fillerAddress = new RegExp(
   `^(?:(?:${no})@.*|.*@(?:${no})\\..*|(test|na|no|x+|a+|abc|asdf|email|fake)@\\1(?:\\..*)?)$`,
   'i',

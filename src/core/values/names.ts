@@ -5,17 +5,20 @@ export interface NameOptions {
   readonly part?: 'first' | 'last' | undefined;
   /** How whole names without a comma are written. */
   readonly order?: 'first last' | 'last first' | undefined;
+  /** First names are where two people in one row show. */
+  readonly isFirstName?: boolean;
 }
 
 /**
  * Makes a reader of name cells. What is written into a name but is none is never sent as one: `(Deleted Customer)` and
- * `DECEASED - Ana Diaz` are bad; a company and a test row are noted, and a company can't be split.
+ * `DECEASED - Ana Diaz` are bad; a company, a test row and a couple are noted, and a company can't be split.
  */
-export function createNameParser({ part, order = 'first last' }: NameOptions): CellParser<string> {
+export function createNameParser({ part, order = 'first last', isFirstName = false }: NameOptions): CellParser<string> {
   const read = (text: string): Parsed<string> => {
     if (marked.test(text)) return bad('name_marked');
     const notes: NoteCode[] = [];
     if (testRow.test(text)) notes.push('test_name');
+    if (isFirstName && isCouple(text)) notes.push('couple_name');
     if (company.test(text)) {
       if (part !== undefined) return bad('company_name');
       notes.push('company_name');
@@ -35,6 +38,16 @@ export function createNameParser({ part, order = 'first last' }: NameOptions): C
     return parsed;
   });
 }
+
+/** Whether a name is that of two people or a household: `John & Mary`, `Ana und Ben`, `Familie Berg`. `Jos&eacute;` is one person. */
+export function isCouple(name: string): boolean {
+  return couple.test(name) || joinedBySmallWord.test(name);
+}
+
+const couple =
+  /\p{L}\s*(?:[+/]|&(?!(?!amp;)[a-z]+;)(?:amp;)?)\s*\p{L}|\p{L}\s(?:and|und|et|en)\s\p{L}|^(?:the|familie|fam\.|famille|familia|famiglia|família|family)\s\p{L}|\p{L}\s(?:family|household)$/iu;
+/** Spanish, Portuguese and Italian. A capital is an initial, and Ortega y Gasset a last name. */
+const joinedBySmallWord = /^\p{L}+\s(?:y|e|ed)\s\p{L}/u;
 
 /** Bounded, because a file may have millions of names. */
 const mostKnown = 5000;

@@ -42,11 +42,13 @@ export type NoteCode =
   | 'phone_scientific_repaired' // 2.075550188E+09, no digit lost
   | 'phone_decimals_dropped' // 2075550187.0
   | 'phone_extension_dropped'
+  | 'phone_unwrapped' // C: 212-555-0147, 212-555-0147 (cell)
   | 'phone_others_dropped' // several numbers in one cell: the first good one is taken
   | 'zip_decimals_dropped' // 94612.0
   | 'zip_zero_restored' // 4101, where the mapping asks for it
   | 'company_name' // Acme Inc. in a name field
-  | 'test_name'; // Test User
+  | 'test_name' // Test User
+  | 'couple_name'; // John & Mary as a first name
 
 /** What a cell says: a value, nothing, or something that can't be read. */
 export type Parsed<T> =

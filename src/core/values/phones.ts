@@ -64,21 +64,30 @@ const longestText = 250;
  * numbers. (212) 555-0147 and its like, kept free for fiction, are valid; 000-000-0000 and 555-5555 are fillers, which
  * say nothing.
  *
- * Nothing is guessed: digits that scientific notation lost, a missing area code, or text around a number make it bad. What
- * can be repaired for certain is, and reported.
+ * Nothing is guessed: digits that scientific notation lost, a missing area code, or text around a number make it bad, except
+ * for a label like "cell". What can be repaired for certain is, and reported.
  */
 export function createPhoneParser({ country, format }: PhoneOptions): CellParser<string> {
   const readPlain = createPlainReader(country);
   const callingCode = getCountryCallingCode(country);
   const recent = new Map<string, Parsed<string>>();
+  /** 491713920002 in Germany: +49 171 3920002, or 0491 713920002 without its zero. */
+  const isAmbiguous = (text: string): boolean => {
+    if (!text.startsWith(callingCode)) return false;
+    const [one, other] = [readPlain(text), readPlain(text.slice(callingCode.length))];
+    return one !== undefined && other !== undefined && one !== other;
+  };
 
   const read = (cell: string): Parsed<string> => {
     if (cell.length > longestText) return bad('bad_phone');
     const notes: NoteCode[] = [];
     const text = repairSpreadsheet(cell, notes);
     if (text === undefined) return bad('phone_digits_lost');
-    const found = pick(text, country, notes);
+    if (isAmbiguous(text)) return bad('bad_phone');
+    const list = withoutBrackets(text);
+    const found = pick(list, country, notes);
     if (found === undefined) return whyNot(text, country);
+    if (found.text !== text && !notes.includes('phone_others_dropped')) notes.push('phone_unwrapped');
     if (found.number.ext !== undefined && format !== 'asis') notes.push('phone_extension_dropped');
     return valueOf(writers[format](found, callingCode), notes);
   };
@@ -86,7 +95,7 @@ export function createPhoneParser({ country, format }: PhoneOptions): CellParser
   return ofCell((text) => {
     // How a number is dialled inside its country only the library knows.
     const national = format === 'national' && callingCode !== '1' ? undefined : readPlain(text);
-    if (national !== undefined && !isFiller(national, callingCode)) {
+    if (national !== undefined && !isFiller(national, callingCode) && !isAmbiguous(text)) {
       return valueOf(plainWriters[format](national, callingCode, text));
     }
     const known = recent.get(text);
@@ -151,16 +160,37 @@ const between = /\s*(?:[/,|&\n\r]+|:::|;(?!\s*ext)|\b(?:or|and)\b)\s*/i;
 function pick(text: string, country: PhoneCountry, notes: NoteCode[]): Found | undefined {
   const whole = readNumber(text, country);
   const [first = '', ...others] = text.split(between);
-  if (others.length === 0 || whole?.number.ext !== undefined) return whole;
+  if (whole?.number.ext !== undefined) return whole;
+  if (others.length === 0) return whole ?? readLabeled(text, country);
   if (whole !== undefined && (first.replace(/\D/g, '').length < 7 || readNumber(first, country) === undefined))
     return whole;
   for (const part of [first, ...others]) {
-    const found = readNumber(part, country);
+    const found = readNumber(part, country) ?? readLabeled(part, country);
     if (found === undefined) continue;
     notes.push('phone_others_dropped');
     return found;
   }
   return undefined;
+}
+
+/** Kinds of phones, as people and address books note them. Fax and names of others are not among them: that is another phone. */
+const kindsOfPhone = String.raw`(?:cell(?:phone|ular|ulare)?|cel(?:ular)?|mob(?:ile|iel|il|iltelefon)?|m[oó]vil|handy|portable|gsm|whats ?app|home|work|office|priva(?:t|te|do)?|phone|ph|tel(?:ephone|efon|[eé]fono|efone|[eé]phone)?|tlf|[chmtw])(?: phone| number| no)?`;
+const labelBefore = new RegExp(String.raw`^\(?${kindsOfPhone}\)?(?:\s*[:.=–-]\s*|\s+)(?=[+(\d])`, 'i');
+const labelAfter = new RegExp(String.raw`(?<=\d)(?:\s*[(:–-]\s*|\s+)${kindsOfPhone}[.)]*$`, 'i');
+
+/** A text without the word for the kind of the phone that it starts or ends with: `C: 212-555-0147`, `212-555-0147 (cell)`. */
+export function withoutPhoneLabel(text: string): string {
+  return text.replace(labelBefore, '').replace(labelAfter, '');
+}
+
+function readLabeled(text: string, country: PhoneCountry): Found | undefined {
+  const bare = withoutPhoneLabel(text.trim());
+  return bare === text ? undefined : readNumber(bare, country);
+}
+
+/** The values of a list that a program wrote into the cell: `["212-555-0147","212-555-0148"]`. */
+function withoutBrackets(text: string): string {
+  return /^[[{].*[\]}]$/s.test(text) ? text.slice(1, -1).replaceAll(/["']/g, '').trim() : text;
 }
 
 function readNumber(text: string, country: PhoneCountry): Found | undefined {

@@ -1,6 +1,7 @@
 import { monthNamePattern } from '../../core/values/calendar-names.ts';
 import { isWithoutYear } from '../../core/values/dates.ts';
 import { undoDoubleUtf8 } from '../../core/values/double-utf8.ts';
+import { withoutPhoneLabel } from '../../core/values/phones.ts';
 
 /** What one cell looks like. A cell has several shapes at once: `07102` is digits, zip-like and has a leading zero. */
 export const shapes = [
@@ -118,7 +119,8 @@ function amountShapes(text: string, add: (shape: Shape) => void): void {
   else if (/^\d{1,3}(?:\.\d{3})*,\d+$|^\d+,\d{1,2}$/.test(number)) add('decimalComma');
 }
 
-function phoneShapes(text: string, add: (shape: Shape) => void): void {
+function phoneShapes(cell: string, add: (shape: Shape) => void): void {
+  const text = withoutPhoneLabel(cell.replaceAll(/[\u2010-\u2015\u2212]/g, '-'));
   if (!/^[+(]?[\d\s().+/-]+(?:\s*(?:x|ext\.?|#)\s*\d+)?$/i.test(text)) return;
   const digits = text.replace(/(?:x|ext\.?|#).*$/i, '').replaceAll(/\D/g, '').length;
   if (digits < 7 || digits > 15) return;

@@ -1,3 +1,5 @@
+import { isCouple } from '../../core/values/names.ts';
+import { withoutPhoneLabel } from '../../core/values/phones.ts';
 import { cleanCell, databaseNull, fold } from '../../core/values/text.ts';
 import { saysNothing } from '../words/word-lists.ts';
 import { bitOf, shapes, shapesOf } from './cell-shape.ts';
@@ -100,15 +102,12 @@ export class ColumnEvidence {
     }
     if ((found & dateBits) !== 0) this.dates.add(text, row, count);
     if (marks.test(text) && this.marked.size < mostWords) this.marked.add(text);
-    if ((found & bitOf('letters')) !== 0 && couple.test(text) && this.couples.size < mostWords) this.couples.add(text);
-    if ((found & bitOf('phone')) !== 0 && this.phones.size < mostPhones) this.phones.add(text);
+    if (text.length <= longestWord && isCouple(text) && this.couples.size < mostWords) this.couples.add(text);
+    if ((found & bitOf('phone')) !== 0 && this.phones.size < mostPhones) this.phones.add(withoutPhoneLabel(text));
     return text;
   }
 }
 
 const marks = /\b(?:deceased|do not (?:use|contact)|banned|deleted (?:customer|client|member|user))\b/i;
-
-const couple =
-  /\p{L}\s*[&+]\s*\p{L}|\p{L}\s(?:and|und|et|en)\s\p{L}|^(?:the|familie|fam\.|famille|familia|famiglia|família|family)\s\p{L}|\p{L}\s(?:family|household)$/iu;
 
 const dateBits = bitOf('dateLike') | bitOf('integer') | bitOf('decimalPoint');

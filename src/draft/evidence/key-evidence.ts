@@ -9,6 +9,10 @@ export interface KeyVerdict {
   readonly shared: number;
   /** The first two rows in which one of these values has different first names. */
   readonly sharedRows: readonly [number, number] | undefined;
+  /** That value. */
+  readonly sharedValue?: string | undefined;
+  /** By the position of another column: people whose rows differ in it, as in the status of their memberships. */
+  readonly differing: ReadonlyMap<number, number>;
   /** Names with several values, as with membership or contract numbers. */
   readonly severalPerName: number;
   /** Its values count the rows of the file. */
@@ -16,7 +20,8 @@ export interface KeyVerdict {
 }
 
 /**
- * Finds out whether each value of some columns belongs to one person only. Keeps 24 bytes a row and 8 for each column. Values
+ * Finds out whether each value of some columns belongs to one person only, and in which others the rows of a person differ.
+ * Keeps 24 bytes a row and 8 for each column. Values
  * are compared by 53-bit hashes: among a million of them the chance that any two are taken for one is 1 in 20,000.
  */
 export class KeyEvidence {
@@ -25,13 +30,20 @@ export class KeyEvidence {
   readonly #names = new Numbers();
   readonly #rowNumbers = new Numbers();
   readonly #keys: readonly Numbers[];
+  readonly #compared: readonly number[];
+  readonly #others: readonly Numbers[];
   /** Rows whose value is the row's place in the file, counted from 0 or from 1. */
   readonly #counting: { fromZero: number; fromOne: number }[];
   #rows = 0;
 
-  /** @param columns Positions of the columns that are looked at. */
-  constructor(columns: readonly number[]) {
+  /**
+   * @param columns Positions of the columns that are looked at.
+   * @param compared Positions of the columns in which the rows of a person may differ.
+   */
+  constructor(columns: readonly number[], compared: readonly number[] = []) {
     this.#columns = columns;
+    this.#compared = compared;
+    this.#others = compared.map(() => new Numbers());
     this.#keys = columns.map(() => new Numbers());
     this.#counting = columns.map(() => ({ fromZero: 0, fromOne: 0 }));
   }
@@ -40,6 +52,7 @@ export class KeyEvidence {
     this.#rowNumbers.push(row);
     this.#firstNames.push(hash(firstName));
     this.#names.push(hash(name));
+    this.#compared.forEach((column, index) => this.#others[index]?.push(hash(fold(cells[column] ?? ''))));
     this.#columns.forEach((column, index) => {
       const value = fold(cells[column] ?? '');
       this.#keys[index]?.push(value === '' ? blank : hash(value));
@@ -54,6 +67,18 @@ export class KeyEvidence {
   #isCounter(index: number): boolean {
     const { fromZero, fromOne } = this.#counting[index] ?? { fromZero: 0, fromOne: 0 };
     return this.#rows > 2 && Math.max(fromZero, fromOne) >= this.#rows * 0.9;
+  }
+
+  /** A person is a value together with a name: families share an email. */
+  #differing(filled: Uint32Array, keys: Float64Array): Map<number, number> {
+    const names = this.#names.values;
+    const people = keys.map((key, row) => key + (names[row] ?? 0));
+    return new Map(
+      this.#compared.map((column, index) => [
+        column,
+        groups(filled, people, this.#others[index]?.values ?? new Float64Array()).mixed,
+      ]),
+    );
   }
 
   /** By the position of the column. */
@@ -75,6 +100,7 @@ export class KeyEvidence {
             shared: byKey.mixed,
             sharedRows: byKey.firstMixed?.map((at) => rowNumbers[at] ?? 0) as [number, number] | undefined,
             severalPerName: byName.mixed,
+            differing: this.#differing(filled, keys),
             isCounter: this.#isCounter(index),
           },
         ];

@@ -1,4 +1,4 @@
-import { fold } from '../../core/values/text.ts';
+import { cleanCell, fold } from '../../core/values/text.ts';
 import type { CsvFile } from '../../csv/csv-file.ts';
 import { footerWords } from '../../csv/data-rows.ts';
 import { ColumnEvidence } from './column-evidence.ts';
@@ -45,7 +45,11 @@ export async function surveyRows(file: CsvFile, candidates: readonly (Candidate 
   const columns = file.header.map(() => new ColumnEvidence());
   const firstNames = positionsOf(candidates, ['first_name']);
   const names = positionsOf(candidates, ['first_name', 'middle_name', 'last_name', 'full_name']);
-  const keys = new KeyEvidence(positionsOf(candidates, ['user_id', 'email']));
+  const births = positionsOf(candidates, ['dob']);
+  const keys = new KeyEvidence(
+    positionsOf(candidates, ['user_id', 'email']),
+    positionsOf(candidates, ['status', 'created_date']),
+  );
   const repeats = new Map(
     firstNames.length === 0
       ? []
@@ -71,12 +75,31 @@ export async function surveyRows(file: CsvFile, candidates: readonly (Candidate 
       columns.forEach((column, index) => column.add(cells[index] ?? '', row));
       const name = names.map((index) => fold(cells[index] ?? '')).join(' ');
       const firstName = firstNames.length === 0 ? name : firstNames.map((index) => fold(cells[index] ?? '')).join(' ');
-      keys.add(row, cells, firstName, name);
+      // A father and a son of one name differ in their birthdays.
+      keys.add(row, cells, firstName, [name, ...births.map((index) => cells[index] ?? '')].join(' '));
       for (const [index, found] of repeats) noteRepeat(found, fold(cells[index] ?? ''), firstName);
     }
   }
   for (const column of columns) column.settle();
-  return { rows, damaged, repeatedHeaders, totals, columns, keys: keys.verdicts(), repeats };
+  const verdicts = await withValues(file, keys.verdicts());
+  return { rows, damaged, repeatedHeaders, totals, columns, keys: verdicts, repeats };
+}
+
+/** Reads the values that do not belong to one person from the file again: only their hashes were kept. */
+async function withValues(file: CsvFile, verdicts: Map<number, KeyVerdict>): Promise<Map<number, KeyVerdict>> {
+  const wanted = [...verdicts].flatMap(([column, verdict]) =>
+    verdict.sharedRows === undefined ? [] : [{ column, verdict, row: verdict.sharedRows[0] }],
+  );
+  const last = Math.max(0, ...wanted.map(({ row }) => row));
+  if (last === 0) return verdicts;
+  for await (const { rows } of file.batches()) {
+    for (const { column, verdict, row } of wanted) {
+      const cells = rows.find((read) => read.row === row)?.cells;
+      if (cells !== undefined) verdicts.set(column, { ...verdict, sharedValue: cleanCell(cells[column] ?? '') });
+    }
+    if ((rows.at(-1)?.row ?? 0) >= last) break;
+  }
+  return verdicts;
 }
 
 function noteRepeat(found: Repeats, whole: string, firstName: string): void {

@@ -28,7 +28,8 @@ const mostWords = 20;
 
 export function sourceOf(column: NamedColumn): Source | undefined {
   const { evidence, header: name, candidate } = column;
-  if (candidate?.meaning === 'unwanted' || candidate?.meaning === 'status') return undefined;
+  if (candidate?.meaning === 'unwanted' || candidate?.meaning === 'status' || candidate?.place !== undefined)
+    return undefined;
   const answered = evidence.words.filter(({ text }) => isConsentWord(text));
   const isFew = !evidence.hasMoreWords && evidence.words.length <= mostWords;
   const holdsWords = isFew && answered.reduce((sum, { count }) => sum + count, 0) * 2 >= evidence.filled;

@@ -206,12 +206,16 @@ function answersFrom(field: Field, source: Source): Answer[] {
   const path = ['fields', field];
   const own = field === 'optin_sms' ? 'in' : 'out';
   const toConfirm = header.polarity === own || header.kind === 'state' ? {} : { confirmed: true };
+  const reading = readingOf(field, source);
+  const { yes, no, others } = reading;
+  // Who gets no more email may include those whose address bounced.
+  const bounced = field === 'optout_email' ? others.filter((word) => plainStateOf(word) === 'undeliverable') : [];
+  const withBounced = yes === '*' || bounced.length === 0 ? [] : [{ ...reading, yes: [...yes, ...bounced] }];
   if (cells === 'unknown' || header.kind === 'state') {
     const words = column.evidence.words.slice(0, mostAskedWords).map(({ text }) => text);
-    const { yes, no } = readingOf(field, source);
-    const known = yes.length + no.length > 0 ? [answerFor(field, column, { yes, no, others: [] }, toConfirm)] : [];
+    const known = [...withBounced, ...(yes.length + no.length > 0 ? [reading] : [])];
     return [
-      ...known,
+      ...known.map((one) => answerFor(field, column, { ...one, others: [] }, toConfirm)),
       ...words
         // In a mapping "?" is an open question, so it can't be a word.
         .filter((word) => word !== '?' && (yes === '*' || (!yes.includes(word) && !no.includes(word))))
@@ -222,9 +226,8 @@ function answersFrom(field: Field, source: Source): Answer[] {
         })),
     ];
   }
-  const reading = readingOf(field, source);
-  if (reading.yes.length + reading.no.length === 0) return [];
-  return [answerFor(field, column, reading, toConfirm)];
+  if (yes.length + no.length === 0) return [];
+  return [...withBounced, reading].map((one) => answerFor(field, column, one, toConfirm));
 }
 
 function answerFor(field: Field, column: NamedColumn, reading: Reading, more: Record<string, JsonValue>): Answer {

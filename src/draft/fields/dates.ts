@@ -99,7 +99,7 @@ function askMidnights({ sheet, fields, questions }: Drafting, field: 'dob' | 'cr
   });
 }
 
-function formatSetting(formats: readonly string[]): string | string[] | undefined {
+export function formatSetting(formats: readonly string[]): string | string[] | undefined {
   const [only] = formats;
   return formats.length <= 1 ? only : [...formats];
 }

@@ -221,7 +221,7 @@ function doubtOf({
   evidence,
 }: SheetColumn): { readonly text: string; readonly isSmall: boolean } | undefined {
   if (key === undefined) return undefined;
-  const { shared, sharedRows, different, severalPerName } = key;
+  const { shared, sharedRows, sharedValue, different, severalPerName } = key;
   const isOfMemberships = membershipNames.test(plainName(header));
   if (isOfMemberships && severalPerName > 2 && severalPerName * 20 > different) {
     return {
@@ -240,7 +240,7 @@ function doubtOf({
     return { text: 'its values count the rows of the file, so the next export may give them to others', isSmall: true };
   if (shared === 0) return undefined;
   return {
-    text: `${shared} of its ${different} values have different names${sharedRows === undefined ? '' : ` (as in rows ${sharedRows.join(' and ')})`}, so they do not belong to one person`,
+    text: `${shared} of its ${different} values have different names${sharedRows === undefined ? '' : ` (${sharedValue === undefined ? '' : `"${sharedValue}" `}in rows ${sharedRows.join(' and ')})`}, so they do not belong to one person`,
     isSmall: shared <= 2 || shared <= different * typingErrors,
   };
 }

@@ -5,6 +5,8 @@ import type { Drafting } from '../drafting.ts';
 import type { Shape } from '../evidence/cell-shape.ts';
 import type { SheetColumn } from '../column.ts';
 import { languageOf } from '../words/header-words.ts';
+import { spacedHeader } from '../../core/mapping/consent-words.ts';
+import { candidateOf } from '../words/header-words.ts';
 import { countries, countriesOfState, countryName, countryOfWord } from '../words/countries.ts';
 import type { CountryTraits } from '../words/countries.ts';
 
@@ -79,14 +81,27 @@ export function findPhoneCountry(drafting: Drafting, given: string | undefined):
   return ask(drafting, judged, facts);
 }
 
+/** "Country", and "Country of residence" over countries. Where people were born says nothing about their phones. */
+function isOfCountries({ candidate, header, evidence }: SheetColumn): boolean {
+  if (candidate !== undefined) return candidate.meaning === 'country';
+  const words = spacedHeader(header);
+  if (/birth|born|origin|citizen|geburt|herkunft|naissance|nacimiento|nascita|nascimento|geboorte/.test(words))
+    return false;
+  const named = evidence.words.filter(({ text }) => countryOfWord(text) !== undefined);
+  return (
+    words.split(' ').some((word) => candidateOf(word)?.meaning === 'country') &&
+    named.reduce((sum, { count }) => sum + count, 0) >= evidence.filled * 0.8
+  );
+}
+
 /**
  * A column that names several countries decides for each row: a British number read as one of the majority's country would be
  * another person's there. `given` is the country of rows that name none. Without it, the numbers of these rows are read only with
  * a country code, unless nearly all rows name the same country.
  */
 function countryColumn(column: SheetColumn, given: string | undefined): CountryFinding | undefined {
-  const { candidate, evidence, address } = column;
-  if (candidate?.meaning !== 'country' || address === undefined || evidence.hasMoreWords) return undefined;
+  const { evidence, address } = column;
+  if (!isOfCountries(column) || address === undefined || evidence.hasMoreWords) return undefined;
   const named = evidence.words.flatMap(({ text, count }) => {
     const code = countryOfWord(text);
     return code === undefined ? [] : [{ text, count, code }];

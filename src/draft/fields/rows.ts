@@ -41,8 +41,11 @@ function rows(odd: readonly OddRow[]): string {
 }
 
 /** Several rows of one person, or several people under one address, are said; who wins is for the user to know. */
-export function adviseOnPeople({ sheet, fields, notes }: Drafting): void {
-  const order = 'Rows are sent in file order and the last one wins: sort the current one last, or see --duplicates.';
+export function adviseOnPeople({ sheet, fields, notes, people }: Drafting): void {
+  const order =
+    people === undefined
+      ? 'Rows are sent in file order and the last one wins: sort the current one last, or see --duplicates.'
+      : 'A question below is about which of their rows is sent.';
   for (const { key, verdict, header } of sheet.columns) {
     if (key === undefined || verdict === undefined) continue;
     const isEmail = verdict.fields.includes('email');

@@ -92,6 +92,9 @@ export function candidateOf(header: string): Candidate | undefined {
   const plain = plainName(header);
   if (plain === '' || plain.length > longestName) return undefined;
   if (known.get(plain)?.meaning === 'unwanted') return { meaning: 'unwanted', rank: 0, match: 'known' };
+  // "Mailing State" is a part of an address.
+  const part = inPlace(plain);
+  if (part !== undefined) return { ...part, match: 'known' };
   if (consentOfHeader(header) !== undefined) return { meaning: 'consent', rank: 0, match: 'known' };
   // "Date of Birth (MM/DD/YYYY)", "Create Date (EST)"
   const bare = plainName(header.replaceAll(/\([^)]*\)/g, ''));

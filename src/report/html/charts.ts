@@ -1,14 +1,13 @@
 import { rounded } from '../../core/reports/figures.ts';
 import { html, Markup } from './markup.ts';
 
-/** Charts as SVG, made here: nothing has to be loaded or run to see them. A table next to them holds their numbers. */
+/** Charts over time as SVG. Their words are HTML, so that they have the same size at every width. A table holds their numbers. */
 
-/** A value over time, by the name under which its line is shown. */
 export interface Series {
   readonly name: string;
-  /** One of the page's colours, by its number. */
-  readonly colour: number;
-  /** One value for each slice; undefined leaves a gap. */
+  /** One of the page's colors for series, by its number. */
+  readonly color: number;
+  /** One value for each slice. Undefined leaves a gap. */
   readonly values: readonly (number | undefined)[];
 }
 
@@ -23,83 +22,82 @@ export interface ChartOptions {
   show(value: number): string;
 }
 
-const width = 720;
-const height = 200;
-const left = 64;
-const right = 8;
-const top = 8;
-const bottom = 24;
+const width = 1000;
+const height = 160;
 
 /** Lines over time. */
 export function lineChart(options: ChartOptions): Markup {
   const { series } = options;
   const largest = niceCeiling(Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)), 0));
-  const slices = Math.max(...series.map(({ values }) => values.length), 1);
-  const x = (index: number): number => left + ((width - left - right) * (index + 0.5)) / slices;
-  const y = (value: number): number => top + (height - top - bottom) * (1 - value / largest);
+  const slices = slicesOf(series);
+  const x = (index: number): number => (width * (index + 0.5)) / slices;
+  const y = (value: number): number => height * (1 - value / largest);
   return frame(
     options,
     largest,
-    series.map(({ colour, values }) => lines(values, colour, x, y)),
+    series.map(({ color, values }) => line(values, color, x, y)),
   );
 }
 
 /** Bars over time, one series upon the other. */
 export function stackedChart(options: ChartOptions): Markup {
   const { series } = options;
-  const slices = Math.max(...series.map(({ values }) => values.length), 1);
+  const slices = slicesOf(series);
   const sums = Array.from({ length: slices }, (_, index) =>
     series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
   );
   const largest = niceCeiling(Math.max(...sums));
-  const step = (width - left - right) / slices;
-  const scale = (height - top - bottom) / largest;
+  const step = width / slices;
+  const scale = height / largest;
   const reached = Array<number>(slices).fill(0);
-  const bars = series.map(({ colour, values }) => {
+  const bars = series.map(({ color, values }) => {
     const path = values.map((value, index) => {
       if (value === undefined || value === 0) return '';
-      const from = height - bottom - (reached[index] ?? 0) * scale;
+      const from = height - (reached[index] ?? 0) * scale;
       reached[index] = (reached[index] ?? 0) + value;
-      const to = height - bottom - (reached[index] ?? 0) * scale;
-      const [start, end] = [left + step * index, left + step * (index + (step > 3 ? 0.85 : 1))];
-      return `M${tenth(start)} ${tenth(from)}H${tenth(end)}V${tenth(to)}H${tenth(start)}Z`;
+      const to = height - (reached[index] ?? 0) * scale;
+      return `M${tenth(step * index)} ${tenth(from)}H${tenth(step * (index + 0.85))}V${tenth(to)}H${tenth(step * index)}Z`;
     });
-    return html`<path class="c${colour}" d="${new Markup(path.join(''))}" />`;
+    return html`<path class="area s${color}" d="${new Markup(path.join(''))}" />`;
   });
   return frame(options, largest, bars);
 }
 
+function slicesOf(series: readonly Series[]): number {
+  return Math.max(...series.map(({ values }) => values.length), 1);
+}
+
 function frame({ title, description, series, sliceMs, show }: ChartOptions, largest: number, marks: Markup[]): Markup {
-  const slices = Math.max(...series.map(({ values }) => values.length), 1);
-  const ticks = [0, 0.5, 1].map((share) => {
-    const y = tenth(top + (height - top - bottom) * (1 - share));
-    return html`<path class="grid" d="M${left} ${y}H${width - right}" /><text
-        x="${left - 6}"
-        y="${y + 4}"
-        text-anchor="end"
-        >${show(largest * share)}</text
-      >`;
-  });
-  const moments = [0, 0.5, 1].map((share) => {
-    const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
-    const x = tenth(left + (width - left - right) * share);
-    return html`<text x="${x}" y="${height - 6}" text-anchor="${anchor}">${clock(slices * sliceMs * share)}</text>`;
-  });
-  return html`<figure>
+  const whole = slicesOf(series) * sliceMs;
+  const names = series.map(({ name, color }) => html`<li><i class="s${color}"></i>${name}</li>`);
+  return html`<figure class="chart">
     <figcaption>${title}</figcaption>
-    <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${`${title}. ${description}`}">
-      ${ticks}${marks}${moments}
+    <p class="axis"><span>${show(largest)}</span></p>
+    <svg
+      class="plot"
+      viewBox="0 0 ${width} ${height}"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label="${`${title}. ${description}`}"
+    >
+      <path class="grid" d="M0 0H${width}M0 ${height / 2}H${width}" />
+      ${marks}
     </svg>
-    <ul class="legend">
-      ${series.map(({ name, colour }) => html`<li><i class="c${colour}"></i>${name}</li>`)}
-    </ul>
+    <p class="axis">${[0, 0.5, 1].map((share) => html`<span>${clock(whole * share)}</span>`)}</p>
+    ${
+      names.length < 2
+        ? undefined
+        : html`<ul class="key small">
+            ${names}
+          </ul>`
+    }
   </figure>`;
 }
 
 /** A line through the values; a gap where there is none, a dot for a single one. */
-function lines(
+function line(
   values: readonly (number | undefined)[],
-  colour: number,
+  color: number,
   x: (index: number) => number,
   y: (value: number) => number,
 ): Markup {
@@ -110,7 +108,7 @@ function lines(
     const [px, py] = [tenth(x(index)), tenth(y(value))];
     path += begins ? `M${px} ${py}h0.01` : `L${px} ${py}`;
   });
-  return html`<path class="line c${colour}" d="${new Markup(path)}" />`;
+  return html`<path class="line s${color}" d="${new Markup(path)}" />`;
 }
 
 /** The next of 1, 2, 5, 10, 20, ... */
@@ -124,7 +122,8 @@ function niceCeiling(value: number): number {
 function clock(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 10) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 

@@ -32,6 +32,17 @@ const longest = 300;
 
 /** A text from a file or a server as HTML that can do nothing: neither markup, nor terminal codes, nor a turned direction. */
 export function inert(value: string): string {
-  const cut = value.length > longest ? `${value.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : value;
-  return visible(cut.replaceAll(/[\n\t]/g, ' ')).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return inertWhole(value.length > longest ? `${value.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : value);
+}
+
+/** A command is of no use when it is cut. */
+export function whole(value: string): Markup {
+  return new Markup(inertWhole(value));
+}
+
+function inertWhole(value: string): string {
+  return visible(value.replaceAll(/[\n\t]/g, ' ')).replaceAll(
+    /[&<>"']/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
 }

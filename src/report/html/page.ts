@@ -1,11 +1,29 @@
-import { count } from '../../core/reports/figures.ts';
 import { createHash } from 'node:crypto';
-import type { Outcome } from '../../core/outcome/outcome.ts';
 import { html, Markup } from './markup.ts';
-import { pairsTable } from './pairs-table.ts';
-import type { CodeLine, ReportData } from './report-data.ts';
+import type { ReportData } from './report-data.ts';
+import {
+  consentPart,
+  detailsPart,
+  fieldsPart,
+  filesPart,
+  headPart,
+  nextPart,
+  notesPart,
+  problemsPart,
+  tagsPart,
+  warningsPart,
+  wordsPart,
+} from './sections.ts';
 import { style } from './style.ts';
 import { trafficSection } from './traffic.ts';
+
+/** A section of the page. Sections that have nothing to show are left out, also from the list of links. */
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly about?: string | undefined;
+  readonly content: Markup | undefined;
+}
 
 /**
  * `report.html`: one file that needs nothing else, neither network nor scripts; its policy forbids both. Everything from the
@@ -14,6 +32,7 @@ import { trafficSection } from './traffic.ts';
 export function reportPage(data: ReportData): string {
   const styleHash = createHash('sha256').update(style).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
+  const sections = sectionsOf(data).filter(({ content }) => content !== undefined);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -21,199 +40,88 @@ export function reportPage(data: ReportData): string {
         <meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        <title>${data.title}</title>
+        <title>${data.headline}: ${data.subject}</title>
         ${new Markup(`<style>${style}</style>`)}
       </head>
       <body>
         <main>
           ${data.simulator ? html`<p class="banner">SIMULATOR: NOTHING REACHED GLEANTAP</p>` : undefined}
-          ${headSection(data)} ${nextSection(data)} ${notesSection(data)}
-          ${codeSection('Problems', 'rows that are not in, by reason', data.problems)}
-          ${codeSection('Left out or repaired', 'rows that are in, or would be, without or with a changed value', data.warnings)}
-          ${changesSection(data)} ${fieldsSection(data)} ${trafficSection(data)}
-          ${pairsSection(
-            'Files',
-            data.files.map(([name, rows]) => [name, count(rows) + ' rows'] as const),
-          )}
-          ${pairsSection('Settings that are not the default', data.settings)}
-          <p class="dim">
-            Written by gleantap-import. Values are masked unless <code>--report-values</code> was given.
-          </p>
+          ${headPart(data)} ${contents(sections)} ${sections.map(sectionPart)}
+          <footer>
+            <p>
+              Written by gleantap-import.
+              ${
+                data.showsValues
+                  ? html`This page shows personal data.`
+                  : html`Names, contact details and birthdays are masked. To show them, use
+                      <code>--report-values</code>.`
+              }
+            </p>
+          </footer>
         </main>
       </body>
     </html> `;
   return page.text;
 }
 
-const outcomes: readonly Outcome[] = ['succeeded', 'failed', 'unknown', 'skipped', 'pending'];
-
-const meanings: Record<Outcome, string> = {
-  succeeded: 'in Gleantap',
-  failed: 'not in, see below',
-  unknown: 'may be in, send again',
-  skipped: 'left out on purpose',
-  pending: 'not sent yet',
-};
-
-function headSection({ title, sentence, exitCode, exitMeaning, details, read, counts }: ReportData): Markup {
-  const severity = exitCode === 0 ? 'good' : exitCode === 1 || exitCode === 3 || exitCode === 75 ? 'late' : 'bad';
-  const shown = outcomes.filter((outcome) => counts[outcome] > 0 || outcome === 'succeeded' || outcome === 'failed');
-  const share = (outcome: Outcome): string => ((100 * counts[outcome]) / Math.max(1, read)).toFixed(1);
-  const parts = shown.filter((outcome) => counts[outcome] > 0);
-  return html`<header class="card">
-      <h1>${title}</h1>
-      <p class="sentence">${sentence}</p>
-      <p><span class="badge ${severity}">exit ${exitCode}</span> <span class="dim">${exitMeaning}</span></p>
-      <svg
-        class="bar"
-        viewBox="0 0 1000 24"
-        preserveAspectRatio="none"
-        role="img"
-        aria-label="${parts.map((outcome) => `${count(counts[outcome])} ${outcome} (${share(outcome)} %)`).join(', ')}"
-      >
-        ${barParts(parts, counts, read)}
-      </svg>
-      <ul class="tiles">
-        <li><b>${count(read)}</b>read</li>
-        ${shown.map((outcome) => html`<li class="${outcome}"><b>${count(counts[outcome])}</b>${outcome}<br /><span class="dim">${meanings[outcome]}</span></li>`)}
-      </ul>
-    </header>
-    ${pairsSection('The run', details)}`;
+function sectionsOf(data: ReportData): Section[] {
+  const isCheck = data.kind === 'check';
+  return [
+    { id: 'next', title: 'What to do next', content: nextPart(data) },
+    {
+      id: 'problems',
+      title: isCheck ? "Who can't be imported" : 'Problems',
+      about: isCheck
+        ? 'These rows stay out until their cells are corrected. All others can be imported.'
+        : 'Rows that are not in Gleantap, or may not be, by reason.',
+      content: problemsPart(data),
+    },
+    {
+      id: 'consent',
+      title: 'Consent',
+      about: isCheck
+        ? 'What the import will tell Gleantap about who may get messages.'
+        : 'What the rows to send tell Gleantap about who may get messages.',
+      content: consentPart(data),
+    },
+    { id: 'tags', title: 'Tags', content: tagsPart(data) },
+    {
+      id: 'words',
+      title: 'Words and what they become',
+      about: 'Words of the file on the left, what Gleantap gets on the right.',
+      content: wordsPart(data),
+    },
+    {
+      id: 'fields',
+      title: 'Fields',
+      about: 'How many of the rows to send fill each field.',
+      content: fieldsPart(data),
+    },
+    {
+      id: 'repairs',
+      title: 'Omitted or repaired',
+      about: 'These values do not keep a row from being sent.',
+      content: warningsPart(data),
+    },
+    { id: 'notes', title: 'Worth a look', content: notesPart(data) },
+    { id: 'traffic', title: 'Traffic', content: trafficSection(data) },
+    { id: 'files', title: 'Files', about: 'They are in the same folder as this page.', content: filesPart(data) },
+    { id: 'details', title: 'Details', content: detailsPart(data) },
+  ];
 }
 
-function barParts(parts: readonly Outcome[], counts: ReportData['counts'], read: number): Markup[] {
-  let from = 0;
-  return parts.map((outcome) => {
-    const width = Math.max(4, (1000 * counts[outcome]) / Math.max(1, read));
-    const part = html`<rect class="${outcome}" x="${from.toFixed(1)}" width="${width.toFixed(1)}" height="24" />`;
-    from += width;
-    return part;
-  });
-}
-
-function nextSection({ next }: ReportData): Markup | undefined {
-  if (next.length === 0) return undefined;
-  return html`<section>
-    <h2>What to do next</h2>
-    ${next.map(
-      ({ why, command }) =>
-        html`<p>${why}</p>
-          ${command === undefined ? undefined : html`<pre tabindex="0">${command}</pre>`}`,
-    )}
-  </section>`;
-}
-
-function notesSection({ notes }: ReportData): Markup | undefined {
-  if (notes.length === 0) return undefined;
-  return html`<section>
-    <h2>Worth a look</h2>
+function contents(sections: readonly Section[]): Markup | undefined {
+  if (sections.length < 3) return undefined;
+  return html`<nav aria-label="On this page">
     <ul>
-      ${notes.map((note) => html`<li>${note}</li>`)}
+      ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
     </ul>
-  </section>`;
+  </nav>`;
 }
 
-function codeSection(title: string, about: string, lines: readonly CodeLine[]): Markup | undefined {
-  if (lines.length === 0) return undefined;
-  return html`<section>
-    <h2>${title} <span class="dim">(${about})</span></h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="${title}">
-      <table>
-        <thead>
-          <tr>
-            <th class="n">rows</th>
-            <th>what</th>
-            <th>for example</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${lines.map(codeLine)}
-        </tbody>
-      </table>
-    </div>
-  </section>`;
-}
-
-function codeLine({ code, rows, sentence, hint, examples }: CodeLine): Markup {
-  const shown = examples.map(
-    ({ row, value }) => html`<li>row ${row}${value === undefined ? undefined : html`: <bdi>${value}</bdi>`}</li>`,
-  );
-  return html`<tr>
-    <td class="n">${count(rows)}</td>
-    <td><code>${code}</code><br />${sentence}<br /><span class="dim">${hint}</span></td>
-    <td>
-      ${
-        shown.length === 0
-          ? undefined
-          : html`<ul class="plain">
-              ${shown}
-            </ul>`
-      }
-    </td>
-  </tr>`;
-}
-
-function changesSection({ changes }: ReportData): Markup | undefined {
-  if (changes.length === 0) return undefined;
-  return html`<section>
-    <h2>Consent and tags</h2>
-    <table>
-      <thead>
-        <tr>
-          <th>what changes</th>
-          <th class="n">how many</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${changes.map(
-          ({ what, rows }) =>
-            html`<tr>
-              <td>${what}</td>
-              <td class="n">${count(rows)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </section>`;
-}
-
-function fieldsSection({ fields }: ReportData): Markup | undefined {
-  if (fields.length === 0) return undefined;
-  const line = ({ name, rows, share }: ReportData['fields'][number]): Markup => {
-    const percent = `${(share * 100).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
-    return html`<tr>
-      <td><code>${name}</code></td>
-      <td class="n">${count(rows)}</td>
-      <td class="n">${percent}</td>
-      <td>
-        <meter min="0" max="1" value="${share.toFixed(3)}" aria-label="${`${name} is filled in ${percent}`}"></meter>
-      </td>
-    </tr>`;
-  };
-  return html`<section>
-    <h2>How full each field is <span class="dim">(of the rows to send)</span></h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Fill rate of each field">
-      <table>
-        <thead>
-          <tr>
-            <th>field</th>
-            <th class="n">rows</th>
-            <th class="n">share</th>
-            <th>filled</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${fields.map(line)}
-        </tbody>
-      </table>
-    </div>
-  </section>`;
-}
-
-function pairsSection(title: string, pairs: readonly (readonly [string, string])[]): Markup | undefined {
-  if (pairs.length === 0) return undefined;
-  return html`<section>
-    <h2>${title}</h2>
-    ${pairsTable(pairs)}
+function sectionPart({ id, title, about, content }: Section): Markup {
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}</h2>
+    ${about === undefined ? undefined : html`<p class="about">${about}</p>`} ${content}
   </section>`;
 }

@@ -1,72 +1,131 @@
-/** The look of the page: light and dark by the reader's own setting, narrow screens, and paper. */
-export const style = `
-:root {
-  color-scheme: light dark;
-  --page: #f6f7f9; --card: #ffffff; --ink: #1b2430; --dim: #5b6675; --line: #dfe4ea; --soft: #eef1f5;
-  --succeeded: #1f8a5b; --failed: #c8363b; --unknown: #a86400; --skipped: #64748b; --pending: #5a5fd0;
-  --c1: #2563a8; --c2: #c2571a; --c3: #1f8a5b; --c4: #c8363b; --c5: #7a4fb5; --c6: #64748b;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #10151c; --card: #19212b; --ink: #e6ebf1; --dim: #9fabba; --line: #2c3744; --soft: #222c38;
-    --succeeded: #4cc38a; --failed: #ff7a7f; --unknown: #f0a83c; --skipped: #94a3b8; --pending: #9a9eff;
-    --c1: #6cb0f5; --c2: #f39a5f; --c3: #4cc38a; --c4: #ff7a7f; --c5: #b795ec; --c6: #94a3b8;
-  }
-}
+import { tokens } from './tokens.ts';
+
+/** The page's own rules, on the tokens: light and dark by the reader's setting, from narrow screens to paper. */
+export const style = `${tokens}
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.1rem; margin: 0 0 .75rem; }
-p { margin: .25rem 0; }
-section, .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; margin: 1rem 0; }
-.sentence { font-size: 1.15rem; overflow-wrap: anywhere; }
-.dim { color: var(--dim); }
-.badge { display: inline-block; padding: .1rem .6rem; border-radius: 1rem; border: 1px solid currentColor; font-size: .85rem; font-weight: 600; }
-.good { color: var(--succeeded); } .bad { color: var(--failed); } .late { color: var(--unknown); }
-.banner { background: var(--unknown); color: var(--card); font-weight: 700; text-align: center; padding: .5rem; border-radius: .5rem; }
-.bar { height: 1.5rem; border-radius: .5rem; overflow: hidden; background: var(--soft); margin: 1rem 0; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: .75rem; margin: 1rem 0 0; padding: 0; list-style: none; }
-.tiles li { border-left: .3rem solid var(--line); padding-left: .6rem; }
-.tiles b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; line-height: 1.2; }
-.tiles .succeeded { border-color: var(--succeeded); } .bar .succeeded { fill: var(--succeeded); }
-.tiles .failed { border-color: var(--failed); } .bar .failed { fill: var(--failed); }
-.tiles .unknown { border-color: var(--unknown); } .bar .unknown { fill: var(--unknown); }
-.tiles .skipped { border-color: var(--skipped); } .bar .skipped { fill: var(--skipped); }
-.tiles .pending { border-color: var(--pending); } .bar .pending { fill: var(--pending); }
-.plain { margin: 0; padding: 0; list-style: none; }
+body { margin: 0; background: var(--page); color: var(--ink); font: var(--text-2)/1.5 var(--font); overflow-wrap: break-word; }
+main { max-width: 60rem; margin: 0 auto; padding: var(--space-6) var(--space-5) var(--space-7); }
+h1, h2, h3, p, ul, ol, figure, pre { margin: 0; }
+ul, ol { padding: 0; list-style: none; }
+h1 { font-size: var(--text-5); line-height: 1.2; letter-spacing: -.01em; text-wrap: balance; }
+h2 { font-size: var(--text-3); line-height: 1.35; }
+h3 { font-size: var(--text-2); line-height: 1.45; font-weight: 600; }
+a { color: var(--link); text-underline-offset: .15em; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 2px; }
+code, pre { font: .92em/1.5 var(--font-code); }
+b, .n { font-variant-numeric: tabular-nums; }
+.soft { color: var(--ink-soft); }
+.small { font-size: var(--text-1); }
+.banner { background: var(--warn-tint); color: var(--warn); border: 1px solid currentColor; border-radius: var(--radius-1); font-size: var(--text-1); font-weight: 700; text-align: center; padding: var(--space-2); margin-bottom: var(--space-4); }
+
+header, section { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-2); padding: var(--space-5); margin-bottom: var(--space-4); }
+section > h2 + .about { margin-top: var(--space-1); }
+.about { color: var(--ink-soft); margin-bottom: var(--space-4); }
+section > h2:not(:has(+ .about)) { margin-bottom: var(--space-3); }
+
+.kicker { color: var(--ink-soft); margin-bottom: var(--space-4); }
+.headline { display: grid; grid-template-columns: auto minmax(0, 1fr); column-gap: var(--space-3); align-items: start; }
+.headline svg { width: 2rem; height: 2rem; }
+.headline svg circle { fill: currentColor; } .headline svg path { stroke: var(--surface); stroke-width: 2.4; stroke-linecap: round; stroke-linejoin: round; fill: none; }
+.lead { font-size: var(--text-3); line-height: 1.4; margin-top: var(--space-2); text-wrap: pretty; }
+.good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
+.share { display: block; width: 100%; height: .75rem; border-radius: var(--radius-1); background: var(--sunken); margin: var(--space-5) 0 var(--space-4); }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: var(--space-4); }
+.tiles li { border-left: 3px solid var(--line); padding-left: var(--space-3); line-height: 1.4; }
+.tiles b { display: block; font-size: var(--text-4); line-height: 1.25; }
+.tiles .succeeded { border-color: var(--good); } .tiles .failed { border-color: var(--bad); } .tiles .unknown { border-color: var(--warn); }
+.tiles .skipped { border-color: var(--idle); } .tiles .pending { border-color: var(--wait); }
+.succeeded { fill: var(--good); } .failed { fill: var(--bad); } .unknown { fill: var(--warn); } .skipped { fill: var(--idle); } .pending { fill: var(--wait); }
+.meta { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4); border-top: 1px solid var(--line); margin-top: var(--space-5); padding-top: var(--space-3); }
+
+nav { margin: 0 0 var(--space-4); padding: 0 var(--space-1); }
+nav ul { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4); }
+
+.steps { counter-reset: step; display: grid; gap: var(--space-4); }
+.steps li { counter-increment: step; display: grid; grid-template-columns: 1.75rem minmax(0, 1fr); }
+.steps li::before { content: counter(step) "."; color: var(--ink-soft); font-weight: 600; }
+pre { background: var(--sunken); border-radius: var(--radius-1); padding: var(--space-3); margin-top: var(--space-2); white-space: pre-wrap; user-select: all; }
+pre span { display: inline-block; max-width: 100%; }
+
+.findings { display: grid; gap: var(--space-5); }
+.findings > li { display: grid; grid-template-columns: 4.5rem minmax(0, 1fr); column-gap: var(--space-4); }
+.findings > li + li { border-top: 1px solid var(--line); padding-top: var(--space-5); }
+.findings .number b { display: block; font-size: var(--text-4); line-height: 1.25; }
+.findings p { margin-top: var(--space-1); }
+.findings .meter { margin-top: var(--space-2); }
+.examples { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-2); margin-top: var(--space-2); }
+.examples li, .value { background: var(--sunken); border-radius: var(--radius-1); padding: 0 var(--space-2); max-width: 100%; }
+.compact { display: grid; gap: var(--space-3); }
+.compact > li { display: grid; grid-template-columns: 4.5rem minmax(0, 1fr); column-gap: var(--space-4); }
+.compact > li > b { font-size: var(--text-3); line-height: 1.3; }
+.plain > li + li { margin-top: var(--space-2); }
+
+.meter { display: block; width: 100%; height: .375rem; border-radius: var(--radius-1); background: var(--sunken); }
+.meter rect { fill: var(--series-1); } .meter .failed { fill: var(--bad); } .meter .skipped { fill: var(--idle); }
+.bars { display: grid; gap: var(--space-2); }
+.wide { gap: var(--space-3); }
+.bars > li { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) 8.5rem; gap: 0 var(--space-4); align-items: center; }
+.bars .figure { text-align: right; white-space: nowrap; }
+.bars .examples { grid-column: 2 / -1; }
+.bars .examples li { font-size: var(--text-1); }
+
+.channel + .channel { margin-top: var(--space-5); }
+.channel .share { margin: var(--space-2) 0; }
+.key { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4); }
+.key i { display: inline-block; width: .7rem; height: .7rem; border-radius: 2px; margin-right: var(--space-2); }
+i.succeeded { background: var(--good); } i.failed { background: var(--bad); } i.unknown { background: var(--warn); } i.skipped { background: var(--idle); } i.pending { background: var(--wait); } i.rest { background: var(--line); }
+.rest { fill: var(--line); }
+
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-th, td { text-align: left; vertical-align: top; padding: .45rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-th { color: var(--dim); font-weight: 600; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
-tr:last-child td { border-bottom: 0; }
-code, pre { font: .9em/1.5 ui-monospace, monospace; }
-pre { background: var(--soft); border-radius: .5rem; padding: .6rem .8rem; margin: .4rem 0 .8rem; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
-meter { width: 8rem; max-width: 100%; height: .8rem; }
-figure { margin: 0 0 1.5rem; }
-figcaption { font-weight: 600; margin-bottom: .25rem; }
-svg { display: block; width: 100%; height: auto; }
-svg text { fill: var(--dim); font: 11px system-ui, sans-serif; }
-svg .grid { stroke: var(--line); fill: none; }
-svg .line { fill: none !important; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
-.c1 { fill: var(--c1); stroke: var(--c1); background: var(--c1); } .c2 { fill: var(--c2); stroke: var(--c2); background: var(--c2); }
-.c3 { fill: var(--c3); stroke: var(--c3); background: var(--c3); } .c4 { fill: var(--c4); stroke: var(--c4); background: var(--c4); }
-.c5 { fill: var(--c5); stroke: var(--c5); background: var(--c5); } .c6 { fill: var(--c6); stroke: var(--c6); background: var(--c6); }
-.legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; margin: .25rem 0 0; padding: 0 0 0 4rem; font-size: .85rem; color: var(--dim); }
-.legend i { display: inline-block; width: .75rem; height: .75rem; border-radius: .2rem; margin-right: .35rem; }
-details summary { cursor: pointer; color: var(--dim); font-size: .9rem; }
-:focus-visible { outline: 3px solid var(--c1); outline-offset: 2px; }
-@media (max-width: 34rem) {
-  main { padding: 1rem .5rem 2rem; }
-  section, .card { padding: 1rem .8rem; }
-  .legend { padding-left: 0; }
+table { border-collapse: collapse; width: 100%; }
+caption { text-align: left; font-weight: 600; padding-bottom: var(--space-1); }
+.tables { display: grid; gap: var(--space-5); }
+th, td { text-align: left; vertical-align: top; padding: var(--space-2) var(--space-4) var(--space-2) 0; border-bottom: 1px solid var(--line); }
+th { color: var(--ink-soft); font-weight: 600; font-size: var(--text-1); }
+th:last-child, td:last-child { padding-right: 0; }
+tbody tr:last-child > * { border-bottom: 0; }
+td.n, th.n { text-align: right; white-space: nowrap; }
+.pairs { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: var(--space-2) var(--space-5); margin: 0; }
+.pairs dt { color: var(--ink-soft); } .pairs dd { margin: 0; }
+dl + h3, ul + h3, p + h3 { margin-top: var(--space-5); }
+h3:has(+ ul, + dl) { margin-bottom: var(--space-2); }
+
+.chart + .chart, .pairs + .chart { margin-top: var(--space-5); }
+.chart figcaption { font-weight: 600; }
+.plot { display: block; width: 100%; height: 8rem; margin-top: var(--space-1); border-bottom: 1px solid var(--line); }
+.plot .grid { stroke: var(--line); } .plot .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
+.plot path { vector-effect: non-scaling-stroke; }
+.axis { display: flex; justify-content: space-between; font-size: var(--text-1); color: var(--ink-soft); }
+.line.s1 { stroke: var(--series-1); } .line.s2 { stroke: var(--series-2); }
+.area.s1 { fill: var(--series-1); } .area.s2 { fill: var(--series-2); } .area.s3 { fill: var(--series-3); } .area.s4 { fill: var(--series-4); } .area.s5 { fill: var(--series-5); } .area.s6 { fill: var(--series-6); }
+i.s1 { background: var(--series-1); } i.s2 { background: var(--series-2); } i.s3 { background: var(--series-3); } i.s4 { background: var(--series-4); } i.s5 { background: var(--series-5); } i.s6 { background: var(--series-6); }
+details { margin-top: var(--space-4); } details > ul { margin-top: var(--space-3); } summary { cursor: pointer; color: var(--link); }
+footer { color: var(--ink-soft); font-size: var(--text-1); padding: 0 var(--space-1); }
+
+@media (max-width: 40rem) {
+  main { padding: var(--space-4) var(--space-3) var(--space-6); }
+  header, section { padding: var(--space-4); }
+  h1 { font-size: var(--text-4); }
+  .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .findings > li { grid-template-columns: minmax(0, 1fr); }
+  .findings .number { display: flex; align-items: baseline; gap: var(--space-2); }
+  .compact > li { grid-template-columns: 3rem minmax(0, 1fr); column-gap: var(--space-3); }
+  .findings .meter { margin: var(--space-1) 0 var(--space-2); }
+  .bars > li { grid-template-columns: minmax(0, 1fr) auto; }
+  .bars .meter { grid-column: 1 / -1; grid-row: 2; margin-top: var(--space-1); }
+  .bars .examples { grid-column: 1 / -1; }
+  .pairs { grid-template-columns: minmax(0, 1fr); gap: 0; } .pairs dd { margin-bottom: var(--space-3); }
+  th, td { padding-right: var(--space-3); }
 }
 @media print {
-  :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --dim: #333; --line: #999; --soft: #f3f3f3; }
-  body { font-size: 11pt; }
+  @page { margin: 14mm; }
+  body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
-  section, .card, figure, tr { break-inside: avoid; }
-  .bar, .legend i, .banner, .tiles li { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  header, section { border-color: var(--line); break-inside: avoid-page; }
+  .findings > li, .bars > li, .chart, tr { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+  nav, details { display: none; }
+  pre { white-space: pre-wrap; border: 1px solid var(--line); }
+  svg, i, .tiles li, .banner { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

@@ -3,25 +3,26 @@ import { percentileOf } from '../../flow/timeline.ts';
 import type { Slice, Timeline } from '../../flow/timeline.ts';
 import { lineChart, stackedChart } from './charts.ts';
 import { html } from './markup.ts';
-import { pairsTable } from './pairs-table.ts';
+import { pairsList } from './pairs-list.ts';
 import type { Markup } from './markup.ts';
 import type { ReportData } from './report-data.ts';
 
+/** Fewer slices do not make a shape. A slice is a second or longer. */
+const fewestSlices = 30;
+
 /** Throughput, latency and answers over time, as charts and as a table. */
 export function trafficSection({ timeline, traffic }: ReportData): Markup | undefined {
-  if (timeline === undefined || timeline.slices.length === 0) return undefined;
+  if (timeline === undefined || timeline.slices.length < fewestSlices) return undefined;
   const { sliceMs, slices } = timeline;
   const perSecond = slices.map((slice) => allOf(slice) / (sliceMs / 1000));
   const halves = slices.map((slice) => percentileOf(slice, 0.5));
   const nearlyAll = slices.map((slice) => percentileOf(slice, 0.95));
   const kinds = kindsOf(timeline);
-  return html`<section>
-    <h2>Traffic</h2>
-    ${pairsTable(traffic)}
+  return html`${pairsList(traffic)}
     ${lineChart({
       title: 'Answers a second',
       description: `Between ${shown(Math.min(...perSecond))} and ${shown(Math.max(...perSecond))} a second.`,
-      series: [{ name: 'answers a second', colour: 1, values: perSecond }],
+      series: [{ name: 'answers a second', color: 1, values: perSecond }],
       sliceMs,
       show: shown,
     })}
@@ -29,8 +30,8 @@ export function trafficSection({ timeline, traffic }: ReportData): Markup | unde
       title: 'How long an answer took',
       description: `At the median up to ${milliseconds(largest(halves))}, at the 95th percentile up to ${milliseconds(largest(nearlyAll))}.`,
       series: [
-        { name: 'half of the answers, at most', colour: 1, values: halves },
-        { name: '95 % of the answers, at most', colour: 2, values: nearlyAll },
+        { name: 'half of the answers, at most', color: 1, values: halves },
+        { name: '95% of the answers, at most', color: 2, values: nearlyAll },
       ],
       sliceMs,
       show: milliseconds,
@@ -38,7 +39,7 @@ export function trafficSection({ timeline, traffic }: ReportData): Markup | unde
     ${stackedChart({
       title: 'Answers by what they said',
       description: kinds.map(({ name, total }) => `${name}: ${count(total)}`).join(', '),
-      series: kinds.map(({ name, colour, values }) => ({ name, colour, values })),
+      series: kinds.map(({ name, color, values }) => ({ name, color, values })),
       sliceMs,
       show: (value) => count(Math.round(value)),
     })}
@@ -51,7 +52,7 @@ export function trafficSection({ timeline, traffic }: ReportData): Markup | unde
               <th class="n">from</th>
               <th class="n">answers</th>
               <th class="n">median</th>
-              <th class="n">95 %</th>
+              <th class="n">95%</th>
               ${kinds.map(({ name }) => html`<th class="n">${name}</th>`)}
             </tr>
           </thead>
@@ -69,13 +70,12 @@ export function trafficSection({ timeline, traffic }: ReportData): Markup | unde
           </tbody>
         </table>
       </div>
-    </details>
-  </section>`;
+    </details>`;
 }
 
 interface Kind {
   readonly name: string;
-  readonly colour: number;
+  readonly color: number;
   readonly total: number;
   readonly values: readonly number[];
 }
@@ -86,20 +86,27 @@ function kindsOf({ slices }: Timeline): Kind[] {
   for (const { answers } of slices)
     for (const [name, times] of Object.entries(answers)) totals.set(name, (totals.get(name) ?? 0) + times);
   const names = [...totals.keys()].sort((a, b) => (totals.get(b) ?? 0) - (totals.get(a) ?? 0));
-  const colours = [4, 2, 5, 6];
+  const colors = [4, 2, 5, 6];
   const goods = names.filter((name) => name.startsWith('2'));
   const others = names.filter((name) => !name.startsWith('2'));
   const groups = [
-    { name: goods.join(', '), members: goods, colour: 3 },
-    ...others.slice(0, 3).map((name, index) => ({ name, members: [name], colour: colours[index] ?? 6 })),
-    { name: others.slice(3).join(', '), members: others.slice(3), colour: 6 },
+    { name: `accepted (${goods.join(', ')})`, members: goods, color: 3 },
+    ...others.slice(0, 3).map((name, index) => ({ name: inWords(name), members: [name], color: colors[index] ?? 6 })),
+    { name: others.slice(3).map(inWords).join(', '), members: others.slice(3), color: 6 },
   ];
   return groups
     .filter(({ members }) => members.length > 0)
-    .map(({ name, members, colour }) => {
+    .map(({ name, members, color }) => {
       const values = slices.map(({ answers }) => members.reduce((sum, member) => sum + (answers[member] ?? 0), 0));
-      return { name, colour, values, total: values.reduce((sum, value) => sum + value, 0) };
+      return { name, color, values, total: values.reduce((sum, value) => sum + value, 0) };
     });
+}
+
+/** An HTTP status, or the name of a fault. */
+function inWords(answer: string): string {
+  if (answer === '429') return 'asked to slow down (429)';
+  if (/^4\d\d$/.test(answer)) return `refused (${answer})`;
+  return /^5\d\d$/.test(answer) ? `server error (${answer})` : answer.replaceAll('_', ' ');
 }
 
 function allOf({ answers }: Slice): number {

@@ -24,7 +24,8 @@ import type {
 } from '../model.ts';
 import { createContradictions } from './contradictions.ts';
 import { createPeople, identityOf } from './people.ts';
-import type { People } from './people.ts';
+import type { KeyCollision, People } from './people.ts';
+import type { FieldGallery } from './field-gallery.ts';
 import type { PilotPicker } from './pilot.ts';
 import { createRowBytes } from './row-bytes.ts';
 import { createRowSpan } from './row-span.ts';
@@ -53,6 +54,8 @@ export interface CheckInput {
   readonly goesFirst: (people: People) => (index: number) => boolean;
   /** Notes the people of the rows to be sent. Undefined where no opt-outs are needed. */
   readonly marks: Pick<MarkReader, 'ofContact'> | undefined;
+  /** Notes what is shown of the fields. Undefined where no one looks at it. */
+  readonly gallery?: Pick<FieldGallery, 'note'> | undefined;
   onProgress(rows: number): void;
   /** How many rows to be sent are kept as a sample. */
   readonly sampleSize: number;
@@ -126,6 +129,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
       return;
     }
     detectors.note(row.row, row.cells);
+    input.gallery?.note(row.cells, mapped);
     collector.warnings(row.row, mapped.warnings);
     if (mapped.problems.length > 0) {
       collector.problems(row.row, mapped.problems);
@@ -170,7 +174,9 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   const goesFirst = input.goesFirst(people);
   optIns.complete();
   const collisions: CollidingRows[] = [];
-  const sent = { rows: 0, requests: 0, waited: 0, withheld: 0 };
+  const sent = { rows: 0, people: 0, requests: 0, waited: 0, withheld: 0 };
+  /** People with several rows who are sent. */
+  const sharing = new Set<number>();
   const consent = createConsentCounter();
   let hasForgotten = false;
   /** Takes an opt-in out of what is known of a row. */
@@ -182,14 +188,18 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
     optIns.markWithheld(index);
     return true;
   };
-  const collisionOf = (index: number): CollidingRows | undefined => {
+  const collisionOf = (index: number): Collision | undefined => {
     const found = people.collisionAt(index);
-    return found === undefined
-      ? undefined
-      : { code: found.code, rows: [people.rowAt(index), people.rowAt(found.other)] };
+    if (found === undefined) return undefined;
+    const { code, other } = found;
+    // One row of a person makes one contact, however its name is written.
+    if (code === 'first_name_spelling_differs' && (decisions.at(other)?.outcome ?? 'pending') !== 'pending')
+      return undefined;
+    return { code, rows: [people.rowAt(index), people.rowAt(other)] };
   };
-  const noteCollision = ({ code, rows: [row, other] }: CollidingRows): void => {
+  const noteCollision = ({ code, rows: [row, other] }: Collision): void => {
     collector.warnings(row, [{ code }]);
+    if (code === 'first_name_spelling_differs') return;
     const isListed = collisions.some(({ rows }) => rows[0] === other && rows[1] === row);
     if (!isListed && collisions.length < listedRows) collisions.push({ code, rows: [row, other] });
   };
@@ -220,6 +230,8 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
         collector.warnings(row, [{ code: 'minor_not_opted_in' }]);
       }
       consent.add(flags.at(index) & allConsents, decision?.person);
+      if (decision?.person === undefined) sent.people += 1;
+      else sharing.add(decision.person);
       const collision = collisionOf(index);
       if (collision !== undefined) noteCollision(collision);
       sent.requests += (flags.at(index) & bits.twoRequests) === 0 ? 1 : 2;
@@ -272,6 +284,7 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
     columns: detectors.found(),
     pilotRows: pilot.rows(),
     toSend: sent.rows,
+    peopleToSend: sent.people + sharing.size,
     requests: sent.requests,
     sharing: decisions.sharing,
     valid: people.size,
@@ -318,7 +331,12 @@ function createSentRows(read: () => Iterator<SentRow>): SentRows {
   };
 }
 
+interface Collision {
+  readonly code: KeyCollision['code'];
+  readonly rows: CollidingRows['rows'];
+}
+
 /** For the `_warnings` of the row: `same_keys_other_user_id (row 7)`. */
-function warningOf(collision: CollidingRows | undefined): string | undefined {
+function warningOf(collision: Collision | undefined): string | undefined {
   return collision === undefined ? undefined : `${collision.code} (row ${collision.rows[1]})`;
 }

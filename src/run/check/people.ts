@@ -13,7 +13,7 @@ export interface People {
   readonly size: number;
   /** How often a row shares a key with a person of another user_id. */
   readonly keyCollisions: number;
-  /** Another person's row that Gleantap may take for this row's person; undefined where there is none. */
+  /** A row whose person Gleantap may confuse with this row's person; undefined where there is none. */
   collisionAt(index: number): KeyCollision | undefined;
   /** The row number of the nth row that was added. */
   rowAt(index: number): number;
@@ -33,14 +33,16 @@ export interface Identity {
   /** Names without case and accents. They are compared where rows share a user_id. An empty name says nothing. */
   readonly firstName: string;
   readonly lastName: string;
+  /** The first name letter by letter, as it is sent. Its match keys are folded. */
+  readonly writtenFirstName: string;
   /** Which row of a person is sent, by the mapping: see `compilePick`. Undefined where it does not say. */
   readonly rank?: number | undefined;
 }
 
-/** Two people who may be one contact for Gleantap. */
+/** Two people who may be one contact for Gleantap, or one person who may be two. */
 export interface KeyCollision {
-  readonly code: 'same_keys_other_user_id' | 'user_id_case_differs';
-  /** The index of the other person's row. */
+  readonly code: 'same_keys_other_user_id' | 'user_id_case_differs' | 'first_name_spelling_differs';
+  /** The index of the other row. */
   readonly other: number;
 }
 
@@ -72,8 +74,10 @@ export function createPeople(): People {
   /** Half a hash is enough for what only rows that share a key are asked. */
   const identities = createRowNumbers();
   const writtenIds = createRowNumbers();
-  /** 16 bits of each name's hash. 0 is a name that says nothing. */
-  const names = createRowNumbers();
+  /** Of rows with a user_id. 0 is a name that says nothing. */
+  const firstNames = createRowNumbers();
+  const lastNames = createRowNumbers();
+  const writtenFirstNames = createRowNumbers();
   /** Ranks plus one; used only where the mapping picks rows. */
   const ranks = createRowNumbers();
   /** The first row with each other spelling of a user_id, by the key and the spelling's hash. */
@@ -81,6 +85,7 @@ export function createPeople(): People {
   /** Indexes plus one. */
   const sharingKeys = createRowNumbers();
   const sharingSpelling = createRowNumbers();
+  const sharingPerson = createRowNumbers();
   /** The user_id, as a key's number, that a root without one of its own has from a later row of its person. */
   const idsFromLater = new Map<number, number>();
   let size = 0;
@@ -96,9 +101,12 @@ export function createPeople(): People {
   const isSameId = (one: number, other: number): boolean =>
     table.areSame(one, other) && writtenIds.at(rowOf(one)) === writtenIds.at(rowOf(other));
   /** Names both rows. Each keeps the first that it collides with. */
-  const collide = (where: typeof sharingKeys, one: number, other: number): void => {
+  const nameBoth = (where: typeof sharingKeys, one: number, other: number): void => {
     if (where.at(one) === 0) where.set(one, other + 1);
     if (where.at(other) === 0) where.set(other, one + 1);
+  };
+  const collide = (where: typeof sharingKeys, one: number, other: number): void => {
+    nameBoth(where, one, other);
     keyCollisions += 1;
   };
   const hasUserId = (index: number): boolean => table.has(index * kinds.count + kinds.userId);
@@ -121,7 +129,11 @@ export function createPeople(): People {
   /** Joins a row to the first one with this key. */
   const meet = (index: number, kind: number, text: string): void => {
     const first = table.add(index * kinds.count + kind, hash.of(text, kind));
-    join(rowOf(first), index);
+    const holder = rowOf(first);
+    // A server that compares letter by letter recognizes them only by a user_id.
+    if (writtenFirstNames.at(holder) !== writtenFirstNames.at(index) && !(hasUserId(holder) && hasUserId(index)))
+      nameBoth(sharingPerson, holder, index);
+    join(holder, index);
   };
   /** The same for a user_id: rows that spell it differently are not joined. */
   const meetId = (index: number, text: string, written: string): void => {
@@ -139,15 +151,14 @@ export function createPeople(): People {
     else join(alike, index);
     collide(sharingSpelling, rowOf(first), index);
   };
-  const nameBits = (text: string): number => (text === '' ? 0 : hash.of(text).low >>> 16 || 1);
+  const nameNumber = (text: string): number => (text === '' ? 0 : hash.of(text).low || 1);
   /** The first two rows whose names differ, of those with a user_id. */
   const twoNamesAmong = (members: readonly number[]): readonly [number, number] | undefined => {
     const withId = members.filter(hasUserId);
-    const halves = [(index: number) => names.at(index) >>> 16, (index: number) => names.at(index) & 0xffff];
-    for (const nameOf of halves) {
-      const first = withId.find((index) => nameOf(index) !== 0);
+    for (const names of [firstNames, lastNames]) {
+      const first = withId.find((index) => names.at(index) !== 0);
       if (first === undefined) continue;
-      const other = withId.find((index) => nameOf(index) !== 0 && nameOf(index) !== nameOf(first));
+      const other = withId.find((index) => names.at(index) !== 0 && names.at(index) !== names.at(first));
       if (other !== undefined) return [first, other];
     }
     return undefined;
@@ -168,9 +179,11 @@ export function createPeople(): People {
       size += 1;
       rows.set(index, row);
       identities.set(index, hash.of(identity.lastAndBirth).low);
+      writtenFirstNames.set(index, hash.of(identity.writtenFirstName).low);
       if (identity.rank !== undefined) ranks.set(index, identity.rank + 1);
       if (keys.userId !== undefined) {
-        names.set(index, ((nameBits(identity.firstName) << 16) | nameBits(identity.lastName)) >>> 0);
+        firstNames.set(index, nameNumber(identity.firstName));
+        lastNames.set(index, nameNumber(identity.lastName));
         meetId(index, keys.userId, identity.writtenId ?? keys.userId);
       }
       if (keys.email !== undefined) meet(index, kinds.email, keys.email);
@@ -185,7 +198,9 @@ export function createPeople(): People {
     collisionAt(index) {
       const [spelling, keys] = [sharingSpelling.at(index), sharingKeys.at(index)];
       if (spelling !== 0) return { code: 'user_id_case_differs', other: spelling - 1 };
-      return keys === 0 ? undefined : { code: 'same_keys_other_user_id', other: keys - 1 };
+      if (keys !== 0) return { code: 'same_keys_other_user_id', other: keys - 1 };
+      const person = sharingPerson.at(index);
+      return person === 0 ? undefined : { code: 'first_name_spelling_differs', other: person - 1 };
     },
     rowAt: (index) => rows.at(index),
     hasUserId,
@@ -230,6 +245,7 @@ export function identityOf({ contact, keys, warnings, rank }: MappedRow): Identi
     lastAndBirth: `${fold(textOf('last_name'))}\0${textOf('dob')}`,
     firstName: nameOf('first_name'),
     lastName: nameOf('last_name'),
+    writtenFirstName: textOf('first_name'),
     rank,
   };
 }

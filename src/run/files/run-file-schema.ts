@@ -19,6 +19,7 @@ const checkSchema = z.object({
   repeatedHeaders: count,
   footer: count,
   toSend: count,
+  peopleToSend: count.optional(),
   requests: count,
   invalid: count,
   failed: count,

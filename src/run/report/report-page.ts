@@ -1,171 +1,194 @@
-import { count as shown, plural } from '../../core/reports/figures.ts';
 import path from 'node:path';
-import { columnMessages } from '../../core/outcome/column-messages.ts';
 import { duration } from '../../core/settings/duration.ts';
 import { exitCodes } from '../../core/outcome/exit-codes.ts';
-import { maskValue } from '../../core/reports/mask-value.ts';
-import { hintOf, isProblemCode, problemSentence } from '../../core/outcome/messages.ts';
-import { noCounts } from '../../core/outcome/outcome.ts';
+import { count, plural } from '../../core/reports/figures.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
-import type { CodeLine, ReportData } from '../../report/html/report-data.ts';
-import type { RunSummary } from '../../report/summary.ts';
+import type { OutcomeLine, ReportData, Severity } from '../../report/html/report-data.ts';
+import type { RunSummary, SummaryCounts } from '../../report/summary.ts';
 import type { CheckStats, RunContext } from '../model.ts';
-import type { ProblemExample } from './report-pass.ts';
 import { readTraffic } from '../files/traffic-file.ts';
-import { settingText } from '../../core/settings/typed-option.ts';
+import type { Finding } from './findings.ts';
+import {
+  consentNotes,
+  consentOf,
+  fieldLines,
+  fileNotes,
+  filesIn,
+  problemLines,
+  rowsWord,
+  settingPairs,
+  timeText,
+  warningLines,
+} from './page-parts.ts';
 
-type Examples = Readonly<Record<string, readonly ProblemExample[]>>;
+/** A run as its page shows it. One that is in progress, or was killed, has no exit code. */
+export type EndedRun = Omit<RunSummary, 'exitCode'> & { readonly exitCode: number | undefined };
 
 /**
  * Writes `report.html`, the run for people, from its summary and what the check and report passes counted.
  *
- * @param showsValues Cells as they are; masked without.
+ * @param showsValues Cells as they are. Masked without.
  */
 export async function writeReportPage(
   context: RunContext,
-  summary: RunSummary,
-  examples: Examples,
+  run: EndedRun,
+  findings: readonly Finding[],
   showsValues: boolean,
 ): Promise<void> {
   const { folder, file } = context;
+  const { check, mapping } = file;
+  const names = Object.fromEntries(Object.entries(run.files).map(([name, rows]) => [path.basename(name), rows]));
   const page = reportPage({
-    title: `${path.basename(file.input.name)} into ${file.account.name ?? file.account.appId}`,
-    sentence: summary.sentence,
-    exitCode: summary.exitCode,
-    exitMeaning: Object.entries(exitCodes).find(([code]) => Number(code) === summary.exitCode)?.[1] ?? '',
-    simulator: summary.simulator,
-    details: detailsOf(context, summary),
-    read: summary.counts.read,
-    counts: { ...noCounts, ...summary.counts },
-    next: nextOf(summary),
-    problems: problemLines(summary, examples, showsValues),
-    warnings: warningLines(file.check?.warnings ?? {}),
-    notes: notesOf(summary, file.check),
-    fields: Object.entries(file.check?.filled ?? {}).map(([name, rows]) => ({
-      name,
-      rows,
-      share: rows / Math.max(1, file.check?.toSend ?? 1),
-    })),
-    changes: changesOf(file.check),
+    kind: 'run',
+    subject: `${path.basename(file.input.name)} into ${file.account.name ?? file.account.appId}`,
+    headline: headlineOf(run),
+    lead: leadOf(run, file.tagList !== undefined),
+    severity: severityOf(run.exitCode),
+    exitCode: run.exitCode,
+    exitMeaning: Object.entries(exitCodes).find(([code]) => Number(code) === run.exitCode)?.[1] ?? '',
+    simulator: run.simulator,
+    meta: [
+      `started ${timeText(file.started)}`,
+      ...(run.durationMs === undefined ? [] : [`took ${duration(run.durationMs)}`]),
+      `${plural(run.counts.read, 'row')} read`,
+    ],
+    read: run.counts.read,
+    outcomes: outcomeLines(run.counts, names),
+    next: nextOf(run),
+    problems: problemLines(findings, mapping, showsValues),
+    warnings: warningLines(check?.warnings ?? {}),
+    notes: notesOf(run, check),
+    consent: check === undefined ? [] : consentOf(check),
+    consentNotes: check === undefined ? [] : consentNotes(check, 'run'),
+    tags: (check?.tags ?? []).map(({ tag, action, count: rows }) => ({ tag, action, rows })),
+    moreTags: check?.moreTags ?? false,
+    words: [],
+    fields: check === undefined || file.tagList !== undefined ? [] : fieldLines(check, mapping, [], showsValues),
+    unsent: [],
     timeline: await readTraffic(folder),
-    traffic: trafficOf(summary),
-    settings: Object.entries(file.settings).map(([name, setting]) => {
-      const { value, source } = setting as { value: unknown; source: string };
-      return [name, `${settingText(value)} (${source})`] as const;
-    }),
-    files: Object.entries(summary.files).map(([name, rows]) => [path.basename(name), rows] as const),
+    traffic: trafficOf(run),
+    files: await filesIn(folder, names),
+    details: [
+      ['Account', [file.account.name, `app_id ${run.account.appId}`].filter((text) => text !== undefined).join(', ')],
+      ['Server', run.account.host],
+      ['File', file.input.name],
+      ['Mapping', file.mapping.name],
+      ['Run', String(file.run)],
+    ],
+    settings: settingPairs(file.settings),
+    showsValues,
   });
   await writeAtomically(path.join(folder, 'report.html'), page);
 }
 
-function detailsOf({ file }: RunContext, { account, durationMs }: RunSummary): ReportData['details'] {
-  const name = account?.name === undefined ? '' : `${account.name}, `;
-  return [
-    ['account', `${name}app_id ${account?.appId ?? ''} at ${account?.host ?? ''}`],
-    ['file', file.input.name],
-    ['mapping', file.mapping.name],
-    ['started', `${file.started.slice(0, 16).replace('T', ' ')} UTC`],
-    ...(durationMs === undefined ? [] : [['took', duration(durationMs)] as const]),
-  ];
+/** What the exit code means, in words and for these counts. */
+function headlineOf({ exitCode, counts, next }: EndedRun): string {
+  const open = counts.failed + counts.unknown;
+  switch (exitCode) {
+    case undefined:
+      return 'This import is not finished';
+    case 0:
+      if (open > 0) return `Finished, with ${plural(open, 'row')} that failed, as many as tolerated`;
+      if (counts.succeeded > 0) return next === undefined ? 'Everything is in' : 'The pilot is in';
+      return 'Nothing had to be sent';
+    case 1:
+      return `Finished, and ${plural(open, 'row')} ${open === 1 ? 'needs' : 'need'} your attention`;
+    case 3:
+      return `Stopped early, ${plural(counts.pending, 'row')} still to send`;
+    case 5:
+      return 'The file was held, and nothing was sent';
+    case 75:
+      return 'Try again later';
+    case 130:
+    case 143:
+      return `Interrupted, ${plural(counts.pending, 'row')} still to send`;
+    default:
+      return counts.succeeded > 0 ? 'The import failed' : 'Nothing was sent';
+  }
 }
 
-function nextOf({ next, error, counts }: RunSummary): ReportData['next'] {
-  const steps: { why: string; command: string | undefined }[] = [];
-  if (error?.hint !== undefined) steps.push({ why: error.hint, command: undefined });
-  if (next !== undefined) {
-    const why =
-      (counts?.pending ?? 0) > 0
-        ? 'Continue where the run stopped:'
-        : (counts?.failed ?? 0) > 0
-          ? 'Correct the cells in failure.csv, in a spreadsheet for instance, and import that file: only its rows are sent.'
-          : 'Check the rows below, then:';
-    steps.push({ why, command: next });
+function leadOf({ exitCode, counts, error, sentence }: EndedRun, changesTags: boolean): string {
+  const { read, succeeded } = counts;
+  if (error !== undefined) {
+    const reason = error.message.replace(/^Nothing was sent[:.] /, '').replace(/\.$/, '');
+    const isIn =
+      succeeded === 0
+        ? ''
+        : ` ${count(succeeded)} of ${plural(read, 'row')} ${succeeded === 1 ? 'is' : 'are'} in Gleantap.`;
+    return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.${isIn}`;
   }
+  if (exitCode !== undefined && exitCode > 1 && counts.pending === 0) return sentence;
+  if (changesTags && exitCode !== undefined)
+    return `Gleantap accepted ${count(succeeded)} of ${plural(read, 'row')}. It does not report whether a tag was there. success.csv has the _id of each person.`;
+  const parts = [`${count(succeeded)} of ${plural(read, 'row')} ${succeeded === 1 ? 'is' : 'are'} in Gleantap.`];
+  if (exitCode === undefined)
+    parts.push('The import is in progress or was ended from outside. This page shows how far it got.');
+  return parts.join(' ');
+}
+
+function severityOf(exitCode: number | undefined): Severity {
+  if (exitCode === 0) return 'good';
+  return exitCode === undefined || [1, 3, 75, 130, 143].includes(exitCode) ? 'warn' : 'bad';
+}
+
+function outcomeLines(counts: SummaryCounts, files: Readonly<Record<string, number>>): OutcomeLine[] {
+  const line = (outcome: OutcomeLine['outcome'], label: string, file?: string): OutcomeLine => ({
+    outcome,
+    label: `${rowsWord(counts[outcome])} ${label}`,
+    rows: counts[outcome],
+    file: file !== undefined && Object.hasOwn(files, file) ? file : undefined,
+  });
+  const always = [line('succeeded', 'in Gleantap', 'success.csv'), line('failed', 'failed', 'failure.csv')];
+  const others = [
+    line('unknown', 'may be in: send again', 'unknown.csv'),
+    line('skipped', 'left out on purpose', 'skipped.csv'),
+    line('pending', 'not sent yet'),
+  ];
+  return [...always, ...others.filter(({ rows }) => rows > 0)];
+}
+
+function nextOf({ next, error, counts, rounds, undo }: EndedRun): ReportData['next'] {
+  const steps: { why: string; command: string | undefined }[] = [];
+  if (rounds?.open === 0) steps.push({ why: 'Nothing. All rows that failed were imported since.', command: undefined });
+  else {
+    if (error?.hint !== undefined) steps.push({ why: error.hint, command: undefined });
+    if (next !== undefined) steps.push({ why: whyNext(counts), command: next });
+    if (counts.pending > 0 && counts.failed > 0 && next !== undefined)
+      steps.push({ why: 'Then correct the rows in failure.csv and import it.', command: undefined });
+    if (steps.length === 0 && counts.pending + counts.failed + counts.unknown === 0)
+      steps.push({ why: 'Nothing. There is no open row.', command: undefined });
+  }
+  if (undo !== undefined) steps.push({ why: 'To undo the changes of tags:', command: undo });
   return steps;
 }
 
-/** A sentence about a code in general: without the value of any row. */
-function describe(code: string): Pick<CodeLine, 'sentence' | 'hint'> {
-  return isProblemCode(code) ? { sentence: problemSentence({ code }), hint: hintOf(code) } : { sentence: '', hint: '' };
+function whyNext({ pending, failed, unknown }: SummaryCounts): string {
+  if (pending > 0) return 'Continue where the import stopped. Rows that are in are not sent again:';
+  if (failed > 0)
+    return 'Correct the cells in failure.csv, for example in Excel, save it, and import it. Only these rows are sent:';
+  if (unknown > 0) return 'Send the rows again that Gleantap may have stored. They update the same contacts:';
+  return 'Look at a few contacts in Gleantap. If they are right, import the whole file:';
 }
 
-function problemLines({ problems }: RunSummary, examples: Examples, showsValues: boolean): CodeLine[] {
-  return Object.entries(problems)
-    .sort(([, a], [, b]) => b - a)
-    .map(([code, rows]) => ({
-      code,
-      rows,
-      ...describe(code),
-      examples: (examples[code] ?? []).map(({ row, value }) => ({
-        row,
-        value: value === undefined || showsValues ? value : maskValue(value),
-      })),
-    }));
-}
-
-function warningLines(warnings: CheckStats['warnings']): CodeLine[] {
-  return Object.entries(warnings)
-    .sort(([, a], [, b]) => b.count - a.count)
-    .map(([code, { count, rows }]) => ({
-      code,
-      rows: count,
-      ...describe(code),
-      examples: rows.map((row) => ({ row, value: undefined })),
-    }));
-}
-
-function notesOf({ refusals, rounds, merged }: RunSummary, check: CheckStats | undefined): string[] {
+function notesOf({ refusals, rounds, merged }: EndedRun, check: CheckStats | undefined): string[] {
   const notes: string[] = [];
   if (rounds !== undefined) notes.push(`All rounds: ${rounds.sentence}.`);
   if (refusals !== undefined) notes.push(`Why rows may have been refused: ${refusals}.`);
-  for (const { code, column, count, of } of check?.columns ?? [])
-    notes.push(
-      `Column "${column}": ${columnMessages[code].problem}, in ${count} of ${plural(of, 'cell')}. ${columnMessages[code].hint}`,
-    );
-  const { rows = 0, people = 0 } = check?.sharing ?? {};
-  if (rows > 0)
-    notes.push(
-      `${plural(rows, 'row')} update ${plural(people, 'person', 'people')}. Later rows overwrite earlier ones.`,
-    );
-  if (check !== undefined && check.strangers > 0)
-    notes.push(
-      `In ${plural(check.strangers, 'case')} rows share a key but have different user_ids${pairsOf(check)}. Gleantap may merge them.`,
-    );
+  if (check !== undefined) notes.push(...fileNotes(check));
   if (merged !== undefined) notes.push(`${merged.sentence}.`);
-  if ((check?.defaultNames ?? 0) > 0)
-    notes.push(`In ${plural(check?.defaultNames ?? 0, 'row')} a default overwrote the name that Gleantap had stored.`);
+  const { defaultNames = 0 } = check ?? {};
+  if (defaultNames > 0)
+    notes.push(`In ${plural(defaultNames, 'row')} a default overwrites the name that Gleantap had stored.`);
   return notes;
 }
 
-/** " (rows 2 and 3, rows 5 and 9)". */
-function pairsOf({ collisions = [] }: CheckStats): string {
-  const pairs = collisions.map(({ rows: [row, other] }) => `rows ${row} and ${other}`);
-  return pairs.length === 0 ? '' : ` (${pairs.join(', ')})`;
-}
-
-function changesOf(check: CheckStats | undefined): ReportData['changes'] {
-  if (check === undefined) return [];
-  const { optinYes, optinNo, optoutYes, optoutNo } = check.consent;
-  const consent = [
-    { what: 'people who agreed to text messages', rows: optinYes },
-    { what: 'people who did not agree to text messages', rows: optinNo },
-    { what: 'people who opted out of email', rows: optoutYes },
-    { what: 'people whose opt-out of email is lifted', rows: optoutNo },
-  ];
-  const tags = check.tags.map(({ tag, action, count }) => ({
-    what: `rows with tag "${tag}" ${action === 'add' ? 'put on' : 'taken off'}`,
-    rows: count,
-  }));
-  return [...consent.filter(({ rows }) => rows > 0), ...tags];
-}
-
-function trafficOf({ traffic }: RunSummary): ReportData['traffic'] {
+function trafficOf({ traffic }: EndedRun): ReportData['traffic'] {
   if (traffic === undefined) return [];
   const { requests, perSecond, latencyMs } = traffic;
   return [
-    ['requests', shown(requests)],
-    ['requests a second', perSecond.toFixed(1)],
-    ['an answer took', `${latencyMs.p50} ms at the median, ${latencyMs.p95} ms for 95 %, ${latencyMs.p99} ms for 99 %`],
+    ['Requests', count(requests)],
+    ['Requests a second', perSecond.toFixed(1)],
+    ['An answer took', `${latencyMs.p50} ms at the median, ${latencyMs.p95} ms for 95%, ${latencyMs.p99} ms for 99%`],
   ];
 }

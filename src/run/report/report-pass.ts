@@ -8,6 +8,8 @@ import type { CsvFile, CsvRow, Damage } from '../../csv/reader.ts';
 import type { Ledger, RowRecord } from '../../ledger/ledger.ts';
 import { createReports } from '../../report/reports.ts';
 import type { ReportedRow } from '../../report/reports.ts';
+import { createFindingCollector } from './findings.ts';
+import type { Finding } from './findings.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
 
 export interface ReportInput {
@@ -33,16 +35,9 @@ export interface ReportFacts {
   /** Rows by file name. */
   readonly files: Readonly<Record<string, number>>;
   readonly problems: Readonly<Record<string, number>>;
-  /** The first rows with each code, with the value that the problem is about. */
-  readonly examples: Readonly<Record<string, readonly ProblemExample[]>>;
+  /** The same by code and column, with rows and values. */
+  readonly findings: readonly Finding[];
 }
-
-export interface ProblemExample {
-  readonly row: number;
-  readonly value: string | undefined;
-}
-
-const listedExamples = 3;
 
 /**
  * The third pass: reads the input again together with the ledger and writes the reports, which are a projection of the two.
@@ -55,7 +50,7 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
   const reports = await createReports({ ...input, header: csv.header });
   const counts: Record<Outcome, number> = { ...noCounts };
   const problems: Record<string, number> = {};
-  const examples: Record<string, ProblemExample[]> = {};
+  const collector = createFindingCollector();
   let read = 0;
   try {
     const { succeeded, failed, unknown, skipped } = ledger.countRows(run);
@@ -77,12 +72,9 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
           input.onRow(row, record);
           const result = resultOf(record, row, map);
           if (result.outcome === 'failed' || result.outcome === 'unknown') {
-            const seen = new Map(result.problems.map((problem) => [problem.code, problem]));
-            for (const [code, { value }] of seen) {
+            collector.add(row.row, result.problems, () => nameIn(row, map));
+            for (const code of new Set(result.problems.map((problem) => problem.code)))
               problems[code] = (problems[code] ?? 0) + 1;
-              const listed = (examples[code] ??= []);
-              if (listed.length < listedExamples) listed.push({ row: row.row, value });
-            }
           }
           if (record.code !== 'unchanged' || input.listUnchanged) await reports.add(row, result);
         }
@@ -93,7 +85,7 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
     if (!isAccounted(expected, counts))
       throw new RunError('bug', `The rows don't add up: ${expected} read, ${JSON.stringify(counts)}`);
     checkAgainstLedger(ledger.countRows(run), counts);
-    return { counts, files, problems, examples };
+    return { counts, files, problems, findings: collector.findings() };
   } catch (error) {
     await reports.discard();
     throw error;
@@ -132,6 +124,13 @@ function problemsOf({ code = '', detail, otherRow }: RowRecord, row: CsvRow, map
       ...(otherRow === undefined ? {} : { detail: { row: otherRow } }),
     },
   ];
+}
+
+/** The cells of a damaged record may be in any column. */
+function nameIn({ damage, cells }: CsvRow, map: RowMapper): string {
+  if (damage !== undefined) return '';
+  const { first_name: first = '', last_name: last = '' } = map(cells).contact;
+  return `${String(first)} ${String(last)}`.trim();
 }
 
 /** What the sentence about a damaged record needs. */

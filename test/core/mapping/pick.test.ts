@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createColumnFinder } from '../../../src/core/mapping/columns.ts';
 import { compilePick, unclearRank } from '../../../src/core/mapping/pick.ts';
+import { lintMapping } from '../../../src/core/mapping/rules.ts';
 import type { Mapping } from '../../../src/core/mapping/schema.ts';
 
 const rankOf = (take: 'latest' | 'earliest' = 'latest') => {
@@ -38,3 +39,19 @@ it.each([
 ])('does not rank "%s", "%s"', (status, start) => {
   expect(rankOf()(status, start)).toBe(unclearRank);
 });
+
+it('ranks by the date alone where there is no status', () => {
+  const pick = { ties: { column: 'Start', take: 'latest' as const } };
+  const mapping: Mapping = { version: 1, name: 'members', fields: {}, people: { pick } };
+  const rank = compilePick(mapping, createColumnFinder(['Status', 'Start']), '2026-12-01');
+  expect(rank?.(['gone', '2025-01-02'])).toBeGreaterThan(rank?.(['active', '2025-01-01']) ?? Number.NaN);
+  expect(rank?.(['', 'soon'])).toBe(unclearRank);
+});
+
+it.each([{}, { column: 'Status' }, { order: ['active'], ties: { column: 'Start', take: 'latest' as const } }])(
+  'refuses %j, which does not say how to rank',
+  (pick) => {
+    const mapping: Mapping = { version: 1, name: 'members', fields: { email: 'Email' }, people: { pick } };
+    expect(lintMapping(mapping)).toContainEqual(expect.objectContaining({ path: 'people.pick' }));
+  },
+);

@@ -35,6 +35,9 @@ describe('emails', () => {
     ['ana@example.com.', 'ana@example.com', 'email_unwrapped'],
     ['ana@example.com;', 'ana@example.com', 'email_unwrapped'],
     ['ana@example.com (work)', 'ana@example.com', 'email_unwrapped'],
+    ['["ana@example.com"]', 'ana@example.com', 'email_unwrapped'],
+    ['{ana@example.com}', 'ana@example.com', 'email_unwrapped'],
+    ['["none","ana@example.com", "jo@example.org"]', 'ana@example.com', 'email_others_dropped'],
     ['ana@example.com; jo@example.org', 'ana@example.com', 'email_others_dropped'],
     ['ana@example.com,jo@example.org', 'ana@example.com', 'email_others_dropped'],
     ['ana@example.com / jo@example.org', 'ana@example.com', 'email_others_dropped'],
@@ -85,6 +88,7 @@ describe('emails', () => {
     'xxx',
     '-',
     '--',
+    '[]',
   ])('%j is a filler', (cell) => {
     expect(read(cell)).toEqual({ kind: 'missing', dropped: 'email_filler' });
   });

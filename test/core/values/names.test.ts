@@ -166,6 +166,27 @@ describe('what is not a name', () => {
     expect(whole(cell)).toEqual({ kind: 'value', value: cell });
   });
 
+  it('two people or a household in a first name are noted, and last names are not looked at', () => {
+    const given = createNameParser({ isFirstName: true });
+    const couples = [
+      'John & Mary',
+      'John &amp; Mary',
+      'Ana+Ben',
+      'Ana / Ben',
+      'Ana und Ben',
+      'Juan y Ana',
+      'Familie Berg',
+    ];
+    for (const name of couples) {
+      expect(given(name)).toEqual({ kind: 'value', value: name, notes: ['couple_name'] });
+      expect(whole(name)).toEqual({ kind: 'value', value: name });
+    }
+    const half = createNameParser({ part: 'first', isFirstName: true });
+    expect(half('John and Mary Smith')).toEqual({ kind: 'value', value: 'John and Mary', notes: ['couple_name'] });
+    for (const name of ['Jos&eacute;', 'Andy', 'Mary Ann', 'Maria E Luz', 'Anders', 'Ana-Maria', "D'Andrea"])
+      expect(given(name)).toEqual({ kind: 'value', value: name });
+  });
+
   it('each half comes from the same split', () => {
     const last = createNameParser({ part: 'last' });
     expect(first(' Smith, Jr., John ')).toEqual({ kind: 'value', value: 'John' });

@@ -47,6 +47,15 @@ describe('E.164', () => {
 describe('repairs', () => {
   it.each([
     ['US', '2.075550188E+09', '+12075550188', 'phone_scientific_repaired'],
+    ['US', 'tel:2125550147', '+12125550147', 'phone_unwrapped'],
+    ['US', 'C: 212-555-0147', '+12125550147', 'phone_unwrapped'],
+    ['US', 'Mobile phone: (212) 555-0147', '+12125550147', 'phone_unwrapped'],
+    ['US', '212.555.0147 (cell)', '+12125550147', 'phone_unwrapped'],
+    ['US', '212-555-0147 - work', '+12125550147', 'phone_unwrapped'],
+    ['DE', 'Handy 0171 3920001', '+491713920001', 'phone_unwrapped'],
+    ['US', '["212-555-0147"]', '+12125550147', 'phone_unwrapped'],
+    ['US', '["212-555-0147","212-555-0148"]', '+12125550147', 'phone_others_dropped'],
+    ['US', 'c: 212-555-0147 / h: 555-0148', '+12125550147', 'phone_others_dropped'],
     ['US', '2,075550188e9', '+12075550188', 'phone_scientific_repaired'],
     ['GB', '4.47400123456E+11', '+447400123456', 'phone_scientific_repaired'],
     ['US', '2075550187.0', '+12075550187', 'phone_decimals_dropped'],
@@ -91,6 +100,12 @@ describe('refusals', () => {
     ['US', '(022) 555-0147', 'bad_phone'],
     ['US', '207-555-HELP', 'bad_phone'],
     ['US', 'call 207-555-0187', 'bad_phone'],
+    ['US', '212-555-0147 Mom', 'bad_phone'],
+    ['US', 'Fax: 212-555-0147', 'bad_phone'],
+    ['US', 'C: 555-0147', 'bad_phone'],
+    // Each is a number of Leer without its zero, and a mobile without its plus sign.
+    ['DE', '491713920002', 'bad_phone'],
+    ['DE', '4,91713920002E+11', 'bad_phone'],
     ['US', 'ana@example.com', 'bad_phone'],
     ['US', '447400123456', 'bad_phone'],
     ['US', '207~555~0187', 'bad_phone'],

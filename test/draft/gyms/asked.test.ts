@@ -5,7 +5,7 @@ import { gleantapImport, workplace } from '../../cli/harness.ts';
 import { draftIn, env, expectImported, membersOf } from './import-gym.ts';
 
 describe('what a file leaves open is a question, and nothing else is', () => {
-  it.each(['abc-datatrak', 'glofox', 'gymflow', 'gymmaster', 'teamup'])('%s', async (product) =>
+  it.each(['abc-datatrak', 'glofox', 'gymflow', 'gymmaster', 'teamup', 'wodify'])('%s', async (product) =>
     expectImported(product),
   );
 });

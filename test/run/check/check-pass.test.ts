@@ -115,6 +115,21 @@ describe('people whom Gleantap may treat as one', () => {
     ]);
   });
 
+  it('one person whose first name is written in two ways: both rows are named, unless a user_id or one row settles it', async () => {
+    const rows = [",D'Angelo,Reed,dan@example.com", ',D’Angelo,Reed,dan@example.com', bo, '2,BO,Lee,bo@example.com'];
+    const { stats, decisions } = await check(rows);
+    expect(stats.warnings).toEqual({ first_name_spelling_differs: { count: 2, rows: [2, 3] } });
+    expect(stats).toMatchObject({ toSend: 4, strangers: 0, collisions: [] });
+    expect(decisions.map(([row, outcome, , person, other]) => [row, outcome, person, other])).toEqual([
+      [2, 'pending', 2, 3],
+      [3, 'pending', 2, 2],
+      [4, 'pending', 4, undefined],
+      [5, 'pending', 4, undefined],
+    ]);
+    const last = await check(rows, { selection: { duplicates: 'last' } });
+    expect(last.stats.warnings).toEqual({});
+  });
+
   it('one user_id with two names fails all of its rows, and each points to another', async () => {
     const { stats, decisions } = await check([
       ana,

@@ -9,7 +9,13 @@ const person = (id: string) => matchKeysOf({ user_id: id, first_name: 'Ana' });
 function guarded(ids: readonly string[]) {
   const people = createPeople();
   ids.forEach((id, index) =>
-    people.add(index + 2, person(id), { writtenId: id, lastAndBirth: '', firstName: '', lastName: '' }),
+    people.add(index + 2, person(id), {
+      writtenId: id,
+      lastAndBirth: '',
+      firstName: '',
+      lastName: '',
+      writtenFirstName: '',
+    }),
   );
   const guard = createOptInGuard(people);
   return { guard, found: () => ids.map((_, index) => guard.withholds(index)) };

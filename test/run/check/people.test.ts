@@ -4,7 +4,7 @@ import type { MatchKeys } from '../../../src/core/api/match-keys.ts';
 import { createPeople } from '../../../src/run/check/people.ts';
 import type { Identity } from '../../../src/run/check/people.ts';
 
-const nothing: Identity = { writtenId: undefined, lastAndBirth: '', firstName: '', lastName: '' };
+const nothing: Identity = { writtenId: undefined, lastAndBirth: '', firstName: '', lastName: '', writtenFirstName: '' };
 
 /** The same rule with texts instead of hashes and lists instead of tables: rows that share a key are joined in file order. */
 function groupsOf(rows: readonly MatchKeys[]): { members: number[][]; strangers: number } {

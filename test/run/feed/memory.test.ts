@@ -41,7 +41,13 @@ function night(ledger: Ledger, rows: readonly Row[], fateOf: (row: Row) => Fate,
   const mapped = rows.map((cells) => map(cells));
   mapped.forEach((row, index) => {
     known.add(index, index + 2, row);
-    people.add(index + 2, row.keys, { writtenId: undefined, lastAndBirth: '', firstName: '', lastName: '' });
+    people.add(index + 2, row.keys, {
+      writtenId: undefined,
+      lastAndBirth: '',
+      firstName: '',
+      lastName: '',
+      writtenFirstName: '',
+    });
   });
   const verdicts = decidePeople(people, { limit: undefined, rows: undefined, duplicates: 'send' }, known, true);
   const { toSend, seen } = known.expected();

@@ -105,7 +105,7 @@ it('rows of a person who waited stay in file order', async () => {
   expect(feed.server.contacts().find(({ user_id: id }) => id === '19')).toMatchObject({ email: last!.Email });
 });
 
-it('--keep-runs keeps that many runs, never losing people', async () => {
+it('keeps the configured number of runs, and never loses people', async () => {
   const feed = await feedOf({ latencyMs: 5 });
   await feed.export(members(people));
   const folders = () =>
