@@ -181,8 +181,13 @@ function planLine({ input, appId, accountName, host, stats }: Plan): string {
 }
 
 /** The same command for the jobs that did not finish: it continues what was started. A held job needs a person first. */
-function nextOf({ jobs: file, dryRun }: BatchArguments, ended: readonly JobSummary[]): string | undefined {
+function nextOf(
+  { jobs: file, dryRun, flags }: Typed<BatchArguments>,
+  ended: readonly JobSummary[],
+): string | undefined {
   if (dryRun) return undefined;
   const open = ended.filter(({ exitCode }) => exitCode > 1 && exitCode !== 5).map(({ name }) => name);
-  return open.length === 0 ? undefined : commandText('batch', file, '--only', open.join(','), '--yes');
+  if (open.length === 0) return undefined;
+  const lifted = (['newLedger', ...acceptOptions] as const).filter((name) => flags[name] === true).map(flagOf);
+  return commandText('batch', file, '--only', open.join(','), '--yes', ...lifted);
 }
