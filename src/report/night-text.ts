@@ -38,14 +38,17 @@ function fineText({ name, figures }: Location): string {
   return `${inertText(name)}${figures === undefined ? '' : ` (${count(figures.sent)} sent)`}`;
 }
 
-/** Escapes what Markdown, HTML or Slack would read as markup or as a mention. Other text stays as it is. */
+/**
+ * Escapes what Markdown, HTML or Slack would read as markup or as a mention. Other text stays as it is, and so do
+ * the stars after a word, which mask the rest of it.
+ */
 function inertText(text: string): string {
   return visible(text.replaceAll(/\s+/g, ' '))
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll(/(?<![\w.])@(?=\w)/g, '&#64;')
-    .replaceAll(/[[\]`*~|]|(?<!\w)_|_(?!\w)/g, (character) => `\\${character}`);
+    .replaceAll(/[[\]`~|]|(?<!\w)_|_(?!\w)|(?<![\p{L}\p{N}*])\*/gu, (character) => `\\${character}`);
 }
 
 /** A command in backticks, more of them than it has. */

@@ -18,7 +18,7 @@ export interface Night {
   /** Locations that need something. */
   readonly open: readonly OpenLocation[];
   readonly fine: readonly Location[];
-  /** The same batch for the locations that need something, to be typed when that is done. */
+  /** The same batch for the locations that need something, to be typed when that is done. One has its own command. */
   readonly next: string | undefined;
   readonly input: string;
   readonly simulator: boolean;
@@ -69,11 +69,11 @@ export function nightOf(batch: BatchSummary): Night {
     .map((job): Location => ({ ...locationOf(job, batch), why: job.kind === 'run' ? [] : [job.sentence] }));
   return {
     headline: headlineOf(batch.jobs),
-    lead: batch.dryRun ? 'This was a rehearsal: nothing was sent.' : leadOf([...open, ...fine]),
+    lead: isRehearsal(batch) ? 'This was a rehearsal: nothing was sent.' : leadOf([...open, ...fine]),
     meta: [`Started ${timeText(batch.started)}`, `took ${duration(batch.durationMs)}`, `exit code ${batch.exitCode}`],
     open,
     fine,
-    next: batch.next,
+    next: open.length > 1 ? batch.next : undefined,
     input: batch.input,
     simulator: batch.simulator,
   };
@@ -122,7 +122,7 @@ function locationOf(job: JobSummary, { out }: BatchSummary): Location {
 function openLocation(job: JobSummary, batch: BatchSummary): OpenLocation {
   const location = { ...locationOf(job, batch), why: whyOf(job), hint: job.error?.hint };
   const [worst] = worstProblem(job);
-  const again = commandText('batch', batch.input, '--only', job.name, batch.dryRun ? '--dry-run' : '--yes');
+  const again = commandText('batch', batch.input, '--only', job.name, ...batch.flags);
   if (job.exitCode === 1) {
     const hint = worst === undefined ? undefined : hintOf(worst);
     return {
@@ -131,8 +131,8 @@ function openLocation(job: JobSummary, batch: BatchSummary): OpenLocation {
       step: job.next === undefined ? undefined : { when: 'Then import them', command: job.next },
     };
   }
-  if (isHeldByGate(job) && !batch.dryRun) {
-    const command = commandText('batch', batch.input, '--only', job.name, '--accept-changes', '--yes');
+  if (isHeldByGate(job) && !isRehearsal(batch)) {
+    const command = commandText('batch', batch.input, '--only', job.name, '--accept-changes', ...batch.flags);
     return {
       ...location,
       hint: 'Look at the export. If it is wrong, export again: the next batch takes the newest file.',
@@ -140,6 +140,10 @@ function openLocation(job: JobSummary, batch: BatchSummary): OpenLocation {
     };
   }
   return { ...location, step: { when: 'Then run it again', command: again } };
+}
+
+function isRehearsal({ flags }: BatchSummary): boolean {
+  return flags.includes('--dry-run');
 }
 
 function figuresOf({ counts, people, sentence }: RunSummary): Figures {

@@ -110,8 +110,8 @@ export interface CheckSummary extends CommonSummary {
 /** A batch: how each of its jobs ended, and the sum of their counts. */
 export interface BatchSummary extends CommonSummary {
   readonly kind: 'batch';
-  /** Whether the jobs were only checked. */
-  readonly dryRun: boolean;
+  /** What was typed for all jobs, and is repeated in `next`: `--yes`, or `--dry-run` where the jobs were only checked. */
+  readonly flags: readonly string[];
   readonly jobs: readonly JobSummary[];
   readonly out: string;
   readonly input: string;

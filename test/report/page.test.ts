@@ -123,7 +123,7 @@ const night = nightPage(
   nightOf({
     version: 1,
     kind: 'batch',
-    dryRun: false,
+    flags: ['--yes'],
     exitCode: 2,
     sentence: '',
     next: `gleantap-import batch ${hostile[2]}`,
@@ -271,17 +271,13 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(urls.night);
-    const isFolded = async (): Promise<boolean[]> =>
-      page
-        .locator('details table, details pre')
-        .evaluateAll((found) =>
-          found.map(
-            (each) => each.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }) === false,
-          ),
-        );
-    expect(await isFolded()).toContain(true);
+    const shown = async (): Promise<string[]> =>
+      page.evaluate<string[]>(
+        "[...document.querySelectorAll('details')].map((each) => getComputedStyle(each, '::details-content').contentVisibility)",
+      );
+    expect(new Set(await shown())).toEqual(new Set(['hidden']));
     await page.emulateMedia({ media: 'print' });
-    expect(await isFolded()).not.toContain(true);
+    expect(new Set(await shown())).toEqual(new Set(['visible']));
     await context.close();
   });
 

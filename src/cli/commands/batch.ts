@@ -59,6 +59,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
       : path.resolve(values.out);
   const isNew = await claimRunFolder(out, () => false);
 
+  const repeated = repeatedFlags(typed);
   const stop = createStop();
   const sharedLimiter = file.rate === 0 ? undefined : createRateLimiter(file.rate, systemClock, systemClock);
   const ioOf = (job: Job): Io => labelled(io, job.name);
@@ -100,9 +101,9 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
     const summary: BatchSummary = {
       version: 1,
       kind: 'batch',
-      dryRun,
+      flags: repeated,
       ...summarizeJobs(ended),
-      next: nextOf(typed, ended),
+      next: nextOf(typed.jobs, repeated, ended),
       simulator: ended.some(({ simulator }) => simulator),
       out,
       input: typed.jobs,
@@ -185,13 +186,17 @@ function planLine({ input, appId, accountName, host, stats }: Plan): string {
   return `${path.basename(input)}: sending ${plural(stats.toSend, 'row')} to ${account} at ${host} (${stats.invalid} invalid, ${stats.skipped} skipped)`;
 }
 
+/** What was typed for all jobs, to be repeated with those that need something. */
+function repeatedFlags({ dryRun, flags }: Typed<BatchArguments>): string[] {
+  if (dryRun) return ['--dry-run'];
+  return ['--yes', ...(['newLedger', ...acceptOptions] as const).filter((name) => flags[name] === true).map(flagOf)];
+}
+
 /**
  * The same command for every job that needs something. It continues what was started, tries failed rows again, and holds a file
  * again that is still held.
  */
-function nextOf({ jobs: file, dryRun }: BatchArguments, ended: readonly JobSummary[]): string | undefined {
+function nextOf(file: string, repeated: readonly string[], ended: readonly JobSummary[]): string | undefined {
   const open = ended.filter(({ exitCode }) => exitCode !== 0).map(({ name }) => name);
-  return open.length === 0
-    ? undefined
-    : commandText('batch', file, '--only', open.join(','), dryRun ? '--dry-run' : '--yes');
+  return open.length === 0 ? undefined : commandText('batch', file, '--only', open.join(','), ...repeated);
 }

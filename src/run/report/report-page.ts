@@ -155,7 +155,7 @@ function nextOf({ next, error, counts, rounds, undo }: EndedRun): ReportData['ne
     if (next !== undefined) steps.push({ why: whyNext(counts), command: next });
     if (counts.pending > 0 && counts.failed > 0 && next !== undefined)
       steps.push({ why: 'Then correct the rows in failure.csv and import it.', command: undefined });
-    if (steps.length === 0 && counts.pending === 0)
+    if (steps.length === 0 && counts.pending + counts.failed + counts.unknown === 0)
       steps.push({ why: 'Nothing. There is no open row.', command: undefined });
   }
   if (undo !== undefined) steps.push({ why: 'To undo the changes of tags:', command: undo });
