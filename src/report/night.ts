@@ -146,10 +146,9 @@ function isRehearsal({ flags }: BatchSummary): boolean {
   return flags.includes('--dry-run');
 }
 
-function figuresOf({ counts, people, sentence }: RunSummary): Figures {
+function figuresOf({ counts, people, isEarlier }: RunSummary): Figures {
   return {
-    // What an earlier run has sent is not of this night.
-    sent: sentence.startsWith('Nothing was sent') ? 0 : counts.succeeded,
+    sent: isEarlier === true ? 0 : counts.succeeded,
     new: people?.new,
     changed: people?.changed,
     failed: counts.failed + counts.unknown,

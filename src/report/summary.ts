@@ -47,6 +47,8 @@ export interface RunSummary extends CommonSummary, RunDescription {
   /** Rows by code, over failed and unknown rows; a row with several problems counts under each. */
   readonly problems: Readonly<Record<string, number>>;
   readonly durationMs?: number;
+  /** The file was imported before: the counts are of that run, and nothing was sent now. */
+  readonly isEarlier?: true;
   /** The command that undoes a clean-up of tags. */
   readonly undo?: string;
   /** After an imported report: what has become of the first file over all rounds. */
