@@ -37,7 +37,7 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
       throw (
         error ??
         new RunError('usage', explainUnknown(message ?? '', known), {
-          hint: 'gleantap-import --help lists the commands.',
+          hint: '"gleantap-import --help" lists the commands.',
         })
       );
     });
@@ -101,7 +101,8 @@ const howToStart = `Import contacts from CSV files into Gleantap.
 To rehearse, start a simulator of Gleantap in a second terminal: gleantap-import simulate --port 8080
 Then add this to the run command: --base-url http://127.0.0.1:8080
 
-For all commands, run gleantap-import --help. For the options of a command, run gleantap-import run --help.`;
+For all commands, type: gleantap-import --help
+For the options of a command, type: gleantap-import run --help`;
 
 /** @throws RunError `usage` with the nearest command. */
 function refuseUnknownCommand(word: string): void {
@@ -112,7 +113,7 @@ function refuseUnknownCommand(word: string): void {
     'usage',
     `There is no command "${word}"${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
     {
-      hint: 'gleantap-import --help lists the commands.',
+      hint: '"gleantap-import --help" lists the commands.',
     },
   );
 }

@@ -166,7 +166,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'resume [run]',
     describe: 'Continue a stopped run (by default the last one)',
     argument: runReference,
-    flags: ['ledger', 'envFile', 'envPrefix', ...paceOptions, ...outputOptions],
+    flags: ['ledger', 'envFile', 'envPrefix', 'acceptRefusals', ...paceOptions, ...outputOptions],
     examples: [
       ['resume', 'Continue the last run'],
       ['resume 12 --rate 2', 'Continue run 12 at a lower rate'],

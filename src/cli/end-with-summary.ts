@@ -7,6 +7,8 @@ import type { Summary } from '../report/summary.ts';
 import { printError } from './errors.ts';
 import { printLine } from './io.ts';
 import type { Io } from './io.ts';
+import { quietNightLines } from './text/night.ts';
+import { screenOf } from './text/screen.ts';
 import { summaryLines } from './text/summary.ts';
 
 /** Prints a summary, or what went wrong; and writes it where --summary says, at every exit. Returns the exit code. */
@@ -16,7 +18,7 @@ export async function endWithSummary(
   work: () => Promise<Summary>,
 ): Promise<number> {
   let isTold = false;
-  const { json, summary: file } = await outputOf(flags, io);
+  const { json, quiet, summary: file } = await outputOf(flags, io);
   let canSave = false;
   const tried = async (): Promise<Summary> => {
     // What can't be written must be known before anything is sent.
@@ -30,7 +32,7 @@ export async function endWithSummary(
     return failedSummary(error);
   });
   if (json) io.stdout.write(summaryText(summary));
-  else if (!isTold) printLine(io.stdout, summaryLines(summary));
+  else if (!isTold) printSummary(io, summary, quiet);
   if (typeof file !== 'string' || !canSave) return summary.exitCode;
   try {
     await writeAtomically(file, summaryText(summary));
@@ -41,15 +43,22 @@ export async function endWithSummary(
   }
 }
 
+function printSummary(io: Io, summary: Summary, quiet: boolean): void {
+  const screen = screenOf(io.stdout, io.environment);
+  const text = quiet && summary.kind === 'batch' ? quietNightLines(summary, screen) : summaryLines(summary, screen);
+  if (text !== undefined) printLine(io.stdout, text);
+}
+
 /** Where the result goes, from wherever that is set; when settings are wrong, from the flags, so that this can be said there. */
 async function outputOf(
   flags: Readonly<Record<string, unknown>>,
   io: Io,
-): Promise<Pick<OptionValues, 'json' | 'summary'>> {
+): Promise<Pick<OptionValues, 'json' | 'quiet' | 'summary'>> {
   return resolveSettings(flags, io.environment).then(
     ({ values }) => values,
     () => ({
       json: flags['json'] === true,
+      quiet: flags['quiet'] === true,
       summary: typeof flags['summary'] === 'string' ? flags['summary'] : undefined,
     }),
   );

@@ -1,3 +1,4 @@
+import { plural } from '../core/reports/figures.ts';
 import { MultiBar, Presets } from 'cli-progress';
 import type { SingleBar } from 'cli-progress';
 import type { RunEvent } from '../run/events.ts';
@@ -84,7 +85,7 @@ export function createProgress({ stream, style }: ProgressOptions): Progress {
     const { perSecond, left, failed } = payload();
     const percent = Math.floor((tally.done / Math.max(1, tally.total)) * 100);
     stream.write(
-      `${count(tally.done)} of ${count(tally.total)} rows (${percent}%), ${perSecond}/s, ${failed} failed, ${left} left ${tally.state}`.trimEnd() +
+      `${count(tally.done)} of ${plural(tally.total, 'row')} (${percent}%), ${perSecond}/s, ${failed} failed, ${left} left ${tally.state}`.trimEnd() +
         '\n',
     );
     silence = Math.min(longestSilence, silence * 2);

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { flagOf, optionMeta, optionNames, options, variableOf } from '../core/settings/options.ts';
+import { issueText } from '../core/settings/issue-text.ts';
 import type { OptionName, OptionValues } from '../core/settings/options.ts';
 import { didYouMean, nearestName } from '../core/settings/nearest.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-export type SettingSource = 'flag' | 'environment' | 'config file' | 'program' | 'default';
+export type SettingSource = 'flag' | 'run folder' | 'environment' | 'config file' | 'program' | 'default';
 
 /** The resolved options, and where each came from. */
 export interface Settings {
@@ -19,23 +20,29 @@ export interface Settings {
 export const configFileName = 'gleantap-import.config.json';
 
 /**
- * Merges the options: flag > environment > config file > default. An empty variable counts as not set.
+ * Merges the options: flag > run folder > environment > config file > default. An empty variable counts as not set.
  *
  * @param flags What was typed, by option name.
+ * @param kept What the folder of a report knows of its run.
  * @throws RunError `usage` naming everything that is wrong, each with its source.
  */
 export async function resolveSettings(
   flags: Readonly<Record<string, unknown>>,
   environment: Environment,
+  kept: Readonly<Record<string, unknown>> = {},
 ): Promise<Settings> {
   const fromEnvironment = (name: OptionName): unknown => environment[variableOf(name)] || undefined;
-  const mapping = flags['mapping'] ?? fromEnvironment('mapping') ?? options.mapping.schema.parse(undefined);
+  const mapping =
+    flags['mapping'] ?? kept['mapping'] ?? fromEnvironment('mapping') ?? options.mapping.schema.parse(undefined);
   const configFile = path.join(path.dirname(path.resolve(typeof mapping === 'string' ? mapping : '')), configFileName);
   const config = await readConfigFile(configFile);
 
   const { problems, ...settings } = judge((name) => {
     const { scope } = optionMeta(name);
-    const candidates: Candidate[] = [['flag', flagOf(name), flags[name]]];
+    const candidates: Candidate[] = [
+      ['flag', flagOf(name), flags[name]],
+      ['run folder', `${flagOf(name)} in run.json`, kept[name]],
+    ];
     if (scope === undefined || scope === 'environment')
       candidates.push(['environment', variableOf(name), fromEnvironment(name)]);
     if (inConfigFile(name)) candidates.push(['config file', `"${name}" in ${configFileName}`, config[name]]);
@@ -43,7 +50,7 @@ export async function resolveSettings(
   });
   problems.push(...configProblems(config), ...railsInEnvironment(environment), ...unknownVariables(environment));
   if (problems.length > 0)
-    throw new RunError('usage', problems.join('\n'), { hint: 'gleantap-import <command> --help lists the options.' });
+    throw new RunError('usage', problems.join('\n'), { hint: '"gleantap-import run --help" lists the options.' });
   return settings;
 }
 
@@ -70,19 +77,12 @@ function judge(candidatesFor: (name: OptionName) => readonly Candidate[]): Setti
   for (const name of optionNames) {
     const found = candidatesFor(name).find(([, , value]) => value !== undefined);
     const [source, label, given] = found ?? ['default', flagOf(name), undefined];
-    const parsed = options[name].schema.safeParse(given);
+    const parsed = options[name].schema.safeParse(given, { error: issueText });
     sources[name] = source;
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(`${label}: ${messageOf(parsed.error.issues)} (not ${JSON.stringify(given)})`);
+    else problems.push(`${label}: ${parsed.error.issues[0]?.message ?? ''} (not ${JSON.stringify(given)})`);
   }
   return { values: values as OptionValues, sources: sources as Record<OptionName, SettingSource>, problems };
-}
-
-function messageOf(issues: readonly { readonly code: string; readonly message: string }[]): string {
-  const [issue] = issues;
-  if (issue === undefined) return 'not valid';
-  // A union of "a number or text that looks like one" says nothing useful about itself.
-  return issue.code === 'invalid_union' ? 'not a valid value' : issue.message;
 }
 
 async function readConfigFile(file: string): Promise<Record<string, unknown>> {

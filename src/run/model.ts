@@ -87,6 +87,9 @@ export interface Selection {
   readonly duplicates: 'send' | 'first' | 'last' | 'fail';
 }
 
+/** The copy of the input, in the run's folder. */
+export const inputFile = 'input.csv';
+
 /** The list that undoes a clean-up of tags, in the run's folder. */
 export const inverseFile = 'inverse.csv';
 

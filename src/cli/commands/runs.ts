@@ -1,11 +1,6 @@
 import { resolveSettings } from '../../config/settings.ts';
-import { commandText } from '../../core/settings/command-text.ts';
-import type { OutcomeCounts } from '../../core/outcome/outcome.ts';
-import type { RunRecord } from '../../ledger/ledger.ts';
-import { importReportCommand } from '../../run/next-command.ts';
+import { nextOfRun } from '../../run/next-step.ts';
 import { historyOf, historySentence } from '../../run/report/correction-history.ts';
-import type { CorrectionHistory } from '../../run/report/correction-history.ts';
-import { readRunFile } from '../../run/files/run-folder.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openKnownLedger } from '../run-reference.ts';
@@ -20,7 +15,7 @@ export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
       ledger.listRuns().map(async (record) => {
         const rounds = record.kind === 'report' ? undefined : await historyOf(ledger, record);
         const listed = { ...record, counts: ledger.countRows(record.id), ...(rounds === undefined ? {} : { rounds }) };
-        return { ...listed, next: await nextOf(listed) };
+        return { ...listed, next: await nextOfRun(ledger, record) };
       }),
     );
     if (values.json) {
@@ -65,16 +60,3 @@ export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
     ledger.close();
   }
 };
-
-/** Continues an unfinished run, or imports the report of one that left rows open. */
-async function nextOf({ state, out, counts, rounds }: ListedRun): Promise<string | undefined> {
-  if (state === 'sending' || state === 'stopped') return commandText('resume', out);
-  if (state !== 'finished' || rounds !== undefined || counts.failed + counts.unknown === 0) return undefined;
-  const file = await readRunFile(out).catch(() => undefined);
-  return file && importReportCommand(out, file, counts.failed > 0 ? 'failure.csv' : 'unknown.csv');
-}
-
-interface ListedRun extends RunRecord {
-  readonly counts: OutcomeCounts;
-  readonly rounds?: CorrectionHistory;
-}

@@ -54,7 +54,7 @@ async function startSimulator({
     return await createSimulator({ ...options, faults: faults === undefined ? undefined : parseFaults(faults) });
   } catch (error) {
     throw new RunError('usage', error instanceof Error ? error.message : String(error), {
-      hint: 'gleantap-import simulate --help lists the faults.',
+      hint: '"gleantap-import simulate --help" lists the faults.',
     });
   }
 }

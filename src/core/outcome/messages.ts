@@ -1,3 +1,4 @@
+import { plural } from '../reports/figures.ts';
 /** What a sentence about a problem can name. */
 export interface ProblemDetails {
   /** The API field or attribute concerned. */
@@ -325,7 +326,7 @@ const ofRecords = {
     problem: ({ detail }) =>
       detail?.['found'] === undefined || detail['expected'] === undefined
         ? 'the row and the header have different numbers of cells'
-        : `the row has ${detail['found']} cells, the header has ${detail['expected']}`,
+        : `the row has ${plural(Number(detail['found']), 'cell')}, the header has ${detail['expected']}`,
     hint: 'Move each cell to its column here and clear _extra. Or put quotes around the cell that contains the delimiter in the source.',
   },
   torn_row: {

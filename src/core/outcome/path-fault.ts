@@ -22,15 +22,11 @@ export function pathFault(
   return undefined;
 }
 
-/** A file that can't be written. `next` is what to do once it can. */
-export function notWritable(
-  file: string,
-  cause: unknown,
-  next = 'write the reports again with "gleantap-import report"',
-): RunError {
+/** A file that can't be written. */
+export function notWritable(file: string, cause: unknown): RunError {
   const { reason, hint } = pathFault(file, cause) ?? {
     reason: cause instanceof Error ? cause.message : String(cause),
-    hint: `Free up space or fix the permissions, then ${next}.`,
+    hint: 'Free up space or fix the permissions, then run the same command again.',
   };
   return new RunError('not_writable', `${file} cannot be written: ${reason}`, { hint, cause });
 }
