@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   excel: ['core'],
   gleantap: ['core', 'flow'],
   ledger: ['core', 'flow'],
-  report: ['csv', 'flow', 'core'],
+  report: ['csv', 'excel', 'flow', 'core'],
   draft: ['csv', 'excel', 'core'],
   'run/model': ['core', 'csv', 'excel', 'flow', 'gleantap', 'ledger'],
   'run/files': ['run/model', ...below],

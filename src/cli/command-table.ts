@@ -38,6 +38,7 @@ const runFlags: readonly OptionName[] = [
   'verbose',
   'listUnchanged',
   'listVanished',
+  'excel',
   ...outputOptions,
 ];
 
@@ -99,6 +100,7 @@ export const commandTable: readonly CommandEntry[] = [
       'acceptRefusals',
       ...paceOptions,
       'verbose',
+      'excel',
       ...outputOptions,
     ],
     own: { country: countryOption },
@@ -131,6 +133,7 @@ export const commandTable: readonly CommandEntry[] = [
       'acceptOptouts',
       'listUnchanged',
       'listVanished',
+      'excel',
       ...outputOptions,
     ],
     own: { show: { ...number, describe: 'Print what would be sent for the first rows, including all values' } },

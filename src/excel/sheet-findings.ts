@@ -1,5 +1,5 @@
 import type { ShownCell } from './cells.ts';
-import { columnName } from './sheet-rows.ts';
+import { columnName } from './columns.ts';
 import type { SheetRow, SheetTraits } from './sheet-rows.ts';
 
 /** How often something was found, and where first. */

@@ -32,6 +32,7 @@ export type CheckSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' |
   readonly options: Pick<
     ImportSetup['options'],
     | 'sheet'
+    | 'excel'
     | 'limit'
     | 'rows'
     | 'duplicates'

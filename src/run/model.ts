@@ -56,7 +56,7 @@ export interface ImportSpec {
   readonly onlyChanged: boolean;
   readonly acceptChanges: boolean;
   /** Reports that are written on request. */
-  readonly lists: { readonly unchanged: boolean; readonly vanished: boolean };
+  readonly lists: { readonly unchanged: boolean; readonly vanished: boolean; readonly excel: boolean };
   /** Absent until the check is done. */
   readonly check?: CheckStats | undefined;
 }

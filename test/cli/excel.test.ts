@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeXlsx } from 'hucre/xlsx';
@@ -12,6 +11,7 @@ import type { AnySummary as Summary } from '../any-summary.ts';
 import { expectAccounted } from './accounted.ts';
 import type { Expected } from './accounted.ts';
 import { appId, fixture, gleantapImport, readJson, readReport, runFolderIn, simulator, workplace } from './harness.ts';
+import { hasLibreOffice, throughLibreOffice } from './libre-office.ts';
 
 const header = ['Member No.', 'First Name', 'Last Name', 'Email', 'Cell', 'Born', 'Zip', 'Texts OK'];
 
@@ -125,22 +125,6 @@ const hucreSheet = () => ({
   }),
 });
 
-const hasLibreOffice = ((): boolean => {
-  try {
-    execFileSync('soffice', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
-/** Opens a workbook in LibreOffice and saves it again, with a profile of its own. */
-function throughLibreOffice(cwd: string, file: string): void {
-  const profile = `-env:UserInstallation=file://${encodeURI(path.join(cwd, 'profile'))}`;
-  const args = [profile, '--headless', '--convert-to', 'xlsx:Calc MS Excel 2007 XML', '--outdir', 'saved', file];
-  execFileSync('soffice', args, { cwd, stdio: 'ignore', env: { PATH: process.env['PATH'], HOME: cwd } });
-}
-
 /** Imports a file and gives the contacts that are in the account then. */
 async function contactsOf(cwd: string, file: string, more: readonly string[] = []): Promise<unknown> {
   const server = await simulator();
@@ -171,8 +155,7 @@ describe('the same people as a workbook give the same contacts as their CSV file
     const cwd = await workplace();
     await writeFile(path.join(cwd, 'people.csv'), asCsv());
     await writeFile(path.join(cwd, 'people.xlsx'), byHand());
-    throughLibreOffice(cwd, 'people.xlsx');
-    await copyFile(path.join(cwd, 'saved', 'people.xlsx'), path.join(cwd, 'people.xlsx'));
+    await throughLibreOffice(cwd, 'people.xlsx');
     expect(await contactsOf(cwd, 'people.xlsx')).toEqual(await contactsOf(cwd, 'people.csv'));
   });
 });

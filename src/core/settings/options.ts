@@ -299,6 +299,10 @@ export const options = {
     describe: 'List people in vanished.csv who were in earlier files and are not in this one',
     group: 'Output',
   }),
+  excel: option(flag.default(false), {
+    describe: 'Also write rows to correct as failure.xlsx and unknown.xlsx. Always done for an Excel workbook',
+    group: 'Output',
+  }),
   progress: option(flag.default(true), {
     describe: 'Show progress. Turn it off with --no-progress',
     group: 'Output',
