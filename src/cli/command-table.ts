@@ -46,7 +46,7 @@ const runFlags: readonly OptionName[] = [
 export const commandTable: readonly CommandEntry[] = [
   defineCommand({
     usage: 'init <csv>',
-    describe: 'Draft a mapping file from a CSV file, and list the questions that only you can answer',
+    describe: 'Draft a mapping file from a CSV file or Excel workbook, and list the questions that only you can answer',
     argument: csvFile,
     flags: ['mapping', 'sheet', 'json'],
     own: {
@@ -67,7 +67,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   defineCommand({
     usage: 'run <csv>',
-    describe: 'Import a CSV file',
+    describe: 'Import a CSV file or Excel workbook',
     argument: csvFile,
     flags: runFlags,
     examples: [

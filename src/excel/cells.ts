@@ -32,6 +32,7 @@ export function showCell(
   { type, style, value, hasFormula }: StoredCell,
   { strings, formats, is1904, archive }: Workbook,
 ): ShownCell {
+  if (value.trim() === '' && type !== 'str' && type !== 'inlineStr') return hasFormula ? notCalculated : blank;
   switch (type) {
     case 's':
       return { text: strings.at(Number(value), archive.name), kind: 'text' };
@@ -51,7 +52,6 @@ export function showCell(
       throw damaged(archive.name, new Error(`a cell has the unknown type ${type}`));
   }
   const stored = value.trim();
-  if (stored === '') return hasFormula ? notCalculated : blank;
   const format = formats[style] ?? plainNumber;
   const number = Number(stored);
   if (!Number.isFinite(number)) throw damaged(archive.name, new Error('a cell has a number that is not one'));

@@ -7,6 +7,7 @@ import { isZip, refuseEncrypted, refuseSheet, startOf } from './kinds.ts';
 import { sheetText } from './sheet-text.ts';
 import type { HiddenCells, SheetSummary } from './sheet-text.ts';
 import { openWorkbook } from './workbook.ts';
+import type { Workbook, Worksheet } from './workbook.ts';
 
 export type { SheetSummary } from './sheet-text.ts';
 
@@ -48,13 +49,21 @@ export async function openExcel(
     refuseTextSettings(name, settings);
     const sheet = await chooseSheet(workbook, settings, limits);
     return {
-      text: () => sheetText(workbook, sheet, settings.hidden, limits),
+      text: () => sheetText(workbook, sheet, settings.hidden, limits, notesOfOthers(workbook, sheet, settings)),
       close: () => workbook.archive.close(),
     };
   } catch (error) {
     archive?.close();
     throw error;
   }
+}
+
+/** Where nothing says which sheet is meant, a person should know that there are more. */
+function notesOfOthers({ worksheets }: Workbook, read: Worksheet, { typed, pinned }: ExcelSettings): string[] {
+  const others = worksheets.filter((sheet) => sheet !== read);
+  if (others.length === 0 || typed !== undefined || pinned !== undefined) return [];
+  const names = others.map(({ name, isHidden }) => `"${name}"${isHidden ? ' (hidden)' : ''}`).join(', ');
+  return [`Only the sheet "${read.name}" is read. The workbook has ${others.length} more: ${names}`];
 }
 
 function refuseTextSettings(name: string, { textOnly = [] }: ExcelSettings): void {

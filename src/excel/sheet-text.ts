@@ -31,12 +31,14 @@ const rowsToMeasure = 1000;
  * is where Excel has it, since blank ones are written too.
  *
  * @param hidden Undefined where the mapping does not say.
+ * @param known What is known already, to be noted first.
  */
 export async function* sheetText(
   workbook: Workbook,
   sheet: Worksheet,
   hidden: HiddenCells | undefined,
   limits: WorkbookLimits,
+  known: readonly string[] = [],
 ): AsyncGenerator<string, SheetSummary, undefined> {
   const traits = noTraits();
   const findings = new SheetFindings();
@@ -81,7 +83,7 @@ export async function* sheetText(
 
   const hiddenRows = isFiltered() ? 0 : findings.hiddenRows;
   const hiddenColumns = findings.hiddenColumns(traits);
-  const notes = [...findings.notes(traits)];
+  const notes = [...known, ...findings.notes(traits)];
   if (isFiltered() && findings.hiddenRows > 0)
     notes.push(
       `A filter hides ${rowsOf(findings.hiddenRows)} of the sheet. Filters are ignored, so these rows are read like the others`,

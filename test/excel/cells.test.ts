@@ -201,11 +201,14 @@ describe('other cells', () => {
       ['Bo', { f: 'A1&"x"', v: 'Namex', type: 'str' }],
       ['Cy', { f: 'IF(1,"")', v: '', type: 'str' }],
       ['Di', { f: '1+2' }],
+      ['Dora', { f: 'TRUE', type: 'b' }],
       ['Ed', { f: 'A2', v: '44927', type: 'n', format: 14 }],
     ];
     const { rows: found, summary } = await read(list(rows));
-    expect(found.slice(1).map(([, total]) => total)).toEqual(['2', 'Namex', '', '#CALC!', '2023-01-01']);
-    expect(summary.notes).toEqual([expect.stringMatching(/^Cell B5 has a formula whose result is not in the file/)]);
+    expect(found.slice(1).map(([, total]) => total)).toEqual(['2', 'Namex', '', '#CALC!', '#CALC!', '2023-01-01']);
+    expect(summary.notes).toEqual([
+      expect.stringMatching(/^2 cells \(first: B5\) have a formula whose result is not in the file/),
+    ]);
   });
 
   it('merged ones have their value top left, and are reported', async () => {

@@ -114,7 +114,10 @@ describe('the sheet', () => {
   const one = { sheets: two.sheets.filter(({ name }) => name !== 'Staff') };
 
   it('is the only visible one that looks like a list', async () => {
-    expect((await read(one)).summary.sheet).toBe('Members');
+    const { summary } = await read(one);
+    expect(summary.sheet).toBe('Members');
+    expect(summary.notes).toEqual([expect.stringMatching(/"Notes", "Old" \(hidden\)$/)]);
+    expect((await read(one, { pinned: 'Members' })).summary.notes).toEqual([]);
     expect((await read({ sheets: [{ name: 'Emails', rows: [['Email'], ['a@example.com']] }] })).rows).toHaveLength(2);
   });
 
@@ -217,6 +220,11 @@ describe('hostile and damaged workbooks', () => {
       'with a part of zeros only',
       () => sheet((text) => text.replace('</sheetData>', `${' '.repeat(90_000)}</sheetData>`)),
     ],
+    [
+      'with huge shared strings',
+      () =>
+        withPart('sharedStrings.xml', (text) => text.replace('</sst>', `${'<si><t>a</t></si>'.repeat(6000)}</sst>`)),
+    ],
     ['with a part that is too large', () => sheet((text) => text + Array.from({ length: 60_000 }, (_, n) => (n * n) % 9973).join(' '))], // prettier-ignore
     ['with a DTD', () => sheet((text) => text.replace('<worksheet', '<!DOCTYPE w [<!ENTITY a "aa">]><worksheet'))],
     ['with an entity of its own', () => sheet((text) => text.replace('<v>0', '<v>&a;0'))],
@@ -241,6 +249,12 @@ describe('hostile and damaged workbooks', () => {
       message: expect.stringContaining('members.xlsx'),
       hint: expect.stringMatching(/./),
     });
+  });
+
+  it('a text that no cell can hold is refused before it fills the memory', async () => {
+    const long = Array.from({ length: 300_000 }, (_, n) => (n * n) % 99_991).join(' ');
+    const content = withPart('sharedStrings.xml', (text) => text.replace('Ana', long));
+    await expect(read(content)).rejects.toMatchObject({ message: expect.stringContaining('too long') });
   });
 
   it('links to other files are not followed', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, createWriteStream, openSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { copyFile, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -153,18 +153,12 @@ export async function withInputFile<Result>(
 
 async function isPlainFile({ name, excel }: InputSource): Promise<boolean> {
   if (!(await statInput(name)).isFile()) return false;
-  const sheet = await openSheet(name, excel);
-  sheet?.close();
-  if (sheet !== undefined) return false;
-  const handle = await open(name).catch((error: unknown) => {
+  const start = await startOf(name).catch((error: unknown) => {
     throw unreadable(name, error);
   });
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    return !isGzip(buffer);
-  } finally {
-    await handle.close();
-  }
+  if (mayBeWorkbook(start) || isGzip(start)) return false;
+  refuseSheet(name, excel?.typed);
+  return true;
 }
 
 async function statInput(name: string): Promise<Stats> {
