@@ -60,18 +60,10 @@ function sentenceOf(summary: Summary): string {
       return sentence.replace(/:?\n.*/s, '');
     case 'input':
     case 'held':
-      return withoutQuotes(withoutColumns(summary));
+      return withoutQuotes(sentence);
     default:
       return sentence;
   }
-}
-
-function withoutColumns(summary: Summary): string {
-  const moved = 'moved' in summary ? (summary.moved ?? []) : [];
-  return moved.reduce(
-    (text, { name }) => (name === undefined ? text : text.replaceAll(`"${name}"`, '…')),
-    summary.sentence,
-  );
 }
 
 /** What is quoted may have quotes in it: if that leaves one over, all between the first and the last goes. */

@@ -83,9 +83,9 @@ function expectNoToken(file: string): void {
 
 const sending = (url: string): string[] => ['run', 'people.csv', '--base-url', url, '--yes', '--rate', '0', '--json'];
 
-/** Runs a command that must not print the URL. The waits of a failing hook pass a thousand times as fast. */
+/** Runs a command that must not print the URL. The waits of a failing hook pass ten times as fast. */
 async function cli(args: readonly string[], cwd: string, env: Record<string, string> = {}): Promise<Ended> {
-  const ended = await gleantapImport(args, { cwd, env: { GLEANTAP_IMPORT_TEST_TIME_SCALE: '1000', ...env } });
+  const ended = await gleantapImport(args, { cwd, env: { GLEANTAP_IMPORT_TEST_TIME_SCALE: '10', ...env } });
   expect(ended.stdout + ended.stderr).not.toContain(token);
   return ended;
 }
@@ -182,7 +182,6 @@ describe('what the URL answers', () => {
   it.each<[string, number[], number, boolean]>([
     ['an error, twice', [500, 429, 200], 3, true],
     ['an error, always', [503], 3, false],
-    ['no answer', [0], 1, false],
     ['a refusal that another try does not change', [404], 1, false],
   ])('%s: the result stays as it is', async (_name, statuses, tries, isTold) => {
     const { url, calls } = await hook(statuses);
@@ -196,6 +195,15 @@ describe('what the URL answers', () => {
     expect(summary.notifyError === undefined).toBe(isTold);
     expect(stderr.includes('--notify')).toBe(!isTold);
     expect(JSON.parse(await readFile(path.join(cwd, 'last.json'), 'utf8'))).toEqual(summary);
+  });
+
+  it('no answer: the result stays as it is', async () => {
+    const { url } = await hook([0]);
+    const env = { GLEANTAP_IMPORT_TEST_TIME_SCALE: '200' };
+    const args = [...sending((await simulator()).url), '--notify', url];
+    const { code, stdout } = await cli(args, await folder(), env);
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as Summary).notifyError).toBeDefined();
   });
 
   it('a redirect is not followed', async () => {
@@ -349,20 +357,28 @@ describe('the message holds nothing of the people in the file', () => {
   const people = ['Quirinius', 'Zabel', 'quirinius@example.com', '555-0142', '23/04/1971'];
   const row = 'Quirinius,Zabel,quirinius@example.com,(202) 555-0142,23/04/1971';
   const plain = `Id,First,Last,Email,Phone,Born\n1,${row}\n2,Bo,Lee,bo@example.com,,04/30/1980\n`;
-  const withMore = { ...fields, email: 'Email', phone: 'Phone', dob: { from: 'Born', format: 'MM/DD/YYYY' } };
-  const mapping = { country: 'US', fields: withMore };
+  const sound = plain.replace('23/04/1971', '04/23/1971');
+  const withMore = { ...fields, email: 'Email', phone: 'Phone', dob: { column: 'Born', format: 'MM/DD/YYYY' } };
+  const mapping = { country: 'US', strictColumns: true, fields: withMore };
+
+  /** Refuses every row, and the keys, with the row in its answer. */
+  const quoting: RequestListener = (request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => (body += text));
+    request.on('end', () => response.writeHead(401).end(JSON.stringify({ status: 'error', message: body })));
+  };
 
   it.each([
-    ['an export without a header', `1,${row}\n2,Bo,Lee,bo@example.com,,04/30/1980\n`],
-    ['dates in another order', plain],
-    ['people in the place of a column', `${plain.split('\n')[0] ?? ''},Quirinius Zabel\n1,${row},x\n`],
-    ['refused rows', plain.replace('23/04/1971', '')],
-  ])('%s', async (_name, csv) => {
+    ['an export without a header', 'mapping', plain.replace(/.*\n/, '')],
+    ['people in the place of a column', 'mapping', sound.replaceAll('\n', ',x\n').replace(',x', ',Quirinius Zabel')],
+    ['dates in another order', 'input', plain],
+    ['a server that quotes the row', 'credentials_refused', sound],
+  ])('%s', async (_name, error, csv) => {
     const { url, messages } = await hook();
     const cwd = await folder(csv, mapping);
-    const api = await listening(answering(400));
+    const api = await listening(quoting);
     await cli([...sending(api), '--notify', url, '--no-preflight'], cwd);
-    expect(messages()).toHaveLength(1);
+    expect(messages()).toMatchObject([{ error }]);
     for (const text of people) expect(JSON.stringify(messages())).not.toContain(text);
   });
 
