@@ -10,6 +10,8 @@ import { printLine } from './io.ts';
 import type { Io } from './io.ts';
 import { notify } from './notify.ts';
 import { hearSignals } from './signals.ts';
+import { quietNightLines } from './text/night.ts';
+import { screenOf } from './text/screen.ts';
 import { summaryLines } from './text/summary.ts';
 
 /** A command that was typed, as far as its end depends on it. */
@@ -32,7 +34,7 @@ export async function endWithSummary(
   const { kept } = csv === undefined ? {} : await keptFor(csv, flags).catch(() => ({ kept: {} }));
   // When settings are wrong, this must still be said where the others lead.
   const { values } = await validSettings(flags, io.environment, kept);
-  const { json = false, summary: file } = values;
+  const { json = false, quiet = false, summary: file } = values;
   let canSave = false;
   const tried = async (): Promise<Summary> => {
     // What can't be written must be known before anything is sent.
@@ -45,7 +47,7 @@ export async function endWithSummary(
     isTold = true;
     return failedSummary(error);
   });
-  if (!json && !isTold) printLine(io.stdout, summaryLines(summary));
+  if (!json && !isTold) printSummary(io, summary, quiet);
   const save = async (): Promise<void> => {
     if (file !== undefined && canSave) await writeAtomically(file, summaryText(summary));
   };
@@ -66,4 +68,10 @@ export async function endWithSummary(
   }
   if (json) io.stdout.write(summaryText(summary));
   return summary.exitCode;
+}
+
+function printSummary(io: Io, summary: Summary, quiet: boolean): void {
+  const screen = screenOf(io.stdout, io.environment);
+  const text = quiet && summary.kind === 'batch' ? quietNightLines(summary, screen) : summaryLines(summary, screen);
+  if (text !== undefined) printLine(io.stdout, text);
 }

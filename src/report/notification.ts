@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { exitCodeOf, exitCodes } from '../core/outcome/exit-codes.ts';
 import { visible } from '../core/reports/visible.ts';
+import { openJobs } from './night.ts';
 import type { JobSummary, Summary } from './summary.ts';
 
 /**
@@ -9,10 +10,9 @@ import type { JobSummary, Summary } from './summary.ts';
  */
 export function notificationText(summary: Summary | JobSummary): string {
   const jobs = 'jobs' in summary ? summary.jobs : [];
-  const failed = jobs.filter(({ exitCode }) => exitCode > 0);
   const lines = [
     `${summary.simulator ? 'Simulator, nothing reached Gleantap. ' : ''}${headline(summary)}`,
-    ...failed.map(headline),
+    ...openJobs(jobs).map(headline),
     ...(summary.next === undefined ? [] : [`Next: ${summary.next}`]),
   ];
   const message = {

@@ -49,6 +49,8 @@ export interface RunSummary extends CommonSummary, RunDescription {
   /** Rows by code, over failed and unknown rows; a row with several problems counts under each. */
   readonly problems: Readonly<Record<string, number>>;
   readonly durationMs?: number;
+  /** The file was imported before: the counts are of that run, and nothing was sent now. */
+  readonly isEarlier?: true;
   /** The command that undoes a clean-up of tags. */
   readonly undo?: string;
   /** After an imported report: what has become of the first file over all rounds. */
@@ -112,6 +114,8 @@ export interface CheckSummary extends CommonSummary {
 /** A batch: how each of its jobs ended, and the sum of their counts. */
 export interface BatchSummary extends CommonSummary {
   readonly kind: 'batch';
+  /** What was typed for all jobs, and is repeated in `next`: `--yes`, or `--dry-run` where the jobs were only checked. */
+  readonly flags: readonly string[];
   readonly jobs: readonly JobSummary[];
   readonly out: string;
   readonly input: string;

@@ -196,6 +196,7 @@ export async function finishedBefore(
     problems: {},
     ...before,
     kind: 'run',
+    isEarlier: true,
     run: record.id,
     out: record.out,
     input: record.inputName,

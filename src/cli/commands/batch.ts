@@ -5,6 +5,7 @@ import { commandText } from '../../core/settings/command-text.ts';
 import { nearestName } from '../../core/settings/nearest.ts';
 import { flagOf } from '../../core/settings/options.ts';
 import type { OptionName, OptionValues } from '../../core/settings/options.ts';
+import { exitCodeOf } from '../../core/outcome/exit-codes.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { createRateLimiter } from '../../flow/rate-limiter.ts';
 import { systemClock } from '../../flow/clock.ts';
@@ -12,6 +13,7 @@ import { runJobs, summarizeJobs } from '../../jobs/batch.ts';
 import type { Job } from '../../jobs/jobs-schema.ts';
 import { newestFile } from '../../jobs/newest-file.ts';
 import { readJobs } from '../../jobs/read-jobs.ts';
+import { writeNight } from '../../report/write-night.ts';
 import { writeSummary } from '../../report/summary.ts';
 import type { BatchSummary, JobSummary } from '../../report/summary.ts';
 import { createStop } from '../../run/events.ts';
@@ -58,6 +60,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
       : path.resolve(values.out);
   const isNew = await claimRunFolder(out, () => false);
 
+  const repeated = repeatedFlags(typed);
   const stop = createStop();
   const sharedLimiter = file.rate === 0 ? undefined : createRateLimiter(file.rate, systemClock, systemClock);
   const ioOf = (job: Job): Io => labelled(io, job.name);
@@ -104,7 +107,8 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
           notices.set(job.name, told);
         }
         if (error === undefined) note(job, `Exit ${exitCode}: ${sentence}`);
-        else printError(ioOf(job), error);
+        // The result says it too, but for the stack of a bug.
+        else if (!values.quiet || exitCode === exitCodeOf('bug')) printError(ioOf(job), error);
       },
     });
     const ended = await Promise.all(
@@ -118,8 +122,9 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
     const summary: BatchSummary = {
       version: 1,
       kind: 'batch',
+      flags: repeated,
       ...summarizeJobs(ended),
-      next: nextOf(typed, ended),
+      next: nextOf(typed.jobs, repeated, ended),
       simulator: ended.some(({ simulator }) => simulator),
       out,
       input: typed.jobs,
@@ -127,6 +132,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
       durationMs: Date.now() - started.getTime(),
     };
     await writeSummary(out, summary);
+    await writeNight(summary);
     return summary;
   } finally {
     unhear();
@@ -201,14 +207,17 @@ function planLine({ input, appId, accountName, host, stats }: Plan): string {
   return `${path.basename(input)}: sending ${plural(stats.toSend, 'row')} to ${account} at ${host} (${stats.invalid} invalid, ${stats.skipped} skipped)`;
 }
 
-/** The same command for the jobs that did not finish: it continues what was started. A held job needs a person first. */
-function nextOf(
-  { jobs: file, dryRun, flags }: Typed<BatchArguments>,
-  ended: readonly JobSummary[],
-): string | undefined {
-  if (dryRun) return undefined;
-  const open = ended.filter(({ exitCode }) => exitCode > 1 && exitCode !== 5).map(({ name }) => name);
-  if (open.length === 0) return undefined;
-  const lifted = (['newLedger', ...acceptOptions] as const).filter((name) => flags[name] === true).map(flagOf);
-  return commandText('batch', file, '--only', open.join(','), '--yes', ...lifted);
+/** What was typed for all jobs, to be repeated with those that need something. */
+function repeatedFlags({ dryRun, flags }: Typed<BatchArguments>): string[] {
+  if (dryRun) return ['--dry-run'];
+  return ['--yes', ...(['newLedger', ...acceptOptions] as const).filter((name) => flags[name] === true).map(flagOf)];
+}
+
+/**
+ * The same command for every job that needs something. It continues what was started, tries failed rows again, and holds a file
+ * again that is still held.
+ */
+function nextOf(file: string, repeated: readonly string[], ended: readonly JobSummary[]): string | undefined {
+  const open = ended.filter(({ exitCode }) => exitCode !== 0).map(({ name }) => name);
+  return open.length === 0 ? undefined : commandText('batch', file, '--only', open.join(','), ...repeated);
 }

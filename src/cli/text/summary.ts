@@ -1,10 +1,15 @@
-import type { BatchSummary, RunSummary, Summary, SummaryCounts } from '../../report/summary.ts';
+import path from 'node:path';
+import type { RunSummary, Summary, SummaryCounts } from '../../report/summary.ts';
+import { nightOf } from '../../report/night.ts';
+import { nightLines } from './night.ts';
 import { peopleLine } from './people.ts';
+import { plainScreen } from './screen.ts';
+import type { Screen } from './screen.ts';
 import { duration } from '../../core/settings/duration.ts';
 import { count, plural, simulatorBanner, table } from './words.ts';
 
 /** The end of a command for people. */
-export function summaryLines(summary: Summary): string {
+export function summaryLines(summary: Summary, screen: Screen = plainScreen): string {
   const lines: string[] = [summary.sentence];
   switch (summary.kind) {
     case 'run':
@@ -14,7 +19,7 @@ export function summaryLines(summary: Summary): string {
       lines.push(...peopleLines(summary));
       break;
     case 'batch':
-      lines.push(...batchLines(summary));
+      lines.push(...nightLines(nightOf(summary), screen), '', `  Report: ${path.join(summary.out, 'night.html')}`);
       break;
     case 'failed':
       break;
@@ -24,11 +29,6 @@ export function summaryLines(summary: Summary): string {
   if (summary.next !== undefined) lines.push('', `  Next: ${summary.next}`);
   if (summary.simulator) lines.push('', simulatorBanner);
   return lines.join('\n');
-}
-
-function batchLines({ jobs, counts }: BatchSummary): string[] {
-  const rows = jobs.map((job) => [job.name, `exit ${job.exitCode}`, job.sentence.split('\n')[0] ?? '']);
-  return ['', ...table(rows), ...(counts === undefined ? [] : countLines(counts, {}))];
 }
 
 function runLines(summary: RunSummary): string[] {

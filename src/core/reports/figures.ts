@@ -15,3 +15,10 @@ export function rounded(value: number, decimals: number): number {
   const scale = 10 ** decimals;
   return Math.round(value * scale) / scale;
 }
+
+/** `27 Nov 2026, 09:15 UTC` */
+export function timeText(iso: string): string {
+  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+  const [, year = '', month = '', day = '', time = ''] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)/.exec(iso) ?? [];
+  return `${Number(day)} ${months[Number(month) - 1] ?? ''} ${year}, ${time} UTC`;
+}

@@ -224,13 +224,6 @@ export function settingPairs(settings: Readonly<Record<string, unknown>>): Repor
   });
 }
 
-/** `27 Nov 2026, 09:15 UTC` */
-export function timeText(iso: string): string {
-  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-  const [, year = '', month = '', day = '', time = ''] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)/.exec(iso) ?? [];
-  return `${Number(day)} ${months[Number(month) - 1] ?? ''} ${year}, ${time} UTC`;
-}
-
 export function rowsWord(rows: number): string {
   return rows === 1 ? 'row' : 'rows';
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { duration } from '../../core/settings/duration.ts';
 import { exitCodes } from '../../core/outcome/exit-codes.ts';
-import { count, plural } from '../../core/reports/figures.ts';
+import { count, plural, timeText } from '../../core/reports/figures.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
 import type { OutcomeLine, ReportData, Severity } from '../../report/html/report-data.ts';
@@ -18,7 +18,6 @@ import {
   problemLines,
   rowsWord,
   settingPairs,
-  timeText,
   warningLines,
 } from './page-parts.ts';
 
