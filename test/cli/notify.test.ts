@@ -48,7 +48,7 @@ async function listening(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A server that answers calls with these statuses in turn, and then with the last; 0 is no answer at all. */
+/** A server that answers calls with these statuses in turn, and then with the last; 0 never answers. */
 async function hook(statuses: readonly number[] = [200], headers: Record<string, string> = {}) {
   const calls: Call[] = [];
   const url = await listening((request, response) => {
@@ -215,7 +215,7 @@ describe('what the URL answers', () => {
     expect((JSON.parse(stdout) as Summary).notifyError).toContain('307');
   });
 
-  it('a closed port, and a proxy that is none', async () => {
+  it('a closed port, and an HTTPS_PROXY that is not a URL', async () => {
     const cwd = await folder();
     const { url } = await simulator();
     const closed = `http://127.0.0.1:9/${token}`;
@@ -316,9 +316,10 @@ describe('--notify and --notify-on', () => {
     await writeFile(config, JSON.stringify({ notify: url, notifyOn: 'failure' }));
     await cli(sending((await simulator()).url), cwd);
     expect(calls).toHaveLength(0);
-    await writeFile(config, JSON.stringify({ notify: url, attempts: 'many' }));
+    await writeFile(config, JSON.stringify({ notify: url, summary: 'last.json', attempts: 'many' }));
     expect((await cli(sending('https://api.example.com'), cwd)).code).toBe(2);
     expect(calls).toHaveLength(1);
+    expect(JSON.parse(await readFile(path.join(cwd, 'last.json'), 'utf8'))).toMatchObject({ exitCode: 2 });
   });
 
   it('the URL of a corrected report is the one next to the mapping of its run', async () => {
