@@ -26,8 +26,8 @@ export function notificationText(summary: Summary | JobSummary): string {
 }
 
 function headline(summary: Summary | JobSummary): string {
-  const who = 'name' in summary ? summary.name : 'gleantap-import';
-  return `${who}: exit ${summary.exitCode}. ${sentenceOf(summary)}`;
+  const who = 'name' in summary ? [summary.name] : ['gleantap-import', folderOf(summary) ?? []].flat();
+  return `${who.join(' ')}: exit ${summary.exitCode}. ${sentenceOf(summary)}`;
 }
 
 function membersOf(summary: Summary | JobSummary) {
@@ -39,10 +39,15 @@ function membersOf(summary: Summary | JobSummary) {
     sentence: sentenceOf(summary),
     error: codeOf(summary),
     next,
-    folder: summary.kind !== 'check' && summary.out !== undefined ? path.basename(summary.out) : undefined,
+    folder: folderOf(summary),
     counts: 'counts' in summary ? summary.counts : undefined,
     simulator,
   };
+}
+
+/** Its name alone: it tells which file and when. */
+function folderOf({ out }: { readonly out?: string }): string | undefined {
+  return out === undefined ? undefined : path.basename(out);
 }
 
 function codeOf(summary: Summary): string | undefined {

@@ -103,6 +103,11 @@ describe('one message, however a command ended', () => {
     ['a row failed', 1, { csv: bad }],
     ['a setting is wrong', 2, { args: ['--attempts', 'many'], error: 'usage' }],
     ['the command line is wrong', 2, { args: ['--limt', '5'], error: 'usage' }],
+    [
+      'the URL is also in a misspelt option',
+      2,
+      { args: ['--notfy', `https://hooks.example.com/${token}`], error: 'usage' },
+    ],
     ['there is no mapping', 2, { args: ['--mapping', 'none.json'], error: 'mapping' }],
     ['the file is empty', 2, { csv: '', error: 'input' }],
     ['too many rows are invalid', 2, { csv: bad, args: ['--max-invalid', '0'], error: 'too_many_invalid' }],
@@ -309,6 +314,14 @@ describe('--notify and --notify-on', () => {
     expect(JSON.parse(stdout)).not.toHaveProperty('notifyError');
   });
 
+  it('a user and a password in the URL are sent as its header', async () => {
+    const { url, calls } = await hook();
+    const to = url.replace('://', '://gym:open%20sesame@');
+    await cli([...sending((await simulator()).url), '--notify', to], await folder());
+    expect(calls[0]?.headers.authorization).toBe(`Basic ${btoa('gym:open sesame')}`);
+    expect(calls[0]?.path).toBe(`/${token}`);
+  });
+
   it('are read from the config file too, even if another setting is wrong', async () => {
     const { url, calls } = await hook();
     const cwd = await folder();
@@ -450,6 +463,21 @@ describe('a batch', () => {
     expect(own.messages()).toMatchObject([{ job: 'downtown', exitCode: 0 }]);
     expect(late.messages()).toMatchObject([{ job: 'late', exitCode: 2 }]);
     expect(config.messages()).toMatchObject([{ job: 'harbor', exitCode: 0 }]);
+  });
+
+  it('a signal: the jobs and the batch still send theirs', async () => {
+    const [all, own] = [await hook(), await hook()];
+    const { cwd } = await jobs({ downtown: { notify: own.url }, harbor: {} });
+    const rows = Array.from({ length: 500 }, (_, index) => `${index},Bo,Lee`);
+    await writeFile(path.join(cwd, 'people.csv'), ['Id,First,Last', ...rows].join('\n'));
+    const server = await simulator({ latencyMs: 20 });
+    const env = { GLEANTAP_IMPORT_BASE_URL: server.url, GLEANTAP_IMPORT_NOTIFY: all.url };
+    const { child, ended } = start(batch, { cwd, env });
+    await writesReach(server, 5);
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(143);
+    expect(own.messages()).toMatchObject([{ job: 'downtown', exitCode: 143 }]);
+    expect(all.messages()).toMatchObject([{ exitCode: 143, jobs: [{ job: 'downtown' }, { job: 'harbor' }] }]);
   });
 
   it('a job whose URL refuses is as it was, with a warning', async () => {
