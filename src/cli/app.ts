@@ -62,7 +62,8 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
   } catch (error) {
     if (named === undefined || !('summarize' in named)) return printError(io, error);
     const { endWithSummary } = await import('./end-with-summary.ts');
-    return endWithSummary(io, outputFlagsIn(argv), async () => Promise.reject(error));
+    const ending = { flags: outputFlagsIn(argv), isNotified: isNotified(named, argv.includes('--dry-run')) };
+    return endWithSummary(io, ending, async () => Promise.reject(error));
   }
 }
 
@@ -80,10 +81,22 @@ function parserOf(entry: CommandEntry, [, ...rest]: readonly string[]): Argv {
 
 /** Where the result goes, from a command line that could not be read: an alert waits for its summary all the same. */
 function outputFlagsIn(argv: readonly string[]): Record<string, unknown> {
-  const at = argv.findIndex((word) => word === '--summary' || word.startsWith('--summary='));
-  const word = argv[at] ?? '';
-  const file = word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
-  return { ...(at < 0 || !file ? {} : { summary: file }), ...(argv.includes('--json') ? { json: true } : {}) };
+  const valueOf = (flag: string): string | undefined => {
+    const at = argv.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+    const word = argv[at];
+    return (word?.includes('=') === true ? word.slice(word.indexOf('=') + 1) : word && argv[at + 1]) || undefined;
+  };
+  return {
+    json: argv.includes('--json') || undefined,
+    summary: valueOf('--summary'),
+    notify: valueOf('--notify'),
+    notifyOn: valueOf('--notify-on'),
+  };
+}
+
+/** Whether --notify tells of a command. A rehearsal of a batch would count as its success. */
+function isNotified({ flags = [] }: CommandEntry, isDryRun: boolean): boolean {
+  return flags.includes('notify') && !isDryRun;
 }
 
 /** A command's name: `run` of `run <csv>`. */
@@ -145,7 +158,9 @@ async function runCommand(entry: CommandEntry, args: Arguments, argv: readonly s
   const given = { argument, flags, own: args } as CommandArguments;
   if ('run' in entry) return entry.run(given, io);
   const { endWithSummary } = await import('./end-with-summary.ts');
-  return endWithSummary(io, flags, async () => entry.summarize(given, io));
+  const csv = argumentOf(entry) === 'csv' ? argument : undefined;
+  const ending = { flags, csv, isNotified: isNotified(entry, args['dry-run'] === true) };
+  return endWithSummary(io, ending, async () => entry.summarize(given, io));
 }
 
 /** The name of a command's argument: `csv` of `run <csv>`. */

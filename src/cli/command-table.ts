@@ -1,7 +1,7 @@
 import type { OptionName } from '../core/settings/options.ts';
 import { defineCommand } from './commands/command.ts';
 import type { CommandEntry } from './commands/command.ts';
-import { acceptOptions, outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
+import { acceptOptions, notifyOptions, outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
 
 const csvFile = 'The CSV file or Excel workbook (.xlsx), or - for CSV from stdin';
 const runReference = 'A run folder, or a run number from "runs"';
@@ -40,6 +40,7 @@ const runFlags: readonly OptionName[] = [
   'listVanished',
   'excel',
   ...outputOptions,
+  ...notifyOptions,
 ];
 
 /** Every command. Its implementation is loaded only when the command runs. */
@@ -102,6 +103,7 @@ export const commandTable: readonly CommandEntry[] = [
       'verbose',
       'excel',
       ...outputOptions,
+      ...notifyOptions,
     ],
     own: { country: countryOption },
     examples: [
@@ -149,7 +151,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'batch <jobs>',
     describe: 'Run several imports that a jobs file lists',
     argument: 'The jobs file. "schema jobs" prints its JSON Schema',
-    flags: ['out', 'yes', 'newLedger', ...acceptOptions, 'deadline', ...outputOptions],
+    flags: ['out', 'yes', 'newLedger', ...acceptOptions, 'deadline', ...outputOptions, ...notifyOptions],
     own: {
       only: { type: 'string', requiresArg: true, describe: 'Run only the jobs with these names (comma-separated)' },
       'dry-run': { type: 'boolean', describe: 'Check each job without sending anything or using the network' },
@@ -169,7 +171,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'resume [run]',
     describe: 'Continue a stopped run (by default the last one)',
     argument: runReference,
-    flags: ['ledger', 'envFile', 'envPrefix', 'acceptRefusals', ...paceOptions, ...outputOptions],
+    flags: ['ledger', 'envFile', 'envPrefix', 'acceptRefusals', ...paceOptions, ...outputOptions, ...notifyOptions],
     examples: [
       ['resume', 'Continue the last run'],
       ['resume 12 --rate 2', 'Continue run 12 at a lower rate'],

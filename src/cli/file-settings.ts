@@ -23,10 +23,19 @@ export async function fileSettings(
   flags: Readonly<Record<string, unknown>>,
   io: Io,
 ): Promise<{ readonly settings: Settings; readonly run: RunFile | undefined }> {
+  const { run, kept } = await keptFor(csv, flags);
+  return { settings: await resolveSettings(flags, io.environment, kept), run };
+}
+
+/** What the folder of a file knows of its run. */
+export async function keptFor(
+  csv: string,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<{ readonly run: RunFile | undefined; readonly kept: Readonly<Record<string, unknown>> }> {
   const folder = path.dirname(path.resolve(csv));
   const run = csv !== '-' && hasRunFile(folder) ? await readRunFile(folder) : undefined;
-  const kept = run === undefined ? {} : { ...keptOf(run, path.basename(csv) === inverseFile), ...keysOf(run, flags) };
-  return { settings: await resolveSettings(flags, io.environment, kept), run };
+  if (run === undefined) return { run, kept: {} };
+  return { run, kept: { ...keptOf(run, path.basename(csv) === inverseFile), ...keysOf(run, flags) } };
 }
 
 /** Where the keys of a run come from, unless something else is typed. */

@@ -19,23 +19,41 @@ export interface Settings {
 /** The config file's name. It lies next to the mapping. */
 export const configFileName = 'gleantap-import.config.json';
 
+/** Where options are set: what was typed, by option name, the environment, and what the folder of a report knows of its run. */
+type Given = [
+  flags: Readonly<Record<string, unknown>>,
+  environment: Environment,
+  kept?: Readonly<Record<string, unknown>>,
+];
+
 /**
  * Merges the options: flag > run folder > environment > config file > default. An empty variable counts as not set.
  *
- * @param flags What was typed, by option name.
- * @param kept What the folder of a report knows of its run.
  * @throws RunError `usage` naming everything that is wrong, each with its source.
  */
-export async function resolveSettings(
-  flags: Readonly<Record<string, unknown>>,
-  environment: Environment,
-  kept: Readonly<Record<string, unknown>> = {},
-): Promise<Settings> {
+export async function resolveSettings(...given: Given): Promise<Settings> {
+  const { problems, ...settings } = await gatherSettings(given, readConfigFile);
+  if (problems.length > 0)
+    throw new RunError('usage', problems.join('\n'), { hint: '"gleantap-import run --help" lists the options.' });
+  return settings;
+}
+
+/** The same for telling how a command ended, which works although other settings are wrong. Those that are wrong are undefined. */
+export async function validSettings(
+  ...given: Given
+): Promise<Pick<Settings, 'sources'> & { readonly values: Partial<OptionValues> }> {
+  return gatherSettings(given, async (file) => readConfigFile(file).catch(() => ({})));
+}
+
+async function gatherSettings(
+  [flags, environment, kept = {}]: Given,
+  read: typeof readConfigFile,
+): Promise<Settings & { problems: string[] }> {
   const fromEnvironment = (name: OptionName): unknown => environment[variableOf(name)] || undefined;
   const mapping =
     flags['mapping'] ?? kept['mapping'] ?? fromEnvironment('mapping') ?? options.mapping.schema.parse(undefined);
   const configFile = path.join(path.dirname(path.resolve(typeof mapping === 'string' ? mapping : '')), configFileName);
-  const config = await readConfigFile(configFile);
+  const config = await read(configFile);
 
   const { problems, ...settings } = judge((name) => {
     const { scope } = optionMeta(name);
@@ -49,9 +67,7 @@ export async function resolveSettings(
     return candidates;
   });
   problems.push(...configProblems(config), ...railsInEnvironment(environment), ...unknownVariables(environment));
-  if (problems.length > 0)
-    throw new RunError('usage', problems.join('\n'), { hint: '"gleantap-import run --help" lists the options.' });
-  return settings;
+  return { problems, ...settings };
 }
 
 /**
@@ -80,7 +96,10 @@ function judge(candidatesFor: (name: OptionName) => readonly Candidate[]): Setti
     const parsed = options[name].schema.safeParse(given, { error: issueText });
     sources[name] = source;
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(`${label}: ${parsed.error.issues[0]?.message ?? ''} (not ${JSON.stringify(given)})`);
+    else {
+      const not = optionMeta(name).secret === true ? '' : ` (not ${JSON.stringify(given)})`;
+      problems.push(`${label}: ${parsed.error.issues[0]?.message ?? ''}${not}`);
+    }
   }
   return { values: values as OptionValues, sources: sources as Record<OptionName, SettingSource>, problems };
 }
@@ -159,6 +178,8 @@ const quietOptions = new Set<OptionName>([
   'yes',
   'json',
   'summary',
+  'notify',
+  'notifyOn',
   'quiet',
   'verbose',
   'progress',

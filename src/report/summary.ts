@@ -26,6 +26,8 @@ export interface CommonSummary {
   readonly next: string | undefined;
   /** Whether this went to a server on this machine: then nothing reached Gleantap. */
   readonly simulator: boolean;
+  /** Why the message of --notify was not sent. Only where the summary is printed, and in the file of --summary: the rest was written before. */
+  readonly notifyError?: string;
 }
 
 /** What is known of a run from its start on. */

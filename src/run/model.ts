@@ -176,7 +176,8 @@ export interface CheckStats {
   readonly failed: number;
   readonly skipped: number;
   /** Persons with several rows, and those rows. */
-  readonly sharing: { readonly people: number; readonly rows: number };
+  /** People with several rows, these rows, and how many of them are sent. Absent in runs that an earlier version checked: all. */
+  readonly sharing: { readonly people: number; readonly rows: number; readonly sent?: number | undefined };
   /** Rows whose email or phone and first name belong to another user_id too: the API may take them for one contact. */
   readonly strangers: number;
   /** The first rows whose people Gleantap may take for one. Absent in runs that an earlier version checked. */

@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,7 +8,9 @@ import { commandTable } from '../../src/cli/command-table.ts';
 import { credentialNames } from '../../src/config/credentials.ts';
 import { exitCodes, worstOf } from '../../src/core/outcome/exit-codes.ts';
 import { flagOf, optionNames, options, variableOf } from '../../src/core/settings/options.ts';
+import { notificationText } from '../../src/report/notification.ts';
 import { summaryText } from '../../src/report/summary.ts';
+import type { RunSummary } from '../../src/report/summary.ts';
 import { readJobs } from '../../src/jobs/read-jobs.ts';
 
 const page = await readFile(path.resolve(import.meta.dirname, '../../docs/nightly.md'), 'utf8');
@@ -147,6 +150,28 @@ describe('docs/nightly.md', () => {
       await writeFile(files[nth] ?? '', text.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'));
     const { stderr } = spawnSync('systemd-analyze', ['verify', ...files], { encoding: 'utf8' });
     expect(stderr.split('\n').filter((line) => line.includes('gleantap'))).toEqual([]);
+  });
+
+  it('shows a message as it is sent, and a script that takes it', async () => {
+    const shown = JSON.parse(blocks('json')[1] ?? '') as RunSummary & { folder: string; text: string };
+    const { folder, ...known } = shown;
+    const about = { run: 1, input: '', account: { host: '', appId: '' }, started: '', files: {}, problems: {} };
+    const sent = notificationText({ ...known, ...about, out: folder });
+    expect(JSON.parse(sent)).toEqual(shown);
+    const script = (blocks('js')[0] ?? '')
+      .replace('.listen(9000, ', '.listen(0, ')
+      .trimEnd()
+      .replace(/\);$/, ', say);');
+    const say = 'function say() { console.log(this.address().port); }\n';
+    const child = spawn(process.execPath, ['--input-type=module', '-e', say + script]);
+    onTestFinished(() => void child.kill());
+    const next = async (): Promise<string> => String(((await once(child.stdout, 'data')) as [Buffer])[0]).trim();
+    const url = `http://127.0.0.1:${await next()}`;
+    const printed = next();
+    expect((await fetch(url, { method: 'POST', body: sent })).status).toBe(200);
+    expect(await printed).toBe(shown.text);
+    for (const [, to = ''] of page.matchAll(/GLEANTAP_IMPORT_NOTIFY='?(http[^'`\n]+)/g))
+      expect(options.notify.schema.parse(to)).toBe(to);
   });
 
   it('shows a valid jobs file and valid scripts', async () => {

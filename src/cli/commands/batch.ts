@@ -27,6 +27,7 @@ import { printError } from '../errors.ts';
 import { labelled, printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { acceptOptions } from '../option-groups.ts';
+import { notifyOfJob } from '../notify.ts';
 import { prepareImport } from '../prepare-import.ts';
 import type { PreparedImport } from '../prepare-import.ts';
 import { inSession } from '../session.ts';
@@ -70,7 +71,8 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
   process.setMaxListeners(process.getMaxListeners() + file.parallel);
   const unhear = hearSignals(stop);
   try {
-    const ended = await runJobs<PreparedImport>(jobs, dryRun ? 1 : file.parallel, stop, {
+    const notices = new Map<string, Promise<string | undefined>>();
+    const jobsEnded = await runJobs<PreparedImport>(jobs, dryRun ? 1 : file.parallel, stop, {
       prepare: async (job) => prepareJob(job, typed, path.join(out, job.name), ioOf(job)),
       feedOf: ({ setup }) => `${accountOf(setup)} ${setup.mapping.name}`,
       run: async (job, { setup, time }) => {
@@ -92,12 +94,31 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
           }),
         );
       },
-      ended: (job, { exitCode, sentence }, error) => {
+      ended: (job, summary, error) => {
+        const { exitCode, sentence } = summary;
+        if (!dryRun) {
+          const told = notifyOfJob(
+            { name: job.name, ...summary },
+            flagsOf(job, typed),
+            values.notify,
+            ioOf(job),
+            stop.signal,
+          );
+          notices.set(job.name, told);
+        }
         if (error === undefined) note(job, `Exit ${exitCode}: ${sentence}`);
         // The result says it too, but for the stack of a bug.
         else if (!values.quiet || exitCode === exitCodeOf('bug')) printError(ioOf(job), error);
       },
     });
+    const ended = await Promise.all(
+      jobsEnded.map(async (job): Promise<JobSummary> => {
+        const notifyError = await notices.get(job.name);
+        if (notifyError === undefined) return job;
+        printLine(labelled(io, job.name).stderr, `Warning: ${notifyError}`);
+        return { ...job, notifyError };
+      }),
+    );
     const summary: BatchSummary = {
       version: 1,
       kind: 'batch',

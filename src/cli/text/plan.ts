@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { hintOf, isProblemCode } from '../../core/outcome/messages.ts';
 import { typedOption } from '../../core/settings/typed-option.ts';
+import { sharingText } from '../../core/reports/figures.ts';
 import { visible } from '../../core/reports/visible.ts';
 import type { CheckStats, CodeCount } from '../../run/model.ts';
 import type { Plan, PreflightStats } from '../../run/plan.ts';
@@ -96,7 +97,7 @@ function aboutRows(stats: CheckStats): PlanLine[] {
       text: shortList(stats.columns.map(({ code, column, count: times }) => `"${column}" ${count(times)} ${code.replaceAll('_', ' ')}`), mostNamed), // prettier-ignore
       style: 'warning',
     });
-  if (stats.sharing.rows > 0) lines.push({ label: 'Same people', text: sharingText(stats) });
+  if (stats.sharing.rows > 0) lines.push({ label: 'Same people', text: sharingText(stats.sharing) });
   if (stats.strangers > 0)
     lines.push({
       label: 'Merges',
@@ -163,7 +164,7 @@ function detailLines(stats: CheckStats, withHints: boolean): string[] {
   const people = stats.people === undefined ? undefined : peopleLine(stats.people);
   if (people !== undefined) lines.push('', `  ${people}`);
   if (stats.sharing.rows > 0) {
-    lines.push('', `  ${sharingText(stats)}`);
+    lines.push('', `  ${sharingText(stats.sharing)}`);
   }
   const collisions = collisionTexts(stats);
   if (collisions.length > 0) lines.push('', ...collisions.map((text) => `  ${text}`));
@@ -171,10 +172,6 @@ function detailLines(stats: CheckStats, withHints: boolean): string[] {
     lines.push('', `  In ${plural(stats.defaultNames, 'row')} a default would overwrite the name stored in Gleantap.`);
   }
   return lines;
-}
-
-function sharingText({ sharing: { rows, people } }: CheckStats): string {
-  return `${plural(rows, 'row')} belong to ${plural(people, 'person', 'people')}. Later rows overwrite earlier ones.`;
 }
 
 /** People whom Gleantap may merge, by the rows of the first. */

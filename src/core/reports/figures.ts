@@ -10,6 +10,23 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** Says how rows that belong to fewer people are sent. */
+export function sharingText({
+  people,
+  rows,
+  sent = rows,
+}: {
+  people: number;
+  rows: number;
+  sent?: number | undefined;
+}): string {
+  const how =
+    sent === rows
+      ? 'Later rows overwrite earlier ones.'
+      : `${plural(sent, 'row')} of them ${sent === 1 ? 'is' : 'are'} sent.`;
+  return `${plural(rows, 'row')} belong to ${plural(people, 'person', 'people')}. ${how}`;
+}
+
 /** Rounds to a number of decimals. */
 export function rounded(value: number, decimals: number): number {
   const scale = 10 ** decimals;
