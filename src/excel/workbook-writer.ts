@@ -33,6 +33,9 @@ export const longestText = 32_767;
 /** Notes take much room each, and Excel gets slow with many. */
 const mostNotes = 2000;
 
+const lineHeight = 15;
+const mostLines = 10;
+
 const wordsSheet = 'Words';
 const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
 const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
@@ -81,7 +84,7 @@ export class WorkbookWriter {
           : style.text;
       return textCell(`${columnName(column)}${row}`, text, look);
     });
-    await this.#part?.write(`<row r="${row}">${written.join('')}</row>`);
+    await this.#part?.write(`<row r="${row}" ht="${this.#heightOf(cells)}" customHeight="1">${written.join('')}</row>`);
     for (const { column, note } of marks) if (this.#notes.length < mostNotes) this.#notes.push({ row, column, note });
   }
 
@@ -133,6 +136,14 @@ export class WorkbookWriter {
     await zip.add('_rels/.rels', relationships(['officeDocument', 'xl/workbook.xml']));
     await zip.add('[Content_Types].xml', contentTypes);
     await zip.end();
+  }
+
+  /** In points. Not every program makes room for text that is broken into lines. */
+  #heightOf(cells: readonly string[]): number {
+    const lines = this.#sheet.columns.map(({ isWrapped, width }, column) =>
+      isWrapped === true ? Math.ceil((cells[column]?.length ?? 0) / (width - 3)) : 1,
+    );
+    return lineHeight * Math.min(mostLines, Math.max(1, ...lines));
   }
 
   #validations(lists: readonly { readonly words: readonly string[]; readonly column: number }[]): string {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeXlsx } from 'hucre/xlsx';
@@ -8,9 +8,21 @@ import { workbook } from '../../fixtures/generate/workbook.mjs';
 import type { Cell } from '../../fixtures/generate/workbook.mjs';
 import { parseJsonc } from '../../src/config/jsonc.ts';
 import type { AnySummary as Summary } from '../any-summary.ts';
+import { read } from '../excel/read.ts';
 import { expectAccounted } from './accounted.ts';
 import type { Expected } from './accounted.ts';
-import { appId, fixture, gleantapImport, readJson, readReport, runFolderIn, simulator, workplace } from './harness.ts';
+import {
+  appId,
+  fixture,
+  gleantapImport,
+  readJson,
+  readReport,
+  runFolderIn,
+  start,
+  writesReach,
+  simulator,
+  workplace,
+} from './harness.ts';
 import { hasLibreOffice, throughLibreOffice } from './libre-office.ts';
 
 const header = ['Member No.', 'First Name', 'Last Name', 'Email', 'Cell', 'Born', 'Zip', 'Texts OK'];
@@ -178,6 +190,35 @@ describe("a front desk's workbook", () => {
       stdout: expect.stringContaining('"run": 1,'),
     });
     expect(await gleantapImport(['report', '1', '--ledger', 'ledger.db'], { cwd })).toMatchObject({ code: 0 });
+  });
+
+  it('is continued after Ctrl-C from the copy, even if the workbook is gone', async () => {
+    const expected = await readJson<Expected>(fixture('excel-members.expected.json'));
+    const [cwd, server] = await Promise.all([workplace(), simulator({ latencyMs: 30 })]);
+    const file = path.join(cwd, 'members.xlsx');
+    await copyFile(fixture('excel-members.xlsx'), file);
+    const options = ['-m', fixture('excel-members.mapping.json'), '--ledger', 'ledger.db', '--env-file', '.env'];
+    const args = [
+      '--base-url',
+      server.url,
+      '--yes',
+      '--rate',
+      '0',
+      '-c',
+      '1',
+      '--max-invalid',
+      '50%',
+      '--no-preflight',
+    ];
+    const { child, ended } = start(['run', file, ...options, ...args], { cwd });
+    await writesReach(server, 3);
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130 });
+    expect(server.contacts().length).toBeLessThan(expected.contacts.length);
+    await rm(file);
+    expect(await gleantapImport(['resume', '1', '--ledger', 'ledger.db'], { cwd })).toMatchObject({ code: 1 });
+    await expectAccounted(runFolderIn(cwd), server.contacts(), expected);
+    expect((await read(await readFile(path.join(runFolderIn(cwd), 'failure.xlsx')))).rows).toHaveLength(3);
   });
 
   it('is said to have dates in text, a formula without value, merged cells and a filter', async () => {
