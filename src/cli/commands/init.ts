@@ -7,7 +7,8 @@ import { isPhoneCountry } from '../../core/values/phones.ts';
 import { draftMapping } from '../../draft/draft.ts';
 import type { DraftOptions } from '../../draft/draft.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
-import { withInputFile } from '../../run/files/input-copy.ts';
+import { withInputFile, withSheet } from '../../run/files/input-copy.ts';
+import type { InputSource } from '../../run/model.ts';
 import { isInteractive, printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { inputOf, timeOf } from '../launch.ts';
@@ -30,7 +31,9 @@ export const init: PlainCommand<{
     country: country === undefined ? undefined : countryOf(country),
     encoding,
   };
-  const found = await withInputFile(inputOf(csv, io), async (file) => draftMapping(file, options));
+  const found = await withInputFile(inputForInit(csv, values, io), async (file, sheet) =>
+    draftMapping(file, { ...options, sheet }),
+  );
   const next = commandText('check', csv, ...(values.mapping === 'mapping.json' ? [] : ['--mapping', values.mapping]));
   const isAsked = isInteractive(io) && csv !== '-' && !values.json && found.questions.length > 0;
   if (isAsked) for (const line of findingLines(found, csv)) printLine(io.stdout, line);
@@ -47,6 +50,19 @@ export const init: PlainCommand<{
   for (const line of outcomeLines(draft, { mapping: values.mapping, next })) printLine(io.stdout, line);
   return 0;
 };
+
+/** Several sheets may hold lists: on a terminal, a person says which one is meant. */
+function inputForInit(
+  csv: string,
+  { sheet, json }: { sheet?: string | undefined; json: boolean },
+  io: Io,
+): InputSource {
+  const input = withSheet(inputOf(csv, io), {}, sheet);
+  if (!isInteractive(io) || json) return input;
+  const ask = async (names: readonly string[]): Promise<string | undefined> =>
+    (await import('../ask-questions.ts')).askSheet(names, io);
+  return { ...input, excel: { ...input.excel, ask } };
+}
 
 function countryOf(text: string): string {
   const code = text.toUpperCase();

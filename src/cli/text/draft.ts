@@ -3,15 +3,11 @@ import { plural, table } from './words.ts';
 
 /** What `init` found in a file: evidence, the table of columns, and notes. */
 export function findingLines(draft: Draft, csv: string): string[] {
-  const { rows, encoding, layout, country, product, columns, constants, notes } = draft;
+  const { rows, sheet, layout, country, product, columns, constants, notes } = draft;
   return [
     `${csv}: ${plural(rows, 'row')}, ${plural(columns.length, 'column')}`,
     ...table([
-      ['encoding', encoding.encoding, encoding.proof],
-      ...encoding.readings.flatMap((reading) =>
-        reading.words.length === 0 ? [] : [['', '', `as ${reading.encoding}: ${reading.words.slice(0, 6).join(' ')}`]],
-      ),
-      ['delimiter', layout.delimiter === '\t' ? 'tab' : layout.delimiter, layout.delimiterProof],
+      ...(sheet === undefined ? textLines(draft) : [['sheet', sheet, 'of an Excel workbook']]),
       ['header', `row ${layout.headerRow}`, layout.headerProof],
       ...(country === undefined
         ? []
@@ -42,6 +38,17 @@ export function findingLines(draft: Draft, csv: string): string[] {
     ...notes.map((note) => `  ${note}`),
     ...(notes.length > 0 ? [''] : []),
   ].map(flat);
+}
+
+/** How the text of a CSV file is written. */
+function textLines({ encoding, layout }: Draft): string[][] {
+  return [
+    ['encoding', encoding.encoding, encoding.proof],
+    ...encoding.readings.flatMap((reading) =>
+      reading.words.length === 0 ? [] : [['', '', `as ${reading.encoding}: ${reading.words.slice(0, 6).join(' ')}`]],
+    ),
+    ['delimiter', layout.delimiter === '\t' ? 'tab' : layout.delimiter, layout.delimiterProof],
+  ];
 }
 
 /** What is left to do with a draft: the open questions and the next command. */

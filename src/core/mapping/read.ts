@@ -91,6 +91,8 @@ const questions: Readonly<Record<string, string>> = {
   leastCells: 'after how many cells may a row end because its last cells are empty? Remove the line if none may',
   unnamed: 'which column has no name in the header, the "first" or the "last"?',
   headerRow: 'in which row of the file, as a spreadsheet counts them, are the names of the columns?',
+  sheet: 'which sheet of the Excel workbook holds the list?',
+  hidden: 'should hidden rows and columns of the Excel workbook be read? "include" or "skip"',
   comment: 'which character do lines start with that are to be excluded?',
   yes: 'which words of this column mean yes?',
   no: 'which words of this column mean no?',
