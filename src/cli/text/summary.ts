@@ -46,7 +46,7 @@ function runLines(summary: RunSummary): string[] {
   }
   if (rounds !== undefined) lines.push('', `  All rounds: ${rounds.sentence}.`);
   if (failures !== undefined && failures.new + failures.again > 0)
-    lines.push('', `  Failures: ${count(failures.new)} new, ${count(failures.again)} as the last time`);
+    lines.push('', `  Failures: ${count(failures.new)} new, ${count(failures.again)} that failed last time too`);
   if (merged !== undefined) lines.push('', `  ${merged.sentence}.`);
   if (refusals !== undefined) lines.push('', `  Why rows may have been refused: ${refusals}.`);
   if (traffic !== undefined && traffic.requests > 0) {
