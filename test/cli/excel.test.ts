@@ -8,7 +8,7 @@ import { workbook } from '../../fixtures/generate/workbook.mjs';
 import type { Cell } from '../../fixtures/generate/workbook.mjs';
 import { parseJsonc } from '../../src/config/jsonc.ts';
 import type { AnySummary as Summary } from '../any-summary.ts';
-import { read } from '../excel/read.ts';
+import { read as readSheet } from '../excel/read.ts';
 import { expectAccounted } from './accounted.ts';
 import type { Expected } from './accounted.ts';
 import {
@@ -218,7 +218,7 @@ describe("a front desk's workbook", () => {
     await rm(file);
     expect(await gleantapImport(['resume', '1', '--ledger', 'ledger.db'], { cwd })).toMatchObject({ code: 1 });
     await expectAccounted(runFolderIn(cwd), server.contacts(), expected);
-    expect((await read(await readFile(path.join(runFolderIn(cwd), 'failure.xlsx')))).rows).toHaveLength(3);
+    expect((await readSheet(await readFile(path.join(runFolderIn(cwd), 'failure.xlsx')))).rows).toHaveLength(3);
   });
 
   it('is said to have dates in text, a formula without value, merged cells and a filter', async () => {
