@@ -55,13 +55,23 @@ export const commandTable: readonly CommandEntry[] = [
         describe: 'Encoding of the file, instead of the detected one. It is written to the mapping',
       },
       force: { type: 'boolean', describe: 'Replace a mapping file that exists' },
+      mask: { type: 'boolean', describe: 'Mask the examples, for example when you share your screen' },
+      words: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Only list the different words of this column with their counts, and write nothing',
+      },
     },
     examples: [
       ['init members.csv', 'Write mapping.json'],
       ['init members.csv --country GB -m uk.json', 'Treat phone numbers as British, and write uk.json'],
+      ['init members.csv --words Status', 'List the words of the column "Status"'],
     ],
-    run: async ({ argument: csv, flags, own: { country, encoding, force } }, io) =>
-      (await import('./commands/init.ts')).init({ csv, flags, country, encoding, force: force === true }, io),
+    run: async ({ argument: csv, flags, own: { country, encoding, force, mask, words } }, io) =>
+      (await import('./commands/init.ts')).init(
+        { csv, flags, country, encoding, force: force === true, mask: mask === true, words },
+        io,
+      ),
   }),
   defineCommand({
     usage: 'run <csv>',

@@ -7,6 +7,7 @@ import type { Summary } from '../report/summary.ts';
 import { printError } from './errors.ts';
 import { printLine } from './io.ts';
 import type { Io } from './io.ts';
+import { screenOf } from './text/screen.ts';
 import { summaryLines } from './text/summary.ts';
 
 /** Prints a summary, or what went wrong; and writes it where --summary says, at every exit. Returns the exit code. */
@@ -30,7 +31,7 @@ export async function endWithSummary(
     return failedSummary(error);
   });
   if (json) io.stdout.write(summaryText(summary));
-  else if (!isTold) printLine(io.stdout, summaryLines(summary));
+  else if (!isTold) printLine(io.stdout, summaryLines(summary, screenOf(io.stdout, io.environment)));
   if (typeof file !== 'string' || !canSave) return summary.exitCode;
   try {
     await writeAtomically(file, summaryText(summary));

@@ -95,6 +95,7 @@ export async function checkFile(
   };
   try {
     await writeCheckFile(out, note);
+    emit({ type: 'copying', input: setup.input.name });
     const copy = await copyInput(setup.input, inputCopyOf(out), stop.signal);
     if (copy === undefined) throw interrupted();
     await rejectStaleExport(setup, copy, clock);
@@ -117,6 +118,7 @@ export async function checkFile(
       warnOfFinished(setup, copy.sha256, emit);
       const { stats, samples, snapshot, refusals } = assessed;
       const checked = { ...file, check: stats };
+      emit({ type: 'reporting', out });
       const { findings, files } = await runReportPass({ ...context, file: checked });
       await writeCheckPage(
         {

@@ -49,6 +49,7 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Impo
     );
   }
   return withAccountLock(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
+    ports.emit({ type: 'copying', input: setup.input.name });
     const copy = await copyInput(setup.input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
     await rejectStaleExport(setup, copy, ports.clock);
@@ -195,7 +196,7 @@ async function confirmRun(
   if (!stop.signal.aborted && stats.toSend === 0) return assessed;
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...session, samples: assessed.samples, signal: stop.signal })
+      ? await preflight({ ...session, samples: assessed.samples, signal: stop.signal, emit: ports.emit })
       : undefined;
   const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(assessed, setup, ports, session);
   const context = await withRespect(assessed, optOuts);

@@ -55,7 +55,10 @@ export function logEntryOf(event: RunEvent): LogEntry | undefined {
       return { severity: 'debug', fields, message: 'writing reports' };
     case 'looking_up':
       return event.done === 0 ? { severity: 'info', fields, message: `looking up ${event.total} people` } : undefined;
+    case 'copying':
     case 'checking':
+    case 'reading_account':
+    case 'reading_optouts':
       return undefined;
   }
 }

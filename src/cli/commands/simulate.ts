@@ -3,6 +3,7 @@ import type { Simulator, SimulatorOptions } from '../../simulator/index.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
+import { plainScreen } from '../text/screen.ts';
 import { table } from '../text/words.ts';
 
 /** What `simulate` takes; it has no part in settings of imports. */
@@ -61,5 +62,5 @@ async function startSimulator({
 
 /** The faults for help. */
 export function faultLines(): string {
-  return table(Object.entries(FAULTS).map(([name, { description }]) => [name, description])).join('\n');
+  return table(Object.entries(FAULTS).map(([name, { description }]) => [name, description]), plainScreen).join('\n');
 }

@@ -6,17 +6,53 @@ import { visible } from '../../core/reports/visible.ts';
 
 export { count, plural } from '../../core/reports/figures.ts';
 
-/** Aligned columns of text. Each line is indented. */
-export function table(cells: readonly (readonly string[])[], indent = '  '): string[] {
-  const widths: number[] = [];
+/** A text in a table, in color where its meaning has one. */
+export type Cell = string | { readonly text: string; readonly style: Style };
+
+/** Fewer columns are too narrow for sentences. */
+const narrowest = 24;
+
+/**
+ * Aligned columns, the most important ones first. The last one is wrapped in its place. Where it has no room, it goes below its
+ * row, and so does each column before it that does not fit the screen.
+ *
+ * @param below For each row, more lines that go below it.
+ */
+export function table(
+  cells: readonly (readonly Cell[])[],
+  screen: Screen,
+  { indent = '  ', below = [] }: { readonly indent?: string; readonly below?: readonly (readonly string[])[] } = {},
+): string[] {
+  const rows = cells.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell, style: undefined } : cell)));
   // A name with a line break must not look like a line of ours.
-  const rows = cells.map((row) => row.map((cell) => visible(cell).replaceAll('\n', String.raw`\n`)));
-  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
-  return rows.map((row) =>
-    (
-      indent + row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('  ')
-    ).trimEnd(),
-  );
+  const texts = rows.map((row) => row.map(({ text }) => visible(text).replaceAll('\n', String.raw`\n`)));
+  const widths: number[] = [];
+  for (const row of texts) row.forEach((text, index) => (widths[index] = Math.max(widths[index] ?? 0, text.length)));
+  /** The columns in front of one, with the gaps between them. */
+  const before = (column: number): number =>
+    widths.slice(0, column).reduce((sum, width) => sum + width + 2, indent.length);
+  const last = widths.length - 1;
+  const canWrap = before(last) + Math.min(narrowest, widths[last] ?? 0) <= screen.width;
+  let beside = canWrap ? widths.length : last;
+  while (!canWrap && beside > 1 && before(beside) - 2 > screen.width) beside -= 1;
+  return texts.flatMap((row, at) => {
+    const paint = (column: number, text: string): string => {
+      const style = rows[at]?.[column]?.style;
+      return style === undefined ? text : screen.paint(style, text);
+    };
+    const margin = ' '.repeat(before(last));
+    const [end = '', ...more] =
+      beside > last && last > 0
+        ? wrap(margin + (row[last] ?? ''), screen.width).map((line) => line.slice(margin.length))
+        : [row[beside - 1] ?? ''];
+    const first = row.slice(0, beside - 1).map((text, column) => paint(column, text) + ' '.repeat((widths[column] ?? 0) - text.length + 2)); // prettier-ignore
+    const stacked = [...row.slice(beside), ...(below[at] ?? []).map(visible)].filter((text) => text !== '');
+    return [
+      (indent + first.join('') + paint(beside - 1, end)).trimEnd(),
+      ...more.map((line) => margin + paint(last, line)),
+      ...stacked.flatMap((text) => wrap(`${indent}    ${text}`, screen.width)).map((line) => screen.paint('dim', line)),
+    ];
+  });
 }
 
 /** The first rows of many: `row 3`, `rows 3, 7, 9, ...` */
@@ -40,6 +76,11 @@ const labelWidth = 12;
 export function shortList(items: readonly string[], most: number): string {
   const more = items.length - most;
   return more > 0 ? `${items.slice(0, most).join(', ')}, and ${count(more)} more` : items.join(', ');
+}
+
+/** Wraps each line of a text. */
+export function wrapAll(text: string, width: number): string[] {
+  return text.trimEnd().split('\n').flatMap((line) => wrap(visible(line), width));
 }
 
 /** Wraps a line at blanks to fit the width, keeping its indent. A word that is longer than the width is not split. */
