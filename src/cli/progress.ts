@@ -167,7 +167,8 @@ function activityLine(activity: string, state: string, ms: number): string {
 /** The bar takes the room that the numbers leave. On a narrow terminal they matter more, and the state most of all. */
 function tallyLine(tally: Tally, state: string, columns: number): string {
   const { percent, perSecond, failed, left, value } = figuresOf(tally);
-  const numbers = `${percent}% | ${value} rows | ${perSecond}/s | ${failed} failed | ${left} left ${state}`.trimEnd();
+  const end = tally.done === tally.total ? '' : ` | ${left} left`;
+  const numbers = `${percent}% | ${value} rows | ${perSecond}/s | ${failed} failed${end} ${state}`.trimEnd();
   const room = columns - numbers.length - 2;
   if (room < 0) return `${percent}% ${value} ${state} ${failed} failed, ${left} left`;
   if (room < shortestBar) return numbers;
@@ -188,6 +189,6 @@ function figuresOf({ total, done, failed, sentHere, startedAt }: Tally) {
     value: `${count(done)}/${count(total)}`,
     perSecond: rate.toFixed(rate < 10 ? 1 : 0),
     failed: count(failed),
-    left: rate > 0 ? duration(((total - done) / rate) * 1000) : '?',
+    left: rate > 0 ? duration(Math.max(1, Math.round((total - done) / rate)) * 1000) : '?',
   };
 }

@@ -17,6 +17,7 @@ import { warningText } from '../errors.ts';
 import { progressOn } from '../session.ts';
 import { hearSignals } from '../signals.ts';
 import { healthLines } from '../text/health.ts';
+import { here } from '../text/paths.ts';
 import { rowsRead } from '../text/plan.ts';
 import { screenOf } from '../text/screen.ts';
 import { plural, wrap } from '../text/words.ts';
@@ -87,7 +88,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   }
   const aboutRows =
     stats.invalid > 0
-      ? `${plural(stats.invalid, 'row')} would not be sent. ${path.join(folder, 'failure.csv')} lists them with reasons.`
+      ? `${plural(stats.invalid, 'row')} would not be sent. ${here(path.join(folder, 'failure.csv'))} lists them with reasons.`
       : stats.read === 0
         ? 'The file has a header but no rows. There is nothing to send.'
         : 'Every row can be sent.';

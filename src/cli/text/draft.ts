@@ -29,7 +29,7 @@ export function findingLines(draft: Draft, csv: string, screen: Screen): string[
             short(column),
             fields.length === 0 ? '-' : fields.join(', '),
             style === undefined ? certainty : { text: certainty, style },
-            short(examples.map(flat).join(', ')),
+            short(asManyAsFit(examples.map(flat))),
             flat(why),
           ];
         }),
@@ -115,7 +115,14 @@ function flat(text: string): string {
   return text.replaceAll(/[\t\n\r]+/g, ' ');
 }
 
+const longestCell = 28;
+
 function short(text: string): string {
   const oneLine = text.replaceAll(/\s+/g, ' ');
-  return oneLine.length > 28 ? `${oneLine.slice(0, 27)}…` : oneLine;
+  return oneLine.length > longestCell ? `${oneLine.slice(0, longestCell - 1)}…` : oneLine;
+}
+
+/** Examples side by side, none of which is cut unless the first one is too long. */
+function asManyAsFit([first = '', ...more]: readonly string[]): string {
+  return more.reduce((text, next) => (`${text}, ${next}`.length > longestCell ? text : `${text}, ${next}`), first);
 }

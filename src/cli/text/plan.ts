@@ -5,6 +5,7 @@ import { visible } from '../../core/reports/visible.ts';
 import type { CheckStats, CodeCount } from '../../run/model.ts';
 import type { Plan, PreflightStats } from '../../run/plan.ts';
 import { columnLines } from './columns.ts';
+import { here } from './paths.ts';
 import { peopleLine } from './people.ts';
 import type { Screen, Style } from './screen.ts';
 import { count, labeled, plural, rowsAt, shortList, table, wrap } from './words.ts';
@@ -46,12 +47,6 @@ export function planText(plan: Plan, screen: Screen, isVerbose = false): string 
 function accountText({ accountName, appId, host, credentialSource }: Plan): string {
   const account = accountName === undefined ? appId : `${accountName} (${appId})`;
   return `${account} at ${host}, keys from ${here(credentialSource)}`;
-}
-
-/** A path as it is shortest to read: relative where that leads down from the working directory. */
-function here(file: string): string {
-  const relative = path.relative('', file);
-  return path.isAbsolute(file) && !relative.startsWith('..') && relative !== '' ? relative : file;
 }
 
 function toSendText({ stats, minutes }: Plan): string {

@@ -13,13 +13,6 @@ export interface ListedRun extends RunRecord {
   readonly next?: string | undefined;
 }
 
-interface Column {
-  readonly title: string;
-  cell(run: ListedRun): Cell;
-  /** Whether any run has something to show there; undefined where it is always shown. */
-  readonly isShown?: (runs: readonly ListedRun[]) => boolean;
-}
-
 const styles: Readonly<Record<RunRecord['state'], Style>> = {
   checking: 'dim',
   sending: 'warning',
@@ -28,44 +21,32 @@ const styles: Readonly<Record<RunRecord['state'], Style>> = {
   refused: 'failed',
 };
 
-const columns: readonly Column[] = [
-  { title: 'run', cell: ({ id }) => String(id) },
-  { title: 'started (UTC)', cell: ({ started }) => started.slice(0, 16).replace('T', ' ') },
-  { title: 'state', cell: ({ state }) => ({ text: state, style: styles[state] }) },
-  { title: 'succeeded', cell: ({ counts, read }) => `${count(counts.succeeded)} of ${count(read)}` },
-  { title: 'failed', cell: ({ counts: { failed } }) => worrying(failed, 'failed') },
-  {
-    title: 'unknown',
-    cell: ({ counts: { unknown } }) => worrying(unknown, 'warning'),
-    isShown: (runs) => runs.some(({ counts }) => counts.unknown > 0),
-  },
-  {
-    title: 'pending',
-    cell: (run) => worrying(pendingOf(run), 'warning'),
-    isShown: (runs) => runs.some((run) => pendingOf(run) > 0),
-  },
-  { title: 'file', cell: ({ inputName }) => inputName },
-  {
-    title: 'account',
-    cell: ({ account }) => account,
-    isShown: (runs) => new Set(runs.map(({ account }) => account)).size > 1,
-  },
-];
-
-function worrying(rows: number, style: Style): Cell {
-  return rows > 0 ? { text: count(rows), style } : count(rows);
-}
-
-function pendingOf({ counts: { succeeded, failed, unknown, skipped }, read }: ListedRun): number {
-  return Math.max(0, read - succeeded - failed - unknown - skipped);
+/** The most important columns first: where a terminal is narrow, the last ones go below. */
+function cellsOf({ id, started, state, counts, read, inputName, account }: ListedRun, isOfSeveral: boolean): Cell[] {
+  const { succeeded, failed, unknown, skipped } = counts;
+  const pending = Math.max(0, read - succeeded - failed - unknown - skipped);
+  const open = Object.entries({ failed, unknown, pending }).filter(([, rows]) => rows > 0);
+  return [
+    String(id),
+    started.slice(0, 16).replace('T', ' '),
+    { text: state, style: styles[state] },
+    `${count(succeeded)} of ${count(read)}`,
+    inputName,
+    ...(isOfSeveral ? [account] : []),
+    {
+      text: open.map(([outcome, rows]) => `${count(rows)} ${outcome}`).join(', '),
+      style: failed > 0 ? 'failed' : 'warning',
+    },
+  ];
 }
 
 /** Past runs as a table, what to do next about them, and how files fared over all rounds. Commands are not wrapped. */
 export function runLines(runs: readonly ListedRun[], screen: Screen): string[] {
   if (runs.length === 0) return ['No runs yet.'];
-  const shown = columns.filter(({ isShown }) => isShown?.(runs) !== false);
-  const header = shown.map(({ title }) => ({ text: title, style: 'dim' as const }));
-  const lines = table([header, ...runs.map((run) => shown.map(({ cell }) => cell(run)))], screen, { indent: '' });
+  const isOfSeveral = new Set(runs.map(({ account }) => account)).size > 1;
+  const titles = ['run', 'started (UTC)', 'state', 'succeeded', 'file', ...(isOfSeveral ? ['account'] : []), 'open'];
+  const header = titles.map((text) => ({ text, style: 'dim' as const }));
+  const lines = table([header, ...runs.map((run) => cellsOf(run, isOfSeveral))], screen, { indent: '' });
   const open = runs.filter(({ next }) => next !== undefined);
   if (open.length > 0) lines.push('', screen.paint('strong', 'Next:'));
   for (const { id, next } of open) lines.push(`  ${screen.paint('dim', `run ${id}:`)} ${next}`);

@@ -1,11 +1,13 @@
+import path from 'node:path';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { BatchSummary, RunSummary, Summary, SummaryCounts } from '../../report/summary.ts';
+import { here } from './paths.ts';
 import { peopleLine } from './people.ts';
 import { duration } from '../../core/settings/duration.ts';
 import type { Screen, Style } from './screen.ts';
 import { count, plural, simulatorBanner, table, wrapAll } from './words.ts';
 
-/** The end of a command for people. Commands to type are not wrapped. */
+/** The end of a command for people. Commands to type are not wrapped, so that they can be copied. */
 export function summaryLines(summary: Summary, screen: Screen): string {
   const { paint, sentenceWidth } = screen;
   const lines = paintedLines(styleOf(summary), summary.sentence, screen);
@@ -13,6 +15,7 @@ export function summaryLines(summary: Summary, screen: Screen): string {
   switch (summary.kind) {
     case 'run':
       lines.push(...countLines(summary.counts, summary.files, screen));
+      if (Object.keys(summary.files).length > 0) note(`Reports: ${here(summary.out)}${path.sep}`);
       for (const text of runNotes(summary)) note(text);
       break;
     case 'check':
@@ -25,8 +28,12 @@ export function summaryLines(summary: Summary, screen: Screen): string {
       break;
   }
   if ('error' in summary && summary.error?.hint !== undefined) note(summary.error.hint);
-  if ('undo' in summary) lines.push('', `  To undo it: ${summary.undo}`);
-  if (summary.next !== undefined) lines.push('', `  ${paint('strong', 'Next:')} ${summary.next}`);
+  const command = (label: string, text: string): void => {
+    const isShort = `  ${label} ${text}`.length <= sentenceWidth;
+    lines.push('', `  ${paint('strong', label)}${isShort ? ' ' : '\n'}${text}`);
+  };
+  if ('undo' in summary && summary.undo !== undefined) command('To undo it:', summary.undo);
+  if (summary.next !== undefined) command('Next:', summary.next);
   if (summary.simulator) lines.push('', paint('strong', simulatorBanner));
   return lines.join('\n');
 }
@@ -98,5 +105,5 @@ function peopleNotes({ people }: Pick<RunSummary, 'people'>): string[] {
 function reportOf(files: RunSummary['files'], outcome: string): string {
   const name =
     { succeeded: 'success.csv', failed: 'failure.csv', unknown: 'unknown.csv', skipped: 'skipped.csv' }[outcome] ?? '';
-  return Object.keys(files).find((file) => file.endsWith(name)) ?? '';
+  return path.basename(Object.keys(files).find((file) => file.endsWith(name)) ?? '');
 }

@@ -83,10 +83,10 @@ export function wrapAll(text: string, width: number): string[] {
   return text.trimEnd().split('\n').flatMap((line) => wrap(visible(line), width));
 }
 
-/** Wraps a line at blanks to fit the width, keeping its indent. A word that is longer than the width is not split. */
+/** Wraps a line at blanks to fit the width, keeping its indent, or that of an item of a list. A word that is longer than the width is not split. */
 export function wrap(line: string, width: number): string[] {
   if (line.length <= width) return [line];
-  const indent = /^ */.exec(line)?.[0] ?? '';
+  const indent = ' '.repeat(/^ *(?:- )?/.exec(line)?.[0].length ?? 0);
   const lines: string[] = [];
   let rest = line;
   while (rest.length > width) {
