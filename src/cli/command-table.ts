@@ -218,11 +218,24 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'schema [file]',
     describe: 'Print the JSON Schema of mapping files or jobs files',
     argument: '"mapping" (the default) or "jobs"',
+    words: ['mapping', 'jobs'],
     examples: [
       ['schema > mapping.schema.json', 'For completion in your editor'],
       ['schema jobs > jobs.schema.json', 'The same for jobs files'],
     ],
     run: async ({ argument: file, flags }, io) => (await import('./commands/schema.ts')).schema({ file, flags }, io),
+  }),
+  defineCommand({
+    usage: 'completion [shell]',
+    describe: 'Print a script that completes commands and options in bash, zsh or fish',
+    argument: '"bash", "zsh" or "fish" (default: the shell in $SHELL)',
+    words: ['bash', 'zsh', 'fish'],
+    examples: [
+      ['completion bash >> ~/.bashrc', 'For bash. For zsh, write "zsh" and ~/.zshrc'],
+      ['completion fish > ~/.config/fish/completions/gleantap-import.fish', 'For fish'],
+    ],
+    run: async ({ argument: shell, flags }, io) =>
+      (await import('./commands/completion.ts')).completion({ shell, flags }, io),
   }),
   defineCommand({
     usage: 'simulate',
