@@ -28,6 +28,10 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
   let exitCode = 0;
   let typed: CommandEntry | undefined;
   const named = commandTable.find((entry) => commandOf(entry) === argv[0]);
+  const refused = (message: string): RunError => {
+    const entry = typed ?? commandTable.find((known) => argv.includes(commandOf(known)));
+    return usageError(message, entry === undefined ? undefined : { entry, argv });
+  };
   // A command that comes first gets its own parser: yargs lays out the help of all that is below a parser,
   // even when no help was asked for, which takes some 20 ms.
   const parser = named === undefined ? parserOfAll(argv) : parserOf(named, argv);
@@ -38,11 +42,9 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
     .version(packageVersion())
     .alias({ help: 'h', version: 'V' })
     .exitProcess(false)
-    .fail((message: string | null, error: Error | null | undefined) => {
-      // What commands throw, and what yargs throws itself, comes as an error; what it refuses comes as a message.
-      if (error !== undefined && error !== null && error.name !== 'YError') throw error;
-      const entry = typed ?? commandTable.find((known) => argv.includes(commandOf(known)));
-      throw usageError(error?.message ?? message ?? '', entry === undefined ? undefined : { entry, argv });
+    .fail((message: string | null, error: Error | undefined) => {
+      // yargs answers nothing at all (its types notwithstanding) for what commands throw.
+      throw error ?? refused(message ?? '');
     });
   for (const entry of named === undefined ? commandTable : [named]) {
     parser.command(
@@ -63,7 +65,9 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
     refuseUnknownCommand(argv[0] ?? '');
     await parser.parseAsync();
     return exitCode;
-  } catch (error) {
+  } catch (thrown) {
+    // An option without its value does not come to `fail`.
+    const error = thrown instanceof Error && thrown.name === 'YError' ? refused(thrown.message) : thrown;
     if (named === undefined || !('summarize' in named)) return printError(io, error);
     const { endWithSummary } = await import('./end-with-summary.ts');
     return endWithSummary(io, outputFlagsIn(argv), async () => Promise.reject(error));

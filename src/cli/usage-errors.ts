@@ -48,9 +48,12 @@ export function usageError(message: string, typed: Typed | undefined): RunError 
 }
 
 /** @throws RunError `usage` for an option that takes a number and got something else. */
-export function refuseBadNumbers({ own = {} }: CommandEntry, args: Readonly<Record<string, unknown>>): void {
+export function refuseBadNumbers({ usage, own = {} }: CommandEntry, args: Readonly<Record<string, unknown>>): void {
   for (const [name, { type }] of Object.entries(own))
-    if (type === 'number' && Number.isNaN(args[name])) throw new RunError('usage', `--${name} must be a number`);
+    if (type === 'number' && Number.isNaN(args[name]))
+      throw new RunError('usage', `--${name} must be a number`, {
+        hint: `gleantap-import ${nameOf(usage)} --help shows the arguments and options.`,
+      });
 }
 
 function unknownSentences({ entry, argv }: Typed, unknown: string): string {

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Environment } from './settings.ts';
 
@@ -86,7 +87,7 @@ async function readEnvFile(file: string): Promise<{ values: Found; warnings: str
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new RunError('usage', `${file} cannot be read`, { cause: error });
+    throw new RunError('usage', `${file} cannot be read: ${pathFault(file, error).reason}`, { cause: error });
   }
   const { mode } = await stat(file);
   const isWindows = path.sep === '\\';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { flagOf, optionMeta, optionNames, options, variableOf } from '../core/settings/options.ts';
 import type { OptionName, OptionValues } from '../core/settings/options.ts';
 import { didYouMean, nearestName } from '../core/settings/nearest.ts';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
 
@@ -91,7 +92,7 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw new RunError('usage', `${file} cannot be read`, { cause: error });
+    throw new RunError('usage', `${file} cannot be read: ${pathFault(file, error).reason}`, { cause: error });
   }
   const json = parseJsonc(text, file);
   if (typeof json !== 'object' || json === null || Array.isArray(json))

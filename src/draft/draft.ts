@@ -1,4 +1,5 @@
 import { maskValue } from '../core/reports/mask-value.ts';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { CsvFile } from '../csv/csv-file.ts';
 import { openCsv } from '../csv/reader.ts';
@@ -208,7 +209,7 @@ function finished(facts: Omit<Draft, 'text' | 'answered'>, drafting: Drafting): 
 async function encodingOf(path: string, { encoding, name }: Pick<DraftOptions, 'name' | 'encoding'>): Promise<EncodingProof> {
   if (encoding !== undefined) return { encoding, certainty: 'sure', proof: 'set by --encoding', readings: [] };
   return proveEncoding(path).catch((error: unknown) => {
-    throw new RunError('input', `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new RunError('input', `${name} cannot be read: ${pathFault(path, error).reason}`, {
       hint: 'Check the path of the CSV file and whether you may read it.',
       cause: error,
     });

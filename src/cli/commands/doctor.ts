@@ -5,6 +5,7 @@ import { duration } from '../../core/settings/duration.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { visible } from '../../core/reports/visible.ts';
+import { notWritable } from '../../core/outcome/path-fault.ts';
 import { exitCodeOf } from '../../core/outcome/exit-codes.ts';
 import { faultRule } from '../../core/api/fault-table.ts';
 import { systemClock } from '../../flow/clock.ts';
@@ -98,7 +99,7 @@ async function describeLedger(file: string): Promise<{ value: undefined; says: s
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.W_OK);
   } catch (error) {
-    throw new RunError('not_writable', `${folder} cannot be written`, { cause: error });
+    throw notWritable(folder, error, 'run doctor again');
   }
   if (there !== undefined) examineLedger(file);
   return { value: undefined, says: there ?? `${file} does not exist yet. The first run creates it` };

@@ -54,9 +54,10 @@ async function startSimulator({
   try {
     return await createSimulator({ ...options, faults: faults === undefined ? undefined : parseFaults(faults) });
   } catch (error) {
-    throw new RunError('usage', error instanceof Error ? error.message : String(error), {
-      hint: 'gleantap-import simulate --help lists the faults.',
-    });
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw new RunError('usage', `Port ${options.port} is in use`, { hint: 'Choose another one with --port.' });
+    throw new RunError('usage', message, { hint: 'gleantap-import simulate --help lists options and faults.' });
   }
 }
 
