@@ -70,7 +70,8 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
     const error = thrown instanceof Error && thrown.name === 'YError' ? refused(thrown.message) : thrown;
     if (named === undefined || !('summarize' in named)) return printError(io, error);
     const { endWithSummary } = await import('./end-with-summary.ts');
-    return endWithSummary(io, outputFlagsIn(argv), async () => Promise.reject(error));
+    const ending = { flags: outputFlagsIn(argv), isNotified: isNotified(named, argv.includes('--dry-run')) };
+    return endWithSummary(io, ending, async () => Promise.reject(error));
   }
 }
 
@@ -87,10 +88,22 @@ function parserOf(entry: CommandEntry, [, ...rest]: readonly string[]): Argv {
 
 /** Where the result goes, from a command line that could not be read: an alert waits for its summary all the same. */
 function outputFlagsIn(argv: readonly string[]): Record<string, unknown> {
-  const at = argv.findIndex((word) => word === '--summary' || word.startsWith('--summary='));
-  const word = argv[at] ?? '';
-  const file = word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
-  return { ...(at < 0 || !file ? {} : { summary: file }), ...(argv.includes('--json') ? { json: true } : {}) };
+  const valueOf = (flag: string): string | undefined => {
+    const at = argv.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+    const word = argv[at];
+    return (word?.includes('=') === true ? word.slice(word.indexOf('=') + 1) : word && argv[at + 1]) || undefined;
+  };
+  return {
+    json: argv.includes('--json') || undefined,
+    summary: valueOf('--summary'),
+    notify: valueOf('--notify'),
+    notifyOn: valueOf('--notify-on'),
+  };
+}
+
+/** Whether --notify tells of a command. A rehearsal of a batch would count as its success. */
+function isNotified({ flags = [] }: CommandEntry, isDryRun: boolean): boolean {
+  return flags.includes('notify') && !isDryRun;
 }
 
 /** A command's name: `run` of `run <csv>`. */
@@ -108,7 +121,8 @@ const howToStart = `Import contacts from CSV files into Gleantap.
 To rehearse, start a simulator of Gleantap in a second terminal: gleantap-import simulate --port 8080
 Then add this to the run command: --base-url http://127.0.0.1:8080
 
-For all commands, run gleantap-import --help. For the options of a command, run gleantap-import run --help.`;
+For all commands, type: gleantap-import --help
+For the options of a command, type: gleantap-import run --help`;
 
 /** @throws RunError `usage` with the nearest command. */
 function refuseUnknownCommand(word: string): void {
@@ -119,7 +133,7 @@ function refuseUnknownCommand(word: string): void {
     'usage',
     `There is no command "${word}"${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
     {
-      hint: 'gleantap-import --help lists the commands.',
+      hint: '"gleantap-import --help" lists the commands.',
     },
   );
 }
@@ -150,7 +164,9 @@ async function runCommand(entry: CommandEntry, args: Arguments, argv: readonly s
   const given = { argument, flags, own: args } as CommandArguments;
   if ('run' in entry) return entry.run(given, io);
   const { endWithSummary } = await import('./end-with-summary.ts');
-  return endWithSummary(io, flags, async () => entry.summarize(given, io));
+  const csv = argumentOf(entry) === 'csv' ? argument : undefined;
+  const ending = { flags, csv, isNotified: isNotified(entry, args['dry-run'] === true) };
+  return endWithSummary(io, ending, async () => entry.summarize(given, io));
 }
 
 /** The name of a command's argument: `csv` of `run <csv>`. */

@@ -1,7 +1,7 @@
 import type { OptionName } from '../core/settings/options.ts';
 import { defineCommand } from './commands/command.ts';
 import type { CommandEntry } from './commands/command.ts';
-import { acceptOptions, outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
+import { acceptOptions, notifyOptions, outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
 
 const csvFile = 'The CSV file, or - for stdin';
 const runReference = 'A run folder, or a run number from "runs"';
@@ -38,6 +38,7 @@ const runFlags: readonly OptionName[] = [
   'listUnchanged',
   'listVanished',
   ...outputOptions,
+  ...notifyOptions,
 ];
 
 /** Every command. Its implementation is loaded only when the command runs. */
@@ -108,6 +109,7 @@ export const commandTable: readonly CommandEntry[] = [
       ...paceOptions,
       'verbose',
       ...outputOptions,
+      ...notifyOptions,
     ],
     own: { country: countryOption },
     examples: [
@@ -153,7 +155,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'batch <jobs>',
     describe: 'Run several imports that a jobs file lists',
     argument: 'The jobs file. "schema jobs" prints its JSON Schema',
-    flags: ['out', 'yes', 'newLedger', ...acceptOptions, 'deadline', ...outputOptions],
+    flags: ['out', 'yes', 'newLedger', ...acceptOptions, 'deadline', ...outputOptions, ...notifyOptions],
     own: {
       only: { type: 'string', requiresArg: true, describe: 'Run only the jobs with these names (comma-separated)' },
       'dry-run': { type: 'boolean', describe: 'Check each job without sending anything or using the network' },
@@ -173,7 +175,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'resume [run]',
     describe: 'Continue a stopped run (by default the last one)',
     argument: runReference,
-    flags: ['ledger', 'envFile', 'envPrefix', ...paceOptions, ...outputOptions],
+    flags: ['ledger', 'envFile', 'envPrefix', 'acceptRefusals', ...paceOptions, ...outputOptions, ...notifyOptions],
     examples: [
       ['resume', 'Continue the last run'],
       ['resume 12 --rate 2', 'Continue run 12 at a lower rate'],

@@ -32,7 +32,8 @@ function completionsOf([, name, ...rest]: readonly string[]): Completion[] {
   const before = flags.find((flag) => [flagOf(flag), `-${optionMeta(flag).alias}`].includes(rest.at(-2) ?? ''));
   const choices = before === undefined ? undefined : choicesOf(before);
   if (choices !== undefined) return choices.map((word) => ({ word, describe: '' }));
-  if (rest.at(-1)?.startsWith('-') !== true) return rest.length === 1 ? words.map((word) => ({ word, describe: '' })) : [];
+  if (rest.at(-1)?.startsWith('-') !== true)
+    return rest.length === 1 ? words.map((word) => ({ word, describe: '' })) : [];
   return [
     ...flags.flatMap((flag) => {
       const [word, describe] = [flagOf(flag), optionMeta(flag).describe];

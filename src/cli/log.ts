@@ -32,8 +32,7 @@ export interface LogOptions {
  * @throws RunError `not_writable` when `run.log` can't be opened.
  */
 export function createRunLog({ level, format, screen, write, onError }: LogOptions): RunLog {
-  const lines =
-    format === 'json' ? { write: (line: string) => write(visible(line)) } : new PrettyStream(screen, write);
+  const lines = format === 'json' ? { write: (line: string) => write(visible(line)) } : new PrettyStream(screen, write);
   let file: ReturnType<typeof pino.destination> | undefined;
   const streams = pino.multistream([
     { level, stream: lines },

@@ -1,4 +1,5 @@
 import { MultiBar } from 'cli-progress';
+import { plural } from '../core/reports/figures.ts';
 import type { RunEvent } from '../run/events.ts';
 import { duration } from '../core/settings/duration.ts';
 import { visible } from '../core/reports/visible.ts';
@@ -179,7 +180,7 @@ function tallyLine(tally: Tally, state: string, columns: number): string {
 
 function textOf(tally: Tally): string {
   const { percent, perSecond, failed, left } = figuresOf(tally);
-  return `${count(tally.done)} of ${count(tally.total)} rows (${percent}%), ${perSecond}/s, ${failed} failed, ${left} left`;
+  return `${count(tally.done)} of ${plural(tally.total, 'row')} (${percent}%), ${perSecond}/s, ${failed} failed, ${left} left`;
 }
 
 function figuresOf({ total, done, failed, sentHere, startedAt }: Tally) {

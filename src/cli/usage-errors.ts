@@ -8,11 +8,16 @@ import { choicesOf } from './flags.ts';
 const sentences: readonly (readonly [RegExp, (typed: Typed, ...found: string[]) => string])[] = [
   [
     /^Not enough non-option arguments/,
-    ({ entry: { usage, argument = '' } }) => `"${nameOf(usage)}" needs ${usage.slice(nameOf(usage).length + 1)}: ${lowerFirst(argument)}`,
+    ({ entry: { usage, argument = '' } }) =>
+      `"${nameOf(usage)}" needs ${usage.slice(nameOf(usage).length + 1)}: ${lowerFirst(argument)}`,
   ],
   [
     /^Missing required arguments?: (.*)$/,
-    ({ entry }, missing) => `"${nameOf(entry.usage)}" needs ${missing.split(', ').map((name) => `--${name}`).join(' and ')}`,
+    ({ entry }, missing) =>
+      `"${nameOf(entry.usage)}" needs ${missing
+        .split(', ')
+        .map((name) => `--${name}`)
+        .join(' and ')}`,
   ],
   [/^Not enough arguments following: (.*)$/, (_, option) => `${dashed(option)} needs a value`],
   [/^Unknown arguments?: (.*)$/s, (typed, unknown) => unknownSentences(typed, unknown)],
@@ -34,16 +39,16 @@ interface Typed {
 export function usageError(message: string, typed: Typed | undefined): RunError {
   if (typed === undefined)
     return new RunError('usage', 'The command comes first, as in "gleantap-import check members.csv"', {
-      hint: 'gleantap-import --help lists the commands.',
+      hint: '"gleantap-import --help" lists the commands.',
     });
   const { usage, examples } = typed.entry;
   const found = sentences.flatMap(([pattern, sentence]) => {
     const match = pattern.exec(message);
     return match === null ? [] : [sentence(typed, ...match.slice(1))];
   });
-  const example = message.startsWith('Unknown') ? '' : `For example: gleantap-import ${examples[0]?.[0] ?? usage}\n`;
+  const example = message.startsWith('Unknown') ? '' : `For example: "gleantap-import ${examples[0]?.[0] ?? usage}"\n`;
   return new RunError('usage', found[0] ?? message, {
-    hint: `${example}gleantap-import ${nameOf(usage)} --help shows the arguments and options.`,
+    hint: `${example}"gleantap-import ${nameOf(usage)} --help" shows the arguments and options.`,
   });
 }
 
@@ -52,7 +57,7 @@ export function refuseBadNumbers({ usage, own = {} }: CommandEntry, args: Readon
   for (const [name, { type }] of Object.entries(own))
     if (type === 'number' && Number.isNaN(args[name]))
       throw new RunError('usage', `--${name} must be a number`, {
-        hint: `gleantap-import ${nameOf(usage)} --help shows the arguments and options.`,
+        hint: `"gleantap-import ${nameOf(usage)} --help" shows the arguments and options.`,
       });
 }
 

@@ -42,9 +42,13 @@ export async function columnWords(
       if (known === undefined) words.set(fold(word), { word, count: 1 });
       else known.count += 1;
       if (words.size <= mostWords) continue;
-      throw new RunError('usage', `"${column}" has more than ${mostWords} different cells, so it is not a column of words`, {
-        hint: 'Name a column such as a status, a membership type, or a consent.',
-      });
+      throw new RunError(
+        'usage',
+        `"${column}" has more than ${mostWords} different cells, so it is not a column of words`,
+        {
+          hint: 'Name a column such as a status, a membership type, or a consent.',
+        },
+      );
     }
   }
   return { column, ...counts, words: [...words.values()].sort((a, b) => b.count - a.count) };

@@ -1,3 +1,4 @@
+import { plural } from '../core/reports/figures.ts';
 import { maskValue } from '../core/reports/mask-value.ts';
 import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
@@ -206,7 +207,10 @@ function finished(facts: Omit<Draft, 'text' | 'answered'>, drafting: Drafting): 
   };
 }
 
-async function encodingOf(path: string, { encoding, name }: Pick<DraftOptions, 'name' | 'encoding'>): Promise<EncodingProof> {
+async function encodingOf(
+  path: string,
+  { encoding, name }: Pick<DraftOptions, 'name' | 'encoding'>,
+): Promise<EncodingProof> {
   if (encoding !== undefined) return { encoding, certainty: 'sure', proof: 'set by --encoding', readings: [] };
   return proveEncoding(path).catch((error: unknown) => {
     throw new RunError('input', `${name} cannot be read: ${pathFault(path, error).reason}`, {
@@ -225,7 +229,7 @@ function askForEncoding({ questions }: Drafting, { encoding, proof, readings }: 
     because: [proof],
     answers: readings.map((reading, index) => ({
       answer: reading.encoding,
-      consequence: `${list(reading.words, 6)}${index === 0 ? '' : `; better run init again with --encoding ${reading.encoding}, so that words are looked up in it`}`,
+      consequence: `${list(reading.words, 6)}${index === 0 ? '' : `; better run init again with --force --encoding ${reading.encoding}, so that words are looked up in it`}`,
       edits: [{ path: ['csv', 'encoding'], value: reading.encoding }],
     })),
   });
@@ -259,13 +263,13 @@ function askForShortRows({ questions }: Drafting, { shortRows }: LayoutProof): v
     paths: [path],
     question: 'Some rows have fewer cells than the header. Are their last cells empty?',
     because: [
-      `${count} of the first ${of} rows end after ${leastCells} of ${width} cells or later`,
+      `${count} of the first ${plural(of, 'row')} ${count === 1 ? 'ends' : 'end'} after ${leastCells} of ${width} cells or later`,
       'Excel leaves out the last cells of a row if they are empty. Elsewhere a row may have lost a cell, and its values are in the wrong columns',
     ],
     answers: [
       {
         answer: 'yes, they are empty',
-        consequence: `rows with ${leastCells} cells and more are read, and the missing cells are empty`,
+        consequence: `rows with ${plural(leastCells, 'cell')} and more are read, and the missing cells are empty`,
         edits: [{ path, value: leastCells }],
       },
       { answer: 'no', consequence: 'these rows are refused', edits: [{ path, value: width }] },

@@ -5,6 +5,7 @@ import { defectsOf, errorAt, mistakesIn } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
 import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
+import { issueText } from '../core/settings/issue-text.ts';
 import { jobsSchema } from './jobs-schema.ts';
 import type { Job, Jobs } from './jobs-schema.ts';
 import { isPattern } from './newest-file.ts';
@@ -23,7 +24,7 @@ export async function readJobs(name: string): Promise<Jobs> {
     });
   });
   const json = parseJsonc(text, name);
-  const parsed = jobsSchema.safeParse(json, { reportInput: true });
+  const parsed = jobsSchema.safeParse(json, { reportInput: true, error: issueText });
   const findings = parsed.success
     ? parsed.data.jobs.flatMap((job, index) => findingsIn(job, index, parsed.data.jobs))
     : defectsOf(parsed.error.issues).map(({ path: place, problem }) => errorAt(place, problem));

@@ -1,3 +1,4 @@
+import { plural } from '../core/reports/figures.ts';
 import { defaultCountry } from '../core/mapping/country.ts';
 import path from 'node:path';
 import { unsentConsent } from '../core/mapping/consent-rules.ts';
@@ -149,7 +150,7 @@ export function refusalsOf(
   if (exceeds(maxInvalid, invalid, read)) {
     refusals.push({
       code: 'too_many_invalid',
-      reason: `${invalid} of ${read} rows are invalid, more than --max-invalid allows (${settingText(maxInvalid)})`,
+      reason: `${invalid} of ${plural(read, 'row')} ${invalid === 1 ? 'is' : 'are'} invalid, more than --max-invalid allows (${settingText(maxInvalid)})`,
       hint: 'failure.csv lists them with reasons. Correct the mapping or the file, or raise --max-invalid.',
     });
   }

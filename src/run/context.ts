@@ -54,6 +54,7 @@ export async function openImport(
   baselines: readonly Measures[] = [],
 ): Promise<Pick<ImportContext, 'csv' | 'map'>> {
   const { mapping, input } = file;
+  requireReadable(file.mappingFile, findings);
   // The user knows the file, not our copy of it.
   const csv = await openCsv(inputCopyOf(folder), csvSettings(mapping), { name: input.name });
   const all = [...findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
@@ -67,6 +68,12 @@ export async function openImport(
   if (csv.report !== undefined && file.onlyChanged)
     emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
   return { csv, map: compileMapping(mapping, csv.header, { today: file.today, extraTags: file.tags }) };
+}
+
+/** A file can't be opened by settings that are wrong or undecided, so these come first. */
+export function requireReadable(mappingFile: string, findings: readonly Finding[]): void {
+  const isWrong = findings.some(({ severity, path: place }) => severity === 'error' && /^csv\b/.test(place));
+  if (isWrong) throw mappingError(path.basename(mappingFile), findings);
 }
 
 /** Reads along while the reports are written. */

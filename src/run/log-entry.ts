@@ -1,3 +1,4 @@
+import { plural } from '../core/reports/figures.ts';
 import { duration } from '../core/settings/duration.ts';
 import { faultRule } from '../core/api/fault-table.ts';
 import type { RunEvent } from './events.ts';
@@ -54,7 +55,9 @@ export function logEntryOf(event: RunEvent): LogEntry | undefined {
     case 'reporting':
       return { severity: 'debug', fields, message: 'writing reports' };
     case 'looking_up':
-      return event.done === 0 ? { severity: 'info', fields, message: `looking up ${event.total} people` } : undefined;
+      return event.done === 0
+        ? { severity: 'info', fields, message: `looking up ${plural(event.total, 'person', 'people')}` }
+        : undefined;
     case 'copying':
     case 'checking':
     case 'reading_account':

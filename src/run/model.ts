@@ -82,6 +82,9 @@ export interface Selection {
   readonly duplicates: 'send' | 'first' | 'last' | 'fail';
 }
 
+/** The copy of the input, in the run's folder. */
+export const inputFile = 'input.csv';
+
 /** The list that undoes a clean-up of tags, in the run's folder. */
 export const inverseFile = 'inverse.csv';
 
@@ -168,7 +171,8 @@ export interface CheckStats {
   readonly failed: number;
   readonly skipped: number;
   /** Persons with several rows, and those rows. */
-  readonly sharing: { readonly people: number; readonly rows: number };
+  /** People with several rows, these rows, and how many of them are sent. Absent in runs that an earlier version checked: all. */
+  readonly sharing: { readonly people: number; readonly rows: number; readonly sent?: number | undefined };
   /** Rows whose email or phone and first name belong to another user_id too: the API may take them for one contact. */
   readonly strangers: number;
   /** The first rows whose people Gleantap may take for one. Absent in runs that an earlier version checked. */

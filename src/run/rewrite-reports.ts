@@ -6,13 +6,14 @@ import type { RunRecord } from '../ledger/ledger.ts';
 import { readRunSummary } from '../report/summary.ts';
 import type { RunSummary, SummaryCounts } from '../report/summary.ts';
 import { openContext, runReportPass } from './context.ts';
-import { countsText, describeRun, nextCommand } from './finish.ts';
+import { countsText, describeRun } from './finish.ts';
 import { requireLedger } from './files/account-lock.ts';
+import { againCommand } from './next-command.ts';
+import { nextOverRounds } from './next-step.ts';
 import { requireSameCopy } from './files/input-copy.ts';
 import { isEdited } from './files/own-files.ts';
 import { readRunFile, requireSameRun } from './files/run-folder.ts';
 import type { RunContext } from './model.ts';
-import { resumeCommand } from './next-command.ts';
 import { historyOf, historyOfReport, historySentence } from './report/correction-history.ts';
 import { withReportLock } from './report/report-lock.ts';
 import { writeReportPage } from './report/report-page.ts';
@@ -33,7 +34,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
     if (record === undefined || record.state === 'checking')
       throw new RunError('usage', `${folder} does not contain a run that passed its check`);
     requireSameRun(folder, file, record);
-    await requireSameCopy(folder, file.input);
+    await requireSameCopy(folder, file.input, againCommand(folder, file));
     const context = await openContext(folder, file, ledger, () => undefined);
     await keepCorrections(folder);
     // The run may still be running.
@@ -41,7 +42,9 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
       ledger.atOneMoment(async () => runReportPass(context)),
     );
     const rounds = record.kind === 'report' ? await historyOfReport(ledger, record) : await historyOf(ledger, record);
-    const ended = await endOf(context, record, { read: record.read, blank: record.blank, ...counts });
+    const end = await endOf(context, record, { read: record.read, blank: record.blank, ...counts });
+    // What was next when it ended may have been done since.
+    const ended = { ...end, next: await nextOverRounds(ledger, record) };
     const now = {
       files: Object.fromEntries(Object.entries(files).map(([name, rows]) => [path.join(folder, name), rows])),
       problems,
@@ -69,7 +72,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
  * has no exit code.
  */
 async function endOf(context: RunContext, record: RunRecord, counts: SummaryCounts): Promise<EndedRun> {
-  const { folder, file } = context;
+  const { folder } = context;
   const exitCode = record.state === 'sending' ? undefined : record.exitCode;
   const stored = await readRunSummary(folder);
   const isTrue =
@@ -80,7 +83,7 @@ async function endOf(context: RunContext, record: RunRecord, counts: SummaryCoun
     kind: 'run',
     exitCode,
     sentence: `Run ${record.id}: ${countsText(counts)}`,
-    next: record.state === 'sending' ? resumeCommand(folder, file) : nextCommand(context, counts, undefined),
+    next: undefined,
     ...describeRun(context),
     counts,
     files: {},

@@ -65,7 +65,7 @@ export interface ImportSetup {
 /** What may differ when a run is resumed. */
 export type PaceOptions = Pick<
   OptionValues,
-  'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues' | 'reportValues'
+  'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'acceptRefusals' | 'logValues' | 'reportValues'
 > &
   RunDeadline;
 

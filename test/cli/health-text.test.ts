@@ -66,7 +66,10 @@ describe.each([80, 40])('the health on a screen of %i columns', (width) => {
 
 it('shows a payload unmasked and whole, with control characters as escapes', () => {
   const long = 'word '.repeat(40).trim();
-  const lines = healthLines(stats, [{ row: 2, requests: [{ first_name: 'A\u202E', address: long }] }], { ...plainScreen, width: 40 });
+  const lines = healthLines(stats, [{ row: 2, requests: [{ first_name: 'A\u202E', address: long }] }], {
+    ...plainScreen,
+    width: 40,
+  });
   const at = lines.indexOf('{');
   expect(JSON.parse(lines.slice(at).join('\n'))).toEqual({ first_name: 'A\u202E', address: long });
   expect(lines.join('')).not.toContain('\u202E');

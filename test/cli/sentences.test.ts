@@ -45,7 +45,9 @@ it.each<[string[], number, string]>([
   expect(ended.code).toBe(code);
   expect(ended.stderr).toContain(expected);
   expect(ended.stderr.trim().split('\n').length).toBeGreaterThan(1);
-  expect(ended.stdout + ended.stderr).not.toMatch(/\bE[A-Z]{4,}\b|non-option|Unknown argument|arguments following|NaN| {4}at /);
+  expect(ended.stdout + ended.stderr).not.toMatch(
+    /\bE[A-Z]{4,}\b|non-option|Unknown argument|arguments following|NaN| {4}at /,
+  );
 });
 
 it('completes every command, its options, and the words that an option or argument takes', () => {
@@ -73,7 +75,10 @@ it.each(['bash', 'zsh', 'fish'])('prints a script for %s', async (shell) => {
 
 it('init shows examples as they are in the file, or masked; and lists the words of a column', async () => {
   const cwd = await workplace();
-  await writeFile(path.join(cwd, 'm.csv'), 'Id,First Name,Last Name,Status\n1,Ana,Diaz,Active\n2,Sam,Berg,active\n3,Bo,Cho,Frozen\n4,Al,Poe,\n');
+  await writeFile(
+    path.join(cwd, 'm.csv'),
+    'Id,First Name,Last Name,Status\n1,Ana,Diaz,Active\n2,Sam,Berg,active\n3,Bo,Cho,Frozen\n4,Al,Poe,\n',
+  );
   const shown = await gleantapImport(['init', 'm.csv'], { cwd });
   expect(shown.stdout).toContain('Diaz, Berg, Cho');
   const masked = await gleantapImport(['init', 'm.csv', '--force', '--mask'], { cwd });

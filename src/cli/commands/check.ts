@@ -10,6 +10,7 @@ import type { CheckStats } from '../../run/model.ts';
 import { pilotCommand } from '../../run/next-command.ts';
 import { checkPrefix, freshFolder, ledgerFileOf } from '../../run/files/places.ts';
 import { inputCopyOf } from '../../run/files/run-folder.ts';
+import { fileSettings } from '../file-settings.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { accountIfKnown, inputOf, findMapping, timeOf } from '../launch.ts';
@@ -27,7 +28,8 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   { csv, show = 0, flags },
   io: Io,
 ) => {
-  const settings = await resolveSettings(flags, io.environment);
+  const settings =
+    csv === undefined ? await resolveSettings(flags, io.environment) : (await fileSettings(csv, flags, io)).settings;
   const { values } = settings;
   const time = timeOf(io, undefined);
   const { file, mapping, findings } = await findMapping(settings, time.today);
@@ -50,11 +52,12 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const unhear = hearSignals(stop);
   const changed = changedSettings(settings);
   const progress = progressOn(io, values);
+  const mappingTyped = settings.sources.mapping === 'run folder' ? undefined : values.mapping;
   const next = (folder: string, { toSend, pilotRows }: CheckStats): string | undefined =>
     toSend === 0
       ? undefined
       : // A pipe is spent; its copy is not.
-        pilotCommand(csv === '-' ? inputCopyOf(folder) : csv, values.mapping, changed, pilotRows);
+        pilotCommand(csv === '-' ? inputCopyOf(folder) : csv, mappingTyped, changed, pilotRows);
   const { folder, stats, shown, refusals, drift, sameAs } = await checkFile(
     {
       input: inputOf(csv, io),
@@ -104,7 +107,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
     ...(refusal === undefined ? {} : { error: errorOf(refusalError(refusal)) }),
     ...(drift.length === 0 ? {} : { moved: movedOf(drift) }),
     ...(sameAs === undefined ? {} : { sameAs }),
-    next: next(folder, stats),
+    next: refusal === undefined ? next(folder, stats) : undefined,
     out: folder,
     input: csv,
     problems: counted(stats.problems),

@@ -99,7 +99,7 @@ async function describeLedger(file: string): Promise<{ value: undefined; says: s
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.W_OK);
   } catch (error) {
-    throw notWritable(folder, error, 'run doctor again');
+    throw notWritable(folder, error);
   }
   if (there !== undefined) examineLedger(file);
   return { value: undefined, says: there ?? `${file} does not exist yet. The first run creates it` };

@@ -1,4 +1,3 @@
-import { resolveSettings } from '../../config/settings.ts';
 import { exitCodeOf } from '../../core/outcome/exit-codes.ts';
 import type { Damage } from '../../csv/reader.ts';
 import { explainRow } from '../../run/explain.ts';
@@ -8,6 +7,7 @@ import { hintOf, problemSentence } from '../../core/outcome/messages.ts';
 import type { Problem } from '../../core/outcome/problem.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { printLine } from '../io.ts';
+import { fileSettings } from '../file-settings.ts';
 import type { Io } from '../io.ts';
 import { inputOf, findMapping, timeOf } from '../launch.ts';
 import { screenOf } from '../text/screen.ts';
@@ -15,7 +15,7 @@ import { table } from '../text/words.ts';
 import type { PlainCommand } from './command.ts';
 
 export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv, row, flags }, io: Io) => {
-  const settings = await resolveSettings(flags, io.environment);
+  const { settings } = await fileSettings(csv, flags, io);
   const { values } = settings;
   const { today } = timeOf(io, undefined);
   const { file, mapping, findings } = await findMapping(settings, today);

@@ -1,13 +1,10 @@
 import { resolveSettings } from '../../config/settings.ts';
-import { commandText } from '../../core/settings/command-text.ts';
-import { importReportCommand } from '../../run/next-command.ts';
+import { nextOfRun } from '../../run/next-step.ts';
 import { historyOf } from '../../run/report/correction-history.ts';
-import { readRunFile } from '../../run/files/run-folder.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { openKnownLedger } from '../run-reference.ts';
 import { runLines } from '../text/runs.ts';
-import type { ListedRun } from '../text/runs.ts';
 import { screenOf } from '../text/screen.ts';
 import type { PlainCommand } from './command.ts';
 
@@ -19,7 +16,7 @@ export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
       ledger.listRuns().map(async (record) => {
         const rounds = record.kind === 'report' ? undefined : await historyOf(ledger, record);
         const listed = { ...record, counts: ledger.countRows(record.id), ...(rounds === undefined ? {} : { rounds }) };
-        return { ...listed, next: await nextOf(listed) };
+        return { ...listed, next: await nextOfRun(ledger, record) };
       }),
     );
     if (values.json) {
@@ -32,11 +29,3 @@ export const runs: PlainCommand<object> = async ({ flags }, io: Io) => {
     ledger.close();
   }
 };
-
-/** Continues an unfinished run, or imports the report of one that left rows open. */
-async function nextOf({ state, out, counts, rounds }: ListedRun): Promise<string | undefined> {
-  if (state === 'sending' || state === 'stopped') return commandText('resume', out);
-  if (state !== 'finished' || rounds !== undefined || counts.failed + counts.unknown === 0) return undefined;
-  const file = await readRunFile(out).catch(() => undefined);
-  return file && importReportCommand(out, file, counts.failed > 0 ? 'failure.csv' : 'unknown.csv');
-}

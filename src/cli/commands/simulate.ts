@@ -57,11 +57,14 @@ async function startSimulator({
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
       throw new RunError('usage', `Port ${options.port} is in use`, { hint: 'Choose another one with --port.' });
-    throw new RunError('usage', message, { hint: 'gleantap-import simulate --help lists options and faults.' });
+    throw new RunError('usage', message, { hint: '"gleantap-import simulate --help" lists options and faults.' });
   }
 }
 
 /** The faults for help. */
 export function faultLines(): string {
-  return table(Object.entries(FAULTS).map(([name, { description }]) => [name, description]), plainScreen).join('\n');
+  return table(
+    Object.entries(FAULTS).map(([name, { description }]) => [name, description]),
+    plainScreen,
+  ).join('\n');
 }

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { readMappingFile } from '../../config/mapping-file.ts';
-import { resolveSettings } from '../../config/settings.ts';
 import type { Settings } from '../../config/settings.ts';
 import { defaultCountry } from '../../core/mapping/country.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
@@ -16,6 +15,7 @@ import { importSetup } from '../../library/import-setup.ts';
 import { csvSettings } from '../../csv/csv-settings.ts';
 import { importFile } from '../../run/import.ts';
 import { withInputFile } from '../../run/files/input-copy.ts';
+import { fileSettings } from '../file-settings.ts';
 import { isInteractive } from '../io.ts';
 import type { Io } from '../io.ts';
 import { inputOf, loadCredentials, routeTo, timeOf } from '../launch.ts';
@@ -35,7 +35,7 @@ const listName = '(tags)';
 export const tags: Command<{ csv: string; country: string | undefined }> = async ({ csv, country, flags }, io: Io) => {
   if (csv === '-')
     throw new RunError('usage', 'A tag list must be a file, not a pipe, because its header is read first');
-  const settings = await resolveSettings(flags, io.environment);
+  const { settings, run } = await fileSettings(csv, flags, io);
   const { values } = settings;
   const route = routeTo(values.baseUrl, io);
   const time = timeOf(io, route.origin);
@@ -43,7 +43,8 @@ export const tags: Command<{ csv: string; country: string | undefined }> = async
   const mappingFile = path.resolve(values.mapping);
   const hasMapping = settings.sources.mapping !== 'default';
   const read = hasMapping ? await readWithMapping(csv, settings, time.today, io) : await readPlain(csv, settings, io);
-  const chosen = await countryFor(read.mapping, country, io);
+  const ofRun = run === undefined ? undefined : defaultCountry(run.mapping);
+  const chosen = await countryFor(read.mapping, country ?? ofRun, io);
   const mapping = chosen === undefined ? read.mapping : { ...read.mapping, country: chosen };
   const credentials = await loadCredentials(io, values, { mappingFile, pinned: mapping.account?.app_id });
   const found = { file: mappingFile, mapping, findings: read.findings };

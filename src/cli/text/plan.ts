@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { hintOf, isProblemCode } from '../../core/outcome/messages.ts';
 import { typedOption } from '../../core/settings/typed-option.ts';
+import { sharingText } from '../../core/reports/figures.ts';
 import { visible } from '../../core/reports/visible.ts';
 import type { CheckStats, CodeCount } from '../../run/model.ts';
 import type { Plan, PreflightStats } from '../../run/plan.ts';
@@ -91,7 +92,7 @@ function aboutRows(stats: CheckStats): PlanLine[] {
       text: shortList(stats.columns.map(({ code, column, count: times }) => `"${column}" ${count(times)} ${code.replaceAll('_', ' ')}`), mostNamed), // prettier-ignore
       style: 'warning',
     });
-  if (stats.sharing.rows > 0) lines.push({ label: 'Same people', text: sharingText(stats) });
+  if (stats.sharing.rows > 0) lines.push({ label: 'Same people', text: sharingText(stats.sharing) });
   if (stats.strangers > 0)
     lines.push({
       label: 'Merges',
@@ -166,16 +167,12 @@ function detailLines(stats: CheckStats, screen: Screen, withHints: boolean): str
   };
   const people = stats.people === undefined ? undefined : peopleLine(stats.people);
   if (people !== undefined) add(people);
-  if (stats.sharing.rows > 0) add(sharingText(stats));
+  if (stats.sharing.rows > 0) add(sharingText(stats.sharing));
   const collisions = collisionTexts(stats);
   if (collisions.length > 0) add(...collisions);
   if (stats.defaultNames > 0)
     add(`In ${plural(stats.defaultNames, 'row')} a default would overwrite the name stored in Gleantap.`);
   return lines;
-}
-
-function sharingText({ sharing: { rows, people } }: CheckStats): string {
-  return `${plural(rows, 'row')} belong to ${plural(people, 'person', 'people')}. Later rows overwrite earlier ones.`;
 }
 
 /** People whom Gleantap may merge, by the rows of the first. */

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { Outcome } from '../../core/outcome/outcome.ts';
-import type { BatchSummary, RunSummary, Summary, SummaryCounts } from '../../report/summary.ts';
+import { nightOf } from '../../report/night.ts';
+import type { RunSummary, Summary, SummaryCounts } from '../../report/summary.ts';
+import { nightLines } from './night.ts';
 import { here } from './paths.ts';
 import { peopleLine } from './people.ts';
 import { duration } from '../../core/settings/duration.ts';
@@ -22,7 +24,8 @@ export function summaryLines(summary: Summary, screen: Screen): string {
       for (const text of peopleNotes(summary)) note(text);
       break;
     case 'batch':
-      lines.push(...batchLines(summary, screen));
+      lines.push(...nightLines(nightOf(summary), screen));
+      note(`Report: ${here(path.join(summary.out, 'night.html'))}`);
       break;
     case 'failed':
       break;
@@ -44,15 +47,6 @@ function styleOf({ exitCode }: Pick<Summary, 'exitCode'>): Style {
 
 function paintedLines(style: Style, text: string, { paint, sentenceWidth }: Screen): string[] {
   return wrapAll(text, sentenceWidth).map((line) => paint(style, line));
-}
-
-function batchLines({ jobs, counts }: BatchSummary, screen: Screen): string[] {
-  const rows = jobs.map((job) => [
-    job.name,
-    { text: `exit ${job.exitCode}`, style: styleOf(job) },
-    job.sentence.split('\n')[0] ?? '',
-  ]);
-  return ['', ...table(rows, screen), ...(counts === undefined ? [] : countLines(counts, {}, screen))];
 }
 
 /** What else is worth knowing of a run, a paragraph each. */

@@ -23,7 +23,9 @@ export function table(
   screen: Screen,
   { indent = '  ', below = [] }: { readonly indent?: string; readonly below?: readonly (readonly string[])[] } = {},
 ): string[] {
-  const rows = cells.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell, style: undefined } : cell)));
+  const rows = cells.map((row) =>
+    row.map((cell) => (typeof cell === 'string' ? { text: cell, style: undefined } : cell)),
+  );
   // A name with a line break must not look like a line of ours.
   const texts = rows.map((row) => row.map(({ text }) => visible(text).replaceAll('\n', String.raw`\n`)));
   const widths: number[] = [];
@@ -80,7 +82,10 @@ export function shortList(items: readonly string[], most: number): string {
 
 /** Wraps each line of a text. */
 export function wrapAll(text: string, width: number): string[] {
-  return text.trimEnd().split('\n').flatMap((line) => wrap(visible(line), width));
+  return text
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) => wrap(visible(line), width));
 }
 
 /** Wraps a line at blanks to fit the width, keeping its indent, or that of an item of a list. A word that is longer than the width is not split. */

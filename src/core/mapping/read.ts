@@ -1,3 +1,4 @@
+import { issueText } from '../settings/issue-text.ts';
 import { defectsOf, errorAt } from './finding.ts';
 import type { Defect, Finding, Path } from './finding.ts';
 import { mappingSchema } from './schema.ts';
@@ -18,7 +19,7 @@ export function readMapping(json: unknown): MappingReading {
   const findings: Finding[] = [...unusableKeysIn(json), ...undecidedIn(json)];
   const copy = structuredClone(json);
   for (let round = 0; round < 5; round += 1) {
-    const parsed = mappingSchema.safeParse(copy, { reportInput: true });
+    const parsed = mappingSchema.safeParse(copy, { reportInput: true, error: issueText });
     if (parsed.success) return { mapping: parsed.data, findings };
     const defects = defectsOf(parsed.error.issues);
     const undecided = new Set(findings.map(({ path }) => path));

@@ -1,3 +1,4 @@
+import { plural } from '../reports/figures.ts';
 /** What a sentence about a problem can name. */
 export interface ProblemDetails {
   /** The API field or attribute concerned. */
@@ -265,6 +266,10 @@ const ofRows = {
       `${otherRow(detail, 'this row has the same user_id as')}, but the rows with this user_id have different names`,
     hint: 'Gleantap would keep only the last name. If these are different people, correct the user_id. If it is one person, write the name in the same way in all rows.',
   },
+  refused_in_other_row: {
+    problem: ({ detail }) => otherRow(detail, 'only this row of the person would be sent, but messages are refused in'),
+    hint: 'Consent belongs to the person: a "no" must not get lost with the row that says it. Make the rows agree, or send all of them.',
+  },
   duplicate_person: {
     problem: ({ detail }) => otherRow(detail, 'this row is the same person as'),
     hint: 'Remove one of the rows, or use --duplicates send, first or last.',
@@ -325,7 +330,7 @@ const ofRecords = {
     problem: ({ detail }) =>
       detail?.['found'] === undefined || detail['expected'] === undefined
         ? 'the row and the header have different numbers of cells'
-        : `the row has ${detail['found']} cells, the header has ${detail['expected']}`,
+        : `the row has ${plural(Number(detail['found']), 'cell')}, the header has ${detail['expected']}`,
     hint: 'Move each cell to its column here and clear _extra. Or put quotes around the cell that contains the delimiter in the source.',
   },
   torn_row: {

@@ -39,16 +39,18 @@ export function pathFault(
   };
 }
 
-/** A file that can't be written. `next` is what to do once it can. */
-export function notWritable(
-  file: string,
-  cause: unknown,
-  next = 'run the same command again, or write the reports of a run with "gleantap-import report"',
-): RunError {
+/** A file that can't be written. */
+export function notWritable(file: string, cause: unknown): RunError {
   const { reason, hint } = pathFault(file, cause);
   const isFolderGone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' && hint === undefined;
-  return new RunError('not_writable', `${file} cannot be written: ${isFolderGone ? 'its folder does not exist' : reason}`, {
-    hint: hint ?? `${isFolderGone ? 'Create the folder' : 'Free up space or fix the permissions'}, then ${next}.`,
-    cause,
-  });
+  return new RunError(
+    'not_writable',
+    `${file} cannot be written: ${isFolderGone ? 'its folder does not exist' : reason}`,
+    {
+      hint:
+        hint ??
+        `${isFolderGone ? 'Create the folder' : 'Free up space or fix the permissions'}, then run the same command again.`,
+      cause,
+    },
+  );
 }

@@ -142,21 +142,28 @@ function unreadable(name: string, cause: unknown): RunError {
  * Makes sure that a run is continued or reported with the very bytes that it checked. Rows that were cut off would be lost, and rows
  * in another order would get the outcomes of other people.
  *
+ * @param again The command that imports the file once more.
  * @throws RunError `copy_changed`
  */
-export async function requireSameCopy(folder: string, { sha256, name }: RunFile['input']): Promise<void> {
+export async function requireSameCopy(
+  folder: string,
+  { sha256, name }: RunFile['input'],
+  again: string,
+): Promise<void> {
   const copy = inputCopyOf(folder);
+  // A pipe's only copy is this one.
+  const afresh = name === '-' ? 'pipe the file in again with "run - --again".' : `import ${name} again: ${again}`;
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(copy), hash);
   } catch (error) {
     throw new RunError('copy_changed', `The run's copy of the input can't be read: ${copy}`, {
-      hint: `Restore the file from a backup, or import ${name} again with "run --again".`,
+      hint: `Restore the file from a backup, or ${afresh}`,
       cause: error,
     });
   }
   if (hash.digest('hex') === sha256) return;
   throw new RunError('copy_changed', `The run's copy of the input was changed after it was checked: ${copy}`, {
-    hint: `Nothing was sent, and the reports stay as they are. Restore the file from a backup, or import ${name} again with "run --again".`,
+    hint: `Nothing was sent, and the reports stay as they are. Restore the file from a backup, or ${afresh}`,
   });
 }

@@ -24,7 +24,7 @@ const checkSchema = z.object({
   invalid: count,
   failed: count,
   skipped: count,
-  sharing: z.object({ people: count, rows: count }),
+  sharing: z.object({ people: count, rows: count, sent: count.optional() }),
   strangers: count,
   collisions: z
     .array(

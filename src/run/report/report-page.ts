@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { duration } from '../../core/settings/duration.ts';
 import { exitCodes } from '../../core/outcome/exit-codes.ts';
-import { count, plural } from '../../core/reports/figures.ts';
+import { count, plural, timeText } from '../../core/reports/figures.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
 import type { OutcomeLine, ReportData, Severity } from '../../report/html/report-data.ts';
@@ -18,7 +18,6 @@ import {
   problemLines,
   rowsWord,
   settingPairs,
-  timeText,
   warningLines,
 } from './page-parts.ts';
 
@@ -156,7 +155,7 @@ function nextOf({ next, error, counts, rounds, undo }: EndedRun): ReportData['ne
     if (next !== undefined) steps.push({ why: whyNext(counts), command: next });
     if (counts.pending > 0 && counts.failed > 0 && next !== undefined)
       steps.push({ why: 'Then correct the rows in failure.csv and import it.', command: undefined });
-    if (steps.length === 0 && counts.pending === 0)
+    if (steps.length === 0 && counts.pending + counts.failed + counts.unknown === 0)
       steps.push({ why: 'Nothing. There is no open row.', command: undefined });
   }
   if (undo !== undefined) steps.push({ why: 'To undo the changes of tags:', command: undo });

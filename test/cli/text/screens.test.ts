@@ -48,7 +48,12 @@ const runs = [listed({ state: 'stopped' }), listed({ id: 7, account: 'https://ap
 const wide: Screen = { ...plainScreen, width: 10_000, sentenceWidth: 10_000 };
 const cells = [
   [{ text: 'COLUMN', style: 'dim' as const }, 'GOES TO', 'EXAMPLES', 'WHY'],
-  ['First Name', 'first_name', 'Ana, Sam, Ben', '100% of its cells are written like names, and none of them contradicts it'],
+  [
+    'First Name',
+    'first_name',
+    'Ana, Sam, Ben',
+    '100% of its cells are written like names, and none of them contradicts it',
+  ],
   ['Emergency Contact Name', '-', 'W***** W*******', 'an emergency contact is another person'],
 ];
 const screens: readonly [string, (screen: Screen) => string[]][] = [
