@@ -40,7 +40,7 @@ function completionsOf([, name, ...rest]: readonly string[]): Completion[] {
       const negated = { word: word.replace('--', '--no-'), describe: `Turn ${word} off` };
       return [{ word, describe }, ...(isBoolean(flag) ? [negated] : [])];
     }),
-    ...Object.entries(own).map(([option, { describe = '' }]) => ({ word: `--${option}`, describe: String(describe) })),
+    ...Object.entries(own).map(([option, { describe = '' }]) => ({ word: `--${option}`, describe })),
     { word: '--help', describe: 'Show help' },
   ];
 }

@@ -18,7 +18,7 @@ const mostWords = 10_000;
 /**
  * Reads a whole file and counts the words of one column.
  *
- * @throws RunError `input` when the file can't be read, `usage` when it has no such column or too many different cells in it.
+ * @throws RunError `input` when the file can't be read, `usage` when it does not have the column, or too many different cells in it.
  */
 export async function columnWords(
   path: string,
@@ -46,7 +46,7 @@ export async function columnWords(
         'usage',
         `"${column}" has more than ${mostWords} different cells, so it is not a column of words`,
         {
-          hint: 'Name a column such as a status, a membership type, or a consent.',
+          hint: 'Name a column of few words, for example of a status, a membership type, or a consent.',
         },
       );
     }

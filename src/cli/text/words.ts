@@ -34,25 +34,26 @@ export function table(
   const before = (column: number): number =>
     widths.slice(0, column).reduce((sum, width) => sum + width + 2, indent.length);
   const last = widths.length - 1;
-  const canWrap = before(last) + Math.min(narrowest, widths[last] ?? 0) <= screen.width;
-  let beside = canWrap ? widths.length : last;
-  while (!canWrap && beside > 1 && before(beside) - 2 > screen.width) beside -= 1;
+  const fitsAll = last === 0 || before(last) + Math.min(narrowest, widths[last] ?? 0) <= screen.width;
+  let beside = fitsAll ? widths.length : last;
+  while (!fitsAll && beside > 1 && before(beside) - 2 > screen.width) beside -= 1;
   return texts.flatMap((row, at) => {
-    const paint = (column: number, text: string): string => {
-      const style = rows[at]?.[column]?.style;
-      return style === undefined ? text : screen.paint(style, text);
-    };
-    const margin = ' '.repeat(before(last));
-    const [end = '', ...more] =
-      beside > last && last > 0
-        ? wrap(margin + (row[last] ?? ''), screen.width).map((line) => line.slice(margin.length))
-        : [row[beside - 1] ?? ''];
-    const first = row.slice(0, beside - 1).map((text, column) => paint(column, text) + ' '.repeat((widths[column] ?? 0) - text.length + 2)); // prettier-ignore
-    const stacked = [...row.slice(beside), ...(below[at] ?? []).map(visible)].filter((text) => text !== '');
+    const paint = (column: number, text: string, style = rows[at]?.[column]?.style): string =>
+      style === undefined ? text : screen.paint(style, text);
+    const first = row
+      .slice(0, beside - 1)
+      .map((text, column) => paint(column, text) + ' '.repeat((widths[column] ?? 0) - text.length + 2));
+    // The last cell of the line is wrapped in its place, unless there are more below.
+    const margin = ' '.repeat(before(beside - 1));
+    const width = fitsAll ? screen.width : Infinity;
+    const [end = '', ...more] = wrap(margin + (row[beside - 1] ?? ''), width).map((line) => line.slice(margin.length));
+    const stacked = (text: string, style: Style): string[] =>
+      text === '' ? [] : wrap(`${indent}    ${visible(text)}`, screen.width).map((line) => screen.paint(style, line));
     return [
       (indent + first.join('') + paint(beside - 1, end)).trimEnd(),
-      ...more.map((line) => margin + paint(last, line)),
-      ...stacked.flatMap((text) => wrap(`${indent}    ${text}`, screen.width)).map((line) => screen.paint('dim', line)),
+      ...more.map((line) => margin + paint(beside - 1, line)),
+      ...row.slice(beside).flatMap((text, column) => stacked(text, rows[at]?.[beside + column]?.style ?? 'dim')),
+      ...(below[at] ?? []).flatMap((text) => stacked(text, 'dim')),
     ];
   });
 }
