@@ -3,6 +3,7 @@ import path from 'node:path';
 import { mapping, writeMembers } from './data.mjs';
 import { workplace } from './measure.mjs';
 import { check } from './rows/check.mjs';
+import { excel } from './rows/excel.mjs';
 import { atLatency } from './rows/latency.mjs';
 import { ledger } from './rows/ledger.mjs';
 import { loopback } from './rows/loopback.mjs';
@@ -14,6 +15,7 @@ import { startUp } from './rows/start-up.mjs';
 /** Every row of the table, by the name to type behind `npm run bench --`. */
 const benchmarks = {
   check,
+  excel,
   run: loopback,
   latency: atLatency,
   rate,

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
  */
 const runModel = new Set(['events', 'model', 'next-command', 'plan', 'ports', 'setup']);
 const stages = ['run/check', 'run/consent', 'run/feed', 'run/report', 'run/send', 'run/tags'];
-const below = ['core', 'csv', 'flow', 'gleantap', 'ledger', 'report'];
+const below = ['core', 'csv', 'excel', 'flow', 'gleantap', 'ledger', 'report'];
 const wholeRun = ['run', 'run/model', 'run/files', 'run/requests', ...stages];
 const ofStage = ['run/files', 'run/model', ...below];
 /** Stages that send requests. */
@@ -20,11 +20,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   simulator: [],
   config: ['core', 'flow'],
   csv: ['core', 'flow'],
+  excel: ['core'],
   gleantap: ['core', 'flow'],
   ledger: ['core', 'flow'],
-  report: ['csv', 'flow', 'core'],
-  draft: ['csv', 'core'],
-  'run/model': ['core', 'csv', 'flow', 'gleantap', 'ledger'],
+  report: ['csv', 'excel', 'flow', 'core'],
+  draft: ['csv', 'excel', 'core'],
+  'run/model': ['core', 'csv', 'excel', 'flow', 'gleantap', 'ledger'],
   'run/files': ['run/model', ...below],
   'run/requests': ['run/model', 'core', 'flow', 'gleantap'],
   ...Object.fromEntries(stages.map((stage) => [stage, ofStage])),

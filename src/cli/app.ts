@@ -78,7 +78,7 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
 function parserOfAll(argv: readonly string[]): Argv {
   return yargs(withoutDashes(argv))
     .scriptName(programName)
-    .usage('$0 <command>\n\nImport contacts from CSV files into Gleantap.')
+    .usage('$0 <command>\n\nImport contacts from CSV files and Excel workbooks into Gleantap.')
     .demandCommand(1, 'Enter a command');
 }
 
@@ -112,7 +112,7 @@ function commandOf({ usage }: CommandEntry): string {
 }
 
 /** Printed when the program is started without a command. */
-const howToStart = `Import contacts from CSV files into Gleantap.
+const howToStart = `Import contacts from CSV files and Excel workbooks into Gleantap.
 
   gleantap-import init members.csv    reads your file and drafts mapping.json
   gleantap-import check members.csv   shows what would be sent, and what is wrong

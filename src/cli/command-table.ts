@@ -3,7 +3,7 @@ import { defineCommand } from './commands/command.ts';
 import type { CommandEntry } from './commands/command.ts';
 import { acceptOptions, notifyOptions, outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
 
-const csvFile = 'The CSV file, or - for stdin';
+const csvFile = 'The CSV file or Excel workbook (.xlsx), or - for CSV from stdin';
 const runReference = 'A run folder, or a run number from "runs"';
 const countryOption = {
   type: 'string',
@@ -14,6 +14,7 @@ const number = { type: 'number', requiresArg: true } as const;
 
 const runFlags: readonly OptionName[] = [
   'mapping',
+  'sheet',
   'out',
   'ledger',
   'keepRuns',
@@ -37,6 +38,7 @@ const runFlags: readonly OptionName[] = [
   'verbose',
   'listUnchanged',
   'listVanished',
+  'excel',
   ...outputOptions,
   ...notifyOptions,
 ];
@@ -45,9 +47,9 @@ const runFlags: readonly OptionName[] = [
 export const commandTable: readonly CommandEntry[] = [
   defineCommand({
     usage: 'init <csv>',
-    describe: 'Draft a mapping file from a CSV file, and list the questions that only you can answer',
+    describe: 'Draft a mapping file from a CSV file or Excel workbook, and list the questions that only you can answer',
     argument: csvFile,
-    flags: ['mapping', 'json'],
+    flags: ['mapping', 'sheet', 'json'],
     own: {
       country: countryOption,
       encoding: {
@@ -76,7 +78,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   defineCommand({
     usage: 'run <csv>',
-    describe: 'Import a CSV file',
+    describe: 'Import a CSV file or Excel workbook',
     argument: csvFile,
     flags: runFlags,
     examples: [
@@ -93,6 +95,7 @@ export const commandTable: readonly CommandEntry[] = [
     argument: 'A list of people (user ID, or email or phone with first name) and their tags',
     flags: [
       'mapping',
+      'sheet',
       'out',
       'ledger',
       'envFile',
@@ -108,6 +111,7 @@ export const commandTable: readonly CommandEntry[] = [
       'acceptRefusals',
       ...paceOptions,
       'verbose',
+      'excel',
       ...outputOptions,
       ...notifyOptions,
     ],
@@ -126,6 +130,7 @@ export const commandTable: readonly CommandEntry[] = [
     argument: csvFile,
     flags: [
       'mapping',
+      'sheet',
       'out',
       'ledger',
       'envFile',
@@ -140,6 +145,7 @@ export const commandTable: readonly CommandEntry[] = [
       'acceptOptouts',
       'listUnchanged',
       'listVanished',
+      'excel',
       ...outputOptions,
     ],
     own: { show: { ...number, describe: 'Print what would be sent for the first rows, including all values' } },
@@ -187,7 +193,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'explain <csv>',
     describe: 'Show one row: its cells, fields, problems and what would be sent',
     argument: csvFile,
-    flags: ['mapping', 'addTags', 'removeTags', 'json'],
+    flags: ['mapping', 'sheet', 'addTags', 'removeTags', 'json'],
     own: { row: { ...number, demandOption: true, describe: 'The row as a spreadsheet numbers it' } },
     examples: [['explain members.csv --row 17', 'Why is row 17 invalid?']],
     run: async ({ argument: csv, flags, own: { row } }, io) =>

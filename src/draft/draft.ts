@@ -4,7 +4,8 @@ import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { CsvFile } from '../csv/csv-file.ts';
 import { openCsv } from '../csv/reader.ts';
-import { assemble, feedName } from './assemble.ts';
+import type { SheetSummary } from '../excel/open.ts';
+import { assemble, feedName, hasHidden } from './assemble.ts';
 import { list } from './confirm.ts';
 import type { Drafting } from './drafting.ts';
 import { proveLayout } from './evidence/layout.ts';
@@ -46,6 +47,8 @@ export interface DraftOptions {
   readonly encoding?: string | undefined;
   /** Whether examples are shown as they are in the file. */
   readonly showValues?: boolean | undefined;
+  /** What is known of the sheet, where the file is the copy of one of an Excel workbook. */
+  readonly sheet?: SheetSummary | undefined;
 }
 
 /** One column of the file, and what the draft makes of it. */
@@ -65,6 +68,8 @@ export interface DraftedColumn {
 export interface Draft {
   readonly version: 1;
   readonly rows: number;
+  /** The sheet that was read, where the file is an Excel workbook. */
+  readonly sheet: string | undefined;
   readonly encoding: EncodingProof;
   readonly layout: LayoutProof;
   readonly country: CountryFinding | undefined;
@@ -122,6 +127,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   askForEncoding(drafting, encoding);
   askForShortRows(drafting, layout);
   askForUnnamed(drafting, layout);
+  if (options.sheet !== undefined) noteSheet(drafting, options.sheet);
   drafting.notes.push(...layout.remarks);
   for (const other of layout.otherDelimiters)
     drafting.notes.push(
@@ -155,6 +161,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   const mapping = assemble(drafting, {
     encoding,
     layout,
+    sheet: options.sheet,
     country,
     footer: footerPattern(survey.totals),
     name: feedName(options.name),
@@ -163,6 +170,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
     {
       version: 1,
       rows: survey.rows,
+      sheet: options.sheet?.sheet,
       encoding,
       layout,
       country,
@@ -251,6 +259,30 @@ function askForUnnamed({ questions }: Drafting, { unsureUnnamed, settings }: Lay
     question: 'Every row has one cell more than the header. Which column has no name?',
     because: ['If neither reading is right, name the column in the header of the file and run init again'],
     answers: settings.unnamed === 'last' ? answers.toReversed() : answers,
+  });
+}
+
+function noteSheet({ questions, notes }: Drafting, sheet: SheetSummary): void {
+  const { dateColumns, hiddenRows, hiddenColumns } = sheet;
+  notes.push(...sheet.notes.map((note) => `${note}.`));
+  if (dateColumns.length > 0)
+    notes.push(
+      `Excel stores real dates in ${dateColumns.join(', ')}. They are read as YYYY-MM-DD, so they need no format.`,
+    );
+  if (!hasHidden(sheet)) return;
+  const path = ['csv', 'hidden'];
+  questions.push({
+    id: 'hidden',
+    paths: [path],
+    question: 'Should hidden rows and columns be read?',
+    because: [
+      ...(hiddenRows > 0 ? [`${hiddenRows} rows of the sheet were hidden by hand`] : []),
+      ...(hiddenColumns.length > 0 ? [`Hidden columns: ${hiddenColumns.join(', ')}`] : []),
+    ],
+    answers: [
+      { answer: 'yes', consequence: 'they are read like the others', edits: [{ path, value: 'include' }] },
+      { answer: 'no', consequence: 'they are left out, as if they were empty', edits: [{ path, value: 'skip' }] },
+    ],
   });
 }
 

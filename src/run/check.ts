@@ -17,7 +17,7 @@ import { readHistory } from './feed/history.ts';
 import { readMatcher } from './feed/matcher.ts';
 import { writeCheckFile } from './files/check-folder.ts';
 import type { CheckFile } from './files/check-folder.ts';
-import { copyInput } from './files/input-copy.ts';
+import { copyInput, withSheet } from './files/input-copy.ts';
 import { decisionsOf, removeIfEmpty, removeOwnFiles } from './files/own-files.ts';
 import { claimRunFolder, inputCopyOf } from './files/run-folder.ts';
 import type { CheckStats, ImportContext } from './model.ts';
@@ -31,6 +31,8 @@ export type CheckSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' |
   readonly show: number;
   readonly options: Pick<
     ImportSetup['options'],
+    | 'sheet'
+    | 'excel'
     | 'limit'
     | 'rows'
     | 'duplicates'
@@ -95,9 +97,11 @@ export async function checkFile(
   };
   try {
     await writeCheckFile(out, note);
-    emit({ type: 'copying', input: setup.input.name });
-    const copy = await copyInput(setup.input, inputCopyOf(out), stop.signal);
+    const input = withSheet(setup.input, mapping, options.sheet);
+    emit({ type: 'copying', input: input.name });
+    const copy = await copyInput(input, inputCopyOf(out), stop.signal);
     if (copy === undefined) throw interrupted();
+    for (const message of copy.sheet?.notes ?? []) emit({ type: 'warning', message });
     await rejectStaleExport(setup, copy, clock);
     const ledger = openLedger(database);
     try {

@@ -92,11 +92,20 @@ export async function runReportPass(
   const all = inverse === undefined ? listeners : [...listeners, inverse];
   const find = createColumnFinder(csv.header);
   const dateColumns = new Set<number>();
+  const words = new Map<number, readonly string[]>();
   for (const field of listFields(file.mapping)) {
-    if (!isDateField(field)) continue;
+    const { values = {}, yes = [], no = [] } = field.settings;
+    const listed = [...Object.keys(values), ...[yes, no].flat().filter((word) => word !== '*')];
     for (const { name } of columnsOf(field)) {
       const lookup = find(name);
-      if (lookup.kind === 'found') dateColumns.add(lookup.index);
+      if (lookup.kind !== 'found') continue;
+      if (isDateField(field)) dateColumns.add(lookup.index);
+      const known = words.get(lookup.index) ?? [];
+      if (listed.length > 0)
+        words.set(
+          lookup.index,
+          [...new Set([...known, ...listed])].filter((word) => word !== ''),
+        );
     }
   }
   const problems = file.check?.problems ?? {};
@@ -117,6 +126,7 @@ export async function runReportPass(
     folder,
     dateColumns,
     hasDamage,
+    workbook: file.lists.excel ? { words } : undefined,
     read: file.check?.read,
     listUnchanged: file.lists.unchanged,
     mustRead: all.some(({ mustRead }) => mustRead),

@@ -11,7 +11,7 @@ import { rejectStaleExport } from './feed/export-health.ts';
 import { historyOf } from './feed/history.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { withAccountLock, requireLedger } from './files/account-lock.ts';
-import { copyInput, moveCopy } from './files/input-copy.ts';
+import { copyInput, moveCopy, withSheet } from './files/input-copy.ts';
 import { removeIfEmpty, removeOwnFiles } from './files/own-files.ts';
 import { keysLeftWaiting } from './send/left-waiting.ts';
 import { kindOf } from './model.ts';
@@ -50,8 +50,9 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Impo
   }
   warnOfFarDeadline(setup.options.deadline, ports);
   return withAccountLock(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
-    ports.emit({ type: 'copying', input: setup.input.name });
-    const copy = await copyInput(setup.input, incoming, ports.stop.signal);
+    const input = withSheet(setup.input, setup.mapping, setup.options.sheet);
+    ports.emit({ type: 'copying', input: input.name });
+    const copy = await copyInput(input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
     await rejectStaleExport(setup, copy, ports.clock);
     const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, copy.sha256, setup.options);
@@ -96,6 +97,7 @@ async function startNew(
       await moveCopy(copy, inputCopyOf(out));
       const simulator = isLoopback(origin.origin);
       ports.emit({ type: 'run_started', run: record.id, input: setup.input.name, out, resumed: false, simulator });
+      for (const message of copy.sheet?.notes ?? []) ports.emit({ type: 'warning', message });
       await warnOfUnfinished(ledger, record, copy, ports);
       const history = historyOf(ledger, feedOf(file));
       const opened = await openImport(out, file, ports.emit, setup.findings, history.baselines);

@@ -1,4 +1,5 @@
 /** What the stages of a run share: its file, what its check counted, and what its feed remembers. */
+import type { ExcelSettings, SheetSummary } from '../excel/open.ts';
 import type { Readable } from 'node:stream';
 import type { RowMapper, MappedRow } from '../core/mapping/compile.ts';
 import type { FieldKind } from '../core/mapping/fields.ts';
@@ -16,6 +17,8 @@ export interface InputSource {
   /** As the user typed it; `-` for a pipe. */
   readonly name: string;
   readonly stream?: Readable;
+  /** How it is read if it is an Excel workbook. */
+  readonly excel?: ExcelSettings;
 }
 
 export interface InputCopy {
@@ -24,6 +27,8 @@ export interface InputCopy {
   readonly bytes: number;
   /** When the file was last written, in milliseconds since the epoch; undefined for what came through a pipe. */
   readonly modified: number | undefined;
+  /** The sheet that was copied, where the file is an Excel workbook. */
+  readonly sheet?: SheetSummary;
 }
 
 /** Which file is imported, and how its rows become requests: everything that an assessment needs to know of a run. */
@@ -51,7 +56,7 @@ export interface ImportSpec {
   readonly onlyChanged: boolean;
   readonly acceptChanges: boolean;
   /** Reports that are written on request. */
-  readonly lists: { readonly unchanged: boolean; readonly vanished: boolean };
+  readonly lists: { readonly unchanged: boolean; readonly vanished: boolean; readonly excel: boolean };
   /** Absent until the check is done. */
   readonly check?: CheckStats | undefined;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { OutcomeCounts } from '../core/outcome/outcome.ts';
 import { commandText } from '../core/settings/command-text.ts';
@@ -22,8 +23,8 @@ export interface RunEnd {
 /** The one next step of a run; undefined when there is nothing left to do. */
 export function nextCommand(folder: string, file: RunFile, { counts, isOpen, isPilot }: RunEnd): string | undefined {
   if (isOpen) return commandText('resume', typedPath(folder));
-  if (counts.failed > 0) return importOf(file, path.join(folder, 'failure.csv'));
-  if (counts.unknown > 0) return importOf(file, path.join(folder, 'unknown.csv'));
+  if (counts.failed > 0) return importOf(file, reportIn(folder, 'failure'));
+  if (counts.unknown > 0) return importOf(file, reportIn(folder, 'unknown'));
   return isPilot ? fileCommand(folder, file) : undefined;
 }
 
@@ -71,6 +72,12 @@ function fileCommand(folder: string, file: RunFile, more: readonly string[] = []
   const name = input.name === '-' ? typedPath(path.join(folder, inputFile)) : input.name;
   const mapping = tagList === undefined || tagList.hasMapping ? mappingFlags(mappingFile, tagList !== undefined) : [];
   return commandText(tagList === undefined ? 'run' : 'tags', name, ...mapping, ...flagsOf(settings), ...more);
+}
+
+/** The workbook, where the run wrote one: it is the one that people correct. */
+function reportIn(folder: string, name: 'failure' | 'unknown'): string {
+  const workbook = path.join(folder, `${name}.xlsx`);
+  return existsSync(workbook) ? workbook : path.join(folder, `${name}.csv`);
 }
 
 function importOf({ tagList }: RunFile, report: string): string {

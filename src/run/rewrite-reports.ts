@@ -93,8 +93,8 @@ async function endOf(context: RunContext, record: RunRecord, counts: SummaryCoun
 
 /** A report that was saved again since the run ended holds corrections: it is set aside, not overwritten. */
 async function keepCorrections(folder: string): Promise<void> {
-  for (const name of ['failure', 'unknown']) {
-    if (await isEdited(folder, `${name}.csv`))
-      await rename(path.join(folder, `${name}.csv`), path.join(folder, `${name}-edited.csv`));
+  for (const name of ['failure.csv', 'unknown.csv', 'failure.xlsx', 'unknown.xlsx']) {
+    if (await isEdited(folder, name))
+      await rename(path.join(folder, name), path.join(folder, name.replace('.', '-edited.')));
   }
 }

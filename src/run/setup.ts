@@ -9,6 +9,8 @@ import type { ImportSpec, InputCopy, InputSource, RunFile } from './model.ts';
 /** The options of a run that concern it, resolved. */
 export type RunOptions = Pick<
   OptionValues,
+  | 'sheet'
+  | 'excel'
   | 'limit'
   | 'rows'
   | 'duplicates'
@@ -119,7 +121,7 @@ export function feedOf({ account, mapping }: Pick<RunFile, 'account' | 'mapping'
 /** What a setup imports. @param run The run's number in the ledger that keeps the decisions. */
 export function specOf(
   { input, mapping, mappingFile, options, today, tagList }: SpecSetup,
-  { sha256, bytes }: InputCopy,
+  { sha256, bytes, sheet }: InputCopy,
   run: number,
 ): ImportSpec {
   return {
@@ -133,7 +135,11 @@ export function specOf(
     tagList,
     onlyChanged: options.onlyChanged,
     acceptChanges: options.acceptChanges,
-    lists: { unchanged: options.listUnchanged, vanished: options.listVanished },
+    lists: {
+      unchanged: options.listUnchanged,
+      vanished: options.listVanished,
+      excel: options.excel || sheet !== undefined,
+    },
   };
 }
 
@@ -149,6 +155,7 @@ type SpecSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' | 'today'
     | 'acceptChanges'
     | 'listUnchanged'
     | 'listVanished'
+    | 'excel'
   >;
 };
 

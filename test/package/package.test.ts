@@ -68,7 +68,7 @@ describe('the package', () => {
       scripts: Record<string, string>;
       dependencies: Record<string, string>;
     };
-    expect(Object.keys(own.dependencies).length).toBeLessThanOrEqual(15);
+    expect(Object.keys(own.dependencies).length).toBeLessThanOrEqual(17);
     expect(Object.keys(own.scripts).filter((name) => /^(pre|post)?(install|prepare)$/.test(name))).toEqual([]);
   });
 });

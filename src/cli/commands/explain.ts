@@ -1,7 +1,7 @@
 import { exitCodeOf } from '../../core/outcome/exit-codes.ts';
 import type { Damage } from '../../csv/reader.ts';
 import { explainRow } from '../../run/explain.ts';
-import { withInputFile } from '../../run/files/input-copy.ts';
+import { withInputFile, withSheet } from '../../run/files/input-copy.ts';
 import { extraTagsOf } from '../../run/setup.ts';
 import { hintOf, problemSentence } from '../../core/outcome/messages.ts';
 import type { Problem } from '../../core/outcome/problem.ts';
@@ -19,7 +19,7 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
   const { values } = settings;
   const { today } = timeOf(io, undefined);
   const { file, mapping, findings } = await findMapping(settings, today);
-  const explained = await withInputFile(inputOf(csv, io), async (input) =>
+  const explained = await withInputFile(withSheet(inputOf(csv, io), mapping, values.sheet), async (input) =>
     explainRow({
       csv: input,
       name: csv,

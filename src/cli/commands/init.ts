@@ -10,7 +10,7 @@ import { columnWords } from '../../draft/column-words.ts';
 import { draftMapping } from '../../draft/draft.ts';
 import type { DraftOptions } from '../../draft/draft.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
-import { withInputFile } from '../../run/files/input-copy.ts';
+import { withInputFile, withSheet } from '../../run/files/input-copy.ts';
 import { isInteractive, printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { inputOf, timeOf } from '../launch.ts';
@@ -44,7 +44,7 @@ export const init: PlainCommand<InitArguments> = async (typed, io: Io) => {
     encoding,
     showValues: !mask && !values.json,
   };
-  const found = await whileReading(csv, io, values, async (file) => draftMapping(file, options));
+  const found = await whileReading(csv, io, values, async (file, sheet) => draftMapping(file, { ...options, sheet }));
   const next = commandText('check', csv, ...(values.mapping === 'mapping.json' ? [] : ['--mapping', values.mapping]));
   const screen = screenOf(io.stdout, io.environment);
   const isAsked = isInteractive(io) && csv !== '-' && !values.json && found.questions.length > 0;
@@ -79,16 +79,25 @@ async function listWords(
   return 0;
 }
 
-/** Reads a file for a command that keeps nothing of it, and shows that it takes a while. */
+/**
+ * Reads a file for a command that keeps nothing of it, and shows that it takes a while. Several sheets may hold lists: on a
+ * terminal, a person says which one is meant.
+ */
 async function whileReading<Found>(
   csv: string,
   io: Io,
   values: OptionValues,
-  work: (file: string) => Promise<Found>,
+  work: Parameters<typeof withInputFile<Found>>[1],
 ): Promise<Found> {
   const progress = progressOn(io, values);
   progress.show(`Reading ${csv}`);
-  return withInputFile(inputOf(csv, io), work).finally(() => progress.stop());
+  const input = withSheet(inputOf(csv, io), {}, values.sheet);
+  const ask = async (names: readonly string[]): Promise<string | undefined> => {
+    progress.stop();
+    return (await import('../ask-questions.ts')).askSheet(names, io);
+  };
+  const asking = isInteractive(io) && !values.json ? { ...input, excel: { ...input.excel, ask } } : input;
+  return withInputFile(asking, work).finally(() => progress.stop());
 }
 
 function countryOf(text: string): string {

@@ -14,7 +14,7 @@ import { wordsForNothing } from '../../draft/words/word-lists.ts';
 import { importSetup } from '../../library/import-setup.ts';
 import { csvSettings } from '../../csv/csv-settings.ts';
 import { importFile } from '../../run/import.ts';
-import { withInputFile } from '../../run/files/input-copy.ts';
+import { withInputFile, withSheet } from '../../run/files/input-copy.ts';
 import { fileSettings } from '../file-settings.ts';
 import { isInteractive } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -75,7 +75,7 @@ const ofNoUse = {
 /** Reads the list by its own header. */
 async function readPlain(csv: string, { values }: Settings, io: Io): Promise<Reading> {
   const bare = { version: 1, name: listName, missing: [...wordsForNothing], fields: {}, ignore: '*' } satisfies Mapping;
-  const header = await headerOf(csv, bare, io);
+  const header = await headerOf(csv, bare, values.sheet, io);
   const hasOtherTags = values.addTags.length + values.removeTags.length > 0;
   const { fields, currentTags } = readTagList(header, hasOtherTags);
   return { mapping: { ...bare, fields }, findings: [], currentTags };
@@ -90,7 +90,7 @@ async function readWithMapping(csv: string, { values }: Settings, today: string,
   const fields = Object.fromEntries(Object.entries(wanted).filter(([, field]) => field !== undefined));
   const { attributes: _attributes, examples: _examples, strictColumns: _strict, ...rest } = whole;
   const mapping: Mapping = { ...rest, name: listName, fields, ignore: '*' };
-  const header = await headerOf(csv, mapping, io);
+  const header = await headerOf(csv, mapping, values.sheet, io);
   // Names come from the account, so a mapping of a list need not have them.
   const isNeedless = ({ path: place }: Finding): boolean =>
     (place === 'fields.last_name' && whole.fields.last_name === undefined) ||
@@ -102,8 +102,8 @@ async function readWithMapping(csv: string, { values }: Settings, today: string,
   };
 }
 
-async function headerOf(csv: string, mapping: Mapping, io: Io): Promise<readonly string[]> {
-  return withInputFile(inputOf(csv, io), async (file) => {
+async function headerOf(csv: string, mapping: Mapping, sheet: string | undefined, io: Io): Promise<readonly string[]> {
+  return withInputFile(withSheet(inputOf(csv, io), mapping, sheet), async (file) => {
     const { header } = await openCsv(file, csvSettings(mapping), { name: csv });
     return header;
   });

@@ -43,13 +43,10 @@ export function findingLines(draft: Draft, csv: string, screen: Screen): string[
   ];
 }
 
-function evidenceOf({ encoding, layout, country, product }: Draft): string[][] {
+function evidenceOf(draft: Draft): string[][] {
+  const { sheet, layout, country, product } = draft;
   const rows = [
-    ['encoding', encoding.encoding, encoding.proof],
-    ...encoding.readings.flatMap((reading) =>
-      reading.words.length === 0 ? [] : [['', '', `as ${reading.encoding}: ${reading.words.slice(0, 6).join(' ')}`]],
-    ),
-    ['delimiter', layout.delimiter === '\t' ? 'tab' : layout.delimiter, layout.delimiterProof],
+    ...(sheet === undefined ? textLines(draft) : [['sheet', sheet, 'of an Excel workbook']]),
     ['header', `row ${layout.headerRow}`, layout.headerProof],
   ];
   if (country !== undefined)
@@ -80,6 +77,17 @@ export function wordLines({ column, rows, blank, words }: ColumnWords, screen: S
       words.map(({ word, count: times }) => [count(times).padStart(width), flat(word)]),
       screen,
     ),
+  ];
+}
+
+/** How the text of a CSV file is written. */
+function textLines({ encoding, layout }: Draft): string[][] {
+  return [
+    ['encoding', encoding.encoding, encoding.proof],
+    ...encoding.readings.flatMap((reading) =>
+      reading.words.length === 0 ? [] : [['', '', `as ${reading.encoding}: ${reading.words.slice(0, 6).join(' ')}`]],
+    ),
+    ['delimiter', layout.delimiter === '\t' ? 'tab' : layout.delimiter, layout.delimiterProof],
   ];
 }
 

@@ -60,7 +60,7 @@ function runNotes(summary: RunSummary): string[] {
   }
   if (rounds !== undefined) notes.push(`All rounds: ${rounds.sentence}.`);
   if (failures !== undefined && failures.new + failures.again > 0)
-    notes.push(`Failures: ${count(failures.new)} new, ${count(failures.again)} as the last time`);
+    notes.push(`Failures: ${count(failures.new)} new, ${count(failures.again)} that failed last time too`);
   if (merged !== undefined) notes.push(`${merged.sentence}.`);
   if (refusals !== undefined) notes.push(`Why rows may have been refused: ${refusals}.`);
   if (traffic !== undefined && traffic.requests > 0) {

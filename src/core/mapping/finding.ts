@@ -79,6 +79,5 @@ export function mappingError(name: string, findings: readonly Finding[]): RunErr
 export function mistakesIn(what: string, findings: readonly Finding[]): string {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const lines = errors.map(({ path: place, problem }) => `  - ${place === '' ? '' : `${place}: `}${problem}`);
-  const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
-  return [`${what} has ${count}:`, ...lines].join('\n');
+  return [`${what} can't be used yet:`, ...lines].join('\n');
 }

@@ -223,11 +223,15 @@ const ofRepairs = {
     hint: 'A default for a name overwrites the name stored in Gleantap.',
   },
   opted_out_of_sms: {
-    problem: fixed('this person, or this phone number, has opted out of text messages and stays opted out'),
+    problem: fixed(
+      'this person, or someone with this phone number or email address, has opted out of text messages and stays opted out',
+    ),
     hint: 'No action needed. Ask the person to opt in, or send it once with --no-respect-optouts.',
   },
   opted_out_of_email: {
-    problem: fixed('this person, or this address, has opted out of email and stays opted out'),
+    problem: fixed(
+      'this person, or someone with this email address or phone number, has opted out of email and stays opted out',
+    ),
     hint: 'No action needed. Ask the person to opt in, or send it once with --no-respect-optouts.',
   },
   minor_not_opted_in: {
@@ -331,7 +335,7 @@ const ofRecords = {
       detail?.['found'] === undefined || detail['expected'] === undefined
         ? 'the row and the header have different numbers of cells'
         : `the row has ${plural(Number(detail['found']), 'cell')}, the header has ${detail['expected']}`,
-    hint: 'Move each cell to its column here and clear _extra. Or put quotes around the cell that contains the delimiter in the source.',
+    hint: 'Move each cell to its column in failure.csv, and clear _extra if it is filled. Or correct the source: a cell that contains the delimiter needs quotes around it.',
   },
   torn_row: {
     problem: fixed('the damaged line before or after this row may be part of it'),

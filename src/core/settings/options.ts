@@ -123,6 +123,11 @@ export const options = {
     group: 'Files',
     scope: 'environment',
   }),
+  sheet: option(z.string().min(1).optional(), {
+    describe: 'The sheet to read, if the file is an Excel workbook with several lists',
+    value: 'name',
+    group: 'Files',
+  }),
   out: option(z.string().min(1).optional(), {
     describe: 'Folder for this run (default: a new one under gleantap-import/)',
     alias: 'o',
@@ -324,6 +329,10 @@ export const options = {
   }),
   listVanished: option(flag.default(false), {
     describe: 'List people in vanished.csv who were in earlier files and are not in this one',
+    group: 'Output',
+  }),
+  excel: option(flag.default(false), {
+    describe: 'Also write rows to correct as failure.xlsx and unknown.xlsx. Always done for an Excel workbook',
     group: 'Output',
   }),
   progress: option(flag.default(true), {

@@ -3,7 +3,16 @@ import path from 'node:path';
 import { inverseFile } from '../model.ts';
 
 /** Reports of rows. People correct them in place. */
-const reports = ['success.csv', 'failure.csv', 'unknown.csv', 'skipped.csv', 'vanished.csv', inverseFile];
+const reports = [
+  'success.csv',
+  'failure.csv',
+  'unknown.csv',
+  'failure.xlsx',
+  'unknown.xlsx',
+  'skipped.csv',
+  'vanished.csv',
+  inverseFile,
+];
 const database = 'decisions.db';
 const others = [
   'run.json',

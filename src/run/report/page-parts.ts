@@ -189,18 +189,20 @@ function examplesOf({ name, kind, values }: FieldSamples, showsValues: boolean):
   ].slice(0, shownExamples);
 }
 
-/** The CSV files that a folder may hold, and what is in them. */
+/** The reports that a folder may hold, and what is in them. */
 const knownFiles: Readonly<Record<string, readonly [who: string, which: string]>> = {
   'success.csv': ['row', 'that are in Gleantap, with their _id'],
   'failure.csv': ['row', 'that failed, with the reason. Correct them and import this file'],
   'unknown.csv': ['row', 'that Gleantap may have stored'],
+  'failure.xlsx': ['row', 'that failed, to be corrected in Excel: the same rows, with marked cells and notes'],
+  'unknown.xlsx': ['row', 'that Gleantap may have stored, for Excel'],
   'skipped.csv': ['row', 'that were left out on purpose'],
   'vanished.csv': ['person', 'of earlier files who are not in this one'],
   'optouts-before.csv': ['person', 'who had opted out before the import'],
   'inverse.csv': ['row', 'that undo the changes of tags'],
 };
 
-/** The CSV files in the folder, with links to them. */
+/** The reports in the folder, with links to them. */
 export async function filesIn(folder: string, rows: Readonly<Record<string, number>>): Promise<ReportData['files']> {
   const there = new Set(await readdir(folder));
   return Object.entries(knownFiles)

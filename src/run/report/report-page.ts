@@ -152,7 +152,7 @@ function nextOf({ next, error, counts, rounds, undo }: EndedRun): ReportData['ne
   if (rounds?.open === 0) steps.push({ why: 'Nothing. All rows that failed were imported since.', command: undefined });
   else {
     if (error?.hint !== undefined) steps.push({ why: error.hint, command: undefined });
-    if (next !== undefined) steps.push({ why: whyNext(counts), command: next });
+    if (next !== undefined) steps.push({ why: whyNext(counts, next), command: next });
     if (counts.pending > 0 && counts.failed > 0 && next !== undefined)
       steps.push({ why: 'Then correct the rows in failure.csv and import it.', command: undefined });
     if (steps.length === 0 && counts.pending + counts.failed + counts.unknown === 0)
@@ -162,10 +162,12 @@ function nextOf({ next, error, counts, rounds, undo }: EndedRun): ReportData['ne
   return steps;
 }
 
-function whyNext({ pending, failed, unknown }: SummaryCounts): string {
+function whyNext({ pending, failed, unknown }: SummaryCounts, next: string): string {
   if (pending > 0) return 'Continue where the import stopped. Rows that are in are not sent again:';
-  if (failed > 0)
-    return 'Correct the cells in failure.csv, for example in Excel, save it, and import it. Only these rows are sent:';
+  if (failed > 0) {
+    const report = next.includes('failure.xlsx') ? 'failure.xlsx' : 'failure.csv, for example in Excel';
+    return `Correct the cells in ${report}, save it, and import it. Only these rows are sent:`;
+  }
   if (unknown > 0) return 'Send the rows again that Gleantap may have stored. They update the same contacts:';
   return 'Look at a few contacts in Gleantap. If they are right, import the whole file:';
 }
