@@ -16,18 +16,29 @@ export interface SheetChoice {
   readonly ask?: ((names: readonly string[]) => Promise<string | undefined>) | undefined;
 }
 
+/** The sheet to read. */
+export interface ChosenSheet {
+  readonly sheet: Worksheet;
+  /** Others that a person should know of, where nothing said which one is meant. */
+  readonly others: readonly Worksheet[];
+}
+
 /** Rows that are looked at to find out whether a sheet holds a list. Titles and notes above one are seldom longer. */
 const rowsToLookAt = 200;
 
 /** @throws RunError `usage` when the sheet is not there or it is not clear which one is meant, `input` when none holds a list. */
-export async function chooseSheet(workbook: Workbook, choice: SheetChoice, limits: WorkbookLimits): Promise<Worksheet> {
+export async function chooseSheet(
+  workbook: Workbook,
+  choice: SheetChoice,
+  limits: WorkbookLimits,
+): Promise<ChosenSheet> {
   const { worksheets, archive } = workbook;
-  if (choice.typed !== undefined) return findSheet(workbook, choice.typed);
+  if (choice.typed !== undefined) return { sheet: findSheet(workbook, choice.typed), others: [] };
   const looks: { sheet: Worksheet; look: Look }[] = [];
   for (const sheet of worksheets) looks.push({ sheet, look: await lookAt(workbook, sheet, limits) });
   const report = looks.find(({ sheet, look }) => look === 'report' && !sheet.isHidden);
-  if (report !== undefined) return report.sheet;
-  if (choice.pinned !== undefined) return findSheet(workbook, choice.pinned);
+  if (report !== undefined) return { sheet: report.sheet, others: [] };
+  if (choice.pinned !== undefined) return { sheet: findSheet(workbook, choice.pinned), others: [] };
 
   const visible = looks.filter(({ sheet }) => !sheet.isHidden);
   const lists = visible.filter(({ look }) => look === 'list');
@@ -37,10 +48,14 @@ export async function chooseSheet(workbook: Workbook, choice: SheetChoice, limit
   );
   const [only] = candidates;
   if (only === undefined) throw noList(archive.name, looks);
-  if (candidates.length === 1) return only;
+  const asChosen = (sheet: Worksheet): ChosenSheet => ({
+    sheet,
+    others: worksheets.filter((other) => other !== sheet),
+  });
+  if (candidates.length === 1) return asChosen(only);
   const names = candidates.map(({ name }) => name);
   const answer = await choice.ask?.(names);
-  if (answer !== undefined) return findSheet(workbook, answer);
+  if (answer !== undefined) return asChosen(findSheet(workbook, answer));
   throw new RunError('usage', `${archive.name} has ${names.length} sheets that look like lists: ${quoted(names)}`, {
     hint: `Name one with --sheet, or in the mapping with "csv": { "sheet": ${JSON.stringify(only.name)} }.`,
   });

@@ -2,12 +2,11 @@ import { RunError } from '../core/outcome/run-error.ts';
 import { Archive, defaultWorkbookLimits } from './archive.ts';
 import type { WorkbookLimits } from './archive.ts';
 import { chooseSheet } from './choose-sheet.ts';
-import type { SheetChoice } from './choose-sheet.ts';
+import type { ChosenSheet, SheetChoice } from './choose-sheet.ts';
 import { isZip, refuseEncrypted, refuseSheet, startOf } from './kinds.ts';
 import { sheetText } from './sheet-text.ts';
 import type { HiddenCells, SheetSummary } from './sheet-text.ts';
 import { openWorkbook } from './workbook.ts';
-import type { Workbook, Worksheet } from './workbook.ts';
 
 export type { SheetSummary } from './sheet-text.ts';
 
@@ -47,9 +46,9 @@ export async function openExcel(
       return undefined;
     }
     refuseTextSettings(name, settings);
-    const sheet = await chooseSheet(workbook, settings, limits);
+    const chosen = await chooseSheet(workbook, settings, limits);
     return {
-      text: () => sheetText(workbook, sheet, settings.hidden, limits, notesOfOthers(workbook, sheet, settings)),
+      text: () => sheetText(workbook, chosen.sheet, settings.hidden, limits, notesOf(chosen)),
       close: () => workbook.archive.close(),
     };
   } catch (error) {
@@ -58,12 +57,10 @@ export async function openExcel(
   }
 }
 
-/** Where nothing says which sheet is meant, a person should know that there are more. */
-function notesOfOthers({ worksheets }: Workbook, read: Worksheet, { typed, pinned }: ExcelSettings): string[] {
-  const others = worksheets.filter((sheet) => sheet !== read);
-  if (others.length === 0 || typed !== undefined || pinned !== undefined) return [];
+function notesOf({ sheet, others }: ChosenSheet): string[] {
+  if (others.length === 0) return [];
   const names = others.map(({ name, isHidden }) => `"${name}"${isHidden ? ' (hidden)' : ''}`).join(', ');
-  return [`Only the sheet "${read.name}" is read. The workbook has ${others.length} more: ${names}`];
+  return [`Only the sheet "${sheet.name}" is read. The workbook has ${others.length} more: ${names}`];
 }
 
 function refuseTextSettings(name: string, { textOnly = [] }: ExcelSettings): void {

@@ -25,6 +25,8 @@ export interface SheetSummary {
  * cell beyond it stands out there as it does here.
  */
 const rowsToMeasure = 1000;
+/** Fewer of them in a sheet with hundreds of columns, since they are kept in memory. */
+const cellsToMeasure = 200_000;
 
 /**
  * A sheet as CSV: UTF-8 with a byte order mark and a line that names the delimiter, so that nothing has to be found out. Each row
@@ -52,13 +54,14 @@ export async function* sheetText(
   let written = 0;
   let width = 0;
   let measured: SheetRow[] | undefined = [];
+  let cells = 0;
   const write = (rows: readonly SheetRow[]): string => {
     let text = '';
-    for (const { row, cells } of rows) {
+    for (const { row, cells: shown } of rows) {
       text += '\r\n'.repeat(row - written - 1);
-      for (let column = 0; column < cells.length; column += 1)
-        text += (column > 0 ? ',' : '') + quoted(cells[column]?.text);
-      text += `${','.repeat(Math.max(0, width - cells.length))}\r\n`;
+      for (let column = 0; column < shown.length; column += 1)
+        text += (column > 0 ? ',' : '') + quoted(shown[column]?.text);
+      text += `${','.repeat(Math.max(0, width - shown.length))}\r\n`;
       written = row;
     }
     return text;
@@ -70,7 +73,8 @@ export async function* sheetText(
     const rows = batch.map(keep).filter((row) => row !== undefined);
     if (measured !== undefined) {
       for (const row of rows) measured.push(row);
-      if (measured.length < rowsToMeasure) continue;
+      cells += rows.reduce((sum, row) => sum + row.cells.length, 0);
+      if (measured.length < rowsToMeasure && cells < cellsToMeasure) continue;
       width = widest(measured);
       yield write(measured);
       measured = undefined;

@@ -22,7 +22,7 @@ describe('a workbook that is written', () => {
     const { rows: found, summary } = await read(await written(rows));
     // Half a character is not text in any encoding.
     expect(found).toEqual(rows.map((row) => row.map((text) => text.replace('a\ud800', 'a\ufffd'))));
-    expect(summary).toMatchObject({ sheet: 'Rows & more', notes: [] });
+    expect(summary.sheet).toBe('Rows & more');
   });
 
   it('may be long: its parts are written in pieces', async () => {
