@@ -8,6 +8,7 @@ import type { CommandArguments, CommandEntry } from './commands/command.ts';
 import { printError } from './errors.ts';
 import { guarded, printLine } from './io.ts';
 import type { Io, ProcessIo } from './io.ts';
+import { refuseBadNumbers, usageError } from './usage-errors.ts';
 import { packageVersion } from '../gleantap/version.ts';
 
 const programName = 'gleantap-import';
@@ -19,9 +20,18 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
     printLine(io.stderr, howToStart);
     return exitCodeOf('usage');
   }
+  if (argv[0] === '--completions') {
+    const { completionLines } = await import('./completions.ts');
+    for (const line of completionLines(argv[1] ?? '', argv.slice(2))) printLine(real.stdout, line);
+    return 0;
+  }
   let exitCode = 0;
-  let known: readonly string[] = [];
+  let typed: CommandEntry | undefined;
   const named = commandTable.find((entry) => commandOf(entry) === argv[0]);
+  const refused = (message: string): RunError => {
+    const entry = typed ?? commandTable.find((known) => argv.includes(commandOf(known)));
+    return usageError(message, entry === undefined ? undefined : { entry, argv });
+  };
   // A command that comes first gets its own parser: yargs lays out the help of all that is below a parser,
   // even when no help was asked for, which takes some 20 ms.
   const parser = named === undefined ? parserOfAll(argv) : parserOf(named, argv);
@@ -34,19 +44,15 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       // yargs answers nothing at all (its types notwithstanding) for what commands throw.
-      throw (
-        error ??
-        new RunError('usage', explainUnknown(message ?? '', known), {
-          hint: '"gleantap-import --help" lists the commands.',
-        })
-      );
+      throw error ?? refused(message ?? '');
     });
   for (const entry of named === undefined ? commandTable : [named]) {
     parser.command(
       named === undefined ? entry.usage : entry.usage.replace(commandOf(entry), '$0'),
       entry.describe,
       async (command) => {
-        known = await describeCommand(command, entry);
+        typed = entry;
+        await describeCommand(command, entry);
         return command;
       },
       async (args) => {
@@ -59,7 +65,9 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
     refuseUnknownCommand(argv[0] ?? '');
     await parser.parseAsync();
     return exitCode;
-  } catch (error) {
+  } catch (thrown) {
+    // An option without its value does not come to `fail`.
+    const error = thrown instanceof Error && thrown.name === 'YError' ? refused(thrown.message) : thrown;
     if (named === undefined || !('summarize' in named)) return printError(io, error);
     const { endWithSummary } = await import('./end-with-summary.ts');
     const ending = { flags: outputFlagsIn(argv), isNotified: isNotified(named, argv.includes('--dry-run')) };
@@ -71,8 +79,7 @@ function parserOfAll(argv: readonly string[]): Argv {
   return yargs(withoutDashes(argv))
     .scriptName(programName)
     .usage('$0 <command>\n\nImport contacts from CSV files and Excel workbooks into Gleantap.')
-    .demandCommand(1, 'Enter a command.')
-    .completion('completion', 'Print a script that completes commands and options in bash or zsh');
+    .demandCommand(1, 'Enter a command');
 }
 
 function parserOf(entry: CommandEntry, [, ...rest]: readonly string[]): Argv {
@@ -119,7 +126,7 @@ For the options of a command, type: gleantap-import run --help`;
 
 /** @throws RunError `usage` with the nearest command. */
 function refuseUnknownCommand(word: string): void {
-  const names = [...commandTable.map(commandOf), 'completion'];
+  const names = commandTable.map(commandOf);
   if (word.startsWith('-') || names.includes(word)) return;
   const nearest = nearestName(word, names);
   throw new RunError(
@@ -131,10 +138,9 @@ function refuseUnknownCommand(word: string): void {
   );
 }
 
-/** Declares a command's options to yargs. Returns the names of its options. */
-async function describeCommand(command: Argv, entry: CommandEntry): Promise<string[]> {
+/** Declares a command's options to yargs. */
+async function describeCommand(command: Argv, entry: CommandEntry): Promise<void> {
   const { addFlags } = await import('./flags.ts');
-  const { flagOf } = await import('../core/settings/options.ts');
   const { usage, argument, flags = [], own = {}, examples, epilogue } = entry;
   const name = argumentOf(entry);
   if (name !== undefined && argument !== undefined)
@@ -143,7 +149,6 @@ async function describeCommand(command: Argv, entry: CommandEntry): Promise<stri
   command.options(own);
   for (const [text, does] of examples) command.example(`${programName} ${text}`, does);
   if (epilogue !== undefined) command.epilogue(await epilogue());
-  return [...flags.map((flag) => flagOf(flag).slice(2)), ...Object.keys(own)];
 }
 
 async function runCommand(entry: CommandEntry, args: Arguments, argv: readonly string[], io: Io): Promise<number> {
@@ -155,6 +160,7 @@ async function runCommand(entry: CommandEntry, args: Arguments, argv: readonly s
   const flags = Object.fromEntries(
     optionNames.flatMap((option) => (args[option] === undefined ? [] : [[option, args[option]]])),
   );
+  refuseBadNumbers(entry, args);
   const given = { argument, flags, own: args } as CommandArguments;
   if ('run' in entry) return entry.run(given, io);
   const { endWithSummary } = await import('./end-with-summary.ts');
@@ -171,21 +177,7 @@ function argumentOf({ usage }: CommandEntry): string | undefined {
 /** `-- -odd.csv` as `./-odd.csv`: yargs does not give what follows a double dash to a command's own arguments. */
 function withoutDashes(argv: readonly string[]): string[] {
   const at = argv.indexOf('--');
-  // A shell asks for completions of what was typed so far, which may end in two dashes.
-  if (at < 0 || argv[0] === '--get-yargs-completions') return [...argv];
+  if (at < 0) return [...argv];
   const names = argv.slice(at + 1).map((name) => (name.length > 1 && name.startsWith('-') ? `./${name}` : name));
   return [...argv.slice(0, at), ...names];
-}
-
-/** yargs' own message about unknown flags, with the nearest one that the command knows. */
-function explainUnknown(message: string, known: readonly string[]): string {
-  const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1];
-  if (unknown === undefined) return message;
-  const names = unknown.split(', ').map((name) => name.replaceAll(/[A-Z]/g, (letter) => '-' + letter.toLowerCase()));
-  return [...new Set(names)]
-    .map((name) => {
-      const nearest = nearestName(name, known);
-      return `Unknown argument "${name}"${nearest === undefined ? '' : `, did you mean --${nearest}?`}`;
-    })
-    .join('\n');
 }

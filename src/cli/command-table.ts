@@ -58,13 +58,23 @@ export const commandTable: readonly CommandEntry[] = [
         describe: 'Encoding of the file, instead of the detected one. It is written to the mapping',
       },
       force: { type: 'boolean', describe: 'Replace a mapping file that exists' },
+      mask: { type: 'boolean', describe: 'Mask the examples, for example when you share your screen' },
+      words: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Only list the different words of this column with their counts, and write nothing',
+      },
     },
     examples: [
       ['init members.csv', 'Write mapping.json'],
       ['init members.csv --country GB -m uk.json', 'Treat phone numbers as British, and write uk.json'],
+      ['init members.csv --words Status', 'List the words of the column "Status"'],
     ],
-    run: async ({ argument: csv, flags, own: { country, encoding, force } }, io) =>
-      (await import('./commands/init.ts')).init({ csv, flags, country, encoding, force: force === true }, io),
+    run: async ({ argument: csv, flags, own: { country, encoding, force, mask, words } }, io) =>
+      (await import('./commands/init.ts')).init(
+        { csv, flags, country, encoding, force: force === true, mask: mask === true, words },
+        io,
+      ),
   }),
   defineCommand({
     usage: 'run <csv>',
@@ -216,11 +226,24 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'schema [file]',
     describe: 'Print the JSON Schema of mapping files or jobs files',
     argument: '"mapping" (the default) or "jobs"',
+    words: ['mapping', 'jobs'],
     examples: [
       ['schema > mapping.schema.json', 'For completion in your editor'],
       ['schema jobs > jobs.schema.json', 'The same for jobs files'],
     ],
     run: async ({ argument: file, flags }, io) => (await import('./commands/schema.ts')).schema({ file, flags }, io),
+  }),
+  defineCommand({
+    usage: 'completion [shell]',
+    describe: 'Print a script that completes commands and options in bash, zsh or fish',
+    argument: '"bash", "zsh" or "fish" (default: the shell in $SHELL)',
+    words: ['bash', 'zsh', 'fish'],
+    examples: [
+      ['completion bash >> ~/.bashrc', 'For bash. For zsh, write "zsh" and ~/.zshrc'],
+      ['completion fish > ~/.config/fish/completions/gleantap-import.fish', 'For fish'],
+    ],
+    run: async ({ argument: shell, flags }, io) =>
+      (await import('./commands/completion.ts')).completion({ shell, flags }, io),
   }),
   defineCommand({
     usage: 'simulate',

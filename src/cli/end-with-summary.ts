@@ -4,7 +4,7 @@ import { createAtomicFile, writeAtomically } from '../report/atomic-file.ts';
 import { failedSummary, summaryText } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
-import { printError } from './errors.ts';
+import { printError, warningText } from './errors.ts';
 import { keptFor } from './file-settings.ts';
 import { printLine } from './io.ts';
 import type { Io } from './io.ts';
@@ -61,7 +61,7 @@ export async function endWithSummary(
     const unhear = hearSignals(stop);
     const notifyError = await notify(summary, values, io, stop.signal).finally(unhear);
     if (notifyError !== undefined) {
-      printLine(io.stderr, `Warning: ${notifyError}`);
+      io.stderr.write(warningText(io, notifyError));
       summary = { ...summary, notifyError };
       await save().catch(() => undefined);
     }

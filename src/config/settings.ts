@@ -4,6 +4,7 @@ import { flagOf, optionMeta, optionNames, options, variableOf } from '../core/se
 import { issueText } from '../core/settings/issue-text.ts';
 import type { OptionName, OptionValues } from '../core/settings/options.ts';
 import { didYouMean, nearestName } from '../core/settings/nearest.ts';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
 
@@ -110,7 +111,10 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw new RunError('usage', `${file} cannot be read`, { cause: error });
+    throw new RunError('usage', `${file} cannot be read: ${pathFault(file, error).reason}`, {
+      hint: 'Check whether you may read the config file, or remove it.',
+      cause: error,
+    });
   }
   const json = parseJsonc(text, file);
   if (typeof json !== 'object' || json === null || Array.isArray(json))

@@ -1,6 +1,8 @@
 import { plural } from '../core/reports/figures.ts';
 import { maskValue } from '../core/reports/mask-value.ts';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
+import type { CsvFile } from '../csv/csv-file.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { SheetSummary } from '../excel/open.ts';
 import { assemble, feedName, hasHidden } from './assemble.ts';
@@ -43,6 +45,8 @@ export interface DraftOptions {
   readonly country?: string | undefined;
   /** Instead of the one that the file's bytes prove. */
   readonly encoding?: string | undefined;
+  /** Whether examples are shown as they are in the file. */
+  readonly showValues?: boolean | undefined;
   /** What is known of the sheet, where the file is the copy of one of an Excel workbook. */
   readonly sheet?: SheetSummary | undefined;
 }
@@ -55,8 +59,8 @@ export interface DraftedColumn {
   readonly fields: readonly string[];
   readonly certainty: Certainty;
   readonly why: string;
-  /** A cell of it; names, addresses and numbers are masked. */
-  readonly example: string;
+  /** Its first different cells. Names, addresses and numbers are masked without `showValues`, and what is never sent always. */
+  readonly examples: readonly string[];
   readonly filled: number;
 }
 
@@ -92,14 +96,7 @@ export interface Draft {
  * @throws RunError `input` when the file can't be read, has no header or no rows.
  */
 export async function draftMapping(path: string, options: DraftOptions): Promise<Draft> {
-  const encoding = await encodingOf(path, options);
-  // A question about the encoding does not change where delimiters and digits are.
-  const readable = encoding.encoding === '?' ? (encoding.readings[0]?.encoding ?? 'windows-1252') : encoding.encoding;
-  const layout = await proveLayout(path, readable, options.name);
-  const { delimiter, headerRow } = layout;
-  const leastCells = layout.shortRows === undefined ? {} : { leastCells: layout.shortRows.leastCells };
-  const settings = { encoding: readable, delimiter, headerRow, ...layout.settings, ...leastCells };
-  const file = await openCsv(path, settings, { name: options.name });
+  const { file, encoding, layout } = await openUnknown(path, options);
   if (file.report !== undefined) {
     throw new RunError('input', `${options.name} is a report of this program`, {
       hint: 'Import it with the mapping of its original file. It does not need a new one.',
@@ -178,7 +175,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
       layout,
       country,
       product,
-      columns: columnsOf(sheet),
+      columns: columnsOf(sheet, options.showValues === true),
       constants: constantsOf(drafting),
       questions: drafting.questions,
       notes: drafting.notes,
@@ -187,6 +184,21 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
     },
     drafting,
   );
+}
+
+/** Opens a file of which only the bytes are known. @throws RunError `input` when it can't be read or has no header. */
+export async function openUnknown(
+  path: string,
+  options: Pick<DraftOptions, 'name' | 'encoding'>,
+): Promise<{ readonly file: CsvFile; readonly encoding: EncodingProof; readonly layout: LayoutProof }> {
+  const encoding = await encodingOf(path, options);
+  // A question about the encoding does not change where delimiters and digits are.
+  const readable = encoding.encoding === '?' ? (encoding.readings[0]?.encoding ?? 'windows-1252') : encoding.encoding;
+  const layout = await proveLayout(path, readable, options.name);
+  const { delimiter, headerRow } = layout;
+  const leastCells = layout.shortRows === undefined ? {} : { leastCells: layout.shortRows.leastCells };
+  const settings = { encoding: readable, delimiter, headerRow, ...layout.settings, ...leastCells };
+  return { file: await openCsv(path, settings, { name: options.name }), encoding, layout };
 }
 
 /** Adds the text of the mapping file, and the way to answer what is still open. */
@@ -203,10 +215,13 @@ function finished(facts: Omit<Draft, 'text' | 'answered'>, drafting: Drafting): 
   };
 }
 
-async function encodingOf(path: string, { encoding, name }: DraftOptions): Promise<EncodingProof> {
+async function encodingOf(
+  path: string,
+  { encoding, name }: Pick<DraftOptions, 'name' | 'encoding'>,
+): Promise<EncodingProof> {
   if (encoding !== undefined) return { encoding, certainty: 'sure', proof: 'set by --encoding', readings: [] };
   return proveEncoding(path).catch((error: unknown) => {
-    throw new RunError('input', `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new RunError('input', `${name} cannot be read: ${pathFault(path, error).reason}`, {
       hint: 'Check the path of the CSV file and whether you may read it.',
       cause: error,
     });
@@ -326,16 +341,18 @@ function constantsOf({ fields }: Drafting): Draft['constants'] {
   });
 }
 
-function columnsOf(sheet: Sheet): DraftedColumn[] {
+const mostExamples = 3;
+
+function columnsOf(sheet: Sheet, showValues: boolean): DraftedColumn[] {
   return sheet.columns.map(({ header, address, evidence, verdict, index }) => {
     const { fields = [], certainty = 'left out', why = '' } = verdict ?? {};
-    const cell = evidence.words[0]?.text ?? '';
+    const isShown = verdict?.isRefused !== true && (showValues || fields.some((field) => openFields.has(field)));
     return {
       column: address ?? (header === '' ? `(column ${index + 1})` : header),
       fields,
       certainty,
       why,
-      example: fields.some((field) => openFields.has(field)) ? cell : maskValue(cell),
+      examples: evidence.words.slice(0, mostExamples).map(({ text }) => (isShown ? text : maskValue(text))),
       filled: evidence.filled,
     };
   });

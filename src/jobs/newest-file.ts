@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { compilePattern } from '../core/mapping/pattern.ts';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 
 /** Whether a path can match several files. */
@@ -18,7 +19,7 @@ export async function newestFile(pattern: string): Promise<string> {
   if (!isPattern(pattern)) return pattern;
   const [folder, name] = [path.dirname(pattern), path.basename(pattern)];
   const names = await readdir(folder, { encoding: 'buffer' }).catch((error: unknown) => {
-    throw new RunError('input', `The folder ${folder} cannot be read`, {
+    throw new RunError('input', `The folder ${folder} cannot be read: ${pathFault(folder, error).reason}`, {
       hint: 'Check the path of the export and whether you may read it.',
       cause: error,
     });

@@ -98,6 +98,7 @@ export async function checkFile(
   try {
     await writeCheckFile(out, note);
     const input = withSheet(setup.input, mapping, options.sheet);
+    emit({ type: 'copying', input: input.name });
     const copy = await copyInput(input, inputCopyOf(out), stop.signal);
     if (copy === undefined) throw interrupted();
     for (const message of copy.sheet?.notes ?? []) emit({ type: 'warning', message });
@@ -121,6 +122,7 @@ export async function checkFile(
       warnOfFinished(setup, copy.sha256, emit);
       const { stats, samples, snapshot, refusals } = assessed;
       const checked = { ...file, check: stats };
+      emit({ type: 'reporting', out });
       const { findings, files } = await runReportPass({ ...context, file: checked });
       await writeCheckPage(
         {

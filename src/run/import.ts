@@ -51,6 +51,7 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Impo
   warnOfFarDeadline(setup.options.deadline, ports);
   return withAccountLock(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
     const input = withSheet(setup.input, setup.mapping, setup.options.sheet);
+    ports.emit({ type: 'copying', input: input.name });
     const copy = await copyInput(input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
     await rejectStaleExport(setup, copy, ports.clock);
@@ -198,7 +199,7 @@ async function confirmRun(
   if (!stop.signal.aborted && stats.toSend === 0) return assessed;
   const known =
     options.preflight && !stop.signal.aborted
-      ? await preflight({ ...session, samples: assessed.samples, signal: stop.signal })
+      ? await preflight({ ...session, samples: assessed.samples, signal: stop.signal, emit: ports.emit })
       : undefined;
   const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(assessed, setup, ports, session);
   const context = await withRespect(assessed, optOuts);

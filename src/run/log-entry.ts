@@ -58,7 +58,10 @@ export function logEntryOf(event: RunEvent): LogEntry | undefined {
       return event.done === 0
         ? { severity: 'info', fields, message: `looking up ${plural(event.total, 'person', 'people')}` }
         : undefined;
+    case 'copying':
     case 'checking':
+    case 'reading_account':
+    case 'reading_optouts':
       return undefined;
   }
 }

@@ -10,6 +10,7 @@ import { printLine } from '../io.ts';
 import { fileSettings } from '../file-settings.ts';
 import type { Io } from '../io.ts';
 import { inputOf, findMapping, timeOf } from '../launch.ts';
+import { screenOf } from '../text/screen.ts';
 import { table } from '../text/words.ts';
 import type { PlainCommand } from './command.ts';
 
@@ -47,7 +48,8 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
     for (const line of [title, ...lines, '']) printLine(io.stdout, line);
   };
   const source = explained.sourceRow === explained.row ? '' : ` (row ${explained.sourceRow} of the first file)`;
-  const shownCells = damage?.raw === undefined ? table(cells.map(({ column, cell }) => [column, asJson(cell)])) : [];
+  const screen = screenOf(io.stdout, io.environment);
+  const shownCells = damage?.raw === undefined ? table(cells.map(({ column, cell }) => [column, asJson(cell)]), screen) : []; // prettier-ignore
   show(`Row ${row} of ${csv}${source}`, [...shownCells, ...(damage === undefined ? [] : damageLines(damage))]);
   show(
     'Fields',

@@ -19,7 +19,7 @@ export function nightLines({ open, fine, lead }: Night, screen: Screen): string[
     state,
     figures === undefined ? (why[0] ?? '') : figuresText(figures),
   ]);
-  return [...openLines(open, screen), ...(others.length === 0 ? [] : ['', ...table(others)]), '', `  ${lead}`];
+  return [...openLines(open, screen), ...(others.length === 0 ? [] : ['', ...table(others, screen)]), '', `  ${lead}`];
 }
 
 /** With --quiet: only what needs something, and nothing at all on a good night. A simulator is never silent. */

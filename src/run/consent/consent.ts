@@ -30,7 +30,10 @@ export async function optOutsToRespect(
   // The only consents that an opt-out contradicts: `optout_email` is mapped to false only where the mapping lifts opt-outs.
   const mustRespect = options.respectOptouts !== false && optinYes + optoutNo > 0;
   try {
-    const optOuts = await saveOptOuts(folder, pageReader(options, ports, session), defaultCountry(file.mapping));
+    const read = pageReader(options, ports, session);
+    const optOuts = await saveOptOuts(folder, read, defaultCountry(file.mapping), (people) =>
+      ports.emit({ type: 'reading_optouts', people }),
+    );
     return mustRespect ? optOuts : undefined;
   } catch (error) {
     if (!(error instanceof RunError) || exitCodeOf(error.code) === exitCodeOf('not_writable')) throw error;

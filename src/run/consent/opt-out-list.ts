@@ -17,6 +17,7 @@ export type ReadPage = (query: OptOutQuery) => Promise<readonly OptedOutCustomer
  * Reads everyone who has opted out of email or text messages, and keeps the list in the run's folder: how it was before.
  *
  * @param country Of phones without country code.
+ * @param onProgress Called before each page, with the number of people that were read.
  * @returns undefined when the run was asked to stop.
  * @throws RunError `not_writable`, `server_refuses` when a page repeats people who were listed before, and what `read` throws.
  */
@@ -24,14 +25,17 @@ export async function saveOptOuts(
   folder: string,
   read: ReadPage,
   country: string | undefined,
+  onProgress: (people: number) => void = () => undefined,
 ): Promise<OptOuts | undefined> {
   const optOuts = createOptOuts(createMarkReader(country));
   const file = await createReportFile(path.join(folder, fileName), columns);
+  let people = 0;
   try {
     for (const type of ['email', 'sms'] as const) {
       const known = new Set<string>();
       // A server may return fewer people than it was asked for, so only an empty page is the end.
       for (let offset = 0; ;) {
+        onProgress(people);
         const members = await read({ type, limit: pageSize, offset });
         if (members === undefined) {
           await file.discard();
@@ -39,6 +43,7 @@ export async function saveOptOuts(
         }
         if (members.length === 0) break;
         offset += members.length;
+        people += members.length;
         const knownBefore = known.size;
         for (const person of members) {
           known.add(person.id);

@@ -176,10 +176,10 @@ function openFifo(name: string): Readable {
 }
 
 function unreadable(name: string, cause: unknown): RunError {
-  const { reason, hint } = pathFault(path.resolve(name), cause) ?? {
-    reason: cause instanceof Error ? cause.message : String(cause),
-    hint: 'Check the path of the CSV file and whether you may read it.',
-  };
+  const { reason, hint = 'Check the path of the CSV file and whether you may read it.' } = pathFault(
+    path.resolve(name),
+    cause,
+  );
   return new RunError('input', `${name} cannot be read: ${reason}`, { hint, cause });
 }
 
