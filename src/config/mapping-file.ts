@@ -49,7 +49,7 @@ async function readSmallFile(file: string): Promise<string> {
     if (error instanceof RunError) throw error;
     const { reason, hint } = pathFault(file, error);
     throw new RunError('mapping', `The mapping file ${file} cannot be read: ${reason}`, {
-      hint: hint ?? 'Name it with --mapping, or draft one with "gleantap-import init".',
+      hint: hint ?? 'Name it with --mapping, or draft one: "init" with the CSV file does that.',
       cause: error,
     });
   }
