@@ -4,6 +4,7 @@ import { mapping, writeMembers } from './data.mjs';
 import { workplace } from './measure.mjs';
 import { check } from './rows/check.mjs';
 import { compare } from './rows/compare.mjs';
+import { excel } from './rows/excel.mjs';
 import { atLatency } from './rows/latency.mjs';
 import { ledger } from './rows/ledger.mjs';
 import { loopback } from './rows/loopback.mjs';
@@ -15,6 +16,7 @@ import { startUp } from './rows/start-up.mjs';
 /** Every row of the table, by the name to type behind `npm run bench --`. */
 const benchmarks = {
   check,
+  excel,
   run: loopback,
   latency: atLatency,
   rate,

@@ -57,6 +57,7 @@ export type {
   ResumeOptions,
   RunControl,
 } from './library/options.ts';
+export type { SheetSummary } from './excel/open.ts';
 export { resumeImport } from './library/resume-import.ts';
 export { runImport } from './library/run-import.ts';
 export type {

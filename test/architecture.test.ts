@@ -17,7 +17,7 @@ const stages = [
   'run/tags',
   'run/undo',
 ];
-const below = ['core', 'csv', 'flow', 'gleantap', 'ledger', 'report'];
+const below = ['core', 'csv', 'excel', 'flow', 'gleantap', 'ledger', 'report'];
 const wholeRun = ['run', 'run/model', 'run/files', 'run/requests', ...stages];
 const ofStage = ['run/files', 'run/model', ...below];
 /** Stages that send requests. */
@@ -29,11 +29,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   simulator: [],
   config: ['core', 'flow'],
   csv: ['core', 'flow'],
+  excel: ['core'],
   gleantap: ['core', 'flow'],
   ledger: ['core', 'flow'],
-  report: ['csv', 'flow', 'core'],
-  draft: ['csv', 'core'],
-  'run/model': ['core', 'csv', 'flow', 'gleantap', 'ledger'],
+  report: ['csv', 'excel', 'flow', 'core'],
+  draft: ['csv', 'excel', 'core'],
+  'run/model': ['core', 'csv', 'excel', 'flow', 'gleantap', 'ledger'],
   'run/files': ['run/model', ...below],
   'run/requests': ['run/model', 'core', 'flow', 'gleantap'],
   ...Object.fromEntries(stages.map((stage) => [stage, ofStage])),

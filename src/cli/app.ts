@@ -8,6 +8,7 @@ import type { CommandArguments, CommandEntry } from './commands/command.ts';
 import { printError } from './errors.ts';
 import { guarded, printLine } from './io.ts';
 import type { Io, ProcessIo } from './io.ts';
+import { refuseBadNumbers, usageError } from './usage-errors.ts';
 import { packageVersion } from '../gleantap/version.ts';
 
 const programName = 'gleantap-import';
@@ -19,9 +20,18 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
     printLine(io.stderr, howToStart);
     return exitCodeOf('usage');
   }
+  if (argv[0] === '--completions') {
+    const { completionLines } = await import('./completions.ts');
+    for (const line of completionLines(argv[1] ?? '', argv.slice(2))) printLine(real.stdout, line);
+    return 0;
+  }
   let exitCode = 0;
-  let known: readonly string[] = [];
+  let typed: CommandEntry | undefined;
   const named = commandTable.find((entry) => commandOf(entry) === argv[0]);
+  const refused = (message: string): RunError => {
+    const entry = typed ?? commandTable.find((known) => argv.includes(commandOf(known)));
+    return usageError(message, entry === undefined ? undefined : { entry, argv });
+  };
   // A command that comes first gets its own parser: yargs lays out the help of all that is below a parser,
   // even when no help was asked for, which takes some 20 ms.
   const parser = named === undefined ? parserOfAll(argv) : parserOf(named, argv);
@@ -34,19 +44,15 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       // yargs answers nothing at all (its types notwithstanding) for what commands throw.
-      throw (
-        error ??
-        new RunError('usage', explainUnknown(message ?? '', known), {
-          hint: 'gleantap-import --help lists the commands.',
-        })
-      );
+      throw error ?? refused(message ?? '');
     });
   for (const entry of named === undefined ? commandTable : [named]) {
     parser.command(
       named === undefined ? entry.usage : entry.usage.replace(commandOf(entry), '$0'),
       entry.describe,
       async (command) => {
-        known = await describeCommand(command, entry);
+        typed = entry;
+        await describeCommand(command, entry);
         return command;
       },
       async (args) => {
@@ -59,19 +65,21 @@ export async function runApp(argv: readonly string[], real: ProcessIo): Promise<
     refuseUnknownCommand(argv[0] ?? '');
     await parser.parseAsync();
     return exitCode;
-  } catch (error) {
+  } catch (thrown) {
+    // An option without its value does not come to `fail`.
+    const error = thrown instanceof Error && thrown.name === 'YError' ? refused(thrown.message) : thrown;
     if (named === undefined || !('summarize' in named)) return printError(io, error);
     const { endWithSummary } = await import('./end-with-summary.ts');
-    return endWithSummary(io, outputFlagsIn(argv), async () => Promise.reject(error));
+    const ending = { flags: outputFlagsIn(argv), isNotified: isNotified(named, argv.includes('--dry-run')) };
+    return endWithSummary(io, ending, async () => Promise.reject(error));
   }
 }
 
 function parserOfAll(argv: readonly string[]): Argv {
   return yargs(withoutDashes(argv))
     .scriptName(programName)
-    .usage('$0 <command>\n\nImport contacts from CSV files into Gleantap.')
-    .demandCommand(1, 'Enter a command.')
-    .completion('completion', 'Print a script that completes commands and options in bash or zsh');
+    .usage('$0 <command>\n\nImport contacts from CSV files and Excel workbooks into Gleantap.')
+    .demandCommand(1, 'Enter a command');
 }
 
 function parserOf(entry: CommandEntry, [, ...rest]: readonly string[]): Argv {
@@ -80,10 +88,22 @@ function parserOf(entry: CommandEntry, [, ...rest]: readonly string[]): Argv {
 
 /** Where the result goes, from a command line that could not be read: an alert waits for its summary all the same. */
 function outputFlagsIn(argv: readonly string[]): Record<string, unknown> {
-  const at = argv.findIndex((word) => word === '--summary' || word.startsWith('--summary='));
-  const word = argv[at] ?? '';
-  const file = word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
-  return { ...(at < 0 || !file ? {} : { summary: file }), ...(argv.includes('--json') ? { json: true } : {}) };
+  const valueOf = (flag: string): string | undefined => {
+    const at = argv.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+    const word = argv[at];
+    return (word?.includes('=') === true ? word.slice(word.indexOf('=') + 1) : word && argv[at + 1]) || undefined;
+  };
+  return {
+    json: argv.includes('--json') || undefined,
+    summary: valueOf('--summary'),
+    notify: valueOf('--notify'),
+    notifyOn: valueOf('--notify-on'),
+  };
+}
+
+/** Whether --notify tells of a command. A rehearsal of a batch would count as its success. */
+function isNotified({ flags = [] }: CommandEntry, isDryRun: boolean): boolean {
+  return flags.includes('notify') && !isDryRun;
 }
 
 /** A command's name: `run` of `run <csv>`. */
@@ -92,7 +112,7 @@ function commandOf({ usage }: CommandEntry): string {
 }
 
 /** Printed when the program is started without a command. */
-const howToStart = `Import contacts from CSV files into Gleantap.
+const howToStart = `Import contacts from CSV files and Excel workbooks into Gleantap.
 
   gleantap-import init members.csv    reads your file and drafts mapping.json
   gleantap-import check members.csv   shows what would be sent, and what is wrong
@@ -101,26 +121,26 @@ const howToStart = `Import contacts from CSV files into Gleantap.
 To rehearse, start a simulator of Gleantap in a second terminal: gleantap-import simulate --port 8080
 Then add this to the run command: --base-url http://127.0.0.1:8080
 
-For all commands, run gleantap-import --help. For the options of a command, run gleantap-import run --help.`;
+For all commands, type: gleantap-import --help
+For the options of a command, type: gleantap-import run --help`;
 
 /** @throws RunError `usage` with the nearest command. */
 function refuseUnknownCommand(word: string): void {
-  const names = [...commandTable.map(commandOf), 'completion'];
+  const names = commandTable.map(commandOf);
   if (word.startsWith('-') || names.includes(word)) return;
   const nearest = nearestName(word, names);
   throw new RunError(
     'usage',
     `There is no command "${word}"${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
     {
-      hint: 'gleantap-import --help lists the commands.',
+      hint: '"gleantap-import --help" lists the commands.',
     },
   );
 }
 
-/** Declares a command's options to yargs. Returns the names of its options. */
-async function describeCommand(command: Argv, entry: CommandEntry): Promise<string[]> {
+/** Declares a command's options to yargs. */
+async function describeCommand(command: Argv, entry: CommandEntry): Promise<void> {
   const { addFlags } = await import('./flags.ts');
-  const { flagOf } = await import('../core/settings/options.ts');
   const { usage, argument, flags = [], own = {}, examples, epilogue } = entry;
   const name = argumentOf(entry);
   if (name !== undefined && argument !== undefined)
@@ -129,7 +149,6 @@ async function describeCommand(command: Argv, entry: CommandEntry): Promise<stri
   command.options(own);
   for (const [text, does] of examples) command.example(`${programName} ${text}`, does);
   if (epilogue !== undefined) command.epilogue(await epilogue());
-  return [...flags.map((flag) => flagOf(flag).slice(2)), ...Object.keys(own)];
 }
 
 async function runCommand(entry: CommandEntry, args: Arguments, argv: readonly string[], io: Io): Promise<number> {
@@ -141,10 +160,13 @@ async function runCommand(entry: CommandEntry, args: Arguments, argv: readonly s
   const flags = Object.fromEntries(
     optionNames.flatMap((option) => (args[option] === undefined ? [] : [[option, args[option]]])),
   );
+  refuseBadNumbers(entry, args);
   const given = { argument, flags, own: args } as CommandArguments;
   if ('run' in entry) return entry.run(given, io);
   const { endWithSummary } = await import('./end-with-summary.ts');
-  return endWithSummary(io, flags, async () => entry.summarize(given, io));
+  const csv = argumentOf(entry) === 'csv' ? argument : undefined;
+  const ending = { flags, csv, isNotified: isNotified(entry, args['dry-run'] === true) };
+  return endWithSummary(io, ending, async () => entry.summarize(given, io));
 }
 
 /** The name of a command's argument: `csv` of `run <csv>`. */
@@ -155,21 +177,7 @@ function argumentOf({ usage }: CommandEntry): string | undefined {
 /** `-- -odd.csv` as `./-odd.csv`: yargs does not give what follows a double dash to a command's own arguments. */
 function withoutDashes(argv: readonly string[]): string[] {
   const at = argv.indexOf('--');
-  // A shell asks for completions of what was typed so far, which may end in two dashes.
-  if (at < 0 || argv[0] === '--get-yargs-completions') return [...argv];
+  if (at < 0) return [...argv];
   const names = argv.slice(at + 1).map((name) => (name.length > 1 && name.startsWith('-') ? `./${name}` : name));
   return [...argv.slice(0, at), ...names];
-}
-
-/** yargs' own message about unknown flags, with the nearest one that the command knows. */
-function explainUnknown(message: string, known: readonly string[]): string {
-  const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1];
-  if (unknown === undefined) return message;
-  const names = unknown.split(', ').map((name) => name.replaceAll(/[A-Z]/g, (letter) => '-' + letter.toLowerCase()));
-  return [...new Set(names)]
-    .map((name) => {
-      const nearest = nearestName(name, known);
-      return `Unknown argument "${name}"${nearest === undefined ? '' : `, did you mean --${nearest}?`}`;
-    })
-    .join('\n');
 }

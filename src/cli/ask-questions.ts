@@ -49,6 +49,17 @@ export async function askQuestions(questions: readonly Question[], io: Io): Prom
   return given;
 }
 
+/** Which of the sheets of a workbook holds the list; undefined if the person does not say. */
+export async function askSheet(names: readonly string[], io: Io): Promise<string | undefined> {
+  const chosen = await select<string>({
+    input: io.stdin,
+    output: io.terminal,
+    message: 'Several sheets look like lists. Which one should be imported?',
+    options: names.map((name) => ({ value: name, label: visible(name) })),
+  });
+  return isCancel(chosen) ? undefined : chosen;
+}
+
 /** A whole answer, like the code of a country, finds only itself: UY is not Guyana. Other text finds the words that start with it. */
 function createFilter(answers: readonly Answer[]): (typed: string, option: Option<Answer | 'later'>) => boolean {
   const codes = new Set(answers.map(({ answer }) => answer.toLowerCase()));

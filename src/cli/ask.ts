@@ -16,7 +16,7 @@ export function createConfirm(
 ) {
   return async (plan: Plan): Promise<Confirmation> => {
     if (!options.quiet || !options.yes)
-      printLine(io.terminal, planText(plan, screenOf(io.stderr, io.environment), options.verbose));
+      printLine(io.stderr, planText(plan, screenOf(io.stderr, io.environment), options.verbose));
     if (options.yes) return { kind: 'all' };
     if (!isInteractive(io)) {
       throw new RunError('usage', 'Nothing was sent: there is no terminal to ask on', {

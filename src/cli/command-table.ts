@@ -1,9 +1,9 @@
 import type { OptionName } from '../core/settings/options.ts';
 import { defineCommand } from './commands/command.ts';
 import type { CommandEntry } from './commands/command.ts';
-import { acceptOptions, outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
+import { acceptOptions, notifyOptions, outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
 
-const csvFile = 'The CSV file, or - for stdin';
+const csvFile = 'The CSV file or Excel workbook (.xlsx), or - for CSV from stdin';
 const runReference = 'A run folder, or a run number from "runs"';
 const countryOption = {
   type: 'string',
@@ -14,6 +14,7 @@ const number = { type: 'number', requiresArg: true } as const;
 
 const runFlags: readonly OptionName[] = [
   'mapping',
+  'sheet',
   'out',
   'ledger',
   'keepRuns',
@@ -40,16 +41,18 @@ const runFlags: readonly OptionName[] = [
   'verbose',
   'listUnchanged',
   'listVanished',
+  'excel',
   ...outputOptions,
+  ...notifyOptions,
 ];
 
 /** Every command. Its implementation is loaded only when the command runs. */
 export const commandTable: readonly CommandEntry[] = [
   defineCommand({
     usage: 'init <csv>',
-    describe: 'Draft a mapping file from a CSV file, and list the questions that only you can answer',
+    describe: 'Draft a mapping file from a CSV file or Excel workbook, and list the questions that only you can answer',
     argument: csvFile,
-    flags: ['mapping', 'json'],
+    flags: ['mapping', 'sheet', 'json'],
     own: {
       country: countryOption,
       encoding: {
@@ -58,17 +61,27 @@ export const commandTable: readonly CommandEntry[] = [
         describe: 'Encoding of the file, instead of the detected one. It is written to the mapping',
       },
       force: { type: 'boolean', describe: 'Replace a mapping file that exists' },
+      mask: { type: 'boolean', describe: 'Mask the examples, for example when you share your screen' },
+      words: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Only list the different words of this column with their counts, and write nothing',
+      },
     },
     examples: [
       ['init members.csv', 'Write mapping.json'],
       ['init members.csv --country GB -m uk.json', 'Treat phone numbers as British, and write uk.json'],
+      ['init members.csv --words Status', 'List the words of the column "Status"'],
     ],
-    run: async ({ argument: csv, flags, own: { country, encoding, force } }, io) =>
-      (await import('./commands/init.ts')).init({ csv, flags, country, encoding, force: force === true }, io),
+    run: async ({ argument: csv, flags, own: { country, encoding, force, mask, words } }, io) =>
+      (await import('./commands/init.ts')).init(
+        { csv, flags, country, encoding, force: force === true, mask: mask === true, words },
+        io,
+      ),
   }),
   defineCommand({
     usage: 'run <csv>',
-    describe: 'Import a CSV file',
+    describe: 'Import a CSV file or Excel workbook',
     argument: csvFile,
     flags: runFlags,
     examples: [
@@ -86,6 +99,7 @@ export const commandTable: readonly CommandEntry[] = [
     argument: 'A list of people (user ID, or email or phone with first name) and their tags',
     flags: [
       'mapping',
+      'sheet',
       'out',
       'ledger',
       'envFile',
@@ -101,7 +115,9 @@ export const commandTable: readonly CommandEntry[] = [
       'acceptRefusals',
       ...paceOptions,
       'verbose',
+      'excel',
       ...outputOptions,
+      ...notifyOptions,
     ],
     own: { country: countryOption },
     examples: [
@@ -118,6 +134,7 @@ export const commandTable: readonly CommandEntry[] = [
     argument: csvFile,
     flags: [
       'mapping',
+      'sheet',
       'out',
       'ledger',
       'envFile',
@@ -132,6 +149,7 @@ export const commandTable: readonly CommandEntry[] = [
       'acceptOptouts',
       'listUnchanged',
       'listVanished',
+      'excel',
       ...outputOptions,
     ],
     own: { show: { ...number, describe: 'Print what would be sent for the first rows, including all values' } },
@@ -174,7 +192,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'batch <jobs>',
     describe: 'Run several imports that a jobs file lists',
     argument: 'The jobs file. "schema jobs" prints its JSON Schema',
-    flags: ['out', 'yes', 'newLedger', ...acceptOptions, 'deadline', ...outputOptions],
+    flags: ['out', 'yes', 'newLedger', ...acceptOptions, 'deadline', ...outputOptions, ...notifyOptions],
     own: {
       only: { type: 'string', requiresArg: true, describe: 'Run only the jobs with these names (comma-separated)' },
       'dry-run': { type: 'boolean', describe: 'Check each job without sending anything or using the network' },
@@ -194,7 +212,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'resume [run]',
     describe: 'Continue a stopped run (by default the last one)',
     argument: runReference,
-    flags: ['ledger', 'envFile', 'envPrefix', ...paceOptions, ...outputOptions],
+    flags: ['ledger', 'envFile', 'envPrefix', 'acceptRefusals', ...paceOptions, ...outputOptions, ...notifyOptions],
     examples: [
       ['resume', 'Continue the last run'],
       ['resume 12 --rate 2', 'Continue run 12 at a lower rate'],
@@ -228,7 +246,7 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'explain <csv>',
     describe: 'Show one row: its cells, fields, problems and what would be sent',
     argument: csvFile,
-    flags: ['mapping', 'addTags', 'removeTags', 'json'],
+    flags: ['mapping', 'sheet', 'addTags', 'removeTags', 'json'],
     own: { row: { ...number, demandOption: true, describe: 'The row as a spreadsheet numbers it' } },
     examples: [['explain members.csv --row 17', 'Why is row 17 invalid?']],
     run: async ({ argument: csv, flags, own: { row } }, io) =>
@@ -261,11 +279,24 @@ export const commandTable: readonly CommandEntry[] = [
     usage: 'schema [file]',
     describe: 'Print the JSON Schema of mapping files or jobs files',
     argument: '"mapping" (the default) or "jobs"',
+    words: ['mapping', 'jobs'],
     examples: [
       ['schema > mapping.schema.json', 'For completion in your editor'],
       ['schema jobs > jobs.schema.json', 'The same for jobs files'],
     ],
     run: async ({ argument: file, flags }, io) => (await import('./commands/schema.ts')).schema({ file, flags }, io),
+  }),
+  defineCommand({
+    usage: 'completion [shell]',
+    describe: 'Print a script that completes commands and options in bash, zsh or fish',
+    argument: '"bash", "zsh" or "fish" (default: the shell in $SHELL)',
+    words: ['bash', 'zsh', 'fish'],
+    examples: [
+      ['completion bash >> ~/.bashrc', 'For bash. For zsh, write "zsh" and ~/.zshrc'],
+      ['completion fish > ~/.config/fish/completions/gleantap-import.fish', 'For fish'],
+    ],
+    run: async ({ argument: shell, flags }, io) =>
+      (await import('./commands/completion.ts')).completion({ shell, flags }, io),
   }),
   defineCommand({
     usage: 'simulate',

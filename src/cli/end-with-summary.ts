@@ -1,56 +1,77 @@
-import { resolveSettings } from '../config/settings.ts';
+import { validSettings } from '../config/settings.ts';
 import { exitCodeOf } from '../core/outcome/exit-codes.ts';
-import type { OptionValues } from '../core/settings/options.ts';
 import { createAtomicFile, writeAtomically } from '../report/atomic-file.ts';
 import { failedSummary, summaryText } from '../report/summary.ts';
 import type { Summary } from '../report/summary.ts';
-import { printError } from './errors.ts';
+import { createStop } from '../run/events.ts';
+import { printError, warningText } from './errors.ts';
+import { keptFor } from './file-settings.ts';
 import { printLine } from './io.ts';
 import type { Io } from './io.ts';
+import { notify } from './notify.ts';
+import { hearSignals } from './signals.ts';
+import { quietNightLines } from './text/night.ts';
+import { screenOf } from './text/screen.ts';
 import { summaryLines } from './text/summary.ts';
 
-/** Prints a summary, or what went wrong; and writes it where --summary says, at every exit. Returns the exit code. */
+/** A command that was typed, as far as its end depends on it. */
+interface Ending {
+  /** What was typed, by option name. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** Its CSV file, if it has one. */
+  readonly csv?: string | undefined;
+  /** Whether it is one that --notify tells of. */
+  readonly isNotified: boolean;
+}
+
+/** Prints a summary, or what went wrong; writes it where --summary says, and tells --notify, at every exit. Returns the exit code. */
 export async function endWithSummary(
   io: Io,
-  flags: Readonly<Record<string, unknown>>,
+  { flags, csv, isNotified }: Ending,
   work: () => Promise<Summary>,
 ): Promise<number> {
   let isTold = false;
-  const { json, summary: file } = await outputOf(flags, io);
+  const { kept } = csv === undefined ? {} : await keptFor(csv, flags).catch(() => ({ kept: {} }));
+  // When settings are wrong, this must still be said where the others lead.
+  const { values } = await validSettings(flags, io.environment, kept);
+  const { json = false, quiet = false, summary: file } = values;
   let canSave = false;
   const tried = async (): Promise<Summary> => {
     // What can't be written must be known before anything is sent.
-    if (typeof file === 'string') await (await createAtomicFile(file)).discard();
+    if (file !== undefined) await (await createAtomicFile(file)).discard();
     canSave = true;
     return work();
   };
-  const summary = await tried().catch((error: unknown): Summary => {
+  let summary = await tried().catch((error: unknown): Summary => {
     printError(io, error);
     isTold = true;
     return failedSummary(error);
   });
-  if (json) io.stdout.write(summaryText(summary));
-  else if (!isTold) printLine(io.stdout, summaryLines(summary));
-  if (typeof file !== 'string' || !canSave) return summary.exitCode;
-  try {
-    await writeAtomically(file, summaryText(summary));
-    return summary.exitCode;
-  } catch (error) {
+  if (!json && !isTold) printSummary(io, summary, quiet);
+  const save = async (): Promise<void> => {
+    if (file !== undefined && canSave) await writeAtomically(file, summaryText(summary));
+  };
+  await save().catch((error: unknown) => {
     const exitCode = printError(io, error);
-    return summary.exitCode === exitCodeOf('bug') ? summary.exitCode : exitCode;
+    if (summary.exitCode !== exitCodeOf('bug')) summary = { ...summary, exitCode };
+  });
+  if (isNotified) {
+    // A signal ends the telling, not the process: what came of the command is decided.
+    const stop = createStop();
+    const unhear = hearSignals(stop);
+    const notifyError = await notify(summary, values, io, stop.signal).finally(unhear);
+    if (notifyError !== undefined) {
+      io.stderr.write(warningText(io, notifyError));
+      summary = { ...summary, notifyError };
+      await save().catch(() => undefined);
+    }
   }
+  if (json) io.stdout.write(summaryText(summary));
+  return summary.exitCode;
 }
 
-/** Where the result goes, from wherever that is set; when settings are wrong, from the flags, so that this can be said there. */
-async function outputOf(
-  flags: Readonly<Record<string, unknown>>,
-  io: Io,
-): Promise<Pick<OptionValues, 'json' | 'summary'>> {
-  return resolveSettings(flags, io.environment).then(
-    ({ values }) => values,
-    () => ({
-      json: flags['json'] === true,
-      summary: typeof flags['summary'] === 'string' ? flags['summary'] : undefined,
-    }),
-  );
+function printSummary(io: Io, summary: Summary, quiet: boolean): void {
+  const screen = screenOf(io.stdout, io.environment);
+  const text = quiet && summary.kind === 'batch' ? quietNightLines(summary, screen) : summaryLines(summary, screen);
+  if (text !== undefined) printLine(io.stdout, text);
 }

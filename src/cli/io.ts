@@ -1,4 +1,5 @@
 import { visible } from '../core/reports/visible.ts';
+import { colored } from './text/screen.ts';
 
 /** What the command line uses of the process that it runs in. */
 export interface ProcessIo {
@@ -10,7 +11,7 @@ export interface ProcessIo {
 
 /**
  * The process as commands see it. Only this folder touches the real one. What is written to `stdout` and `stderr` is made
- * visible, so that no text of a file or server controls the terminal.
+ * visible, so that no text of a file or server controls the terminal. Only then painted text gets its colors.
  */
 export interface Io extends ProcessIo {
   /** The real stderr, for bars and prompts, which move the cursor. */
@@ -22,7 +23,12 @@ export function guarded(real: ProcessIo): Io {
 }
 
 export function guardedStream(stream: NodeJS.WriteStream): NodeJS.WriteStream {
-  return withWrite(stream, (text) => stream.write(visible(text)));
+  return withWrite(stream, (text) => stream.write(forTerminal(text)));
+}
+
+/** What a terminal gets of a text: nothing hidden, and the colors that we painted. */
+export function forTerminal(text: string): string {
+  return colored(visible(text));
 }
 
 function withWrite(

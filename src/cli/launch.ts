@@ -12,7 +12,7 @@ import { usable } from '../library/mapping.ts';
 import type { LoadedMapping } from '../library/mapping.ts';
 import { isLoopback, originOf } from '../gleantap/origin.ts';
 import { accountOf } from '../run/setup.ts';
-import { printLine } from './io.ts';
+import { warningText } from './errors.ts';
 import type { InputSource } from '../run/model.ts';
 import type { Io } from './io.ts';
 
@@ -47,7 +47,7 @@ export async function loadCredentials(
   { mappingFile, pinned }: { readonly mappingFile: string; readonly pinned: string | undefined },
 ): Promise<Credentials> {
   const found = await findCredentials({ envFile, envPrefix, mappingFile, environment: io.environment });
-  for (const warning of found.warnings) printLine(io.stderr, `Warning: ${warning}`);
+  for (const warning of found.warnings) io.stderr.write(warningText(io, warning));
   return credentialsFor(found, pinned);
 }
 

@@ -6,6 +6,8 @@ import type { RunError } from '../core/outcome/run-error.ts';
 import { notWritable } from '../core/outcome/path-fault.ts';
 import type { RunEvent } from '../run/events.ts';
 import { logEntryOf } from '../run/log-entry.ts';
+import type { Screen, Style } from './text/screen.ts';
+import { wrap } from './text/words.ts';
 
 export interface RunLog {
   readonly note: (event: RunEvent) => void;
@@ -15,7 +17,9 @@ export interface RunLog {
 export interface LogOptions {
   readonly level: 'error' | 'warn' | 'info' | 'debug';
   readonly format: 'pretty' | 'json';
-  /** Where lines for people go. */
+  /** How lines for people look. */
+  readonly screen: Screen;
+  /** Where they go. */
   write(line: string): void;
   /** Called once, when `run.log` can no longer be written. */
   onError(error: RunError): void;
@@ -27,12 +31,11 @@ export interface LogOptions {
  *
  * @throws RunError `not_writable` when `run.log` can't be opened.
  */
-export function createRunLog({ level, format, write, onError }: LogOptions): RunLog {
-  const print = (line: string): void => write(visible(line));
-  const screen = format === 'json' ? { write: print } : new PrettyStream(print);
+export function createRunLog({ level, format, screen, write, onError }: LogOptions): RunLog {
+  const lines = format === 'json' ? { write: (line: string) => write(visible(line)) } : new PrettyStream(screen, write);
   let file: ReturnType<typeof pino.destination> | undefined;
   const streams = pino.multistream([
-    { level, stream: screen },
+    { level, stream: lines },
     { level: 'info', stream: { write: (line) => file?.write(visible(line)) } },
   ]);
   const logger = pino({ level: level === 'debug' ? 'debug' : 'info', base: null }, streams);
@@ -78,15 +81,22 @@ class PrettyStream {
   lastLevel = 0;
   lastMsg = '';
   lastTime = '';
-  readonly #print: (line: string) => void;
+  readonly #screen: Screen;
+  readonly #print: (text: string) => void;
 
-  constructor(print: (line: string) => void) {
+  constructor(screen: Screen, print: (text: string) => void) {
+    this.#screen = screen;
     this.#print = print;
   }
 
   write(): void {
     const clock = new Date(Number(this.lastTime)).toTimeString().slice(0, 8);
-    const label = this.lastLevel >= 50 ? 'ERROR ' : this.lastLevel >= 40 ? 'WARN  ' : '';
-    this.#print(`${clock} ${label}${this.lastMsg.replaceAll(/[\t\n\r]+/g, ' ')}\n`);
+    const [label, style]: [string, Style] =
+      this.lastLevel >= 50 ? ['ERROR ', 'failed'] : this.lastLevel >= 40 ? ['WARN  ', 'warning'] : ['', 'dim'];
+    const start = `${clock} ${label}`;
+    const message = visible(this.lastMsg.replaceAll(/[\t\n\r]+/g, ' '));
+    const [first = '', ...more] = wrap(start + message, this.#screen.sentenceWidth);
+    const painted = `${this.#screen.paint('dim', clock)} ${this.#screen.paint(style, label)}`;
+    this.#print([painted + first.slice(start.length), ...more, ''].join('\n'));
   }
 }

@@ -15,7 +15,7 @@ process.on('exit', (code) => {
   if (isResultLost && code < 2) process.exitCode = exitCodeOf('not_writable');
 });
 process.on('uncaughtException', (error) => {
-  process.exit(printError({ stderr: guardedStream(process.stderr) }, error));
+  process.exit(printError({ stderr: guardedStream(process.stderr), environment: process.env }, error));
 });
 // Files are private whatever the umask of the shell.
 process.umask(0o077);

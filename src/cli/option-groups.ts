@@ -11,6 +11,8 @@ export const outputOptions = [
   'logValues',
   'reportValues',
 ] as const satisfies OptionName[];
+/** For commands that send: where to report the end. */
+export const notifyOptions = ['notify', 'notifyOn'] as const satisfies OptionName[];
 export const paceOptions = [
   'rate',
   'concurrency',

@@ -1,7 +1,7 @@
-import { resolveSettings } from '../config/settings.ts';
 import type { OptionValues } from '../core/settings/options.ts';
 import { importSetup } from '../library/import-setup.ts';
 import type { ImportSetup } from '../run/setup.ts';
+import { fileSettings } from './file-settings.ts';
 import type { Io } from './io.ts';
 import { findMapping, inputOf, loadCredentials, routeTo, timeOf } from './launch.ts';
 import type { Time } from './launch.ts';
@@ -24,7 +24,7 @@ export async function prepareImport(
   flags: Readonly<Record<string, unknown>>,
   io: Io,
 ): Promise<PreparedImport> {
-  const settings = await resolveSettings(flags, io.environment);
+  const { settings } = await fileSettings(csv, flags, io);
   const { values } = settings;
   const route = routeTo(values.baseUrl, io);
   const time = timeOf(io, route.origin);

@@ -1,148 +1,197 @@
-import { MultiBar, Presets } from 'cli-progress';
-import type { SingleBar } from 'cli-progress';
+import { MultiBar } from 'cli-progress';
+import { plural } from '../core/reports/figures.ts';
 import type { RunEvent } from '../run/events.ts';
 import { duration } from '../core/settings/duration.ts';
+import { visible } from '../core/reports/visible.ts';
+import { forTerminal } from './io.ts';
 import { count } from './text/words.ts';
 
 /** Shows how far a run is, on stderr. */
 export interface Progress {
   readonly note: (event: RunEvent) => void;
-  /** Writes a line above the bar. */
+  /** Shows that something takes a while: a line that moves and then goes away. */
+  show(activity: string): void;
+  /** Writes a line above what moves. */
   write(line: string): void;
   stop(): void;
 }
 
 export interface ProgressOptions {
-  /** Gets visible text only, and codes that move the cursor. */
-  readonly stream: NodeJS.WriteStream;
+  /** For lines. */
+  readonly stderr: NodeJS.WriteStream;
+  /** The real stderr, for codes that move the cursor. It gets visible text only. */
+  readonly terminal: NodeJS.WriteStream;
   /** `bar` on a terminal, `lines` elsewhere, `none` when quiet. */
   readonly style: 'bar' | 'lines' | 'none';
 }
 
+/** Rows that are sent or looked up, of a known number. */
 interface Tally {
   total: number;
   done: number;
   failed: number;
   startedAt: number;
   sentHere: number;
-  state: string;
-}
-
-/** On a narrow terminal the numbers matter more than the bar, and the state most of all. */
-function formatFor(columns: number): string {
-  if (columns < 60) return '{percentage}% {value}/{total} {state} {failed} failed, {left} left';
-  const numbers = '{percentage}% | {value}/{total} rows | {perSecond}/s | {failed} failed | {left} left {state}';
-  return columns < 100 ? numbers : `{bar} ${numbers}`;
 }
 
 const firstLineAfter = 10_000;
 const longestSilence = 300_000;
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const framesPerSecond = 8;
+const [shortestBar, longestBar] = [5, 24];
 
-export function createProgress({ stream, style }: ProgressOptions): Progress {
-  const tally: Tally = { total: 0, done: 0, failed: 0, startedAt: 0, sentHere: 0, state: '' };
+export function createProgress({ stderr, terminal, style }: ProgressOptions): Progress {
   let bars: MultiBar | undefined;
-  let bar: SingleBar | undefined;
+  let tally: Tally | undefined;
+  let activity = '';
+  let since = 0;
+  let state = '';
   let nextLine = Infinity;
   let silence = firstLineAfter;
   let stopping = false;
 
-  const rate = (): number => tally.sentHere / Math.max(0.001, (Date.now() - tally.startedAt) / 1000);
-  const payload = () => {
-    const perSecond = rate();
-    const left = perSecond > 0 ? duration(((tally.total - tally.done) / perSecond) * 1000) : '?';
-    return {
-      perSecond: perSecond.toFixed(perSecond < 10 ? 1 : 0),
-      failed: count(tally.failed),
-      left,
-      state: tally.state,
-    };
-  };
-  const begin = (total: number, done: number): void => {
-    Object.assign(tally, { total, done, startedAt: Date.now(), sentHere: 0, state: '' });
+  /** What moves: drawn again and again while a phase lasts. */
+  const draw = (line: () => string, clearOnComplete: boolean): void => {
+    end();
     nextLine = Date.now() + silence;
-    if (style !== 'bar' || total === 0) return;
-    bars = new MultiBar(
-      {
-        stream,
-        format: formatFor(stream.columns),
-        hideCursor: true,
-        clearOnComplete: false,
-        barsize: 24,
-        fps: 8,
-      },
-      Presets.shades_classic,
-    );
-    bar = bars.create(total, done, payload());
+    if (style !== 'bar') return;
+    bars = new MultiBar({ stream: terminal, format: line, hideCursor: true, clearOnComplete, fps: framesPerSecond });
+    bars.create(1, 0);
   };
   const end = (): void => {
-    bar?.update(tally.done, payload());
+    // It writes the lines that wait to be written above the bar, and the last state.
+    bars?.update();
     bars?.stop();
     bars = undefined;
-    bar = undefined;
+    tally = undefined;
+    activity = '';
+    state = '';
   };
-  const line = (): void => {
-    const { perSecond, left, failed } = payload();
-    const percent = Math.floor((tally.done / Math.max(1, tally.total)) * 100);
-    stream.write(
-      `${count(tally.done)} of ${count(tally.total)} rows (${percent}%), ${perSecond}/s, ${failed} failed, ${left} left ${tally.state}`.trimEnd() +
-        '\n',
-    );
+  const show = (text: string): void => {
+    if (style === 'none') return;
+    if (activity === '') {
+      since = Date.now();
+      draw(() => activityLine(activity, state, Date.now() - since), true);
+    }
+    activity = visible(text);
+    line(() => activity);
+  };
+  const begin = (total: number, done: number): Tally => {
+    const begun = { total, done, failed: 0, startedAt: Date.now(), sentHere: 0 };
+    draw(() => tallyLine(begun, state, terminal.columns), false);
+    tally = begun;
+    return begun;
+  };
+  /** Where nothing moves, a line now and then. */
+  const line = (text: () => string): void => {
+    if (style !== 'lines' || Date.now() < nextLine) return;
+    stderr.write(`${text()} ${state}`.trimEnd() + '\n');
     silence = Math.min(longestSilence, silence * 2);
     nextLine = Date.now() + silence;
-  };
-  const setState = (state: string): void => {
-    tally.state = state;
-    bar?.update(tally.done, payload());
   };
 
   return {
     note(event) {
       if (style === 'none') return;
+      const text = activityOf(event);
+      if (text !== undefined) show(text);
       switch (event.type) {
-        case 'reading_account':
-          if (style === 'bar' || event.done)
-            stream.write(
-              `${style === 'bar' ? '\r' : ''}Reading the account: ${count(event.people)} people${event.done ? '\n' : ''}`,
-            );
-          break;
-        case 'looking_up':
-          if (event.done === 0) begin(event.total, 0);
-          Object.assign(tally, { done: event.done, sentHere: event.done, state: '(looking people up)' });
-          bar?.update(tally.done, payload());
-          if (style === 'lines' && Date.now() >= nextLine) line();
+        case 'looking_up': {
+          const looked = tally ?? begin(event.total, 0);
+          Object.assign(looked, { done: event.done, sentHere: event.done });
+          state = '(looking people up)';
+          line(() => textOf(looked));
           if (event.done === event.total) end();
           break;
+        }
         case 'sending':
-          begin(event.total, event.done);
+          if (event.total > 0) begin(event.total, event.done);
           break;
-        case 'row_ended':
-          tally.done += 1;
-          tally.sentHere += 1;
-          if (event.outcome !== 'succeeded') tally.failed += 1;
-          if (!stopping) tally.state = '';
-          bar?.update(tally.done, payload());
-          if (style === 'lines' && Date.now() >= nextLine) line();
+        case 'row_ended': {
+          if (tally === undefined) break;
+          const sent = tally;
+          sent.done += 1;
+          sent.sentHere += 1;
+          if (event.outcome !== 'succeeded') sent.failed += 1;
+          if (!stopping) state = '';
+          line(() => textOf(sent));
           break;
+        }
         case 'paused':
-          setState(`(paused by the server for ${duration(event.ms)})`);
+          state = `(paused by the server for ${duration(event.ms)})`;
           break;
         case 'outage_began':
-          setState(`(no clear answer since ${new Date().toTimeString().slice(0, 5)}, waiting)`);
+          state = `(no clear answer since ${new Date().toTimeString().slice(0, 5)}, waiting)`;
           break;
         case 'outage_ended':
-          setState('');
+          state = '';
           break;
         case 'stopping':
           stopping = true;
-          setState('(stopping: waiting for the last answers)');
+          state = '(stopping: waiting for the last answers)';
           break;
         default:
       }
     },
+    show,
     write(text) {
-      if (bars === undefined) stream.write(text);
-      else bars.log(text);
+      if (bars === undefined) stderr.write(text);
+      else bars.log(forTerminal(text));
     },
     stop: end,
+  };
+}
+
+/** What a phase without a known end is doing. */
+function activityOf(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case 'copying':
+      return `Copying ${event.input}`;
+    case 'checking':
+      return `Checking the file${event.rows === 0 ? '' : `: ${count(event.rows)} rows`}`;
+    case 'reading_account':
+      return `Looking up people of the file in Gleantap: ${event.done} of ${event.total}`;
+    case 'reading_contacts':
+      return `Reading the account${event.people === 0 ? '' : `: ${count(event.people)} people`}`;
+    case 'reading_optouts':
+      return `Reading who has opted out${event.people === 0 ? '' : `: ${count(event.people)} people`}`;
+    case 'reporting':
+      return 'Writing the reports';
+    default:
+      return undefined;
+  }
+}
+
+function activityLine(activity: string, state: string, ms: number): string {
+  const frame = frames[Math.floor((ms * framesPerSecond) / 1000) % frames.length] ?? '';
+  return `${frame} ${activity}${ms < 1000 ? '' : `, ${duration(Math.floor(ms / 1000) * 1000)}`} ${state}`.trimEnd();
+}
+
+/** The bar takes the room that the numbers leave. On a narrow terminal they matter more, and the state most of all. */
+function tallyLine(tally: Tally, state: string, columns: number): string {
+  const { percent, perSecond, failed, left, value } = figuresOf(tally);
+  const end = tally.done === tally.total ? '' : ` | ${left} left`;
+  const numbers = `${percent}% | ${value} rows | ${perSecond}/s | ${failed} failed${end} ${state}`.trimEnd();
+  const room = columns - numbers.length - 2;
+  if (room < 0) return `${percent}% ${value} ${state} ${failed} failed, ${left} left`;
+  if (room < shortestBar) return numbers;
+  const size = Math.min(longestBar, room);
+  const full = Math.round((size * tally.done) / Math.max(1, tally.total));
+  return `${'█'.repeat(full)}${'░'.repeat(size - full)} ${numbers}`;
+}
+
+function textOf(tally: Tally): string {
+  const { percent, perSecond, failed, left } = figuresOf(tally);
+  return `${count(tally.done)} of ${plural(tally.total, 'row')} (${percent}%), ${perSecond}/s, ${failed} failed, ${left} left`;
+}
+
+function figuresOf({ total, done, failed, sentHere, startedAt }: Tally) {
+  const rate = sentHere / Math.max(0.001, (Date.now() - startedAt) / 1000);
+  return {
+    percent: Math.floor((100 * done) / Math.max(1, total)),
+    value: `${count(done)}/${count(total)}`,
+    perSecond: rate.toFixed(rate < 10 ? 1 : 0),
+    failed: count(failed),
+    left: rate > 0 ? duration(Math.max(1, Math.round((total - done) / rate)) * 1000) : '?',
   };
 }

@@ -7,12 +7,14 @@ import type { RunEvent } from '../run/events.ts';
 import type { Ports } from '../run/ports.ts';
 import { createConfirm } from './ask.ts';
 import type { Io } from './io.ts';
-import { printLine } from './io.ts';
 import type { Time } from './launch.ts';
 import { createRunLog } from './log.ts';
 import { createProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { hearSignals } from './signals.ts';
-import { simulatorBanner } from './text/words.ts';
+import { screenOf } from './text/screen.ts';
+import type { Screen } from './text/screen.ts';
+import { simulatorBanner, wrapAll } from './text/words.ts';
 
 type OutputOptions = Pick<OptionValues, 'json' | 'quiet' | 'verbose' | 'progress' | 'logLevel' | 'logFormat' | 'yes'>;
 
@@ -27,16 +29,13 @@ export async function inSession<Ended extends ImportSummary | CheckSummary>(
   work: (ports: Ports) => Promise<Ended>,
 ): Promise<Ended> {
   const stop = createStop();
-  const isTerminal = io.stderr.isTTY && io.environment['TERM'] !== 'dumb';
-  const isSilent = options.quiet || !options.progress;
-  const progress = createProgress({
-    stream: isTerminal ? io.terminal : io.stderr,
-    style: isSilent ? 'none' : isTerminal ? 'bar' : 'lines',
-  });
+  const progress = progressOn(io, options);
+  const screen = screenOf(io.stderr, io.environment);
   let logError: RunError | undefined;
   const log = createRunLog({
     level: options.quiet ? 'error' : options.logLevel,
     format: options.logFormat,
+    screen,
     write: (line) => progress.write(line),
     onError: (error) => {
       logError = error;
@@ -44,13 +43,17 @@ export async function inSession<Ended extends ImportSummary | CheckSummary>(
     },
   });
   const emit = (event: RunEvent): void => {
-    if (event.type === 'run_started' && !options.quiet) announce(io, event);
+    if (event.type === 'run_started' && !options.quiet) progress.write(announcement(event, screen));
     log.note(event);
     progress.note(event);
   };
   const unhear = hearSignals(stop);
   try {
-    const confirm = createConfirm(io, options, stop);
+    const ask = createConfirm(io, options, stop);
+    const confirm: typeof ask = async (plan) => {
+      progress.stop();
+      return ask(plan);
+    };
     const ports = { clock: time.clock, waits: time.waits, random: Math.random, emit, stop, confirm };
     const summary = await work(ports);
     return logError === undefined ? summary : withError(summary, logError);
@@ -70,8 +73,19 @@ function withError<Ended extends ImportSummary | CheckSummary>(
   return { ...summary, exitCode: exitCodeOf(code), sentence: message, error: { code, message, hint } };
 }
 
+/** Progress on the terminal of a command. */
+export function progressOn(io: Io, { quiet, progress }: Pick<OptionValues, 'quiet' | 'progress'>): Progress {
+  const isTerminal = io.stderr.isTTY && io.environment['TERM'] !== 'dumb';
+  const style = quiet || !progress ? 'none' : isTerminal ? 'bar' : 'lines';
+  return createProgress({ stderr: io.stderr, terminal: io.terminal, style });
+}
+
 /** The first lines of a run: the simulator banner, and which run is continued. */
-function announce(io: Io, { simulator, resumed, run, input }: Extract<RunEvent, { type: 'run_started' }>): void {
-  if (simulator) printLine(io.stderr, `${simulatorBanner}\n`);
-  if (resumed) printLine(io.stderr, `Continuing run ${run} (${input}) where it stopped.`);
+function announcement(
+  { simulator, resumed, run, input }: Extract<RunEvent, { type: 'run_started' }>,
+  { paint, sentenceWidth }: Screen,
+): string {
+  const lines = simulator ? [paint('strong', simulatorBanner), ''] : [];
+  if (resumed) lines.push(...wrapAll(`Continuing run ${run} (${input}) where it stopped.`, sentenceWidth));
+  return lines.map((line) => `${line}\n`).join('');
 }

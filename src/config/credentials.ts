@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Environment } from './settings.ts';
 
@@ -38,8 +39,10 @@ export async function findCredentials(options: {
   if (envFile !== undefined) {
     const found = await readEnvFile(path.resolve(envFile));
     if (found === undefined) {
-      const hint = (await exists(`${envFile}.txt`)) ? { hint: renameHint(envFile) } : {};
-      throw new RunError('usage', `The env file ${envFile} does not exist`, hint);
+      const isText = await exists(`${envFile}.txt`);
+      throw new RunError('usage', `The env file ${envFile} does not exist`, {
+        hint: isText ? renameHint(envFile) : checkHint,
+      });
     }
     return complete(found.values, `env file ${envFile}`, found.warnings);
   }
@@ -80,13 +83,18 @@ function pick(values: Environment, prefix = ''): Found {
   return found;
 }
 
+const checkHint = 'Check the path of the env file and whether you may read it.';
+
 async function readEnvFile(file: string): Promise<{ values: Found; warnings: string[] } | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new RunError('usage', `${file} cannot be read`, { cause: error });
+    throw new RunError('usage', `${file} cannot be read: ${pathFault(file, error).reason}`, {
+      hint: checkHint,
+      cause: error,
+    });
   }
   const { mode } = await stat(file);
   const isWindows = path.sep === '\\';

@@ -47,10 +47,10 @@ async function readSmallFile(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof RunError) throw error;
-    const { reason, hint } = pathFault(file, error) ?? {
-      reason: error instanceof Error ? error.message : String(error),
-      hint: 'Name it with --mapping. mapping.example.json shows what one looks like.',
-    };
-    throw new RunError('mapping', `The mapping file ${file} cannot be read: ${reason}`, { hint, cause: error });
+    const { reason, hint } = pathFault(file, error);
+    throw new RunError('mapping', `The mapping file ${file} cannot be read: ${reason}`, {
+      hint: hint ?? 'Name it with --mapping, or draft one: "init" with the CSV file does that.',
+      cause: error,
+    });
   }
 }

@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { flagOf, optionMeta, optionNames, options, variableOf } from '../core/settings/options.ts';
+import { issueText } from '../core/settings/issue-text.ts';
 import type { OptionName, OptionValues } from '../core/settings/options.ts';
 import { didYouMean, nearestName } from '../core/settings/nearest.ts';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { parseJsonc } from './jsonc.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-export type SettingSource = 'flag' | 'environment' | 'config file' | 'program' | 'default';
+export type SettingSource = 'flag' | 'run folder' | 'environment' | 'config file' | 'program' | 'default';
 
 /** The resolved options, and where each came from. */
 export interface Settings {
@@ -18,33 +20,55 @@ export interface Settings {
 /** The config file's name. It lies next to the mapping. */
 export const configFileName = 'gleantap-import.config.json';
 
-/**
- * Merges the options: flag > environment > config file > default. An empty variable counts as not set.
- *
- * @param flags What was typed, by option name.
- * @throws RunError `usage` naming everything that is wrong, each with its source.
- */
-export async function resolveSettings(
+/** Where options are set: what was typed, by option name, the environment, and what the folder of a report knows of its run. */
+type Given = [
   flags: Readonly<Record<string, unknown>>,
   environment: Environment,
-): Promise<Settings> {
+  kept?: Readonly<Record<string, unknown>>,
+];
+
+/**
+ * Merges the options: flag > run folder > environment > config file > default. An empty variable counts as not set.
+ *
+ * @throws RunError `usage` naming everything that is wrong, each with its source.
+ */
+export async function resolveSettings(...given: Given): Promise<Settings> {
+  const { problems, ...settings } = await gatherSettings(given, readConfigFile);
+  if (problems.length > 0)
+    throw new RunError('usage', problems.join('\n'), { hint: '"gleantap-import run --help" lists the options.' });
+  return settings;
+}
+
+/** The same for telling how a command ended, which works although other settings are wrong. Those that are wrong are undefined. */
+export async function validSettings(
+  ...given: Given
+): Promise<Pick<Settings, 'sources'> & { readonly values: Partial<OptionValues> }> {
+  return gatherSettings(given, async (file) => readConfigFile(file).catch(() => ({})));
+}
+
+async function gatherSettings(
+  [flags, environment, kept = {}]: Given,
+  read: typeof readConfigFile,
+): Promise<Settings & { problems: string[] }> {
   const fromEnvironment = (name: OptionName): unknown => environment[variableOf(name)] || undefined;
-  const mapping = flags['mapping'] ?? fromEnvironment('mapping') ?? options.mapping.schema.parse(undefined);
+  const mapping =
+    flags['mapping'] ?? kept['mapping'] ?? fromEnvironment('mapping') ?? options.mapping.schema.parse(undefined);
   const configFile = path.join(path.dirname(path.resolve(typeof mapping === 'string' ? mapping : '')), configFileName);
-  const config = await readConfigFile(configFile);
+  const config = await read(configFile);
 
   const { problems, ...settings } = judge((name) => {
     const { scope } = optionMeta(name);
-    const candidates: Candidate[] = [['flag', flagOf(name), flags[name]]];
+    const candidates: Candidate[] = [
+      ['flag', flagOf(name), flags[name]],
+      ['run folder', `${flagOf(name)} in run.json`, kept[name]],
+    ];
     if (scope === undefined || scope === 'environment')
       candidates.push(['environment', variableOf(name), fromEnvironment(name)]);
     if (inConfigFile(name)) candidates.push(['config file', `"${name}" in ${configFileName}`, config[name]]);
     return candidates;
   });
   problems.push(...configProblems(config), ...railsInEnvironment(environment), ...unknownVariables(environment));
-  if (problems.length > 0)
-    throw new RunError('usage', problems.join('\n'), { hint: 'gleantap-import <command> --help lists the options.' });
-  return settings;
+  return { problems, ...settings };
 }
 
 /**
@@ -70,19 +94,15 @@ function judge(candidatesFor: (name: OptionName) => readonly Candidate[]): Setti
   for (const name of optionNames) {
     const found = candidatesFor(name).find(([, , value]) => value !== undefined);
     const [source, label, given] = found ?? ['default', flagOf(name), undefined];
-    const parsed = options[name].schema.safeParse(given);
+    const parsed = options[name].schema.safeParse(given, { error: issueText });
     sources[name] = source;
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(`${label}: ${messageOf(parsed.error.issues)} (not ${JSON.stringify(given)})`);
+    else {
+      const not = optionMeta(name).secret === true ? '' : ` (not ${JSON.stringify(given)})`;
+      problems.push(`${label}: ${parsed.error.issues[0]?.message ?? ''}${not}`);
+    }
   }
   return { values: values as OptionValues, sources: sources as Record<OptionName, SettingSource>, problems };
-}
-
-function messageOf(issues: readonly { readonly code: string; readonly message: string }[]): string {
-  const [issue] = issues;
-  if (issue === undefined) return 'not valid';
-  // A union of "a number or text that looks like one" says nothing useful about itself.
-  return issue.code === 'invalid_union' ? 'not a valid value' : issue.message;
 }
 
 async function readConfigFile(file: string): Promise<Record<string, unknown>> {
@@ -91,7 +111,10 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw new RunError('usage', `${file} cannot be read`, { cause: error });
+    throw new RunError('usage', `${file} cannot be read: ${pathFault(file, error).reason}`, {
+      hint: 'Check whether you may read the config file, or remove it.',
+      cause: error,
+    });
   }
   const json = parseJsonc(text, file);
   if (typeof json !== 'object' || json === null || Array.isArray(json))
@@ -159,6 +182,8 @@ const quietOptions = new Set<OptionName>([
   'yes',
   'json',
   'summary',
+  'notify',
+  'notifyOn',
   'quiet',
   'verbose',
   'progress',

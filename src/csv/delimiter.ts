@@ -1,3 +1,4 @@
+import { plural } from '../core/reports/figures.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { knownDelimiters } from './dialect.ts';
 import { findHeader, type Head, type Header, type NoHeader } from './header.ts';
@@ -21,7 +22,7 @@ export function certainDelimiter(head: Head, from: Place, search: ReadingSearch,
   if (only !== undefined && steady.length === 1) return only.dialect.delimiter;
 
   const widths = candidates.map(
-    ({ dialect, header }) => `${shown(dialect.delimiter)} makes ${header.cells.length} columns`,
+    ({ dialect, header }) => `${shown(dialect.delimiter)} makes ${plural(header.cells.length, 'column')}`,
   );
   const [likely] = [...(fitting.length > 0 ? fitting : candidates)].sort(
     (a, b) => b.header.cells.length - a.header.cells.length,

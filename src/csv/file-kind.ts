@@ -1,5 +1,6 @@
 import { RunError } from '../core/outcome/run-error.ts';
 
+const toWorkbook = 'In Excel or LibreOffice: File, Save As, type "Excel Workbook (.xlsx)". Then import that file.';
 const fromExcel =
   'In Excel: File, Save As, type "CSV UTF-8 (Comma delimited)". In Google Sheets: File, Download, Comma-separated values (.csv).';
 const fromSource = 'Export the list as CSV from the program it came from.';
@@ -31,17 +32,21 @@ const otherKinds: readonly { readonly is: Test; readonly name: string; readonly 
   {
     is: zipOf(/mimetypeapplication\/vnd\.oasis\.opendocument/),
     name: 'an OpenDocument file (.ods)',
-    hint: 'In LibreOffice: File, Save As, type "Text CSV", character set Unicode (UTF-8).',
+    hint: toWorkbook,
   },
   {
     is: zipOf(/Index\/(?:Document|Tables?|Metadata|ViewState|CalculationEngine)/),
     name: 'a Numbers spreadsheet',
-    hint: 'In Numbers: File, Export To, CSV, text encoding Unicode (UTF-8).',
+    hint: 'In Numbers: File, Export To, Excel. Then import that file.',
   },
   { is: zipOf(/word\//), name: 'a Word document (.docx)', hint: fromSource },
-  { is: zipOf(/\[Content_Types\]\.xml|xl\//), name: 'an Excel workbook (.xlsx)', hint: fromExcel },
+  {
+    is: zipOf(/\[Content_Types\]\.xml|xl\//),
+    name: 'an Excel workbook (.xlsx) in a pipe or an archive',
+    hint: 'Name the .xlsx file itself. Only CSV can come through a pipe or from an archive.',
+  },
   { is: begins('PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'), name: 'a zip archive', hint: unpack },
-  { is: begins('\xd0\xcf\x11\xe0'), name: 'an old Excel workbook (.xls)', hint: fromExcel },
+  { is: begins('\xd0\xcf\x11\xe0'), name: 'an old Excel workbook (.xls)', hint: toWorkbook },
   { is: matches(/^\s*%PDF/), name: 'a PDF', hint: fromSource },
   { is: begins('\x1f\x8b'), name: 'a gzip archive in another', hint: unpack },
   {
@@ -65,7 +70,7 @@ const otherKinds: readonly { readonly is: Test; readonly name: string; readonly 
   {
     is: matches(/^\s*<\?xml[^]*?(?:progid="Excel|urn:schemas-microsoft-com:office:spreadsheet)/i),
     name: 'an Excel workbook as XML',
-    hint: fromExcel,
+    hint: toWorkbook,
   },
   { is: matches(/^\s*<\?xml/i), name: 'XML', hint: fromSource },
   {

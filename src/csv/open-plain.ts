@@ -1,3 +1,4 @@
+import { plural } from '../core/reports/figures.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { CsvBatch, CsvFile, CsvSettings } from './csv-file.ts';
 import { dataRows } from './data-rows.ts';
@@ -96,7 +97,7 @@ function refuseOtherWidth({ header, sample, dialect }: Reading, file: string): v
   const shown = dialect.delimiter === '\t' ? 'tab' : `"${dialect.delimiter}"`;
   throw new RunError(
     'input',
-    `The header of ${file} has ${width} cells, but ${count} of the first ${sample.rows} rows have ${found}, with the delimiter ${shown}.`,
+    `The header of ${file} has ${plural(width, 'cell')}, but ${count} of the first ${plural(sample.rows, 'row')} ${count === 1 ? 'has' : 'have'} ${found}, with the delimiter ${shown}.`,
     {
       hint:
         found < width
@@ -147,7 +148,9 @@ function refuseWrongEncoding(header: Header, { rows, undecodable }: Sample, sour
   }
   if (header.badByte === undefined && undecodable * 5 <= rows) return;
   const where =
-    header.badByte === undefined ? `${undecodable} of the first ${rows} rows contain` : 'the header contains';
+    header.badByte === undefined
+      ? `${undecodable} of the first ${plural(rows, 'row')} ${undecodable === 1 ? 'contains' : 'contain'}`
+      : 'the header contains';
   throw new RunError('input', `${file} is not valid ${source.encoding}: ${where} bytes that it does not allow.`, {
     hint:
       'If Excel saved the file as plain "CSV", add "csv": { "encoding": "windows-1252" } to the mapping. Otherwise ' +

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import { createDecoder } from './decoders.ts';
 import { type ByteOrderMark, readByteOrderMark, refuseOtherKinds } from './file-kind.ts';
@@ -103,7 +104,7 @@ async function readStart(path: string, file: string): Promise<Buffer> {
       await handle.close();
     }
   } catch (error) {
-    throw new RunError('input', `${file} can't be read.`, {
+    throw new RunError('input', `${file} cannot be read: ${pathFault(path, error).reason}`, {
       hint: 'Check its name, folder and permissions.',
       cause: error,
     });

@@ -1,3 +1,4 @@
+import type { SheetSummary } from '../excel/open.ts';
 import { apiFields } from '../core/api/contact.ts';
 import type { SheetColumn } from './column.ts';
 import type { Drafting } from './drafting.ts';
@@ -12,6 +13,7 @@ export interface FileFacts {
   readonly name: string;
   readonly encoding: EncodingProof;
   readonly layout: LayoutProof;
+  readonly sheet: SheetSummary | undefined;
   readonly country: CountryFinding | undefined;
   /** For `csv.footer`. */
   readonly footer: string | undefined;
@@ -20,11 +22,13 @@ export interface FileFacts {
 /** The mapping as JSON, in the order of `mapping.example.json`; remarks say what it rests on. */
 export function assemble(
   drafting: Drafting,
-  { name, encoding, layout, country, footer }: FileFacts,
+  { name, encoding, layout, sheet: excel, country, footer }: FileFacts,
 ): Record<string, JsonValue> {
   const { sheet, fields, skip, keep, people } = drafting;
-  remark(drafting, ['csv'], `Encoding: ${encoding.proof}.`);
-  remark(drafting, ['csv'], `Delimiter: ${layout.delimiterProof}. Header: ${layout.headerProof}.`);
+  if (excel === undefined) {
+    remark(drafting, ['csv'], `Encoding: ${encoding.proof}.`);
+    remark(drafting, ['csv'], `Delimiter: ${layout.delimiterProof}. Header: ${layout.headerProof}.`);
+  } else remark(drafting, ['csv'], `An Excel workbook. Header: ${layout.headerProof}.`);
   if (country !== undefined && country.certainty !== 'asked')
     for (const line of country.because) remark(drafting, ['country'], `${line}.`);
   for (const { verdict } of sheet.columns) {
@@ -40,8 +44,9 @@ export function assemble(
     version: 1,
     name,
     csv: {
-      encoding: encoding.encoding,
-      delimiter: layout.delimiter,
+      ...(excel === undefined
+        ? { encoding: encoding.encoding, delimiter: layout.delimiter }
+        : { sheet: excel.sheet, ...(hasHidden(excel) ? { hidden: '?' } : {}) }),
       headerRow: layout.headerRow,
       ...layout.settings,
       ...(layout.unsureUnnamed === undefined ? {} : { unnamed: '?' }),
@@ -64,6 +69,11 @@ export function assemble(
     ...(people === undefined ? {} : { people }),
     ...(ignore.length === 0 ? {} : { ignore }),
   };
+}
+
+/** Whether a sheet has rows or columns that were hidden by hand, so that only a person knows whether they are meant. */
+export function hasHidden({ hiddenRows, hiddenColumns }: SheetSummary): boolean {
+  return hiddenRows > 0 || hiddenColumns.length > 0;
 }
 
 /**
@@ -93,7 +103,7 @@ function systemLabels({ verdict, evidence }: SheetColumn): string[] {
 
 /** `downtown-members` of `Downtown Members 2026-11-24.csv`: a feed keeps its name from night to night, so dates are left off. */
 export function feedName(file: string): string {
-  const base = file.replace(/^.*[\\/]/, '').replace(/(?:\.(?:csv|tsv|txt|gz))+$/i, '');
+  const base = file.replace(/^.*[\\/]/, '').replace(/(?:\.(?:csv|tsv|txt|gz|xls[xm]))+$/i, '');
   const undated = base.replaceAll(/\d{4}[-_.]?\d{2}[-_.]?\d{2}|\d{1,2}[-_.]\d{1,2}[-_.]\d{2,4}|\(\d+\)/g, '');
   const name = undated
     .toLowerCase()

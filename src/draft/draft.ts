@@ -1,7 +1,11 @@
+import { plural } from '../core/reports/figures.ts';
 import { maskValue } from '../core/reports/mask-value.ts';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
+import type { CsvFile } from '../csv/csv-file.ts';
 import { openCsv } from '../csv/reader.ts';
-import { assemble, feedName } from './assemble.ts';
+import type { SheetSummary } from '../excel/open.ts';
+import { assemble, feedName, hasHidden } from './assemble.ts';
 import { list } from './confirm.ts';
 import type { Drafting } from './drafting.ts';
 import { proveLayout } from './evidence/layout.ts';
@@ -41,6 +45,10 @@ export interface DraftOptions {
   readonly country?: string | undefined;
   /** Instead of the one that the file's bytes prove. */
   readonly encoding?: string | undefined;
+  /** Whether examples are shown as they are in the file. */
+  readonly showValues?: boolean | undefined;
+  /** What is known of the sheet, where the file is the copy of one of an Excel workbook. */
+  readonly sheet?: SheetSummary | undefined;
 }
 
 /** One column of the file, and what the draft makes of it. */
@@ -51,8 +59,8 @@ export interface DraftedColumn {
   readonly fields: readonly string[];
   readonly certainty: Certainty;
   readonly why: string;
-  /** A cell of it; names, addresses and numbers are masked. */
-  readonly example: string;
+  /** Its first different cells. Names, addresses and numbers are masked without `showValues`, and what is never sent always. */
+  readonly examples: readonly string[];
   readonly filled: number;
 }
 
@@ -60,6 +68,8 @@ export interface DraftedColumn {
 export interface Draft {
   readonly version: 1;
   readonly rows: number;
+  /** The sheet that was read, where the file is an Excel workbook. */
+  readonly sheet: string | undefined;
   readonly encoding: EncodingProof;
   readonly layout: LayoutProof;
   readonly country: CountryFinding | undefined;
@@ -86,14 +96,7 @@ export interface Draft {
  * @throws RunError `input` when the file can't be read, has no header or no rows.
  */
 export async function draftMapping(path: string, options: DraftOptions): Promise<Draft> {
-  const encoding = await encodingOf(path, options);
-  // A question about the encoding does not change where delimiters and digits are.
-  const readable = encoding.encoding === '?' ? (encoding.readings[0]?.encoding ?? 'windows-1252') : encoding.encoding;
-  const layout = await proveLayout(path, readable, options.name);
-  const { delimiter, headerRow } = layout;
-  const leastCells = layout.shortRows === undefined ? {} : { leastCells: layout.shortRows.leastCells };
-  const settings = { encoding: readable, delimiter, headerRow, ...layout.settings, ...leastCells };
-  const file = await openCsv(path, settings, { name: options.name });
+  const { file, encoding, layout } = await openUnknown(path, options);
   if (file.report !== undefined) {
     throw new RunError('input', `${options.name} is a report of this program`, {
       hint: 'Import it with the mapping of its original file. It does not need a new one.',
@@ -124,6 +127,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   askForEncoding(drafting, encoding);
   askForShortRows(drafting, layout);
   askForUnnamed(drafting, layout);
+  if (options.sheet !== undefined) noteSheet(drafting, options.sheet);
   drafting.notes.push(...layout.remarks);
   for (const other of layout.otherDelimiters)
     drafting.notes.push(
@@ -157,6 +161,7 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
   const mapping = assemble(drafting, {
     encoding,
     layout,
+    sheet: options.sheet,
     country,
     footer: footerPattern(survey.totals),
     name: feedName(options.name),
@@ -165,11 +170,12 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
     {
       version: 1,
       rows: survey.rows,
+      sheet: options.sheet?.sheet,
       encoding,
       layout,
       country,
       product,
-      columns: columnsOf(sheet),
+      columns: columnsOf(sheet, options.showValues === true),
       constants: constantsOf(drafting),
       questions: drafting.questions,
       notes: drafting.notes,
@@ -178,6 +184,21 @@ export async function draftMapping(path: string, options: DraftOptions): Promise
     },
     drafting,
   );
+}
+
+/** Opens a file of which only the bytes are known. @throws RunError `input` when it can't be read or has no header. */
+export async function openUnknown(
+  path: string,
+  options: Pick<DraftOptions, 'name' | 'encoding'>,
+): Promise<{ readonly file: CsvFile; readonly encoding: EncodingProof; readonly layout: LayoutProof }> {
+  const encoding = await encodingOf(path, options);
+  // A question about the encoding does not change where delimiters and digits are.
+  const readable = encoding.encoding === '?' ? (encoding.readings[0]?.encoding ?? 'windows-1252') : encoding.encoding;
+  const layout = await proveLayout(path, readable, options.name);
+  const { delimiter, headerRow } = layout;
+  const leastCells = layout.shortRows === undefined ? {} : { leastCells: layout.shortRows.leastCells };
+  const settings = { encoding: readable, delimiter, headerRow, ...layout.settings, ...leastCells };
+  return { file: await openCsv(path, settings, { name: options.name }), encoding, layout };
 }
 
 /** Adds the text of the mapping file, and the way to answer what is still open. */
@@ -194,10 +215,13 @@ function finished(facts: Omit<Draft, 'text' | 'answered'>, drafting: Drafting): 
   };
 }
 
-async function encodingOf(path: string, { encoding, name }: DraftOptions): Promise<EncodingProof> {
+async function encodingOf(
+  path: string,
+  { encoding, name }: Pick<DraftOptions, 'name' | 'encoding'>,
+): Promise<EncodingProof> {
   if (encoding !== undefined) return { encoding, certainty: 'sure', proof: 'set by --encoding', readings: [] };
   return proveEncoding(path).catch((error: unknown) => {
-    throw new RunError('input', `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new RunError('input', `${name} cannot be read: ${pathFault(path, error).reason}`, {
       hint: 'Check the path of the CSV file and whether you may read it.',
       cause: error,
     });
@@ -213,7 +237,7 @@ function askForEncoding({ questions }: Drafting, { encoding, proof, readings }: 
     because: [proof],
     answers: readings.map((reading, index) => ({
       answer: reading.encoding,
-      consequence: `${list(reading.words, 6)}${index === 0 ? '' : `; better run init again with --encoding ${reading.encoding}, so that words are looked up in it`}`,
+      consequence: `${list(reading.words, 6)}${index === 0 ? '' : `; better run init again with --force --encoding ${reading.encoding}, so that words are looked up in it`}`,
       edits: [{ path: ['csv', 'encoding'], value: reading.encoding }],
     })),
   });
@@ -238,6 +262,30 @@ function askForUnnamed({ questions }: Drafting, { unsureUnnamed, settings }: Lay
   });
 }
 
+function noteSheet({ questions, notes }: Drafting, sheet: SheetSummary): void {
+  const { dateColumns, hiddenRows, hiddenColumns } = sheet;
+  notes.push(...sheet.notes.map((note) => `${note}.`));
+  if (dateColumns.length > 0)
+    notes.push(
+      `Excel stores real dates in ${dateColumns.join(', ')}. They are read as YYYY-MM-DD, so they need no format.`,
+    );
+  if (!hasHidden(sheet)) return;
+  const path = ['csv', 'hidden'];
+  questions.push({
+    id: 'hidden',
+    paths: [path],
+    question: 'Should hidden rows and columns be read?',
+    because: [
+      ...(hiddenRows > 0 ? [`${hiddenRows} rows of the sheet were hidden by hand`] : []),
+      ...(hiddenColumns.length > 0 ? [`Hidden columns: ${hiddenColumns.join(', ')}`] : []),
+    ],
+    answers: [
+      { answer: 'yes', consequence: 'they are read like the others', edits: [{ path, value: 'include' }] },
+      { answer: 'no', consequence: 'they are left out, as if they were empty', edits: [{ path, value: 'skip' }] },
+    ],
+  });
+}
+
 function askForShortRows({ questions }: Drafting, { shortRows }: LayoutProof): void {
   if (shortRows === undefined) return;
   const { count, of, leastCells, width } = shortRows;
@@ -247,13 +295,13 @@ function askForShortRows({ questions }: Drafting, { shortRows }: LayoutProof): v
     paths: [path],
     question: 'Some rows have fewer cells than the header. Are their last cells empty?',
     because: [
-      `${count} of the first ${of} rows end after ${leastCells} of ${width} cells or later`,
+      `${count} of the first ${plural(of, 'row')} ${count === 1 ? 'ends' : 'end'} after ${leastCells} of ${width} cells or later`,
       'Excel leaves out the last cells of a row if they are empty. Elsewhere a row may have lost a cell, and its values are in the wrong columns',
     ],
     answers: [
       {
         answer: 'yes, they are empty',
-        consequence: `rows with ${leastCells} cells and more are read, and the missing cells are empty`,
+        consequence: `rows with ${plural(leastCells, 'cell')} and more are read, and the missing cells are empty`,
         edits: [{ path, value: leastCells }],
       },
       { answer: 'no', consequence: 'these rows are refused', edits: [{ path, value: width }] },
@@ -293,16 +341,18 @@ function constantsOf({ fields }: Drafting): Draft['constants'] {
   });
 }
 
-function columnsOf(sheet: Sheet): DraftedColumn[] {
+const mostExamples = 3;
+
+function columnsOf(sheet: Sheet, showValues: boolean): DraftedColumn[] {
   return sheet.columns.map(({ header, address, evidence, verdict, index }) => {
     const { fields = [], certainty = 'left out', why = '' } = verdict ?? {};
-    const cell = evidence.words[0]?.text ?? '';
+    const isShown = verdict?.isRefused !== true && (showValues || fields.some((field) => openFields.has(field)));
     return {
       column: address ?? (header === '' ? `(column ${index + 1})` : header),
       fields,
       certainty,
       why,
-      example: fields.some((field) => openFields.has(field)) ? cell : maskValue(cell),
+      examples: evidence.words.slice(0, mostExamples).map(({ text }) => (isShown ? text : maskValue(text))),
       filled: evidence.filled,
     };
   });

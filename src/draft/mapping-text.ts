@@ -61,10 +61,10 @@ function whatToWrite({ edits }: Answer, paths: Question['paths']): string {
   const [only] = edits;
   const places = new Set(paths.map(formatPath));
   if (only !== undefined && edits.length === 1 && places.size === 1 && places.has(formatPath(only.path)))
-    return only.value === undefined ? 'Take the line out.' : `Write ${oneLine(only.value)}`;
+    return only.value === undefined ? 'Remove the line.' : `Write ${oneLine(only.value)}`;
   return edits
     .map(({ path, value }) =>
-      value === undefined ? `Take out ${formatPath(path)}.` : `${formatPath(path)}: ${oneLine(value)}`,
+      value === undefined ? `remove ${formatPath(path)}` : `${formatPath(path)}: ${oneLine(value)}`,
     )
     .join(', ');
 }

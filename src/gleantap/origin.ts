@@ -1,4 +1,7 @@
 import { RunError } from '../core/outcome/run-error.ts';
+import { isLoopback } from '../core/settings/loopback.ts';
+
+export { isLoopback };
 
 /** The origin of the API. @throws RunError `usage` for anything but https, or http on this machine. */
 export function originOf(baseUrl: string): URL {
@@ -16,10 +19,4 @@ export function originOf(baseUrl: string): URL {
     throw new RunError('usage', '--base-url takes only scheme, host and port, like https://api.gleantap.com');
   }
   return url;
-}
-
-/** Whether an origin is this machine. Then nothing reaches Gleantap. */
-export function isLoopback(origin: string): boolean {
-  const { hostname } = new URL(origin);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

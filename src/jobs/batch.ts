@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { exitCodeOf, exitCodeOfSignal, worstOf } from '../core/outcome/exit-codes.ts';
 import { RunError } from '../core/outcome/run-error.ts';
+import { headlineOf, openJobs, stateOf } from '../report/night.ts';
 import { failedSummary } from '../report/summary.ts';
 import type { BatchSummary, CheckSummary, FailedSummary, ImportSummary, JobSummary } from '../report/summary.ts';
 import type { Stop } from '../run/events.ts';
@@ -77,12 +78,10 @@ export async function runJobs<Prepared>(
 export function summarizeJobs(
   jobs: readonly JobSummary[],
 ): Pick<BatchSummary, 'exitCode' | 'sentence' | 'counts' | 'jobs'> {
-  const bad = jobs.filter(({ exitCode }) => exitCode > 0);
-  const names = bad.map(({ name, exitCode }) => `${name} (${exitCode})`).join(', ');
-  const all = jobs.length === 1 ? 'One job' : `${jobs.length} jobs`;
+  const open = openJobs(jobs).map((job) => `${job.name} (${stateOf(job)})`);
   return {
     exitCode: worstOf(jobs.map(({ exitCode }) => exitCode)),
-    sentence: bad.length === 0 ? `${all}: all well` : `${all}: ${jobs.length - bad.length} succeeded. Check ${names}`,
+    sentence: open.length === 0 ? headlineOf(jobs) : `${headlineOf(jobs)}: ${open.join(', ')}`,
     ...totalOf(jobs),
     jobs,
   };

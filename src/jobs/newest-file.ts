@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { compilePattern } from '../core/mapping/pattern.ts';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 
 /** Whether a path can match several files. */
@@ -10,7 +11,7 @@ export function isPattern(file: string): boolean {
 
 /**
  * The file that a path means: itself, or the newest by time of writing where `*` and `?` stand for characters of its name (of two
- * written at once the one whose name comes last). As in shells, `*` stands for no name that begins with a dot.
+ * written at once the one whose name comes last). As in shells, `*` stands for no name that begins with a dot, and for no `~$members.xlsx`, which Excel keeps while a workbook is open.
  *
  * @throws RunError `input` when there is none.
  */
@@ -18,7 +19,7 @@ export async function newestFile(pattern: string): Promise<string> {
   if (!isPattern(pattern)) return pattern;
   const [folder, name] = [path.dirname(pattern), path.basename(pattern)];
   const names = await readdir(folder, { encoding: 'buffer' }).catch((error: unknown) => {
-    throw new RunError('input', `The folder ${folder} cannot be read`, {
+    throw new RunError('input', `The folder ${folder} cannot be read: ${pathFault(folder, error).reason}`, {
       hint: 'Check the path of the export and whether you may read it.',
       cause: error,
     });
@@ -55,5 +56,6 @@ export async function newestFile(pattern: string): Promise<string> {
 async function matcherOf(name: string): Promise<(candidate: string) => boolean> {
   const source = name.replaceAll(/[\\^$.|+()[\]{}*?]/g, (sign) => ({ '*': '.*', '?': '.' })[sign] ?? `\\${sign}`);
   const expression = await compilePattern(`^${source}$`, 'su');
-  return (candidate) => (name.startsWith('.') || !candidate.startsWith('.')) && expression.test(candidate);
+  const isMeant = (candidate: string): boolean => name.startsWith('.') || !candidate.startsWith('.');
+  return (candidate) => isMeant(candidate) && !candidate.startsWith('~$') && expression.test(candidate);
 }

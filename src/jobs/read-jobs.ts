@@ -3,7 +3,9 @@ import path from 'node:path';
 import { parseJsonc } from '../config/jsonc.ts';
 import { defectsOf, errorAt, mistakesIn } from '../core/mapping/finding.ts';
 import type { Finding } from '../core/mapping/finding.ts';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
+import { issueText } from '../core/settings/issue-text.ts';
 import { jobsSchema } from './jobs-schema.ts';
 import type { Job, Jobs } from './jobs-schema.ts';
 import { isPattern } from './newest-file.ts';
@@ -16,13 +18,13 @@ import { isPattern } from './newest-file.ts';
 export async function readJobs(name: string): Promise<Jobs> {
   const file = path.resolve(name);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new RunError('usage', `The jobs file ${file} cannot be read`, {
+    throw new RunError('usage', `The jobs file ${file} cannot be read: ${pathFault(file, error).reason}`, {
       hint: '"gleantap-import schema jobs" prints the JSON Schema of a jobs file. docs/nightly.md shows an example.',
       cause: error,
     });
   });
   const json = parseJsonc(text, name);
-  const parsed = jobsSchema.safeParse(json, { reportInput: true });
+  const parsed = jobsSchema.safeParse(json, { reportInput: true, error: issueText });
   const findings = parsed.success
     ? parsed.data.jobs.flatMap((job, index) => findingsIn(job, index, parsed.data.jobs))
     : defectsOf(parsed.error.issues).map(({ path: place, problem }) => errorAt(place, problem));

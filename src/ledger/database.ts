@@ -8,8 +8,6 @@ import { breakSeal, checkSeal, damaged, needsSeal, removeSeal, sealLedger } from
 /** In bytes, as SQLite takes it. */
 const longestPath = 511;
 
-const again = 'run the same command again';
-
 /** The only file that knows libsql. Rows come back as arrays: its objects carry a `_metadata` key of their own. */
 export interface Database {
   exec(sql: string): void;
@@ -135,7 +133,7 @@ export function lockFile(file: string): { release(): void } | undefined {
   } catch (error) {
     database.close();
     if (codeOf(error) === 'SQLITE_BUSY') return undefined;
-    throw notWritable(file, error, again);
+    throw notWritable(file, error);
   }
   return {
     release: () => {
@@ -148,7 +146,7 @@ function makeFolder(file: string): void {
   try {
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw notWritable(file, error, again);
+    throw notWritable(file, error);
   }
 }
 
@@ -157,7 +155,7 @@ function openFile(file: string, timeout: number): Libsql.Database {
     closeSync(openSync(file, 'a', 0o600));
     return new Libsql(file, { timeout });
   } catch (error) {
-    throw notWritable(file, error, again);
+    throw notWritable(file, error);
   }
 }
 
@@ -168,7 +166,7 @@ function attempt<T>(file: string, work: () => T): T {
     const code = codeOf(error);
     if (error instanceof RunError) throw error;
     if (/^E[A-Z]+$/.test(code) || /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|PERM|BUSY)/.test(code))
-      throw notWritable(file, error, again);
+      throw notWritable(file, error);
     // Our own SQL is right: a table or column that it does not find is missing.
     if (/^SQLITE_(CORRUPT|NOTADB|ERROR|CONSTRAINT|MISMATCH|FORMAT)/.test(code))
       throw damaged(file, error instanceof Error ? error.message : code, error);
@@ -183,7 +181,7 @@ function requireShortName(file: string): void {
     if (Buffer.byteLength(longest) > longestPath) throw Object.assign(new Error(), { code: 'ENAMETOOLONG' });
     statSync(longest, { throwIfNoEntry: false });
   } catch (error) {
-    throw notWritable(file, error, again);
+    throw notWritable(file, error);
   }
 }
 

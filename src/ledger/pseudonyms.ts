@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { pathFault } from '../core/outcome/path-fault.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Database } from './database.ts';
 
@@ -98,8 +99,7 @@ function createKey(file: string): string {
 }
 
 function keyError(file: string, cause: unknown): RunError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new RunError('not_writable', `${file} cannot be read or written: ${reason}`, {
+  return new RunError('not_writable', `${file} cannot be read or written: ${pathFault(file, cause).reason}`, {
     hint: 'Free up space or fix the permissions, then run the same command again.',
     cause,
   });

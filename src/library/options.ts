@@ -21,6 +21,8 @@ const notHere = [
   'yes',
   'json',
   'summary',
+  'notify',
+  'notifyOn',
   'quiet',
   'progress',
   'logLevel',

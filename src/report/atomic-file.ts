@@ -4,7 +4,7 @@ import { notWritable } from '../core/outcome/path-fault.ts';
 
 /** A file that appears whole or not at all: written next to its final place, flushed to disk, then renamed. Mode 0600. */
 export interface AtomicFile {
-  write(text: string): Promise<void>;
+  write(content: string | Uint8Array): Promise<void>;
   /** Puts the file in its place. */
   commit(): Promise<void>;
   /** Leaves no trace of it. */
@@ -33,7 +33,7 @@ export async function createAtomicFile(file: string): Promise<AtomicFile> {
     }
   };
   return {
-    write: async (text) => attempt(async () => handle.writeFile(text)),
+    write: async (content) => attempt(async () => handle.writeFile(content)),
     commit: async () =>
       attempt(async () => {
         await handle.chmod(0o600);

@@ -26,6 +26,8 @@ export interface CommonSummary {
   readonly next: string | undefined;
   /** Whether this went to a server on this machine: then nothing reached Gleantap. */
   readonly simulator: boolean;
+  /** Why the message of --notify was not sent. Only where the summary is printed, and in the file of --summary: the rest was written before. */
+  readonly notifyError?: string;
 }
 
 /** What is known of a run from its start on. */
@@ -47,6 +49,8 @@ export interface RunSummary extends CommonSummary, RunDescription {
   /** Rows by code, over failed and unknown rows; a row with several problems counts under each. */
   readonly problems: Readonly<Record<string, number>>;
   readonly durationMs?: number;
+  /** The file was imported before: the counts are of that run, and nothing was sent now. */
+  readonly isEarlier?: true;
   /** The command that undoes a clean-up of tags. */
   readonly undo?: string;
   /** After an imported report: what has become of the first file over all rounds. */
@@ -116,6 +120,8 @@ export interface CheckSummary extends CommonSummary {
 /** A batch: how each of its jobs ended, and the sum of their counts. */
 export interface BatchSummary extends CommonSummary {
   readonly kind: 'batch';
+  /** What was typed for all jobs, and is repeated in `next`: `--yes`, or `--dry-run` where the jobs were only checked. */
+  readonly flags: readonly string[];
   readonly jobs: readonly JobSummary[];
   readonly out: string;
   readonly input: string;

@@ -1,3 +1,4 @@
+import { plural } from '../core/reports/figures.ts';
 import { defaultCountry } from '../core/mapping/country.ts';
 import path from 'node:path';
 import { unsentConsent } from '../core/mapping/consent-rules.ts';
@@ -57,8 +58,11 @@ export interface AssessOptions {
   readonly forOptOuts?: boolean;
 }
 
-/** Rows that are looked up before anything is sent. */
-const peopleLookedUp = 20;
+/**
+ * Rows that are looked up before anything is sent. If half of the people are known, 8 look-ups find none of them once in 256
+ * files; more would only make the plan come later, as each takes a request at the run's rate.
+ */
+const peopleLookedUp = 8;
 
 /**
  * Checks a whole file and judges it: the one way in which `check` and `run` find out what a file would do.
@@ -96,6 +100,7 @@ async function checkAll(
   ledger.clearRows(file.run);
   const known = matcher === undefined ? undefined : createComparison(matcher, !file.acceptChanges);
   const waiting = (await findWaiting?.()) ?? new Set<number>();
+  emit({ type: 'checking', rows: 0 });
   const found = await checkPass({
     csv,
     map,
@@ -145,7 +150,7 @@ export function refusalsOf(
   if (exceeds(maxInvalid, invalid, read)) {
     refusals.push({
       code: 'too_many_invalid',
-      reason: `${invalid} of ${read} rows are invalid, more than --max-invalid allows (${settingText(maxInvalid)})`,
+      reason: `${invalid} of ${plural(read, 'row')} ${invalid === 1 ? 'is' : 'are'} invalid, more than --max-invalid allows (${settingText(maxInvalid)})`,
       hint: 'failure.csv lists them with reasons. Correct the mapping or the file, or raise --max-invalid.',
     });
   }

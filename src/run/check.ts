@@ -18,7 +18,7 @@ import { readHistory } from './feed/history.ts';
 import { readMatcher } from './feed/matcher.ts';
 import { writeCheckFile } from './files/check-folder.ts';
 import type { CheckFile } from './files/check-folder.ts';
-import { copyInput } from './files/input-copy.ts';
+import { copyInput, withSheet } from './files/input-copy.ts';
 import { decisionsOf, removeIfEmpty, removeOwnFiles } from './files/own-files.ts';
 import { claimRunFolder, inputCopyOf } from './files/run-folder.ts';
 import type { AccountView, CheckStats, ComparedPeople, ImportContext } from './model.ts';
@@ -32,6 +32,8 @@ export type CheckSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' |
   readonly show: number;
   readonly options: Pick<
     ImportSetup['options'],
+    | 'sheet'
+    | 'excel'
     | 'limit'
     | 'rows'
     | 'duplicates'
@@ -100,8 +102,11 @@ export async function checkFile(
   };
   try {
     await writeCheckFile(out, note);
-    const copy = await copyInput(setup.input, inputCopyOf(out), stop.signal);
+    const input = withSheet(setup.input, mapping, options.sheet);
+    emit({ type: 'copying', input: input.name });
+    const copy = await copyInput(input, inputCopyOf(out), stop.signal);
     if (copy === undefined) throw interrupted();
+    for (const message of copy.sheet?.notes ?? []) emit({ type: 'warning', message });
     await rejectStaleExport(setup, copy, clock);
     const ledger = openLedger(database);
     let matcher: ReturnType<typeof readMatcher>;
@@ -127,6 +132,7 @@ export async function checkFile(
       warnOfFinished(setup, copy.sha256, emit);
       const { stats, samples, snapshot, refusals } = assessed;
       const checked = { ...file, check: stats };
+      emit({ type: 'reporting', out });
       const { findings, files } = await runReportPass({ ...context, file: checked });
       await writeCheckPage(
         {

@@ -67,6 +67,7 @@ export async function openImport(
   baselines: readonly Measures[] = [],
 ): Promise<Pick<ImportContext, 'csv' | 'map'>> {
   const { mapping, input } = file;
+  requireReadable(file.mappingFile, findings);
   // The user knows the file, not our copy of it.
   const csv = await openCsv(inputCopyOf(folder), csvSettings(mapping), { name: input.name });
   const all = [...findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
@@ -81,6 +82,12 @@ export async function openImport(
     emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
   const map = compileMapping(mapping, csv.header, { today: file.today, extraTags: file.tags });
   return { csv, map: file.undo === undefined ? map : mapUndo(map, csv.header) };
+}
+
+/** A file can't be opened by settings that are wrong or undecided, so these come first. */
+export function requireReadable(mappingFile: string, findings: readonly Finding[]): void {
+  const isWrong = findings.some(({ severity, path: place }) => severity === 'error' && /^csv\b/.test(place));
+  if (isWrong) throw mappingError(path.basename(mappingFile), findings);
 }
 
 /** Reads along while the reports are written. */
@@ -99,11 +106,20 @@ export async function runReportPass(
   const all = inverse === undefined ? listeners : [...listeners, inverse];
   const find = createColumnFinder(csv.header);
   const dateColumns = new Set<number>();
+  const words = new Map<number, readonly string[]>();
   for (const field of listFields(file.mapping)) {
-    if (!isDateField(field)) continue;
+    const { values = {}, yes = [], no = [] } = field.settings;
+    const listed = [...Object.keys(values), ...[yes, no].flat().filter((word) => word !== '*')];
     for (const { name } of columnsOf(field)) {
       const lookup = find(name);
-      if (lookup.kind === 'found') dateColumns.add(lookup.index);
+      if (lookup.kind !== 'found') continue;
+      if (isDateField(field)) dateColumns.add(lookup.index);
+      const known = words.get(lookup.index) ?? [];
+      if (listed.length > 0)
+        words.set(
+          lookup.index,
+          [...new Set([...known, ...listed])].filter((word) => word !== ''),
+        );
     }
   }
   const problems = file.check?.problems ?? {};
@@ -124,6 +140,7 @@ export async function runReportPass(
     folder,
     dateColumns,
     hasDamage,
+    workbook: file.lists.excel ? { words } : undefined,
     read: file.check?.read,
     listUnchanged: file.lists.unchanged,
     mustRead: all.some(({ mustRead }) => mustRead),

@@ -14,6 +14,7 @@ import { RunError } from '../core/outcome/run-error.ts';
 import { openCsv } from '../csv/reader.ts';
 import type { CsvFile, CsvRow, Damage } from '../csv/reader.ts';
 import { csvSettings } from '../csv/csv-settings.ts';
+import { requireReadable } from './context.ts';
 import { detailOf } from './report/report-pass.ts';
 
 /** One row from raw cells to payload. */
@@ -56,6 +57,7 @@ export interface ExplainSetup {
 /** @throws RunError `mapping`, `input`, or `usage` when the file does not have this row. */
 export async function explainRow(setup: ExplainSetup): Promise<Explanation> {
   const { mapping, today, tags } = setup;
+  requireReadable(setup.mappingFile, setup.findings);
   const csv = await openCsv(setup.csv, csvSettings(mapping), { name: setup.name });
   const findings = [...setup.findings, ...lintColumns(mapping, csv.header, csv.report !== undefined)];
   if (findings.some(({ severity }) => severity === 'error'))

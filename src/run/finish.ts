@@ -4,6 +4,7 @@ import { createRefusalPattern, differenceSentence } from '../core/quality/refusa
 import type { Difference } from '../core/quality/refusal-pattern.ts';
 import { exitCodeOf, exitCodeOfCounts, exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { ExitCode } from '../core/outcome/exit-codes.ts';
+import { noCounts } from '../core/outcome/outcome.ts';
 import type { OutcomeCounts } from '../core/outcome/outcome.ts';
 import type { Share } from '../core/settings/options.ts';
 import { RunError } from '../core/outcome/run-error.ts';
@@ -19,7 +20,8 @@ import type { TrafficStats } from './requests/traffic-recorder.ts';
 import type { StopReason } from './events.ts';
 import type { Ports } from './ports.ts';
 import { withReportLock } from './report/report-lock.ts';
-import { againCommand, importReportCommand, resumeCommand, wholeFileCommand, undoCommand } from './next-command.ts';
+import { againCommand, nextCommand, undoCommand } from './next-command.ts';
+import { nextOverRounds } from './next-step.ts';
 import { inverseFile, kindOf, listedRows } from './model.ts';
 import type { RunContext } from './model.ts';
 import { pruneRuns } from './files/prune-runs.ts';
@@ -88,7 +90,9 @@ export async function finish(
     if (merged !== undefined) emit({ type: 'warning', message: merged.sentence });
     const record = kindOf(context) === 'report' ? ledger.findRun(file.run) : undefined;
     const rounds = record === undefined ? undefined : await historyOfReport(ledger, record);
-    const result = { exitCode, counts, files, problems, refusals, merged, rounds, failures, error, now: clock.now() };
+    const isRefused = ending.error !== undefined;
+    const found = { files, problems, refusals, merged, rounds, failures, error };
+    const result = { exitCode, counts, isRefused, isDone, ...found, now: clock.now() };
     const summary = summarize(context, ending, result);
     await writeReportPage(context, summary, findings, ending.reportValues);
     await writeSummary(folder, summary);
@@ -109,11 +113,14 @@ export async function finish(
       kind: 'failed',
       exitCode: exitCodeOf(first.code),
       sentence: first.message,
-      next: resumeCommand(folder, file),
-      error: errorOf(first),
+      next: ending.error === undefined ? nextCommand(folder, file, stoppedEarly) : undefined,
+      // Not the same command again: with --again it would send everything once more.
+      error: { ...errorOf(first), ...(ending.error === undefined ? { hint: whenWritable } : {}) },
     };
   }
 }
+
+const whenWritable = 'Free up space or fix the permissions, then continue with "resume": it writes the reports too.';
 
 /**
  * What refused rows have in common and accepted ones have not, where the server did not say why; undefined where there are too few.
@@ -149,7 +156,7 @@ function findMerged({ ledger, file }: RunContext): MergedSummary | undefined {
   return {
     contacts,
     rows,
-    sentence: `Gleantap returned the same _id for different people of the file: ${pairs}${more}. Each pair is now one contact`,
+    sentence: `Gleantap returned the same _id for different people of the file: ${pairs}${more}. ${contacts === 1 ? 'They are' : 'Each pair is'} now one contact`,
   };
 }
 
@@ -159,6 +166,8 @@ function openNews({ file, ledger, map, matcher }: RunContext): FailureNews | und
   const before = ledger.baselines.failuresBefore(file.run, feedOf(file)) ?? new Set<string>();
   return createFailureNews(before, map, (text) => matcher.memory.pseudonyms.digest(text));
 }
+
+const stoppedEarly = { counts: noCounts, isOpen: true, isPilot: false };
 
 /** The end of a run whose user could not wait for the reports. What was booked is in the ledger. */
 function summaryWithoutReports(context: RunContext, { reason }: Ending): ImportSummary {
@@ -170,7 +179,7 @@ function summaryWithoutReports(context: RunContext, { reason }: Ending): ImportS
     kind: 'failed',
     exitCode,
     sentence: 'Interrupted. Reports were not written, but no recorded outcome is lost.',
-    next: resumeCommand(folder, file),
+    next: nextCommand(folder, file, stoppedEarly),
     ...describeRun(context),
   };
 }
@@ -194,18 +203,24 @@ export async function finishedBefore(
     problems: {},
     ...before,
     kind: 'run',
+    isEarlier: true,
     run: record.id,
     out: record.out,
     input: record.inputName,
     exitCode: record.exitCode ?? 0,
-    sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).`,
-    next: stored === undefined || stored.undo !== undefined ? undefined : againCommand(stored),
+    sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped). To send it again, add --again.`,
+    next:
+      (await nextOverRounds(ledger, record)) ??
+      (stored === undefined || stored.undo !== undefined ? undefined : againCommand(record.out, stored)),
   };
 }
 
 interface Result {
   readonly exitCode: ExitCode;
   readonly counts: OutcomeCounts;
+  /** Whether it was refused before anything was sent. */
+  readonly isRefused: boolean;
+  readonly isDone: boolean;
   readonly files: Readonly<Record<string, number>>;
   readonly problems: Readonly<Record<string, number>>;
   readonly refusals: string | undefined;
@@ -230,8 +245,10 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     kind: 'run',
     exitCode,
     sentence: `${sentenceOf(counts, error, reason)}${acceptedTags(context, counts)}`,
-    ...(file.tagList === undefined || !Object.hasOwn(files, inverseFile) ? {} : { undo: undoCommand(folder, file) }),
-    next: nextCommand(context, counts, error),
+    ...((files[inverseFile] ?? 0) === 0 ? {} : { undo: undoCommand(folder) }),
+    next: result.isRefused
+      ? undefined
+      : nextCommand(folder, file, { counts, isOpen: !result.isDone, isPilot: kindOf(context) === 'pilot' }),
     ...describeRun(context),
     durationMs: Math.round(durationMs ?? now - Date.parse(file.started)),
     counts: {
@@ -322,18 +339,4 @@ function acceptedTags({ file, ledger }: RunContext, { succeeded }: OutcomeCounts
   if (file.tagList === undefined || succeeded === 0) return '';
   const rows = ledger.succeededRows(file.run, rowsToLookAt);
   return `. Gleantap accepted ${succeeded}, but does not report whether a tag was there. Check ${rows.length === 1 ? 'row' : 'rows'} ${rows.join(', ')} in Gleantap (success.csv has their _id)`;
-}
-
-/** The command to type after a run. */
-export function nextCommand(
-  { file, folder, csv }: RunContext,
-  counts: OutcomeCounts,
-  error: RunError | undefined,
-): string | undefined {
-  if (error !== undefined && exitCodeOf(error.code) === 2) return undefined;
-  if (counts.pending > 0) return resumeCommand(folder, file);
-  if (file.undo !== undefined) return undefined;
-  if (counts.failed > 0) return importReportCommand(folder, file, 'failure.csv');
-  if (counts.unknown > 0) return importReportCommand(folder, file, 'unknown.csv');
-  return kindOf({ file, csv }) === 'pilot' ? wholeFileCommand(file) : undefined;
 }

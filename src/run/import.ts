@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { commandText } from '../core/settings/command-text.ts';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { ImportSummary } from '../report/summary.ts';
@@ -17,11 +16,12 @@ import { rejectStaleExport } from './feed/export-health.ts';
 import { historyOf } from './feed/history.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { withAccountLock, requireLedger } from './files/account-lock.ts';
-import { copyInput, moveCopy } from './files/input-copy.ts';
+import { copyInput, moveCopy, withSheet } from './files/input-copy.ts';
 import { removeIfEmpty, removeOwnFiles } from './files/own-files.ts';
 import { keysLeftWaiting } from './send/left-waiting.ts';
 import { kindOf } from './model.ts';
 import type { AccountView, CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
+import { isUnfinished, nextOfRun } from './next-step.ts';
 import { createPlan } from './plan.ts';
 import type { Confirmation } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -40,7 +40,7 @@ import { openApiSession } from './requests/api-session.ts';
 import type { ApiSession } from './requests/api-session.ts';
 import { createReader } from './requests/reader.ts';
 import { createRequestRunner } from './requests/request-runner.ts';
-import { send } from './send/send.ts';
+import { send, warnOfFarDeadline } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
 import type { ImportSetup } from './setup.ts';
 import { lookUpPeople } from './tags/look-up.ts';
@@ -61,8 +61,11 @@ export async function importFile(setup: ImportSetup, ports: Ports): Promise<Impo
       'Without it, every person would count as new and be sent. On the first run of a feed, add --new-ledger. Otherwise, find out where the ledger is.',
     );
   }
+  warnOfFarDeadline(setup.options.deadline, ports);
   return withAccountLock(accountOf(setup), setup.ledgerFile, async (ledger, incoming) => {
-    const copy = await copyInput(setup.input, incoming, ports.stop.signal);
+    const input = withSheet(setup.input, setup.mapping, setup.options.sheet);
+    ports.emit({ type: 'copying', input: input.name });
+    const copy = await copyInput(input, incoming, ports.stop.signal);
     if (copy === undefined) return nothingSent(ports.stop.reason);
     await rejectStaleExport(setup, copy, ports.clock);
     const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, copy.sha256, setup.options);
@@ -108,7 +111,8 @@ async function startNew(
       await moveCopy(copy, inputCopyOf(out));
       const simulator = isLoopback(origin.origin);
       ports.emit({ type: 'run_started', run: record.id, input: setup.input.name, out, resumed: false, simulator });
-      warnOfUnfinished(ledger, record, copy, ports);
+      for (const message of copy.sheet?.notes ?? []) ports.emit({ type: 'warning', message });
+      await warnOfUnfinished(ledger, record, copy, ports);
       const history = historyOf(ledger, feedOf(file));
       const opened = await openImport(out, file, ports.emit, setup.findings, history.baselines);
       const context = await withPeopleLookedUp({ folder: out, file, ledger, ...opened }, setup, ports, session);
@@ -272,7 +276,7 @@ async function confirmRun(
   if (!stop.signal.aborted && stats.toSend === 0) return assessed;
   const known =
     options.preflight && assessed.account === undefined && !stop.signal.aborted
-      ? await preflight({ ...session, samples: assessed.samples, signal: stop.signal })
+      ? await preflight({ ...session, samples: assessed.samples, signal: stop.signal, emit: ports.emit })
       : undefined;
   const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(assessed, setup, ports, session);
   const context = await withRespect(assessed, optOuts);
@@ -333,15 +337,16 @@ async function asPilot(
 }
 
 /** The same file with another mapping or other options: a run of its own, which may not be what the user wants. */
-function warnOfUnfinished(ledger: Ledger, record: RunRecord, copy: InputCopy, { emit }: Ports): void {
+async function warnOfUnfinished(ledger: Ledger, record: RunRecord, copy: InputCopy, { emit }: Ports): Promise<void> {
   const unfinished = ledger
     .listRuns({ account: record.account, inputSha: copy.sha256 })
-    .find(({ id, state }) => id !== record.id && (state === 'sending' || state === 'stopped'));
+    .find((run) => run.id !== record.id && isUnfinished(run));
   if (unfinished === undefined) return;
-  const command = commandText('resume', unfinished.out);
+  const next = await nextOfRun(ledger, unfinished);
+  if (next === undefined) return;
   emit({
     type: 'warning',
-    message: `Run ${unfinished.id} of the same file is not finished. To continue it, type "${command}". This new run has another mapping or other options: it sends all rows, and updates those already sent`,
+    message: `Run ${unfinished.id} of the same file is not finished. This new run has another mapping or other options: it sends all rows, and updates those already sent. Once it has begun, the other can't be continued. To continue that one, send nothing now, and type: ${next}`,
   });
 }
 

@@ -1,4 +1,5 @@
 /** What the stages of a run share: its file, what its check counted, and what its feed remembers. */
+import type { ExcelSettings, SheetSummary } from '../excel/open.ts';
 import type { Readable } from 'node:stream';
 import type { Contact } from '../core/api/contact.ts';
 import type { AccountPerson } from '../core/compare/person.ts';
@@ -19,6 +20,8 @@ export interface InputSource {
   /** As the user typed it; `-` for a pipe. */
   readonly name: string;
   readonly stream?: Readable;
+  /** How it is read if it is an Excel workbook. */
+  readonly excel?: ExcelSettings;
 }
 
 export interface InputCopy {
@@ -27,6 +30,8 @@ export interface InputCopy {
   readonly bytes: number;
   /** When the file was last written, in milliseconds since the epoch; undefined for what came through a pipe. */
   readonly modified: number | undefined;
+  /** The sheet that was copied, where the file is an Excel workbook. */
+  readonly sheet?: SheetSummary;
 }
 
 /** Which file is imported, and how its rows become requests: everything that an assessment needs to know of a run. */
@@ -56,7 +61,7 @@ export interface ImportSpec {
   readonly onlyChanged: boolean;
   readonly acceptChanges: boolean;
   /** Reports that are written on request. */
-  readonly lists: { readonly unchanged: boolean; readonly vanished: boolean };
+  readonly lists: { readonly unchanged: boolean; readonly vanished: boolean; readonly excel: boolean };
   /** Absent until the check is done. */
   readonly check?: CheckStats | undefined;
 }
@@ -147,6 +152,9 @@ export interface Selection {
   readonly duplicates: 'send' | 'first' | 'last' | 'fail';
 }
 
+/** The copy of the input, in the run's folder. */
+export const inputFile = 'input.csv';
+
 /** The list that undoes a clean-up of tags, in the run's folder. */
 export const inverseFile = 'inverse.csv';
 
@@ -236,7 +244,8 @@ export interface CheckStats {
   readonly failed: number;
   readonly skipped: number;
   /** Persons with several rows, and those rows. */
-  readonly sharing: { readonly people: number; readonly rows: number };
+  /** People with several rows, these rows, and how many of them are sent. Absent in runs that an earlier version checked: all. */
+  readonly sharing: { readonly people: number; readonly rows: number; readonly sent?: number | undefined };
   /** Rows whose email or phone and first name belong to another user_id too: the API may take them for one contact. */
   readonly strangers: number;
   /** The first rows whose people Gleantap may take for one. Absent in runs that an earlier version checked. */

@@ -1,78 +1,113 @@
-import { defaultCountry } from '../core/mapping/country.ts';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { OutcomeCounts } from '../core/outcome/outcome.ts';
 import { commandText } from '../core/settings/command-text.ts';
-import { settingText } from '../core/settings/typed-option.ts';
-import { inverseFile } from './model.ts';
+import { settingText, typedOption } from '../core/settings/typed-option.ts';
+import { inputFile, inverseFile } from './model.ts';
 import type { RunFile } from './model.ts';
 
 /**
- * The commands that a run ends with. Each carries the flags that led to its account and ledger: after a rehearsal the next
- * command must not lead to the real account.
+ * The commands that a run ends with, as one types them in the folder where the run was started. A command about a file in the run
+ * folder needs no flags: the folder knows them (`cli/file-settings.ts`). One about the original file repeats what was typed: after a
+ * rehearsal the next command must not lead to the real account.
  */
-const toKeys = ['--env-file', '--env-prefix'] as const;
-const toAccount = [...toKeys, '--base-url', '--ledger'] as const;
-const toPayload = ['--duplicates', '--add-tags', '--remove-tags', '--respect-optouts', '--hold'] as const;
-const toRows = [...toPayload, '--limit', '--rows'] as const;
-const toPilot = [...toAccount, ...toPayload, '--max-invalid', '--tolerate', '--compare'] as const;
 
-/** What a report of a clean-up needs to be read as the list was. */
-const toPeople = ['--country', '--add-tags', '--remove-tags'] as const;
-
-export function resumeCommand(folder: string, file: RunFile): string {
-  return commandText('resume', folder, ...flagsOf(file, toKeys));
+/** How far a run has come. */
+export interface RunEnd {
+  readonly counts: Pick<OutcomeCounts, 'failed' | 'unknown'>;
+  /** Whether it has begun to send and is not finished. */
+  readonly isOpen: boolean;
+  readonly isPilot: boolean;
 }
 
-/** Imports the whole file after its pilot went well; undefined for a pipe, which is spent. */
-export function wholeFileCommand(file: RunFile): string | undefined {
-  if (file.input.name === '-') return undefined;
-  return commandText('run', file.input.name, ...mappingOf(file), ...flagsOf(file, toPilot));
+/** The one next step of a run; undefined when there is nothing left to do. */
+export function nextCommand(folder: string, file: RunFile, { counts, isOpen, isPilot }: RunEnd): string | undefined {
+  if (isOpen) return commandText('resume', typedPath(folder));
+  // What an undo has kept is for a person to look at.
+  if (file.undo !== undefined) return undefined;
+  if (counts.failed > 0) return importOf(file, reportIn(folder, 'failure'));
+  if (counts.unknown > 0) return importOf(file, reportIn(folder, 'unknown'));
+  return isPilot ? fileCommand(folder, file) : undefined;
 }
 
-/** Imports a report of the run: corrected rows, or rows whose outcome is unknown. */
-export function importReportCommand(folder: string, file: RunFile, report: 'failure.csv' | 'unknown.csv'): string {
-  const command = file.tagList === undefined ? 'run' : 'tags';
-  const flags = flagsOf(file, file.tagList === undefined ? toAccount : [...toAccount, ...toPeople]);
-  return commandText(command, path.join(folder, report), ...mappingOf(file), ...flags);
+/** Sends the same file once more. */
+export function againCommand(folder: string, file: RunFile): string {
+  const { limit, rows } = file.selection;
+  const pilot = [
+    ...(limit === undefined ? [] : ['--limit', settingText(limit)]),
+    ...(rows === undefined ? [] : ['--rows', settingText(rows)]),
+  ];
+  return fileCommand(folder, file, [...pilot, '--again']);
+}
+
+/** Undoes a clean-up of tags. */
+export function undoCommand(folder: string): string {
+  return commandText('tags', typedPath(path.join(folder, inverseFile)));
+}
+
+/** Writes a run's reports again. */
+export function reportCommand(folder: string): string {
+  return commandText('report', typedPath(folder));
 }
 
 /**
  * Sends a pilot of a checked file, by its row numbers in place of those that the check was limited to.
  *
+ * @param mapping Undefined where the file's folder knows it.
  * @param settings Those of the check that are not the default, as `RunFile` keeps them.
  */
 export function pilotCommand(
   input: string,
-  mapping: string,
+  mapping: string | undefined,
   settings: RunFile['settings'],
   rows: readonly number[],
 ): string {
-  const flags = flagsOf({ settings }, toPilot);
-  return commandText('run', input, '--mapping', mapping, ...flags, '--rows', rows.join(','));
+  const flags = flagsOf(settings);
+  const typed = mapping === undefined ? [] : mappingFlags(mapping);
+  return commandText('run', typedPath(input), ...typed, ...flags, '--rows', rows.join(','));
 }
 
-/** Sends the same file once more. */
-export function againCommand(file: RunFile): string {
-  const flags = flagsOf(file, [...toAccount, ...toRows, '--country']);
-  const command = file.tagList === undefined ? 'run' : 'tags';
-  return commandText(command, file.input.name, ...mappingOf(file), ...flags, '--again');
+/** The import of the whole file, as it was typed otherwise. */
+function fileCommand(folder: string, file: RunFile, more: readonly string[] = []): string {
+  const { input, tagList, mappingFile, settings } = file;
+  // A pipe is spent; its copy is not.
+  const name = input.name === '-' ? typedPath(path.join(folder, inputFile)) : input.name;
+  const mapping = tagList === undefined || tagList.hasMapping ? mappingFlags(mappingFile, tagList !== undefined) : [];
+  return commandText(tagList === undefined ? 'run' : 'tags', name, ...mapping, ...flagsOf(settings), ...more);
 }
 
-/** Undoes a clean-up of tags: its list has a plain header, whatever mapping the run had. */
-export function undoCommand(folder: string, file: RunFile): string {
-  const country = defaultCountry(file.mapping);
-  const typed = country === undefined ? [] : ['--country', country];
-  return commandText('tags', path.join(folder, inverseFile), ...typed, ...flagsOf(file, toAccount));
+/** The workbook, where the run wrote one: it is the one that people correct. */
+function reportIn(folder: string, name: 'failure' | 'unknown'): string {
+  const workbook = path.join(folder, `${name}.xlsx`);
+  return existsSync(workbook) ? workbook : path.join(folder, `${name}.csv`);
 }
 
-function mappingOf({ tagList, mappingFile }: RunFile): string[] {
-  return tagList === undefined || tagList.hasMapping ? ['--mapping', mappingFile] : [];
+function importOf({ tagList }: RunFile, report: string): string {
+  return commandText(tagList === undefined ? 'run' : 'tags', typedPath(report));
 }
 
-/** The flags of a run as they were typed, or given by a program; what came from environment or config file comes from there again. */
-function flagsOf({ settings }: Pick<RunFile, 'settings'>, names: readonly string[]): string[] {
-  return names.flatMap((name) => {
-    const setting = settings[name];
+/** @param isNeeded Whether the command reads no mapping unless one is named. */
+function mappingFlags(file: string, isNeeded = false): string[] {
+  return !isNeeded && path.resolve(file) === path.resolve('mapping.json') ? [] : ['--mapping', typedPath(file)];
+}
+
+/** A path as one types it: relative where it is below the working directory. */
+export function typedPath(file: string): string {
+  const relative = path.relative('', file);
+  if (relative === '' || relative.startsWith('..') || path.isAbsolute(relative)) return file;
+  return relative.startsWith('-') ? `./${relative}` : relative;
+}
+
+/** What was meant for one command only. */
+const ofOneCommand = new Set(['--again', '--new-ledger', '--deadline', '--limit', '--rows']);
+
+/** The flags of a run as they were typed, or given by a program; what came from elsewhere comes from there again. */
+function flagsOf(settings: RunFile['settings']): string[] {
+  return Object.entries(settings).flatMap(([name, setting]) => {
+    if (!name.startsWith('--') || ofOneCommand.has(name)) return [];
     if (typeof setting !== 'object' || setting === null || !('source' in setting) || !('value' in setting)) return [];
-    return setting.source === 'flag' || setting.source === 'program' ? [name, settingText(setting.value)] : [];
+    if (setting.source !== 'flag' && setting.source !== 'program') return [];
+    if (typeof setting.value === 'boolean') return [setting.value ? name : name.replace('--', '--no-')];
+    return [name, typedOption(name, setting.value).slice(name.length + 1)];
   });
 }

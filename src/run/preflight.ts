@@ -3,6 +3,7 @@ import { faultRule } from '../core/api/fault-table.ts';
 import type { Contact } from '../core/api/contact.ts';
 import { fold } from '../core/values/text.ts';
 import type { RateLimiter } from '../flow/rate-limiter.ts';
+import type { Emit } from './events.ts';
 import type { SampleRow } from './model.ts';
 import type { PreflightStats } from './plan.ts';
 import type { Attempt, Customer, CustomerQuery, Failure, GleantapClient } from '../gleantap/client.ts';
@@ -13,6 +14,7 @@ export interface PreflightInput {
   readonly client: GleantapClient;
   readonly limiter: RateLimiter;
   readonly signal: AbortSignal;
+  readonly emit: Emit;
 }
 
 const shown = 50;
@@ -22,7 +24,7 @@ const shown = 50;
  *
  * @throws RunError `credentials_refused`; every other failure is only reported.
  */
-export async function preflight({ samples, client, limiter, signal }: PreflightInput): Promise<PreflightStats> {
+export async function preflight({ samples, client, limiter, signal, emit }: PreflightInput): Promise<PreflightStats> {
   const stats = {
     contacts: 0,
     locations: [] as string[],
@@ -35,6 +37,8 @@ export async function preflight({ samples, client, limiter, signal }: PreflightI
     if (signal.aborted) return interrupted;
     return client.getCustomers(query, signal);
   };
+  const note = (): void => emit({ type: 'reading_account', done: stats.lookedUp, total: samples.length });
+  note();
   const some = await ask({ limit: shown });
   if (some.kind === 'fault') return { ...stats, failure: failureOf(some) };
   stats.contacts = some.value.length;
@@ -47,6 +51,7 @@ export async function preflight({ samples, client, limiter, signal }: PreflightI
       mapped: { contact },
     } of samples) {
       stats.lookedUp += 1;
+      note();
       for (const key of ['user_id', 'email', 'phone'] as const) {
         const value = contact[key];
         if (typeof value !== 'string') continue;

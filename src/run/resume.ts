@@ -9,14 +9,15 @@ import { isLoopback } from '../gleantap/origin.ts';
 import { openContext } from './context.ts';
 import { finish, finishedBefore } from './finish.ts';
 import { withAccountLock, requireLedger } from './files/account-lock.ts';
-import { againCommand } from './next-command.ts';
+import { againCommand, typedPath } from './next-command.ts';
 import { openMatcher } from './feed/matcher.ts';
 import { kindOf } from './model.ts';
+import { isUnfinished, newerOfFeed } from './next-step.ts';
 import type { Ports } from './ports.ts';
 import { requireSameCopy } from './files/input-copy.ts';
 import { readRunFile, requireSameRun } from './files/run-folder.ts';
 import { openApiSession } from './requests/api-session.ts';
-import { send } from './send/send.ts';
+import { send, warnOfFarDeadline } from './send/send.ts';
 import { accountOf } from './setup.ts';
 import type { ResumeSetup } from './setup.ts';
 
@@ -29,6 +30,7 @@ import type { ResumeSetup } from './setup.ts';
 export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports): Promise<ImportSummary> {
   const file = await readRunFile(folder);
   requireLedger(file.ledger, 'It records what the run has sent. Restore it, or start the import again with "run".');
+  warnOfFarDeadline(setup.options.deadline, ports);
   return withAccountLock(accountOf(setup), file.ledger, async (ledger) => {
     const record = ledger.findRun(file.run);
     if (record === undefined)
@@ -38,7 +40,7 @@ export async function resumeRun(folder: string, setup: ResumeSetup, ports: Ports
         'usage',
         `The run belongs to the account ${record.account}, but the credentials are for ${accountOf(setup)}`,
         {
-          hint: 'Use the credentials and --base-url of that run.',
+          hint: 'Use the credentials of that run. If they are in another file, name it with --env-file.',
         },
       );
     }
@@ -54,7 +56,7 @@ async function requireOwnFolder(folder: string, { id, out }: RunRecord): Promise
   const real = async (name: string): Promise<string> => realpath(name).catch(() => path.resolve(name));
   if ((await real(folder)) === (await real(out))) return;
   throw new RunError('run_changed', `${folder} is not the folder of run ${id}. Its folder is ${out}`, {
-    hint: `Nothing was sent. Move the folder back if it was moved, then continue it with "${commandText('resume', out)}".`,
+    hint: `Nothing was sent. Move the folder back if it was moved, then continue it: ${commandText('resume', typedPath(out))}`,
   });
 }
 
@@ -65,21 +67,12 @@ export async function continueRun(
   setup: ResumeSetup,
   ports: Ports,
 ): Promise<ImportSummary> {
-  if (record.state !== 'sending' && record.state !== 'stopped') {
+  if (!isUnfinished(record)) {
     throw new RunError('usage', `Run ${record.id} cannot be resumed: it stopped before sending`, {
-      hint: `Start it again with "run ${record.inputName}".`,
+      hint: `Import the file ${record.inputName} again with "run".`,
     });
   }
-  const newer = ledger
-    .listRuns()
-    .find(
-      ({ id, account, feed, state }) =>
-        id > record.id &&
-        account === record.account &&
-        feed === record.feed &&
-        state !== 'checking' &&
-        state !== 'refused',
-    );
+  const newer = newerOfFeed(ledger, record);
   const file = await readRunFile(record.out);
   requireSameRun(record.out, file, record);
   if (newer !== undefined) {
@@ -87,11 +80,11 @@ export async function continueRun(
       'usage',
       `Run ${newer.id} (${newer.inputName}) of the same feed is newer: continuing run ${record.id} could overwrite newer data`,
       {
-        hint: `Import a new export instead, or import this file again with ${againCommand(file)}.`,
+        hint: `Import a new export, or this file again: ${againCommand(record.out, file)}`,
       },
     );
   }
-  await requireSameCopy(record.out, file.input);
+  await requireSameCopy(record.out, file.input, againCommand(record.out, file));
   await tryReports(record.out);
   ports.emit({
     type: 'run_started',

@@ -6,13 +6,14 @@ import type { RunRecord } from '../ledger/ledger.ts';
 import { readRunSummary } from '../report/summary.ts';
 import type { RunSummary, SummaryCounts } from '../report/summary.ts';
 import { openContext, runReportPass } from './context.ts';
-import { countsText, describeRun, nextCommand } from './finish.ts';
+import { countsText, describeRun } from './finish.ts';
 import { requireLedger } from './files/account-lock.ts';
+import { againCommand } from './next-command.ts';
+import { nextOverRounds } from './next-step.ts';
 import { requireSameCopy } from './files/input-copy.ts';
 import { isEdited } from './files/own-files.ts';
 import { readRunFile, requireSameRun } from './files/run-folder.ts';
 import type { RunContext } from './model.ts';
-import { resumeCommand } from './next-command.ts';
 import { historyOf, historyOfReport, historySentence } from './report/correction-history.ts';
 import { withReportLock } from './report/report-lock.ts';
 import { writeReportPage } from './report/report-page.ts';
@@ -34,7 +35,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
     if (record === undefined || record.state === 'checking')
       throw new RunError('usage', `${folder} does not contain a run that passed its check`);
     requireSameRun(folder, file, record);
-    await requireSameCopy(folder, file.input);
+    await requireSameCopy(folder, file.input, againCommand(folder, file));
     context = await openContext(folder, file, ledger, () => undefined);
     const opened = context;
     await keepCorrections(folder);
@@ -43,7 +44,9 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
       ledger.atOneMoment(async () => runReportPass(opened)),
     );
     const rounds = record.kind === 'report' ? await historyOfReport(ledger, record) : await historyOf(ledger, record);
-    const ended = await endOf(context, record, { read: record.read, blank: record.blank, ...counts });
+    const end = await endOf(context, record, { read: record.read, blank: record.blank, ...counts });
+    // What was next when it ended may have been done since.
+    const ended = { ...end, next: await nextOverRounds(ledger, record) };
     const now = {
       files: Object.fromEntries(Object.entries(files).map(([name, rows]) => [path.join(folder, name), rows])),
       problems,
@@ -83,7 +86,7 @@ async function endOf(context: RunContext, record: RunRecord, counts: SummaryCoun
     kind: 'run',
     exitCode,
     sentence: `Run ${record.id}: ${countsText(counts)}`,
-    next: record.state === 'sending' ? resumeCommand(folder, file) : nextCommand(context, counts, undefined),
+    next: undefined,
     ...describeRun(context),
     counts,
     ...(file.compared === undefined ? {} : { compared: file.compared, effects: context.ledger.countEffects(file.run) }),
@@ -94,8 +97,8 @@ async function endOf(context: RunContext, record: RunRecord, counts: SummaryCoun
 
 /** A report that was saved again since the run ended holds corrections: it is set aside, not overwritten. */
 async function keepCorrections(folder: string): Promise<void> {
-  for (const name of ['failure', 'unknown']) {
-    if (await isEdited(folder, `${name}.csv`))
-      await rename(path.join(folder, `${name}.csv`), path.join(folder, `${name}-edited.csv`));
+  for (const name of ['failure.csv', 'unknown.csv', 'failure.xlsx', 'unknown.xlsx']) {
+    if (await isEdited(folder, name))
+      await rename(path.join(folder, name), path.join(folder, name.replace('.', '-edited.')));
   }
 }

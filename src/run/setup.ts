@@ -9,6 +9,8 @@ import type { ImportSpec, InputCopy, InputSource, RunFile } from './model.ts';
 /** The options of a run that concern it, resolved. */
 export type RunOptions = Pick<
   OptionValues,
+  | 'sheet'
+  | 'excel'
   | 'limit'
   | 'rows'
   | 'duplicates'
@@ -74,7 +76,7 @@ export interface ImportSetup {
 /** What may differ when a run is resumed. */
 export type PaceOptions = Pick<
   OptionValues,
-  'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'logValues' | 'reportValues'
+  'rate' | 'concurrency' | 'timeout' | 'attempts' | 'maxOutage' | 'acceptRefusals' | 'logValues' | 'reportValues'
 > &
   RunDeadline;
 
@@ -129,7 +131,7 @@ export function feedOf({ account, mapping }: Pick<RunFile, 'account' | 'mapping'
 /** What a setup imports. @param run The run's number in the ledger that keeps the decisions. */
 export function specOf(
   { input, mapping, mappingFile, options, today, tagList, undo }: SpecSetup,
-  { sha256, bytes }: InputCopy,
+  { sha256, bytes, sheet }: InputCopy,
   run: number,
 ): ImportSpec {
   return {
@@ -144,7 +146,11 @@ export function specOf(
     undo,
     onlyChanged: options.onlyChanged,
     acceptChanges: options.acceptChanges,
-    lists: { unchanged: options.listUnchanged, vanished: options.listVanished },
+    lists: {
+      unchanged: options.listUnchanged,
+      vanished: options.listVanished,
+      excel: options.excel || sheet !== undefined,
+    },
   };
 }
 
@@ -160,6 +166,7 @@ type SpecSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' | 'today'
     | 'acceptChanges'
     | 'listUnchanged'
     | 'listVanished'
+    | 'excel'
   >;
 };
 

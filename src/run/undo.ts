@@ -10,6 +10,7 @@ import { freshFolder } from './files/places.ts';
 import { readRunFile, requireSameRun } from './files/run-folder.ts';
 import { importFile } from './import.ts';
 import type { RunFile } from './model.ts';
+import { againCommand } from './next-command.ts';
 import type { Ports } from './ports.ts';
 import { openApiSession } from './requests/api-session.ts';
 import type { ApiSession } from './requests/api-session.ts';
@@ -94,7 +95,7 @@ async function readList(
     if (record === undefined)
       throw new RunError('usage', `The ledger ${file.ledger} has no record of the run in ${folder}`);
     requireSameRun(folder, file, record);
-    await requireSameCopy(folder, file.input);
+    await requireSameCopy(folder, file.input, againCommand(folder, file));
     const context = await openContext(folder, file, ledger, () => undefined);
     try {
       requireUndoable(context, record.state);

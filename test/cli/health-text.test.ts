@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { healthLines } from '../../src/cli/text/health.ts';
+import { plainScreen } from '../../src/cli/text/screen.ts';
 import { wrap } from '../../src/cli/text/words.ts';
 import type { CheckStats } from '../../src/run/model.ts';
 
@@ -34,7 +35,7 @@ const stats: CheckStats = {
 };
 
 describe.each([80, 40])('the health on a screen of %i columns', (width) => {
-  const lines = healthLines(stats, [], width);
+  const lines = healthLines(stats, [], { ...plainScreen, width });
 
   it('fits, and shows everything', () => {
     expect(lines.filter((line) => line.length > width)).toEqual([]);
@@ -65,7 +66,10 @@ describe.each([80, 40])('the health on a screen of %i columns', (width) => {
 
 it('shows a payload unmasked and whole, with control characters as escapes', () => {
   const long = 'word '.repeat(40).trim();
-  const lines = healthLines(stats, [{ row: 2, requests: [{ first_name: 'A\u202E', address: long }] }], 40);
+  const lines = healthLines(stats, [{ row: 2, requests: [{ first_name: 'A\u202E', address: long }] }], {
+    ...plainScreen,
+    width: 40,
+  });
   const at = lines.indexOf('{');
   expect(JSON.parse(lines.slice(at).join('\n'))).toEqual({ first_name: 'A\u202E', address: long });
   expect(lines.join('')).not.toContain('\u202E');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRunLog, type LogOptions } from '../../src/cli/log.ts';
+import { plainScreen } from '../../src/cli/text/screen.ts';
 import type { RunError } from '../../src/core/outcome/run-error.ts';
 import type { RunEvent } from '../../src/run/events.ts';
 
@@ -21,6 +22,7 @@ const log = (options: Partial<LogOptions> = {}): ReturnType<typeof createRunLog>
   createRunLog({
     level: 'info',
     format: 'pretty',
+    screen: plainScreen,
     write: (line) => shown.push(line),
     onError: (error) => errors.push(error),
     ...options,

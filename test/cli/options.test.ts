@@ -294,7 +294,7 @@ describe('other commands', () => {
         ['chekc', fixture('tag-cleanup.csv')],
         [],
         ['completion'],
-        ['--get-yargs-completions', 'gleantap-import', 'resume', '--'],
+        ['--completions', 'bash', 'gleantap-import', 'resume', '--'],
       ].map(async (args) => start(args, { cwd }).ended),
     );
     expect(help).toMatchObject({ code: 0 });

@@ -30,6 +30,10 @@ Run \`gleantap-import <command> --help\` to see which options a command takes.
 You can set an option in four places. A flag overrides the environment variable, which overrides \`gleantap-import.config.json\` next to the mapping,
 which overrides the default. The plan of a run lists every setting that is not the default, and where it comes from.
 
+A file in a run folder, like \`failure.csv\`, is imported as its run was: with the same mapping, credentials file, address, ledger, tags, \`--duplicates\`,
+\`--respect-optouts\`, \`--preflight\`, \`--rate\`, \`--concurrency\` and \`--attempts\`. What was typed for that run counts before the environment. What you type now counts before
+everything. \`resume\` finds the credentials file of its run in the same way.
+
 ${sections.join('\n')}
 ## Exit codes
 

@@ -21,6 +21,7 @@ it.each<[string, string[], string | undefined]>([
   ['*', ['a.csv', '.a.csv.part'], 'a.csv'],
   ['.*', ['.hidden', 'a.csv'], '.hidden'],
   ['*.csv', ['a.csv', 'a.csv.tmp', 'axcsv'], 'a.csv'],
+  ['*.xlsx', ['a.xlsx', '~$a.xlsx'], 'a.xlsx'],
   ['a(1)[x]+*.csv', ['a(1)[x]+2.csv', 'a1x2.csv'], 'a(1)[x]+2.csv'],
   ['a**é*.csv', ['a-é.csv', 'a-e.csv'], 'a-é.csv'],
   ['nothing-*.csv', ['members.csv'], undefined],

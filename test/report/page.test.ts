@@ -10,6 +10,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyTimeline, addAnswer } from '../../src/flow/timeline.ts';
 import { reportPage } from '../../src/report/html/page.ts';
+import { nightPage } from '../../src/report/html/night-page.ts';
+import { nightOf } from '../../src/report/night.ts';
 import type { ReportData } from '../../src/report/html/report-data.ts';
 
 const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -117,6 +119,41 @@ const data: ReportData = {
   showsValues: false,
 };
 
+/** A batch with the same texts: each of its locations is hostile. */
+const night = nightPage(
+  nightOf({
+    version: 1,
+    kind: 'batch',
+    flags: ['--yes'],
+    exitCode: 2,
+    sentence: '',
+    next: `gleantap-import batch ${hostile[2]}`,
+    simulator: true,
+    out: '/batch',
+    input: `jobs.json ${hostile[0]}`,
+    started: '2026-11-27T04:30:00.000Z',
+    durationMs: 60_000,
+    jobs: [2, 3, 5, 75, 1, 0, 0].map((exitCode, nth) => ({
+      version: 1,
+      kind: 'run',
+      name: `location ${hostile[nth]}`,
+      exitCode,
+      sentence: hostile.join('\n'),
+      next: `gleantap-import run ${hostile[nth]}`,
+      simulator: true,
+      run: 1,
+      out: `/batch/location ${hostile[nth]}`,
+      input: hostile[0] ?? '',
+      account: { host: '', appId: '' },
+      started: '2026-11-27T04:30:00.000Z',
+      counts: { read: 9, blank: 0, succeeded: 5, failed: 1, unknown: 1, skipped: 1, pending: 1 },
+      files: { '/batch/x/failure.csv': 1 },
+      problems: { bad_email: 1 },
+      ...(exitCode > 1 ? { error: { code: 'usage', message: hostile.join('\n'), hint: hostile[1] } } : {}),
+    })),
+  }),
+);
+
 /** The same as a check shows it, without a timeline. */
 const check: ReportData = { ...data, kind: 'check', simulator: false, timeline: undefined, traffic: [] };
 
@@ -129,6 +166,14 @@ describe('report.html', () => {
     expect(links.filter((link) => !/^(?:#[a-z]+|[a-z]+\.csv)$/.test(link))).toEqual([]);
     for (const character of ['\u001B', '\u202E', '\u202C']) expect(page).not.toContain(character);
     expect(page.length).toBeLessThan(100_000);
+  });
+
+  it('and so does night.html, whose links stay below its folder', () => {
+    expect(night).not.toMatch(/<script|<img|<iframe|<link|https?:|<[^>]*\son\w+=/i);
+    for (const character of ['\u001B', '\u202E', '\u202C']) expect(night).not.toContain(character);
+    const links = [...night.matchAll(/href="([^"]*)"/g)].map(([, link = '']) => link);
+    expect(links.length).toBeGreaterThan(7);
+    expect(links.filter((link) => !/^location%20[^:]*\/(?:report\.html|failure\.csv)$/.test(link))).toEqual([]);
   });
 
   it('has the same size for a hundred rows and for a million', () => {
@@ -172,13 +217,13 @@ it('leaves out the sections that have nothing to show, and links to the others',
 describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
   let browser: Browser;
   let folder: string;
-  const urls = { run: '', check: '' };
+  const urls = { run: '', check: '', night: '' };
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'gleantap report '));
-    for (const [name, page] of Object.entries({ run: data, check })) {
+    for (const [name, page] of Object.entries({ run: reportPage(data), check: reportPage(check), night })) {
       const file = path.join(folder, `${name}.html`);
-      await writeFile(file, reportPage(page));
+      await writeFile(file, page);
       urls[name as keyof typeof urls] = pathToFileURL(file).href;
     }
     browser = await chromium.launch({
@@ -192,7 +237,7 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
   });
 
   it.each(
-    (['run', 'check'] as const).flatMap((kind) =>
+    (['run', 'check', 'night'] as const).flatMap((kind) =>
       (['light', 'dark'] as const).flatMap((colorScheme) => [1280, 400].map((width) => ({ kind, colorScheme, width }))),
     ),
   )(
@@ -222,6 +267,20 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
       await context.close();
     },
   );
+
+  it('a night shows all of its locations and commands on paper, folded or not', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(urls.night);
+    const shown = async (): Promise<string[]> =>
+      page.evaluate<string[]>(
+        "[...document.querySelectorAll('details')].map((each) => getComputedStyle(each, '::details-content').contentVisibility)",
+      );
+    expect(new Set(await shown())).toEqual(new Set(['hidden']));
+    await page.emulateMedia({ media: 'print' });
+    expect(new Set(await shown())).toEqual(new Set(['visible']));
+    await context.close();
+  });
 
   it('follows its own policy, and works without scripts, on paper and by keyboard', async () => {
     const context = await browser.newContext({ javaScriptEnabled: true });

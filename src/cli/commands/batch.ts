@@ -5,6 +5,7 @@ import { commandText } from '../../core/settings/command-text.ts';
 import { nearestName } from '../../core/settings/nearest.ts';
 import { flagOf } from '../../core/settings/options.ts';
 import type { OptionName, OptionValues } from '../../core/settings/options.ts';
+import { exitCodeOf } from '../../core/outcome/exit-codes.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { createRateLimiter } from '../../flow/rate-limiter.ts';
 import { systemClock } from '../../flow/clock.ts';
@@ -12,6 +13,7 @@ import { runJobs, summarizeJobs } from '../../jobs/batch.ts';
 import type { Job } from '../../jobs/jobs-schema.ts';
 import { newestFile } from '../../jobs/newest-file.ts';
 import { readJobs } from '../../jobs/read-jobs.ts';
+import { writeNight } from '../../report/write-night.ts';
 import { writeSummary } from '../../report/summary.ts';
 import type { BatchSummary, JobSummary } from '../../report/summary.ts';
 import { createStop } from '../../run/events.ts';
@@ -25,6 +27,7 @@ import { printError } from '../errors.ts';
 import { labelled, printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { acceptOptions } from '../option-groups.ts';
+import { notifyOfJob } from '../notify.ts';
 import { prepareImport } from '../prepare-import.ts';
 import type { PreparedImport } from '../prepare-import.ts';
 import { inSession } from '../session.ts';
@@ -57,6 +60,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
       : path.resolve(values.out);
   const isNew = await claimRunFolder(out, () => false);
 
+  const repeated = repeatedFlags(typed);
   const stop = createStop();
   const sharedLimiter = file.rate === 0 ? undefined : createRateLimiter(file.rate, systemClock, systemClock);
   const ioOf = (job: Job): Io => labelled(io, job.name);
@@ -67,7 +71,8 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
   process.setMaxListeners(process.getMaxListeners() + file.parallel);
   const unhear = hearSignals(stop);
   try {
-    const ended = await runJobs<PreparedImport>(jobs, dryRun ? 1 : file.parallel, stop, {
+    const notices = new Map<string, Promise<string | undefined>>();
+    const jobsEnded = await runJobs<PreparedImport>(jobs, dryRun ? 1 : file.parallel, stop, {
       prepare: async (job) => prepareJob(job, typed, path.join(out, job.name), ioOf(job)),
       feedOf: ({ setup }) => `${accountOf(setup)} ${setup.mapping.name}`,
       run: async (job, { setup, time }) => {
@@ -89,16 +94,37 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
           }),
         );
       },
-      ended: (job, { exitCode, sentence }, error) => {
+      ended: (job, summary, error) => {
+        const { exitCode, sentence } = summary;
+        if (!dryRun) {
+          const told = notifyOfJob(
+            { name: job.name, ...summary },
+            flagsOf(job, typed),
+            values.notify,
+            ioOf(job),
+            stop.signal,
+          );
+          notices.set(job.name, told);
+        }
         if (error === undefined) note(job, `Exit ${exitCode}: ${sentence}`);
-        else printError(ioOf(job), error);
+        // The result says it too, but for the stack of a bug.
+        else if (!values.quiet || exitCode === exitCodeOf('bug')) printError(ioOf(job), error);
       },
     });
+    const ended = await Promise.all(
+      jobsEnded.map(async (job): Promise<JobSummary> => {
+        const notifyError = await notices.get(job.name);
+        if (notifyError === undefined) return job;
+        printLine(labelled(io, job.name).stderr, `Warning: ${notifyError}`);
+        return { ...job, notifyError };
+      }),
+    );
     const summary: BatchSummary = {
       version: 1,
       kind: 'batch',
+      flags: repeated,
       ...summarizeJobs(ended),
-      next: nextOf(typed, ended),
+      next: nextOf(typed.jobs, repeated, ended),
       simulator: ended.some(({ simulator }) => simulator),
       out,
       input: typed.jobs,
@@ -106,6 +132,7 @@ export const batch: Command<BatchArguments> = async (typed, io: Io): Promise<Bat
       durationMs: Date.now() - started.getTime(),
     };
     await writeSummary(out, summary);
+    await writeNight(summary);
     return summary;
   } finally {
     unhear();
@@ -180,9 +207,17 @@ function planLine({ input, appId, accountName, host, stats }: Plan): string {
   return `${path.basename(input)}: sending ${plural(stats.toSend, 'row')} to ${account} at ${host} (${stats.invalid} invalid, ${stats.skipped} skipped)`;
 }
 
-/** The same command for the jobs that did not finish: it continues what was started. A held job needs a person first. */
-function nextOf({ jobs: file, dryRun }: BatchArguments, ended: readonly JobSummary[]): string | undefined {
-  if (dryRun) return undefined;
-  const open = ended.filter(({ exitCode }) => exitCode > 1 && exitCode !== 5).map(({ name }) => name);
-  return open.length === 0 ? undefined : commandText('batch', file, '--only', open.join(','), '--yes');
+/** What was typed for all jobs, to be repeated with those that need something. */
+function repeatedFlags({ dryRun, flags }: Typed<BatchArguments>): string[] {
+  if (dryRun) return ['--dry-run'];
+  return ['--yes', ...(['newLedger', ...acceptOptions] as const).filter((name) => flags[name] === true).map(flagOf)];
+}
+
+/**
+ * The same command for every job that needs something. It continues what was started, tries failed rows again, and holds a file
+ * again that is still held.
+ */
+function nextOf(file: string, repeated: readonly string[], ended: readonly JobSummary[]): string | undefined {
+  const open = ended.filter(({ exitCode }) => exitCode !== 0).map(({ name }) => name);
+  return open.length === 0 ? undefined : commandText('batch', file, '--only', open.join(','), ...repeated);
 }

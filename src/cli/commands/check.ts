@@ -10,20 +10,26 @@ import type { CheckStats } from '../../run/model.ts';
 import { pilotCommand } from '../../run/next-command.ts';
 import { checkPrefix, freshFolder, ledgerFileOf } from '../../run/files/places.ts';
 import { inputCopyOf } from '../../run/files/run-folder.ts';
+import { fileSettings } from '../file-settings.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { accountIfKnown, inputOf, findMapping, timeOf } from '../launch.ts';
+import { warningText } from '../errors.ts';
+import { progressOn } from '../session.ts';
 import { hearSignals } from '../signals.ts';
 import { healthLines } from '../text/health.ts';
+import { here } from '../text/paths.ts';
 import { rowsRead } from '../text/plan.ts';
-import { plural } from '../text/words.ts';
+import { screenOf } from '../text/screen.ts';
+import { plural, wrap } from '../text/words.ts';
 import type { Command } from './command.ts';
 
 export const check: Command<{ csv: string | undefined; show: number | undefined }, CheckSummary> = async (
   { csv, show = 0, flags },
   io: Io,
 ) => {
-  const settings = await resolveSettings(flags, io.environment);
+  const settings =
+    csv === undefined ? await resolveSettings(flags, io.environment) : (await fileSettings(csv, flags, io)).settings;
   const { values } = settings;
   const time = timeOf(io, undefined);
   const { file, mapping, findings } = await findMapping(settings, time.today);
@@ -45,11 +51,13 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
   const stop = createStop();
   const unhear = hearSignals(stop);
   const changed = changedSettings(settings);
+  const progress = progressOn(io, values);
+  const mappingTyped = settings.sources.mapping === 'run folder' ? undefined : values.mapping;
   const next = (folder: string, { toSend, pilotRows }: CheckStats): string | undefined =>
     toSend === 0
       ? undefined
       : // A pipe is spent; its copy is not.
-        pilotCommand(csv === '-' ? inputCopyOf(folder) : csv, values.mapping, changed, pilotRows);
+        pilotCommand(csv === '-' ? inputCopyOf(folder) : csv, mappingTyped, changed, pilotRows);
   const { folder, stats, shown, refusals, drift, sameAs } = await checkFile(
     {
       input: inputOf(csv, io),
@@ -68,19 +76,22 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
       clock: time.clock,
       stop,
       emit: (event) => {
-        if (event.type === 'warning' && !values.quiet) printLine(io.stderr, `Warning: ${event.message}`);
+        progress.note(event);
+        if (event.type === 'warning' && !values.quiet) progress.write(warningText(io, event.message));
       },
     },
-  ).finally(unhear);
+  ).finally(() => {
+    unhear();
+    progress.stop();
+  });
   if (!values.json) {
-    printLine(io.stdout, `${csv}: ${rowsRead(stats)}`);
-    // Not a screen, but a file or a pipe: as wide as a page.
-    const width = io.stdout.columns || 100;
-    for (const line of ['', ...healthLines(stats, shown, width), '']) printLine(io.stdout, line);
+    const screen = screenOf(io.stdout, io.environment);
+    const title = wrap(`${csv}: ${rowsRead(stats)}`, screen.width);
+    for (const line of [...title, '', ...healthLines(stats, shown, screen), '']) printLine(io.stdout, line);
   }
   const aboutRows =
     stats.invalid > 0
-      ? `${plural(stats.invalid, 'row')} would not be sent. ${path.join(folder, 'failure.csv')} lists them with reasons.`
+      ? `${plural(stats.invalid, 'row')} would not be sent. ${here(path.join(folder, 'failure.csv'))} lists them with reasons.`
       : stats.read === 0
         ? 'The file has a header but no rows. There is nothing to send.'
         : 'Every row can be sent.';
@@ -96,7 +107,7 @@ export const check: Command<{ csv: string | undefined; show: number | undefined 
     ...(refusal === undefined ? {} : { error: errorOf(refusalError(refusal)) }),
     ...(drift.length === 0 ? {} : { moved: movedOf(drift) }),
     ...(sameAs === undefined ? {} : { sameAs }),
-    next: next(folder, stats),
+    next: refusal === undefined ? next(folder, stats) : undefined,
     out: folder,
     input: csv,
     problems: counted(stats.problems),

@@ -25,6 +25,8 @@ interface Description<Own extends OwnOptions> {
   readonly describe: string;
   /** What the argument is. */
   readonly argument?: string;
+  /** Words that the argument can be; absent where it is a file. */
+  readonly words?: readonly string[];
   /** Options that are settings: they can come from environment and config file too. */
   readonly flags?: readonly OptionName[];
   /** Options that can only be typed. */

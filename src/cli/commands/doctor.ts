@@ -4,6 +4,8 @@ import { changedSettings, resolveSettings } from '../../config/settings.ts';
 import { duration } from '../../core/settings/duration.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
+import { visible } from '../../core/reports/visible.ts';
+import { notWritable } from '../../core/outcome/path-fault.ts';
 import { exitCodeOf } from '../../core/outcome/exit-codes.ts';
 import { faultRule } from '../../core/api/fault-table.ts';
 import { systemClock } from '../../flow/clock.ts';
@@ -18,32 +20,41 @@ import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
 import { loadCredentials, findMapping, routeTo, timeOf } from '../launch.ts';
 import type { Route } from '../launch.ts';
-import { plural } from '../text/words.ts';
+import { screenOf } from '../text/screen.ts';
+import type { Style } from '../text/screen.ts';
+import { plural, wrap } from '../text/words.ts';
 import type { PlainCommand } from './command.ts';
+
+/** Right of `ok` and `WRONG`. */
+const margin = ' '.repeat(8);
 
 /** Looks at everything an import needs and says what is right and what is wrong, by read-only means. */
 export const doctor: PlainCommand<object> = async ({ flags }, io: Io) => {
   let exitCode = 0;
+  const screen = screenOf(io.stdout, io.environment);
+  const tell = (style: Style, label: string, text: string): void => {
+    const lines = text.split('\n').flatMap((line) => wrap(visible(margin + line), screen.sentenceWidth));
+    lines.forEach((line, index) =>
+      printLine(io.stdout, index === 0 ? screen.paint(style, label) + line.slice(label.length) : line),
+    );
+  };
   const look = async <T>(
     what: string,
     work: () => Promise<{ readonly says: string; readonly value: T }>,
   ): Promise<T | undefined> => {
     try {
       const { says, value } = await work();
-      printLine(io.stdout, `ok      ${what}: ${says}`);
+      tell('ok', 'ok', `${what}: ${says}`);
       return value;
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       exitCode = Math.max(exitCode, exitCodeOf(error.code));
-      printLine(
-        io.stdout,
-        `WRONG   ${what}: ${error.message}${error.hint === undefined ? '' : `\n        ${error.hint}`}`,
-      );
+      tell('failed', 'WRONG', `${what}: ${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`);
       return undefined;
     }
   };
 
-  printLine(io.stdout, `        Node ${process.version} on ${process.platform} ${process.arch}`);
+  printLine(io.stdout, `${margin}Node ${process.version} on ${process.platform} ${process.arch}`);
   const settings = await look('settings', async () => {
     const value = await resolveSettings(flags, io.environment);
     const changed = Object.keys(changedSettings(value));
@@ -88,7 +99,7 @@ async function describeLedger(file: string): Promise<{ value: undefined; says: s
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.W_OK);
   } catch (error) {
-    throw new RunError('not_writable', `${folder} cannot be written`, { cause: error });
+    throw notWritable(folder, error);
   }
   if (there !== undefined) examineLedger(file);
   return { value: undefined, says: there ?? `${file} does not exist yet. The first run creates it` };
@@ -118,7 +129,7 @@ async function lookAtAccount(route: Route, credentials: Credentials, timeoutMs: 
       ...describeContacts(answer.value, mapsPhone),
     ];
     if (skew > 60_000) lines.push(`this machine's clock is off by ${duration(skew)}`);
-    return { value: undefined, says: lines.join('\n        ') };
+    return { value: undefined, says: lines.join('\n') };
   } finally {
     client.close();
   }

@@ -1,24 +1,25 @@
-import { resolveSettings } from '../../config/settings.ts';
 import { exitCodeOf } from '../../core/outcome/exit-codes.ts';
 import type { Damage } from '../../csv/reader.ts';
 import { explainRow } from '../../run/explain.ts';
-import { withInputFile } from '../../run/files/input-copy.ts';
+import { withInputFile, withSheet } from '../../run/files/input-copy.ts';
 import { extraTagsOf } from '../../run/setup.ts';
 import { hintOf, problemSentence } from '../../core/outcome/messages.ts';
 import type { Problem } from '../../core/outcome/problem.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { printLine } from '../io.ts';
+import { fileSettings } from '../file-settings.ts';
 import type { Io } from '../io.ts';
 import { inputOf, findMapping, timeOf } from '../launch.ts';
+import { screenOf } from '../text/screen.ts';
 import { table } from '../text/words.ts';
 import type { PlainCommand } from './command.ts';
 
 export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv, row, flags }, io: Io) => {
-  const settings = await resolveSettings(flags, io.environment);
+  const { settings } = await fileSettings(csv, flags, io);
   const { values } = settings;
   const { today } = timeOf(io, undefined);
   const { file, mapping, findings } = await findMapping(settings, today);
-  const explained = await withInputFile(inputOf(csv, io), async (input) =>
+  const explained = await withInputFile(withSheet(inputOf(csv, io), mapping, values.sheet), async (input) =>
     explainRow({
       csv: input,
       name: csv,
@@ -47,7 +48,8 @@ export const explain: PlainCommand<{ csv: string; row: number }> = async ({ csv,
     for (const line of [title, ...lines, '']) printLine(io.stdout, line);
   };
   const source = explained.sourceRow === explained.row ? '' : ` (row ${explained.sourceRow} of the first file)`;
-  const shownCells = damage?.raw === undefined ? table(cells.map(({ column, cell }) => [column, asJson(cell)])) : [];
+  const screen = screenOf(io.stdout, io.environment);
+  const shownCells = damage?.raw === undefined ? table(cells.map(({ column, cell }) => [column, asJson(cell)]), screen) : []; // prettier-ignore
   show(`Row ${row} of ${csv}${source}`, [...shownCells, ...(damage === undefined ? [] : damageLines(damage))]);
   show(
     'Fields',

@@ -2,6 +2,7 @@ import { resolveSettings } from '../../config/settings.ts';
 import { resumedOptions } from '../../library/resumed-options.ts';
 import { resumeRun } from '../../run/resume.ts';
 import { readRunFile } from '../../run/files/run-folder.ts';
+import { keysOf } from '../file-settings.ts';
 import type { Io } from '../io.ts';
 import { loadCredentials, routeTo, timeOf } from '../launch.ts';
 import { findRunFolder } from '../run-reference.ts';
@@ -9,10 +10,11 @@ import { inSession } from '../session.ts';
 import type { Command } from './command.ts';
 
 export const resume: Command<{ run: string | undefined }> = async ({ run, flags }, io: Io) => {
-  const settings = await resolveSettings(flags, io.environment);
-  const { values } = settings;
-  const folder = await findRunFolder(run, values.ledger, 'unfinished');
+  const typed = await resolveSettings(flags, io.environment);
+  const folder = await findRunFolder(run, typed.values.ledger, 'unfinished');
   const file = await readRunFile(folder);
+  const settings = await resolveSettings(flags, io.environment, keysOf(file, flags));
+  const { values } = settings;
   const route = routeTo(file.account.origin, io);
   const time = timeOf(io, route.origin);
   const credentials = await loadCredentials(io, values, {

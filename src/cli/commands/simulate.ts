@@ -3,6 +3,7 @@ import type { Simulator, SimulatorOptions } from '../../simulator/index.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { printLine } from '../io.ts';
 import type { Io } from '../io.ts';
+import { plainScreen } from '../text/screen.ts';
 import { table } from '../text/words.ts';
 
 /** What `simulate` takes; it has no part in settings of imports. */
@@ -55,13 +56,17 @@ async function startSimulator({
   try {
     return await createSimulator({ ...options, faults: faults === undefined ? undefined : parseFaults(faults) });
   } catch (error) {
-    throw new RunError('usage', error instanceof Error ? error.message : String(error), {
-      hint: 'gleantap-import simulate --help lists the faults.',
-    });
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw new RunError('usage', `Port ${options.port} is in use`, { hint: 'Choose another one with --port.' });
+    throw new RunError('usage', message, { hint: '"gleantap-import simulate --help" lists options and faults.' });
   }
 }
 
 /** The faults for help. */
 export function faultLines(): string {
-  return table(Object.entries(FAULTS).map(([name, { description }]) => [name, description])).join('\n');
+  return table(
+    Object.entries(FAULTS).map(([name, { description }]) => [name, description]),
+    plainScreen,
+  ).join('\n');
 }

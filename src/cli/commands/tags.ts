@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { readMappingFile } from '../../config/mapping-file.ts';
-import { resolveSettings } from '../../config/settings.ts';
 import type { Settings } from '../../config/settings.ts';
 import { defaultCountry } from '../../core/mapping/country.ts';
 import { mappingError } from '../../core/mapping/finding.ts';
@@ -15,7 +14,8 @@ import { wordsForNothing } from '../../draft/words/word-lists.ts';
 import { importSetup } from '../../library/import-setup.ts';
 import { csvSettings } from '../../csv/csv-settings.ts';
 import { importFile } from '../../run/import.ts';
-import { withInputFile } from '../../run/files/input-copy.ts';
+import { withInputFile, withSheet } from '../../run/files/input-copy.ts';
+import { fileSettings } from '../file-settings.ts';
 import { isInteractive } from '../io.ts';
 import type { Io } from '../io.ts';
 import { inputOf, loadCredentials, routeTo, timeOf } from '../launch.ts';
@@ -35,7 +35,7 @@ const listName = '(tags)';
 export const tags: Command<{ csv: string; country: string | undefined }> = async ({ csv, country, flags }, io: Io) => {
   if (csv === '-')
     throw new RunError('usage', 'A tag list must be a file, not a pipe, because its header is read first');
-  const settings = await resolveSettings(flags, io.environment);
+  const { settings, run } = await fileSettings(csv, flags, io);
   const { values } = settings;
   const route = routeTo(values.baseUrl, io);
   const time = timeOf(io, route.origin);
@@ -43,7 +43,8 @@ export const tags: Command<{ csv: string; country: string | undefined }> = async
   const mappingFile = path.resolve(values.mapping);
   const hasMapping = settings.sources.mapping !== 'default';
   const read = hasMapping ? await readWithMapping(csv, settings, time.today, io) : await readPlain(csv, settings, io);
-  const chosen = await countryFor(read.mapping, country, io);
+  const ofRun = run === undefined ? undefined : defaultCountry(run.mapping);
+  const chosen = await countryFor(read.mapping, country ?? ofRun, io);
   const mapping = chosen === undefined ? read.mapping : { ...read.mapping, country: chosen };
   const credentials = await loadCredentials(io, values, { mappingFile, pinned: mapping.account?.app_id });
   const found = { file: mappingFile, mapping, findings: read.findings };
@@ -75,7 +76,7 @@ const ofNoUse = {
 /** Reads the list by its own header. */
 async function readPlain(csv: string, { values }: Settings, io: Io): Promise<Reading> {
   const bare = { version: 1, name: listName, missing: [...wordsForNothing], fields: {}, ignore: '*' } satisfies Mapping;
-  const header = await headerOf(csv, bare, io);
+  const header = await headerOf(csv, bare, values.sheet, io);
   const hasOtherTags = values.addTags.length + values.removeTags.length > 0;
   const { fields, currentTags } = readTagList(header, hasOtherTags);
   return { mapping: { ...bare, fields }, findings: [], currentTags };
@@ -90,7 +91,7 @@ async function readWithMapping(csv: string, { values }: Settings, today: string,
   const fields = Object.fromEntries(Object.entries(wanted).filter(([, field]) => field !== undefined));
   const { attributes: _attributes, examples: _examples, strictColumns: _strict, ...rest } = whole;
   const mapping: Mapping = { ...rest, name: listName, fields, ignore: '*' };
-  const header = await headerOf(csv, mapping, io);
+  const header = await headerOf(csv, mapping, values.sheet, io);
   // Names come from the account, so a mapping of a list need not have them.
   const isNeedless = ({ path: place }: Finding): boolean =>
     (place === 'fields.last_name' && whole.fields.last_name === undefined) ||
@@ -102,8 +103,8 @@ async function readWithMapping(csv: string, { values }: Settings, today: string,
   };
 }
 
-async function headerOf(csv: string, mapping: Mapping, io: Io): Promise<readonly string[]> {
-  return withInputFile(inputOf(csv, io), async (file) => {
+async function headerOf(csv: string, mapping: Mapping, sheet: string | undefined, io: Io): Promise<readonly string[]> {
+  return withInputFile(withSheet(inputOf(csv, io), mapping, sheet), async (file) => {
     const { header } = await openCsv(file, csvSettings(mapping), { name: csv });
     return header;
   });

@@ -1,15 +1,12 @@
 import type { ShownRow } from '../../run/check.ts';
 import type { CheckStats } from '../../run/model.ts';
+import type { Screen } from './screen.ts';
 import { consentLines, countLines, tagLines } from './plan.ts';
 import { visible } from '../../core/reports/visible.ts';
 import { count, plural, table, wrap } from './words.ts';
 
-/**
- * The data health report that `check` prints: every finding, with example rows and what to do.
- *
- * @param width Columns of the screen. Payloads are JSON and are not wrapped.
- */
-export function healthLines(stats: CheckStats, shown: readonly ShownRow[], width: number): string[] {
+/** The data health report that `check` prints: every finding, with example rows and what to do. Payloads are not wrapped. */
+export function healthLines(stats: CheckStats, shown: readonly ShownRow[], screen: Screen): string[] {
   const { optinYes, optoutNo } = stats.consent;
   const changes = [
     ...tagLines(stats),
@@ -18,9 +15,10 @@ export function healthLines(stats: CheckStats, shown: readonly ShownRow[], width
       ? []
       : ['  Before sending, "run" reads who has opted out in Gleantap. These people stay opted out.']),
   ];
-  const lines = [...countLines(stats), ...fieldLines(stats), ...(changes.length === 0 ? [] : ['', ...changes])];
   return [
-    ...lines.flatMap((line) => wrap(visible(line), width)),
+    ...countLines(stats, screen),
+    ...fieldLines(stats, screen),
+    ...(changes.length === 0 ? [] : ['', ...changes.flatMap((line) => wrap(visible(line), screen.width))]),
     ...shown.flatMap(({ row, requests }) => [
       '',
       `  Row ${row} would be sent as${requests.length > 1 ? ` ${plural(requests.length, 'request')}` : ''}:`,
@@ -30,7 +28,7 @@ export function healthLines(stats: CheckStats, shown: readonly ShownRow[], width
 }
 
 /** Numbers come first, so that they line up however long the names are. */
-function fieldLines({ filled, toSend }: CheckStats): string[] {
+function fieldLines({ filled, toSend }: CheckStats, screen: Screen): string[] {
   const fields = Object.entries(filled);
   if (toSend === 0 || fields.length === 0) return [];
   const percent = (rows: number): string => {
@@ -40,5 +38,5 @@ function fieldLines({ filled, toSend }: CheckStats): string[] {
     return share > 0 && share < 1 ? '<1 %' : `${Math.round(share)} %`;
   };
   const lines = fields.map(([name, rows]) => [`  ${count(rows).padStart(7)}`, percent(rows).padStart(6), name]);
-  return ['', '  Rows to send that fill each field:', ...table(lines)];
+  return ['', '  Rows to send that fill each field:', ...table(lines, screen)];
 }

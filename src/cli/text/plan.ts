@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { hintOf, isProblemCode } from '../../core/outcome/messages.ts';
 import { typedOption } from '../../core/settings/typed-option.ts';
+import { sharingText } from '../../core/reports/figures.ts';
 import { visible } from '../../core/reports/visible.ts';
 import type { CheckStats, CodeCount, ComparedPeople, UndoFacts } from '../../run/model.ts';
 import type { Plan, PreflightStats } from '../../run/plan.ts';
 import { columnLines } from './columns.ts';
+import { here } from './paths.ts';
 import { peopleLine } from './people.ts';
 import type { Screen, Style } from './screen.ts';
 import { count, labeled, plural, rowsAt, shortList, table, wrap } from './words.ts';
@@ -38,7 +40,7 @@ export function planText(plan: Plan, screen: Screen, isVerbose = false): string 
     ...settingLines(plan.settings).flatMap(([label, text]) => line(label, text)),
   ];
   if (plan.tags !== undefined) lines.push('', ...tagPlanLines(plan.tags).map(visible));
-  if (isVerbose) lines.push(...[...detailLines(stats, false), ...tagLines(stats)].map(visible));
+  if (isVerbose) lines.push(...detailLines(stats, screen, false), ...tagLines(stats).map(visible));
   const warning = warningOf(plan);
   lines.push('', ...wrap(warning, screen.width).map((part) => screen.paint('strong', part)));
   return lines.join('\n');
@@ -62,12 +64,6 @@ function undoLines({ run, remove, restore, changedSince, couldRestore }: UndoFac
 function accountText({ accountName, appId, host, credentialSource }: Plan): string {
   const account = accountName === undefined ? appId : `${accountName} (${appId})`;
   return `${account} at ${host}, keys from ${here(credentialSource)}`;
-}
-
-/** A path as it is shortest to read: relative where that leads down from the working directory. */
-function here(file: string): string {
-  const relative = path.relative('', file);
-  return path.isAbsolute(file) && !relative.startsWith('..') && relative !== '' ? relative : file;
 }
 
 function toSendText({ stats, minutes }: Plan): string {
@@ -112,7 +108,7 @@ function aboutRows(stats: CheckStats): PlanLine[] {
       text: shortList(stats.columns.map(({ code, column, count: times }) => `"${column}" ${count(times)} ${code.replaceAll('_', ' ')}`), mostNamed), // prettier-ignore
       style: 'warning',
     });
-  if (stats.sharing.rows > 0) lines.push({ label: 'Same people', text: sharingText(stats) });
+  if (stats.sharing.rows > 0) lines.push({ label: 'Same people', text: sharingText(stats.sharing) });
   if (stats.strangers > 0)
     lines.push({
       label: 'Merges',
@@ -156,41 +152,43 @@ export function rowsRead({ read, blank, repeatedHeaders, footer }: CheckStats): 
 }
 
 /** Rows by what will become of them, and why some are not sent, with what to do about each reason. */
-export function countLines(stats: CheckStats): string[] {
+export function countLines(stats: CheckStats, screen: Screen): string[] {
   const beyondPilot = stats.invalid - stats.failed;
   return [
-    ...table([
-      ['To send', count(stats.toSend), stats.requests === stats.toSend ? '' : `(${plural(stats.requests, 'request')})`],
-      ['Invalid', count(stats.invalid), ''],
-      ['Skipped', count(stats.skipped), beyondPilot > 0 ? `(${count(beyondPilot)} of them invalid)` : ''],
-    ]),
-    ...detailLines(stats, true),
+    ...table(
+      [
+        [
+          { text: 'To send', style: 'strong' },
+          count(stats.toSend),
+          stats.requests === stats.toSend ? '' : `(${plural(stats.requests, 'request')})`,
+        ],
+        [stats.invalid > 0 ? { text: 'Invalid', style: 'failed' } : 'Invalid', count(stats.invalid), ''],
+        ['Skipped', count(stats.skipped), beyondPilot > 0 ? `(${count(beyondPilot)} of them invalid)` : ''],
+      ],
+      screen,
+    ),
+    ...detailLines(stats, screen, true),
   ];
 }
 
 /** Every reason and warning with example rows. */
-function detailLines(stats: CheckStats, withHints: boolean): string[] {
-  const lines: string[] = [];
-  lines.push(
-    ...codeLines('Invalid rows by reason', stats.problems, withHints),
-    ...codeLines('Warnings', stats.warnings, withHints),
-    ...columnLines(stats.columns, withHints),
-  );
+function detailLines(stats: CheckStats, screen: Screen, withHints: boolean): string[] {
+  const lines = [
+    ...codeLines('Invalid rows by reason', 'failed', stats.problems, screen, withHints),
+    ...codeLines('Warnings', 'warning', stats.warnings, screen, withHints),
+    ...columnLines(stats.columns, screen, withHints),
+  ];
+  const add = (...texts: readonly string[]): void => {
+    lines.push('', ...texts.flatMap((text) => wrap(`  ${visible(text)}`, screen.width)));
+  };
   const people = stats.people === undefined ? undefined : peopleLine(stats.people);
-  if (people !== undefined) lines.push('', `  ${people}`);
-  if (stats.sharing.rows > 0) {
-    lines.push('', `  ${sharingText(stats)}`);
-  }
+  if (people !== undefined) add(people);
+  if (stats.sharing.rows > 0) add(sharingText(stats.sharing));
   const collisions = collisionTexts(stats);
-  if (collisions.length > 0) lines.push('', ...collisions.map((text) => `  ${text}`));
-  if (stats.defaultNames > 0) {
-    lines.push('', `  In ${plural(stats.defaultNames, 'row')} a default would overwrite the name stored in Gleantap.`);
-  }
+  if (collisions.length > 0) add(...collisions);
+  if (stats.defaultNames > 0)
+    add(`In ${plural(stats.defaultNames, 'row')} a default would overwrite the name stored in Gleantap.`);
   return lines;
-}
-
-function sharingText({ sharing: { rows, people } }: CheckStats): string {
-  return `${plural(rows, 'row')} belong to ${plural(people, 'person', 'people')}. Later rows overwrite earlier ones.`;
 }
 
 /** People whom Gleantap may merge, by the rows of the first. */
@@ -206,14 +204,18 @@ function collisionTexts({ strangers, collisions = [] }: CheckStats): string[] {
 }
 
 /** Codes with counts and example rows, and on request a hint below each. */
-function codeLines(title: string, counts: Readonly<Record<string, CodeCount>>, withHints: boolean): string[] {
+function codeLines(
+  title: string,
+  style: Style,
+  counts: Readonly<Record<string, CodeCount>>,
+  screen: Screen,
+  withHints: boolean,
+): string[] {
   const entries = Object.entries(counts).sort(([, a], [, b]) => b.count - a.count);
   if (entries.length === 0) return [];
-  const rows = table(
-    entries.map(([code, { count: times, rows: examples }]) => [`  ${code}`, count(times), rowsAt(examples, times)]),
-  );
-  const hints = entries.map(([code]) => (withHints && isProblemCode(code) ? [`        ${hintOf(code)}`] : []));
-  return ['', `  ${title}:`, ...rows.flatMap((row, index) => [row, ...(hints[index] ?? [])])];
+  const rows = entries.map(([code, { count: times, rows: examples }]) => [code, count(times), rowsAt(examples, times)]);
+  const below = entries.map(([code]) => (withHints && isProblemCode(code) ? [hintOf(code)] : []));
+  return ['', `  ${screen.paint(style, `${title}:`)}`, ...table(rows, screen, { indent: '    ', below })];
 }
 
 export function tagLines({ tags, moreTags }: CheckStats): string[] {

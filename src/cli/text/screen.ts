@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
-import type { Io } from '../io.ts';
 
 /** What a text means. Color only repeats it: the words say the same. */
 export type Style = 'ok' | 'warning' | 'failed' | 'dim' | 'strong';
@@ -8,7 +8,9 @@ export type Style = 'ok' | 'warning' | 'failed' | 'dim' | 'strong';
 export interface Screen {
   /** Columns. */
   readonly width: number;
-  /** Colors a text where the screen has colors. */
+  /** Columns for sentences. Outside a terminal they are not wrapped, so that a program or `grep` finds them whole. */
+  readonly sentenceWidth: number;
+  /** Colors a text where the screen has colors. The text gets marks, which `colored` turns into colors on its way out. */
   paint(style: Style, text: string): string;
 }
 
@@ -17,16 +19,32 @@ const formats = { ok: 'green', warning: 'yellow', failed: 'red', dim: 'dim', str
 /** A file or a pipe is as wide as a page. */
 const pageWidth = 100;
 
+/** Begins and ends painted text. No file or server can know it, so none can color its text. */
+const mark = randomUUID();
+const painted = new RegExp(`${mark}<(\\w+)>(.*?)${mark}`, 'gs');
+
 /** A terminal, file or pipe as a screen. NO_COLOR, FORCE_COLOR and TERM=dumb are respected (https://no-color.org). */
-export function screenOf(stream: NodeJS.WriteStream, environment: Io['environment']): Screen {
+export function screenOf(
+  stream: NodeJS.WriteStream,
+  environment: Readonly<Record<string, string | undefined>>,
+): Screen {
   const hasColors = stream.isTTY
     ? stream.hasColors({ ...environment })
     : !['', '0', 'false'].includes(environment['FORCE_COLOR'] ?? '') && (environment['NO_COLOR'] ?? '') === '';
+  const width = stream.isTTY ? stream.columns || 80 : pageWidth;
   return {
-    width: stream.isTTY ? stream.columns || 80 : pageWidth,
-    paint: (style, text) => (hasColors ? styleText(formats[style], text, { validateStream: false }) : text),
+    width,
+    sentenceWidth: stream.isTTY ? width : Infinity,
+    paint: (style, text) => (hasColors && text !== '' ? `${mark}<${style}>${text}${mark}` : text),
   };
 }
 
+/** A text whose content was made visible, with the colors that `paint` asked for. */
+export function colored(text: string): string {
+  return text.replaceAll(painted, (_, style: Style, inner: string) =>
+    styleText(formats[style], inner, { validateStream: false }),
+  );
+}
+
 /** A screen without colors, for text that is not printed at once. */
-export const plainScreen: Screen = { width: pageWidth, paint: (_, text) => text };
+export const plainScreen: Screen = { width: pageWidth, sentenceWidth: Infinity, paint: (_, text) => text };

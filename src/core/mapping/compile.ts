@@ -216,21 +216,27 @@ function refusalsOf(
     refusals.push({
       code: codeOf(name, isMissing),
       field: name,
-      ...(isMissing
-        ? {}
-        : sourceOf(
-            fields.find(({ field }) => field.name === name),
-            cells,
-          )),
+      ...sourceOf(
+        fields.find(({ field }) => field.name === name),
+        cells,
+        isMissing,
+      ),
     });
   }
   return refusals;
 }
 
 /** Where a value came from. The field is read again to find out, which only a refused value costs. */
-function sourceOf(read: ReadField | undefined, cells: readonly string[]): { column?: string; value?: string } {
+function sourceOf(
+  read: ReadField | undefined,
+  cells: readonly string[],
+  isMissing: boolean,
+): { column?: string; value?: string } {
   const steps: ReadingStep[] = [];
   read?.read(cells, { problems: [], warnings: [], steps });
+  const first = steps.find((step) => step.kind === 'source');
+  // The first column that could have had it is the one to fill in.
+  if (isMissing) return first === undefined ? {} : { column: first.column };
   for (const step of steps.toReversed()) {
     if (step.kind === 'source') return { column: step.column, value: step.text };
     if (step.kind === 'constant' || step.kind === 'default') return { value: step.text };
@@ -255,6 +261,7 @@ function eachOnce(problems: readonly Problem[]): readonly Problem[] {
     ({ code, column, value, field }) =>
       field !== 'last_name' ||
       column === undefined ||
+      code === 'required_missing' ||
       !problems.some(
         (other) =>
           other.field === 'first_name' && other.code === code && other.column === column && other.value === value,

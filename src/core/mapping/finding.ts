@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { typeName } from '../settings/issue-text.ts';
 import { RunError } from '../outcome/run-error.ts';
 import type { Finding } from '../outcome/run-error.ts';
 
@@ -55,18 +56,10 @@ function isOfOtherType(issue: z.core.$ZodIssue): boolean {
   return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
 }
 
-const typeNames: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-};
-
 /** What one branch of a union would have taken. */
 function expectedBy(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value));
-  return issue.code === 'invalid_type' ? [typeNames[issue.expected] ?? issue.expected] : [];
+  return issue.code === 'invalid_type' ? [typeName(issue.expected)] : [];
 }
 
 /** Whether one written path lies at another or inside it. */
@@ -86,6 +79,5 @@ export function mappingError(name: string, findings: readonly Finding[]): RunErr
 export function mistakesIn(what: string, findings: readonly Finding[]): string {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const lines = errors.map(({ path: place, problem }) => `  - ${place === '' ? '' : `${place}: `}${problem}`);
-  const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
-  return [`${what} has ${count}:`, ...lines].join('\n');
+  return [`${what} can't be used yet:`, ...lines].join('\n');
 }

@@ -1,3 +1,4 @@
+import { issueText } from '../settings/issue-text.ts';
 import { defectsOf, errorAt } from './finding.ts';
 import type { Defect, Finding, Path } from './finding.ts';
 import { mappingSchema } from './schema.ts';
@@ -18,7 +19,7 @@ export function readMapping(json: unknown): MappingReading {
   const findings: Finding[] = [...unusableKeysIn(json), ...undecidedIn(json)];
   const copy = structuredClone(json);
   for (let round = 0; round < 5; round += 1) {
-    const parsed = mappingSchema.safeParse(copy, { reportInput: true });
+    const parsed = mappingSchema.safeParse(copy, { reportInput: true, error: issueText });
     if (parsed.success) return { mapping: parsed.data, findings };
     const defects = defectsOf(parsed.error.issues);
     const undecided = new Set(findings.map(({ path }) => path));
@@ -81,7 +82,8 @@ function unusableKeysIn(value: unknown, path: Path = []): Finding[] {
 const questions: Readonly<Record<string, string>> = {
   format: 'is the day or the month written first in this column? Write the layout, like "M/D/YYYY" or "D/M/YYYY"',
   country: 'in which country are phone numbers written without country code? Write its two letters, like "US"',
-  people: 'which row of a person with several rows is sent? Write "pick", or remove the line to send all of them',
+  people:
+    'which row of a person with several rows is sent? Write { "pick": ... } as the comment in the mapping shows, or remove the line to send all of them',
   encoding: 'which encoding does the file have? "utf-8" and "windows-1252" are the usual ones',
   delimiter: 'which character separates the columns?',
   quote: 'which character encloses cells that contain the delimiter?',
@@ -89,6 +91,8 @@ const questions: Readonly<Record<string, string>> = {
   leastCells: 'after how many cells may a row end because its last cells are empty? Remove the line if none may',
   unnamed: 'which column has no name in the header, the "first" or the "last"?',
   headerRow: 'in which row of the file, as a spreadsheet counts them, are the names of the columns?',
+  sheet: 'which sheet of the Excel workbook holds the list?',
+  hidden: 'should hidden rows and columns of the Excel workbook be read? "include" or "skip"',
   comment: 'which character do lines start with that are to be excluded?',
   yes: 'which words of this column mean yes?',
   no: 'which words of this column mean no?',

@@ -132,11 +132,15 @@ const pickedDates: Rule = ({ people }, found) => {
 };
 
 const bodyKeys: readonly string[] = ['app_id', ...apiFields];
+/** What Gleantap calls a contact in its answers. An attribute of this name could be taken for it. */
+const answerKey = '_id';
 
 const attributeNames: Rule = (mapping, found) => {
   for (const name of Object.keys(mapping.attributes ?? {})) {
     if (bodyKeys.some((key) => key === name)) {
       found.push(errorAt(['attributes', name], 'is a field of the API: put it under "fields"'));
+    } else if (name.trim().toLowerCase() === answerKey) {
+      found.push(errorAt(['attributes', name], 'is the name of the ID that Gleantap gives a contact: choose another'));
     } else {
       const near = bodyKeys.find((key) => key.replaceAll('_', '') === name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
       if (near !== undefined)

@@ -252,6 +252,13 @@ export const mappingSchema = strict({
       .describe('Row number of the header as a spreadsheet shows it. Rows above it are excluded.')
       .optional(),
     comment: z.string().length(1).describe('Lines that start with this character are excluded.').optional(),
+    sheet: z.string().min(1).describe('The sheet to read if the file is an Excel workbook.').optional(),
+    hidden: z
+      .enum(['include', 'skip'])
+      .describe(
+        'Whether rows and columns that were hidden by hand in an Excel workbook are read. By default they are, with a warning.',
+      )
+      .optional(),
     footer: z
       .union([z.int().min(1).max(1000), z.string().min(1)])
       .describe(

@@ -64,3 +64,8 @@ const worstFirst: readonly ExitCode[] = [70, 4, 143, 130, 2, 5, 3, 75, 1, 0];
 export function worstOf(codes: readonly number[]): ExitCode {
   return worstFirst.find((code) => codes.includes(code)) ?? 0;
 }
+
+/** The place of an exit code from worst (0) to best. */
+export function rankOf(exitCode: number): number {
+  return worstFirst.findIndex((code) => code === exitCode);
+}

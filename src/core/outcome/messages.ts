@@ -1,3 +1,4 @@
+import { plural } from '../reports/figures.ts';
 /** What a sentence about a problem can name. */
 export interface ProblemDetails {
   /** The API field or attribute concerned. */
@@ -222,11 +223,15 @@ const ofRepairs = {
     hint: 'A default for a name overwrites the name stored in Gleantap.',
   },
   opted_out_of_sms: {
-    problem: fixed('this person, or this phone number, has opted out of text messages and stays opted out'),
+    problem: fixed(
+      'this person, or someone with this phone number or email address, has opted out of text messages and stays opted out',
+    ),
     hint: 'No action needed. Ask the person to opt in, or send it once with --no-respect-optouts.',
   },
   opted_out_of_email: {
-    problem: fixed('this person, or this address, has opted out of email and stays opted out'),
+    problem: fixed(
+      'this person, or someone with this email address or phone number, has opted out of email and stays opted out',
+    ),
     hint: 'No action needed. Ask the person to opt in, or send it once with --no-respect-optouts.',
   },
   minor_not_opted_in: {
@@ -264,6 +269,10 @@ const ofRows = {
     problem: ({ detail }) =>
       `${otherRow(detail, 'this row has the same user_id as')}, but the rows with this user_id have different names`,
     hint: 'Gleantap would keep only the last name. If these are different people, correct the user_id. If it is one person, write the name in the same way in all rows.',
+  },
+  refused_in_other_row: {
+    problem: ({ detail }) => otherRow(detail, 'only this row of the person would be sent, but messages are refused in'),
+    hint: 'Consent belongs to the person: a "no" must not get lost with the row that says it. Make the rows agree, or send all of them.',
   },
   duplicate_person: {
     problem: ({ detail }) => otherRow(detail, 'this row is the same person as'),
@@ -353,8 +362,8 @@ const ofRecords = {
     problem: ({ detail }) =>
       detail?.['found'] === undefined || detail['expected'] === undefined
         ? 'the row and the header have different numbers of cells'
-        : `the row has ${detail['found']} cells, the header has ${detail['expected']}`,
-    hint: 'Move each cell to its column here and clear _extra. Or put quotes around the cell that contains the delimiter in the source.',
+        : `the row has ${plural(Number(detail['found']), 'cell')}, the header has ${detail['expected']}`,
+    hint: 'Move each cell to its column in failure.csv, and clear _extra if it is filled. Or correct the source: a cell that contains the delimiter needs quotes around it.',
   },
   torn_row: {
     problem: fixed('the damaged line before or after this row may be part of it'),

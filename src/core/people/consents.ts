@@ -24,6 +24,11 @@ export function consentsOf(contact: Contact): Consents {
   return texts | email;
 }
 
+/** Whether the first says a "no" that the second does not say. */
+export function refusesMore(one: Consents, other: Consents): boolean {
+  return (one & ~other & (bits.optinNo | bits.optoutYes)) !== 0;
+}
+
 /** The consents of a contact alone. */
 export function contactOfConsents(consents: Consents): Contact {
   return {

@@ -78,7 +78,7 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
         if (cell === undefined || cell === '') continue;
         column.filled += 1;
         for (const detector of column.ofAll) detector.note(row, cell);
-        if (cell.length < oddLength && !oddCharacter.test(cell)) continue;
+        if (cell.length < shortestCut && !odd.test(cell)) continue;
         for (const detector of column.ofOdd) detector.note(row, cell);
       }
     },
@@ -89,9 +89,8 @@ export function createDamageDetectors(mapping: Mapping, header: readonly string[
   };
 }
 
-/** Only these cells have lost letters or digits, or were cut. The others need no look. */
-const oddLength = 16;
-const oddCharacter = /[?+\uFFFD"'“„‘«]/;
+/** Only these cells may have lost letters or digits, or kept quotes. A shorter cell than `shortestCut` was not cut either. */
+const odd = /[?+\uFFFD"'“„‘«]|^\d{16}/;
 
 function detectorsFor(kinds: ReadonlySet<Watching>, country: string | undefined): Pick<Watched, 'ofAll' | 'ofOdd'> {
   const isText = kinds.has('text') || kinds.has('tags') || kinds.has('name') || kinds.has('email') || kinds.has('zip');
@@ -188,7 +187,8 @@ function digitsRounded(): Detector {
 }
 
 /** What a cell of Excel holds, and a text column of most databases by default. */
-const cutLengths: readonly number[] = [32_767, 255];
+const shortestCut = 255;
+const cutLengths: readonly number[] = [32_767, shortestCut];
 
 /** Texts that all end at the same length, with none that is longer. */
 function cellsCut(): Detector {
@@ -197,7 +197,7 @@ function cellsCut(): Detector {
   return {
     note(row, { length }) {
       if (length > longest) longest = length;
-      if (length < 255) return;
+      if (length < shortestCut) return;
       for (const cut of cuts) {
         if (cut.length !== length) continue;
         cut.count += 1;

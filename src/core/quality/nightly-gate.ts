@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rounded } from '../reports/figures.ts';
+import { rounded, plural } from '../reports/figures.ts';
 
 /**
  * The gate: whether a feed's current file is like its earlier ones, the baselines. What it measures is kept with every finished run
@@ -126,7 +126,7 @@ export function movementSentence({ measure, name, usual = 0, tonight = 0, limit 
   switch (measure) {
     case 'rows': {
       const by = usual === 0 ? 100 : Math.round((Math.abs(tonight - usual) / usual) * 100);
-      return `${tonight} rows, usually ${usual}: ${by}% ${tonight < usual ? 'fewer' : 'more'} (it may be ${limit}%)`;
+      return `${plural(tonight, 'row')}, usually ${usual}: ${by}% ${tonight < usual ? 'fewer' : 'more'} (it may be ${limit}%)`;
     }
     case 'fillRate':
       return `${name ?? ''} is filled in ${points}`;

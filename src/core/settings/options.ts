@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gateLimitsSchema } from '../quality/nightly-gate.ts';
+import { isLoopback } from './loopback.ts';
 
 /**
  * Every command-line option, defined once: its type and default (zod), description and scope. Help, the options page in
@@ -18,6 +19,8 @@ export interface OptionMeta {
   readonly scope?: 'rail' | 'environment' | 'config file';
   /** Can change when a run is resumed: it affects how rows are sent, not what is sent. */
   readonly pace?: true;
+  /** Its value is never shown. */
+  readonly secret?: true;
 }
 
 interface Option<Schema extends z.ZodType> {
@@ -101,6 +104,21 @@ const rows = z
     'must be row numbers, for example 2-500,812',
   );
 
+/** Where a URL with `{status}` in it leads after that exit code. */
+export function notifyUrlFor(url: string, exitCode: number): string {
+  return url.replaceAll('{status}', String(exitCode));
+}
+
+const notifyUrl = z
+  .string()
+  .trim()
+  .refine((text) => {
+    const url = notifyUrlFor(text, 0);
+    if (!URL.canParse(url)) return false;
+    const { protocol, origin } = new URL(url);
+    return protocol === 'https:' || (protocol === 'http:' && isLoopback(origin));
+  }, 'must be an https URL. http is allowed only for this machine (127.0.0.1, localhost)');
+
 export const options = {
   mapping: option(z.string().min(1).default('mapping.json'), {
     describe: 'The mapping file',
@@ -108,6 +126,11 @@ export const options = {
     value: 'file',
     group: 'Files',
     scope: 'environment',
+  }),
+  sheet: option(z.string().min(1).optional(), {
+    describe: 'The sheet to read, if the file is an Excel workbook with several lists',
+    value: 'name',
+    group: 'Files',
   }),
   out: option(z.string().min(1).optional(), {
     describe: 'Folder for this run (default: a new one under gleantap-import/)',
@@ -295,6 +318,20 @@ export const options = {
     group: 'Output',
     pace: true,
   }),
+  notify: option(notifyUrl.optional(), {
+    describe:
+      'Send one message to this https URL when the command has ended, however it ended. {status} in it becomes the exit code',
+    value: 'url',
+    group: 'Output',
+    pace: true,
+    secret: true,
+  }),
+  notifyOn: option(z.enum(['always', 'failure']).default('always'), {
+    describe: 'When to use --notify: always, or only if the exit code is not 0',
+    value: 'choice',
+    group: 'Output',
+    pace: true,
+  }),
   quiet: option(flag.default(false), {
     describe: 'Print only errors and the result',
     alias: 'q',
@@ -312,6 +349,10 @@ export const options = {
   }),
   listVanished: option(flag.default(false), {
     describe: 'List people in vanished.csv who were in earlier files and are not in this one',
+    group: 'Output',
+  }),
+  excel: option(flag.default(false), {
+    describe: 'Also write rows to correct as failure.xlsx and unknown.xlsx. Always done for an Excel workbook',
     group: 'Output',
   }),
   progress: option(flag.default(true), {

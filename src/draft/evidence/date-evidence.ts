@@ -1,3 +1,4 @@
+import { plural } from '../../core/reports/figures.ts';
 import { isWithoutYear } from '../../core/values/dates.ts';
 import { createUtcTimes } from '../../core/values/utc-times.ts';
 import { formatOf, parseDate } from './date-layout.ts';
@@ -90,7 +91,12 @@ export class DateEvidence {
     const serial = this.serials > 0 && this.serials * 50 >= this.count;
     if (layouts.length === 0) {
       if (!serial) return undefined;
-      return { kind: 'settled', formats: [], serial, proof: `${this.serials} cells are day numbers of Excel` };
+      return {
+        kind: 'settled',
+        formats: [],
+        serial,
+        proof: `${plural(this.serials, 'cell')} with day numbers of Excel`,
+      };
     }
     const numbered = layouts.filter(({ parts }) => parts.kind !== 'named');
     // Year first means month next, unless a number over 12 in the month's place says otherwise.
@@ -124,7 +130,9 @@ export class DateEvidence {
         kind: 'open',
         readings,
         serial,
-        because: [`in all ${either} cells both numbers are 12 or less, so day and month could be either`],
+        because: [
+          `in ${either === 1 ? 'the one cell' : `all ${either} cells`} both numbers are 12 or less, so day and month could be either`,
+        ],
       };
     }
     const lines = [...monthFirst.slice(0, 1), ...dayFirst.slice(0, 1)].map(({ cell, row }, index) => {

@@ -53,7 +53,7 @@ export function proveSingleByte(sample: Buffer, lines: number): EncodingProof {
     encoding: one.encoding,
     words: tellingWords(one.words, best.words, rivals[0]?.words),
   }));
-  const proof = `${lines === 1 ? '1 line is' : `${lines} lines are`} no UTF-8`;
+  const proof = `${lines === 1 ? '1 line is' : `${lines} lines are`} not valid UTF-8`;
   if (rivals.length > 0)
     return { encoding: '?', certainty: 'open', proof: `${proof}, and several encodings make words of them`, readings };
   return {

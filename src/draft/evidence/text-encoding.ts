@@ -1,3 +1,4 @@
+import { plural } from '../../core/reports/figures.ts';
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import type { EncodingProof } from './encoding-proof.ts';
@@ -52,12 +53,12 @@ export async function proveEncoding(path: string): Promise<EncodingProof> {
     };
   }
   if (utf8 >= other * 4) {
-    const proof = `${utf8} lines with letters beyond ASCII are valid UTF-8, but ${other === 1 ? '1 line is' : `${other} lines are`} not, and will be reported as damaged`;
+    const proof = `${plural(utf8, 'line')} with letters beyond ASCII ${utf8 === 1 ? 'is' : 'are'} valid UTF-8, but ${other === 1 ? '1 line is' : `${other} lines are`} not, and will be reported as damaged`;
     return { encoding: 'utf-8', certainty: 'likely', proof, readings: [{ encoding: 'utf-8', words }] };
   }
   const single = proveSingleByte(Buffer.concat(lines.other.sample), other);
   if (utf8 === 0) return single;
-  const proof = `${utf8} lines are UTF-8 and ${other} are not, as if two files had been joined: one reading spoils the other's letters`;
+  const proof = `${plural(utf8, 'line')} ${utf8 === 1 ? 'is' : 'are'} UTF-8 and ${other} ${other === 1 ? 'is' : 'are'} not, as if two files had been joined: one reading spoils the other's letters`;
   return { encoding: '?', certainty: 'open', proof, readings: [...single.readings, { encoding: 'utf-8', words }] };
 }
 

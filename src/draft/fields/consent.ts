@@ -196,9 +196,9 @@ function whatOf(field: Field): string {
 
 function heldBy({ evidence }: NamedColumn): string {
   if (evidence.shareOf('dateLike') >= 0.5)
-    return `${plural(evidence.filled, 'day')}, and ${evidence.blank} blank cells`;
+    return `${plural(evidence.filled, 'day')}, and ${plural(evidence.blank, 'blank cell')}`;
   const words = evidence.words.slice(0, 8).map(({ text, count }) => `"${text.slice(0, 40)}" (${count})`);
-  return `${words.join(', ')}${evidence.words.length > 8 ? ' and others' : ''}, and ${evidence.blank} blank cells`;
+  return `${words.join(', ')}${evidence.words.length > 8 ? ' and others' : ''}, and ${plural(evidence.blank, 'blank cell')}`;
 }
 
 function answersFrom(field: Field, source: Source): Answer[] {

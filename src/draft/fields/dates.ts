@@ -1,3 +1,4 @@
+import { plural } from '../../core/reports/figures.ts';
 import { compileDateFormats } from '../../core/values/dates.ts';
 import type { Drafting } from '../drafting.ts';
 import { remark } from '../drafting.ts';
@@ -43,7 +44,7 @@ function draftDate(drafting: Drafting, field: 'dob' | 'created_date', claim: Cla
     remark(
       drafting,
       ['fields', field],
-      `${evidence.dates.serials} cells are day numbers of Excel, like 32874; "serial" reads them.`,
+      `${plural(evidence.dates.serials, 'cell')} with day numbers of Excel, like 32874; "serial" reads them.`,
     );
   if (verdict.kind === 'settled') {
     const format = formatSetting(verdict.formats);

@@ -212,7 +212,7 @@ export function draftUserId(drafting: Drafting): void {
 
 function whyUnique({ key }: SheetColumn): string {
   if (key === undefined || key.repeated === 0) return `each of its ${key?.different ?? 0} values occurs once`;
-  return `${key.different} different values, of which ${key.repeated} are in several rows, always with the same name`;
+  return `${key.different} different values. ${key.repeated} of them ${key.repeated === 1 ? 'is' : 'are'} in several rows, always with the same name`;
 }
 
 function doubtOf({

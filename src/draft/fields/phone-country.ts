@@ -201,24 +201,28 @@ function judge(traits: CountryTraits, facts: Facts): Judged {
   const isNamed = columns.some((column) => column.candidate?.meaning === 'country' && shareNaming(column, code) >= 0.8);
   if (isNamed) point(4, 'a column of countries names it');
   const nanp = shareIn(phones, 'nanp');
-  if (sharePlan(code, 'US') && nanp >= 0.5) point(3, `${percent(nanp)} are written as in North America`);
+  if (sharePlan(code, 'US') && nanp >= 0.5)
+    point(3, `${percent(nanp)} of the phone numbers are written as in North America`);
   const own = international.filter(
     (cell) => read(cell.replace(/^00/, '+'))?.startsWith(callingCode(code)) === true,
   ).length;
   if (own * 2 > international.length)
-    point(own >= 3 ? 2 : 1, `${own} of ${international.length} with a country code have its code`);
+    point(own >= 3 ? 2 : 1, `${own} of ${international.length} numbers with a country code are from this country`);
   for (const { candidate, evidence } of columns) {
     if (evidence.filled === 0) continue;
     switch (candidate?.meaning) {
       case 'zip':
         // Five digits are written in many countries, letters in one.
         if (traits.zip !== undefined && evidence.shareOf(traits.zip) >= 0.8)
-          point(traits.zip === 'zip5' || traits.zip === 'zip4' ? 1 : 2, 'postal codes are written as there');
+          point(
+            traits.zip === 'zip5' || traits.zip === 'zip4' ? 1 : 2,
+            'the postal codes are written as in this country',
+          );
         break;
       case 'state': {
         const named = evidence.words.filter(({ text }) => countriesOfState(text).includes(code));
         const share = named.reduce((sum, { count }) => sum + count, 0) / evidence.filled;
-        if (share >= 0.8) point(2, 'there are its states');
+        if (share >= 0.8) point(2, 'a column has its states');
         break;
       }
       case 'dob':

@@ -74,13 +74,18 @@ function formatOf({ evidence: { dates } }: SheetColumn): { readonly format?: Jso
 
 const standings = ['active', 'frozen', 'non-member', 'inactive'];
 
-/** Every word of the column: members first, unknown words last, then cells that say nothing. */
+/**
+ * The words of the column, members first, then cells that say nothing. A word that is not known is left out, if others are known:
+ * rows with it are refused until the user has put it in its place.
+ */
 function orderOf({ evidence }: SheetColumn): string[] {
   const rankOf = (word: string): number => {
     const rank = standings.indexOf(standingOfWord(word)?.status ?? '');
     return rank < 0 ? standings.length : rank;
   };
-  const words = evidence.words.map(({ text }) => text).toSorted((a, b) => rankOf(a) - rankOf(b));
+  const all = evidence.words.map(({ text }) => text).toSorted((a, b) => rankOf(a) - rankOf(b));
+  const known = all.filter((word) => rankOf(word) < standings.length);
+  const words = known.length > 1 ? known : all;
   const nothing = evidence.nothingWords.map(({ text }) => text);
   return [...words, ...nothing, ...(evidence.blank > 0 ? [''] : [])].slice(0, 200);
 }

@@ -5,7 +5,7 @@ import { addressOf, createConnect } from './connect.ts';
 import { createDeadlines } from './deadlines.ts';
 import { HttpRequest } from './http-request.ts';
 import type { RequestContext } from './http-request.ts';
-import type { CreateTransport, Transport, TransportOptions } from './transport.ts';
+import type { CreateTransport, HttpResult, Transport, TransportOptions } from './transport.ts';
 
 /** Servers close idle connections after 5 s at the soonest (Node's own default). Ours are closed well before. */
 const idleMs = 3000;
@@ -24,7 +24,7 @@ export const createTransport: CreateTransport = (options) => new ConnectionPool(
  * A request takes the idle connection that was used last, so that those that are not needed are closed, or else a new one. The caller
  * limits how many requests are under way.
  */
-class ConnectionPool implements Transport {
+export class ConnectionPool implements Transport {
   readonly #context: RequestContext;
   readonly #target: RequestOptions;
   readonly #headers: readonly string[];
@@ -37,7 +37,7 @@ class ConnectionPool implements Transport {
     const isSecure = origin.protocol === 'https:';
     const protocol = isSecure ? https : http;
     const { host, port } = addressOf(origin);
-    this.#target = { host, port, method: 'POST' };
+    this.#target = { host, port };
     this.#headers = ['host', origin.host, ...commonHeaders];
     this.#kept = forOneOrigin(new protocol.Agent({ keepAlive: true, timeout: idleMs, maxFreeSockets: Infinity }));
     this.#single = forOneOrigin(new protocol.Agent({ keepAlive: false }));
@@ -53,7 +53,15 @@ class ConnectionPool implements Transport {
 
   // Not async: one promise for a request is enough.
   readonly post: Transport['post'] = (path, headers, json, signal, connection) =>
-    new Promise((resolve) => {
+    this.#request('POST', path, headers, json, signal, connection);
+
+  /** Sends one GET and reads the answer as `post` does. */
+  async get(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpResult> {
+    return this.#request('GET', path, headers, '', signal);
+  }
+
+  #request(method: string, ...[path, headers, json, signal, connection]: Parameters<Transport['post']>) {
+    return new Promise<HttpResult>((resolve) => {
       if (signal.aborted || this.#isClosed) {
         resolve({ kind: 'fault', event: 'connect_timeout', cause: 'aborted' });
         return;
@@ -61,8 +69,10 @@ class ConnectionPool implements Transport {
       const fields = [...this.#headers, 'content-length', String(Buffer.byteLength(json))];
       for (const name of Object.keys(headers)) fields.push(name, headers[name] ?? '');
       const agent = connection?.onFreshSocket === true ? this.#single : this.#kept;
-      void new HttpRequest(this.#context, { ...this.#target, path, headers: fields, agent }, json, signal, resolve);
+      const options = { ...this.#target, method, path, headers: fields, agent };
+      void new HttpRequest(this.#context, options, json, signal, resolve);
     });
+  }
 
   close(): void {
     this.#isClosed = true;

@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto';
-import { html, Markup } from './markup.ts';
+import { htmlDocument, sectionPart } from './document.ts';
+import type { Section } from './document.ts';
+import { html } from './markup.ts';
+import type { Markup } from './markup.ts';
 import type { ReportData } from './report-data.ts';
 import {
   accountPart,
@@ -15,54 +17,19 @@ import {
   warningsPart,
   wordsPart,
 } from './sections.ts';
-import { style } from './style.ts';
 import { trafficSection } from './traffic.ts';
 
-/** A section of the page. Sections that have nothing to show are left out, also from the list of links. */
-interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly about?: string | undefined;
-  readonly content: Markup | undefined;
-}
-
-/**
- * `report.html`: one file that needs nothing else, neither network nor scripts; its policy forbids both. Everything from the
- * file or the server is escaped, so that it can do nothing.
- */
+/** `report.html`. Sections that have nothing to show are left out, also from the list of links. */
 export function reportPage(data: ReportData): string {
-  const styleHash = createHash('sha256').update(style).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
   const sections = sectionsOf(data).filter(({ content }) => content !== undefined);
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>${data.headline}: ${data.subject}</title>
-        ${new Markup(`<style>${style}</style>`)}
-      </head>
-      <body>
-        <main>
-          ${data.simulator ? html`<p class="banner">SIMULATOR: NOTHING REACHED GLEANTAP</p>` : undefined}
-          ${headPart(data)} ${contents(sections)} ${sections.map(sectionPart)}
-          <footer>
-            <p>
-              Written by gleantap-import.
-              ${
-                data.showsValues
-                  ? html`This page shows personal data.`
-                  : html`Names, contact details and birthdays are masked. To show them, use
-                      <code>--report-values</code>.`
-              }
-            </p>
-          </footer>
-        </main>
-      </body>
-    </html> `;
-  return page.text;
+  return htmlDocument({
+    title: `${data.headline}: ${data.subject}`,
+    simulator: data.simulator,
+    body: html`${headPart(data)} ${contents(sections)} ${sections.map(sectionPart)}`,
+    footer: data.showsValues
+      ? html`This page shows personal data.`
+      : html`Names, contact details and birthdays are masked. To show them, use <code>--report-values</code>.`,
+  });
 }
 
 function sectionsOf(data: ReportData): Section[] {
@@ -125,11 +92,4 @@ function contents(sections: readonly Section[]): Markup | undefined {
       ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
     </ul>
   </nav>`;
-}
-
-function sectionPart({ id, title, about, content }: Section): Markup {
-  return html`<section id="${id}" aria-labelledby="${id}-title">
-    <h2 id="${id}-title">${title}</h2>
-    ${about === undefined ? undefined : html`<p class="about">${about}</p>`} ${content}
-  </section>`;
 }

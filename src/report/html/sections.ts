@@ -21,18 +21,29 @@ const icons: Record<Severity, string> = {
   bad: 'M8.5 8.5l7 7M15.5 8.5l-7 7',
 };
 
+export function headlinePart(headline: string, severity: Severity): Markup {
+  return html`<div class="headline ${severity}">
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <circle cx="12" cy="12" r="11" />
+      <path d="${icons[severity]}" />
+    </svg>
+    <h1>${headline}</h1>
+  </div>`;
+}
+
+/** A command to copy. It wraps between its words. */
+export function commandPart(command: string): Markup {
+  return html`<pre
+    tabindex="0"
+  ><code>${command.split(' ').map((word, nth) => html`${nth === 0 ? '' : ' '}<span>${whole(word)}</span>`)}</code></pre>`;
+}
+
 export function headPart(data: ReportData): Markup {
   const { subject, headline, lead, severity, exitCode, exitMeaning, meta, read, outcomes, kind } = data;
   const parts = outcomes.map(({ outcome, label, rows }) => ({ className: outcome, value: rows, label }));
   return html`<header>
     <p class="kicker">${kind === 'check' ? 'Before the import' : 'Import'}: ${subject}</p>
-    <div class="headline ${severity}">
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        <circle cx="12" cy="12" r="11" />
-        <path d="${icons[severity]}" />
-      </svg>
-      <h1>${headline}</h1>
-    </div>
+    ${headlinePart(headline, severity)}
     <p class="lead">${lead}</p>
     ${shareBar(parts)}
     ${
@@ -64,7 +75,7 @@ export function nextPart({ next }: ReportData): Markup | undefined {
         html`<li>
           <div>
             <p>${why}</p>
-            ${command === undefined ? undefined : html`<pre tabindex="0"><code>${command.split(' ').map((word, nth) => html`${nth === 0 ? '' : ' '}<span>${whole(word)}</span>`)}</code></pre>`}
+            ${command === undefined ? undefined : commandPart(command)}
           </div>
         </li>`,
     )}

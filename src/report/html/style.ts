@@ -60,6 +60,14 @@ pre span { display: inline-block; max-width: 100%; }
 .compact > li > b { font-size: var(--text-3); line-height: 1.3; }
 .plain > li + li { margin-top: var(--space-2); }
 
+.locations > li { grid-template-columns: 7rem minmax(0, 1fr); }
+.locations h3 { font-size: var(--text-3); } .locations h3 .small { font-weight: 400; margin-left: var(--space-2); }
+.locations ul { list-style: disc; padding-left: var(--space-4); }
+.locations details { margin-top: var(--space-1); }
+.locations + h3 { border-top: 1px solid var(--line); margin-top: var(--space-5); padding-top: var(--space-5); }
+.state { display: inline-block; border: 1px solid currentColor; border-radius: var(--radius-1); padding: 0 var(--space-2); font-size: var(--text-1); white-space: nowrap; }
+.state.failed { color: var(--bad); } .state.unknown { color: var(--warn); } .state.skipped { color: var(--idle); } .state.pending { color: var(--wait); }
+
 .meter { display: block; width: 100%; height: .375rem; border-radius: var(--radius-1); background: var(--sunken); }
 .meter rect { fill: var(--series-1); } .meter .failed { fill: var(--bad); } .meter .skipped { fill: var(--idle); }
 .bars { display: grid; gap: var(--space-2); }
@@ -99,7 +107,8 @@ h3:has(+ ul, + dl) { margin-bottom: var(--space-2); }
 .line.s1 { stroke: var(--series-1); } .line.s2 { stroke: var(--series-2); }
 .area.s1 { fill: var(--series-1); } .area.s2 { fill: var(--series-2); } .area.s3 { fill: var(--series-3); } .area.s4 { fill: var(--series-4); } .area.s5 { fill: var(--series-5); } .area.s6 { fill: var(--series-6); }
 i.s1 { background: var(--series-1); } i.s2 { background: var(--series-2); } i.s3 { background: var(--series-3); } i.s4 { background: var(--series-4); } i.s5 { background: var(--series-5); } i.s6 { background: var(--series-6); }
-details { margin-top: var(--space-4); } details > ul { margin-top: var(--space-3); } summary { cursor: pointer; color: var(--link); }
+tbody th { color: var(--ink); font-size: inherit; } tbody th .small { font-weight: 400; }
+details { margin-top: var(--space-4); } h2 + details { margin-top: 0; } details > ul { margin-top: var(--space-3); } summary { cursor: pointer; color: var(--link); }
 footer { color: var(--ink-soft); font-size: var(--text-1); padding: 0 var(--space-1); }
 
 @media (max-width: 40rem) {
@@ -108,6 +117,7 @@ footer { color: var(--ink-soft); font-size: var(--text-1); padding: 0 var(--spac
   h1 { font-size: var(--text-4); }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .findings > li { grid-template-columns: minmax(0, 1fr); }
+  .locations > li { grid-template-columns: minmax(0, 1fr); } .locations h3 { margin-top: var(--space-2); } .locations h3 .small { display: block; margin-left: 0; }
   .findings .number { display: flex; align-items: baseline; gap: var(--space-2); }
   .compact > li { grid-template-columns: 3rem minmax(0, 1fr); column-gap: var(--space-3); }
   .findings .meter { margin: var(--space-1) 0 var(--space-2); }
@@ -124,7 +134,8 @@ footer { color: var(--ink-soft); font-size: var(--text-1); padding: 0 var(--spac
   header, section { border-color: var(--line); break-inside: avoid-page; }
   .findings > li, .bars > li, .chart, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
-  nav, details { display: none; }
+  nav, details:not(.fold) { display: none; }
+  .fold::details-content { content-visibility: visible; display: block; }
   pre { white-space: pre-wrap; border: 1px solid var(--line); }
   svg, i, .tiles li, .banner { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

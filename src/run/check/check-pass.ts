@@ -170,7 +170,13 @@ export async function checkPass(input: CheckInput): Promise<Omit<Checked, 'expec
   contradictions.refuse();
 
   known?.complete();
-  const decisions = decidePeople(people, input.selection, known, input.onlyChanged);
+  const decisions = decidePeople(
+    people,
+    input.selection,
+    known,
+    input.onlyChanged,
+    (index) => flags.at(index) & allConsents,
+  );
   const goesFirst = input.goesFirst(people);
   optIns.complete();
   const collisions: CollidingRows[] = [];

@@ -1,4 +1,6 @@
 import type { ProblemCode } from '../../core/outcome/messages.ts';
+import { refusesMore } from '../../core/people/consents.ts';
+import type { Consents } from '../../core/people/consents.ts';
 import type { FeedComparison, Selection } from '../model.ts';
 import type { People } from './people.ts';
 
@@ -15,8 +17,8 @@ export interface PersonDecision {
 /** What happens to each valid row of a file, by index. A row without a decision is sent. */
 export interface PersonDecisions {
   at(index: number): PersonDecision | undefined;
-  /** Persons with several rows, and those rows. */
-  readonly sharing: { readonly people: number; readonly rows: number };
+  /** Persons with several rows, those rows, and how many of them are sent. */
+  readonly sharing: { readonly people: number; readonly rows: number; readonly sent: number };
   /** Rows that would make a second contact of a known person. */
   readonly held: number;
 }
@@ -30,11 +32,13 @@ export function decidePeople(
   { duplicates }: Selection,
   known: FeedComparison | undefined,
   onlyChanged: boolean,
+  consentsAt: (index: number) => Consents,
 ): PersonDecisions {
   const ofSharing = new Map<number, PersonDecision>();
   const isUnchanged = new Uint8Array(onlyChanged ? people.size : 0);
   let heldRows = 0;
   let sharingPeople = 0;
+  let sentRows = 0;
   /** @param chosen The rows that would be sent, of all valid rows of one person. */
   const compare = (chosen: readonly number[], all: readonly number[]): void => {
     if (known?.compare(chosen, all) === true && onlyChanged) for (const index of chosen) isUnchanged[index] = 1;
@@ -71,8 +75,10 @@ export function decidePeople(
       else if (duplicates === 'fail') decide('failed', 'duplicate_person');
       else decide('skipped', 'duplicate');
     });
+    failRefused(members, ofSharing, people, consentsAt);
     heldRows += members.filter((index) => ofSharing.get(index) === held).length;
     const chosen = members.filter((index) => ofSharing.get(index)?.outcome === 'pending');
+    sentRows += chosen.length;
     compare(chosen, members);
   }
   if (known !== undefined) {
@@ -87,7 +93,25 @@ export function decidePeople(
       if (isUnchanged[index] === 1) return unchanged;
       return ofSharing.get(index) ?? (known?.isHeld(index) === true ? held : undefined);
     },
-    sharing: { people: sharingPeople, rows: ofSharing.size },
+    sharing: { people: sharingPeople, rows: ofSharing.size, sent: sentRows },
     held: heldRows,
   };
+}
+
+/** A row that is sent for its whole person fails if a row that is left out says a "no" that would get lost. */
+function failRefused(
+  members: readonly number[],
+  decisions: Map<number, PersonDecision>,
+  people: Pick<People, 'rowAt'>,
+  consentsAt: (index: number) => Consents,
+): void {
+  const leftOut = members.filter((index) => decisions.get(index)?.outcome === 'skipped');
+  for (const index of members) {
+    const decision = decisions.get(index);
+    if (decision?.outcome !== 'pending') continue;
+    const refusing = leftOut.find((other) => refusesMore(consentsAt(other), consentsAt(index)));
+    if (refusing === undefined) continue;
+    const { person } = decision;
+    decisions.set(index, { outcome: 'failed', code: 'refused_in_other_row', person, other: people.rowAt(refusing) });
+  }
 }

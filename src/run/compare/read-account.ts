@@ -60,12 +60,12 @@ export async function readAccount(reading: AccountReading): Promise<AccountFile 
       }),
     );
     people += members.length;
-    emit({ type: 'reading_account', people, done: false });
+    emit({ type: 'reading_contacts', people, done: false });
   };
   const readAll = async (query: CustomerQuery): Promise<boolean> =>
     readPages(async (page: Page) => readPage({ ...query, ...page }), store, 'the account');
   try {
-    emit({ type: 'reading_account', people, done: false });
+    emit({ type: 'reading_contacts', people, done: false });
     const isRead =
       (await readAll({})) && (await readAll({ updated_since: timeText((serverTime ?? begun) - clockMargin) }));
     if (!isRead) {
@@ -73,7 +73,7 @@ export async function readAccount(reading: AccountReading): Promise<AccountFile 
       return undefined;
     }
     file.complete(account, timeText(begun));
-    emit({ type: 'reading_account', people: file.size, done: true });
+    emit({ type: 'reading_contacts', people: file.size, done: true });
     return file;
   } catch (error) {
     file.close();

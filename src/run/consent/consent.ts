@@ -32,7 +32,9 @@ export async function optOutsToRespect(
     const read = createReader(options, ports, session);
     const readPage = async (query: OptOutQuery) =>
       read(async (signal) => session.client.getOptoutCustomers(query, signal));
-    const optOuts = await saveOptOuts(folder, readPage, defaultCountry(file.mapping));
+    const optOuts = await saveOptOuts(folder, readPage, defaultCountry(file.mapping), (people) =>
+      ports.emit({ type: 'reading_optouts', people }),
+    );
     return mustRespect ? optOuts : undefined;
   } catch (error) {
     if (!(error instanceof RunError) || exitCodeOf(error.code) === exitCodeOf('not_writable')) throw error;

@@ -16,6 +16,7 @@ export type ReadPage = (query: OptOutQuery) => Promise<readonly OptedOutCustomer
  * Reads everyone who has opted out of email or text messages, and keeps the list in the run's folder: how it was before.
  *
  * @param country Of phones without country code.
+ * @param onProgress Called before each list and after each page, with the number of people that were read.
  * @returns undefined when the run was asked to stop.
  * @throws RunError `not_writable`, `server_refuses` when a page repeats people who were listed before, and what `read` throws.
  */
@@ -23,12 +24,17 @@ export async function saveOptOuts(
   folder: string,
   read: ReadPage,
   country: string | undefined,
+  onProgress: (people: number) => void = () => undefined,
 ): Promise<OptOuts | undefined> {
   const optOuts = createOptOuts(createMarkReader(country));
   const file = await createReportFile(path.join(folder, fileName), columns);
+  let known = 0;
   try {
     for (const type of ['email', 'sms'] as const) {
+      onProgress(known);
       const onPeople = async (people: readonly OptedOutCustomer[]): Promise<void> => {
+        known += people.length;
+        onProgress(known);
         for (const person of people) {
           optOuts.add(type, person);
           const { id, firstname = '', lastname = '', email = '', phone = '', optout_date: date = '' } = person;

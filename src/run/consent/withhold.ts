@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { defaultCountry } from '../../core/mapping/country.ts';
 import { mapRow } from '../../core/mapping/compile.ts';
 import { consentsOf, contactOfConsents, createConsentCounter } from '../../core/people/consents.ts';
@@ -13,6 +14,8 @@ export type WithholdInput = Pick<
 > & {
   readonly optOuts: OptOuts;
 };
+
+const rowsAtOnce = 20_000;
 
 /** A person with several rows to be sent. */
 interface Sharing {
@@ -60,7 +63,11 @@ export async function withholdConsent(input: WithholdInput): Promise<CheckStats>
   for (const row of sentRows) if (row.marks === undefined && matters(row)) unmarked.add(row.row);
   const marksOf = await readMarks(input, unmarked);
   const ofSharing = new Map<number, Sharing>();
+  let read = 0;
   for (const row of sentRows) {
+    read += 1;
+    // A second of work without a pause would freeze the terminal.
+    if (read % rowsAtOnce === 0) await setImmediate();
     const ids = (): string[] => row.people().flatMap((person) => matcher?.memory.idOf(person) ?? []);
     const channels = matters(row) ? optOuts.channelsOf(row.marks ?? marksOf.get(row.row) ?? [], ids()) : [];
     if (row.person === undefined) {

@@ -3,7 +3,17 @@ import path from 'node:path';
 import { compareFile, inverseFile } from '../model.ts';
 
 /** Reports of rows. People correct them in place. */
-const reports = ['success.csv', 'failure.csv', 'unknown.csv', 'skipped.csv', 'vanished.csv', compareFile, inverseFile];
+const reports = [
+  'success.csv',
+  'failure.csv',
+  'unknown.csv',
+  'failure.xlsx',
+  'unknown.xlsx',
+  'skipped.csv',
+  'vanished.csv',
+  compareFile,
+  inverseFile,
+];
 const database = 'decisions.db';
 const others = [
   'run.json',

@@ -14,7 +14,7 @@ export const checkPrefix = 'check-';
 
 /** A folder that does not exist yet, named after the file and the time. */
 export function freshFolder(csv: string, now: Date, prefix = '', base = ''): string {
-  const name = csv === '-' ? 'stdin' : shortened(path.basename(csv).replace(/(?:\.(?:csv|tsv|txt|gz))+$/i, ''));
+  const name = csv === '-' ? 'stdin' : shortened(path.basename(csv).replace(/(?:\.(?:csv|tsv|txt|gz|xls[xm]))+$/i, ''));
   const folder = path.resolve(
     base,
     'gleantap-import',

@@ -1,3 +1,4 @@
+import { pathFault } from '../../core/outcome/path-fault.ts';
 import path from 'node:path';
 import type { Ledger, RunRecord } from '../../ledger/ledger.ts';
 import type { Emit } from '../events.ts';
@@ -20,8 +21,7 @@ export async function pruneRuns(ledger: Ledger, latest: RunFile, emit: Emit): Pr
   const { account, feed } = feedOf(latest);
   const runs = ledger.listRuns({ account }).filter((run) => run.feed === feed);
   const warn = (what: string, error: unknown): void => {
-    const reason = error instanceof Error ? error.message : String(error);
-    emit({ type: 'warning', message: `${what} could not be removed: ${reason}` });
+    emit({ type: 'warning', message: `${what} could not be removed: ${pathFault(latest.ledger, error).reason}` });
   };
   for (const run of runs.slice(keepRuns)) {
     if (run.id >= latest.run) continue;

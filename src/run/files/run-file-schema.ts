@@ -25,7 +25,7 @@ const checkSchema = z.object({
   invalid: count,
   failed: count,
   skipped: count,
-  sharing: z.object({ people: count, rows: count }),
+  sharing: z.object({ people: count, rows: count, sent: count.optional() }),
   strangers: count,
   collisions: z
     .array(
@@ -111,7 +111,9 @@ const currentSchema: z.ZodType<RunFile> = z.object({
   tagList: z.object({ currentTags: z.string().optional(), hasMapping: z.boolean() }).optional(),
   onlyChanged: z.boolean().default(false),
   acceptChanges: z.boolean().default(false),
-  lists: z.object({ unchanged: z.boolean(), vanished: z.boolean() }).default({ unchanged: false, vanished: false }),
+  lists: z
+    .object({ unchanged: z.boolean(), vanished: z.boolean(), excel: z.boolean().default(false) })
+    .default({ unchanged: false, vanished: false, excel: false }),
   pace: z.object({
     rate: z.number().min(0),
     concurrency: z.int().min(1),

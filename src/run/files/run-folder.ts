@@ -4,8 +4,10 @@ import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { notWritable } from '../../core/outcome/path-fault.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
+import { issueText } from '../../core/settings/issue-text.ts';
 import type { RunRecord } from '../../ledger/ledger.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
+import { inputFile } from '../model.ts';
 import type { RunFile } from '../model.ts';
 import { feedOf } from '../setup.ts';
 import { runFileSchema } from './run-file-schema.ts';
@@ -13,7 +15,7 @@ import { runFileSchema } from './run-file-schema.ts';
 const fileName = 'run.json';
 
 export function inputCopyOf(folder: string): string {
-  return path.join(folder, 'input.csv');
+  return path.join(folder, inputFile);
 }
 
 /** Everyone in the account as it was before the run. */
@@ -30,17 +32,22 @@ export function incomingCopyOf(ledgerFile: string, account: string): string {
   return path.join(path.dirname(ledgerFile), `.incoming-${name}.csv`);
 }
 
+/** Where a run keeps what decides what it sends. */
+function runJsonOf(folder: string): string {
+  return path.join(folder, fileName);
+}
+
 export function hasRunFile(folder: string): boolean {
-  return existsSync(path.join(folder, fileName));
+  return existsSync(runJsonOf(folder));
 }
 
 export async function writeRunFile(folder: string, file: RunFile): Promise<void> {
-  await writeAtomically(path.join(folder, fileName), `${JSON.stringify(file, undefined, 2)}\n`);
+  await writeAtomically(runJsonOf(folder), `${JSON.stringify(file, undefined, 2)}\n`);
 }
 
 /** @throws RunError `usage` when the folder holds no run of this program. */
 export async function readRunFile(folder: string): Promise<RunFile> {
-  const file = path.join(folder, fileName);
+  const file = runJsonOf(folder);
   let json: unknown;
   try {
     json = JSON.parse(await readFile(file, 'utf8'));
@@ -50,7 +57,7 @@ export async function readRunFile(folder: string): Promise<RunFile> {
       cause: error,
     });
   }
-  const parsed = runFileSchema.safeParse(json);
+  const parsed = runFileSchema.safeParse(json, { error: issueText });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;

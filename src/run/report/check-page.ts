@@ -2,7 +2,7 @@ import path from 'node:path';
 import { exitCodes } from '../../core/outcome/exit-codes.ts';
 import { createColumnFinder } from '../../core/mapping/columns.ts';
 import { columnsOf, listFields, listTagSources } from '../../core/mapping/fields.ts';
-import { count, plural } from '../../core/reports/figures.ts';
+import { count, plural, timeText } from '../../core/reports/figures.ts';
 import { showValue } from '../../core/reports/shown-value.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
@@ -18,7 +18,6 @@ import {
   problemLines,
   rowsWord,
   settingPairs,
-  timeText,
   warningLines,
 } from './page-parts.ts';
 import type { Finding } from './findings.ts';

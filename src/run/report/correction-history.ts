@@ -41,13 +41,9 @@ export async function historyOfReport(ledger: Ledger, report: RunRecord): Promis
 /** The statement over a file's own run and all reports of it that were imported; undefined when there were none. */
 export async function historyOf(ledger: Ledger, root: RunRecord): Promise<CorrectionHistory | undefined> {
   const settled = new Set<number>();
-  let rounds = 0;
-  for (const round of ledger.listRuns({ account: root.account })) {
-    if (round.kind !== 'report' || round.id <= root.id || (await rootOf(ledger, round))?.id !== root.id) continue;
-    rounds += 1;
-    await readSettled(ledger, round, settled);
-  }
-  if (rounds === 0) return undefined;
+  const rounds = await roundsOf(ledger, root);
+  if (rounds.length === 0) return undefined;
+  for (const round of rounds) await readSettled(ledger, round, settled);
   const counts = ledger.countRows(root.id);
   const openRows: number[] = [];
   let failed = 0;
@@ -70,6 +66,18 @@ export async function historyOf(ledger: Ledger, root: RunRecord): Promise<Correc
     open,
     openRows,
   };
+}
+
+/** The imports of a run's reports, and of their reports, newest first. */
+export async function roundsOf(ledger: Ledger, record: RunRecord): Promise<RunRecord[]> {
+  const root = await rootOf(ledger, record);
+  const rounds: RunRecord[] = [];
+  if (root === undefined) return rounds;
+  for (const round of ledger.listRuns({ account: root.account })) {
+    if (round.kind === 'report' && round.id > root.id && (await rootOf(ledger, round))?.id === root.id)
+      rounds.push(round);
+  }
+  return rounds;
 }
 
 /** The run of the file that a report comes from, through all the reports in between. */

@@ -55,7 +55,7 @@ export function createFindingCollector(): FindingCollector {
 function caseOf(row: number, { detail }: Problem): string | undefined {
   const { row: other, found, expected, firstRow, lastRow } = detail ?? {};
   if (other !== undefined) return `rows ${Math.min(row, Number(other))} and ${Math.max(row, Number(other))}`;
-  if (found !== undefined && expected !== undefined) return `row ${row}: ${found} cells in place of ${expected}`;
+  if (found !== undefined && expected !== undefined) return `row ${row}: ${found} cells instead of ${expected}`;
   if (firstRow !== undefined && lastRow !== undefined && firstRow !== lastRow) return `rows ${firstRow} to ${lastRow}`;
   return undefined;
 }

@@ -4,7 +4,7 @@ import { hintOf, isProblemCode, problemSentence } from '../../core/outcome/messa
 import { columnsOf, listFields } from '../../core/mapping/fields.ts';
 import type { MappedField } from '../../core/mapping/fields.ts';
 import type { Mapping } from '../../core/mapping/schema.ts';
-import { count, plural } from '../../core/reports/figures.ts';
+import { count, plural, sharingText } from '../../core/reports/figures.ts';
 import { isReason, showValue } from '../../core/reports/shown-value.ts';
 import type { ChannelPicture, FieldLine, FindingLine, PicturePart, ReportData } from '../../report/html/report-data.ts';
 import type { CheckStats, ComparedPeople, FieldSamples } from '../model.ts';
@@ -80,11 +80,7 @@ export function fileNotes(check: CheckStats): string[] {
     ({ code, column, count: cells, of }) =>
       `Column "${column}": ${columnMessages[code].problem}, in ${count(cells)} of ${plural(of, 'cell')}. ${columnMessages[code].hint}`,
   );
-  const { rows, people } = check.sharing;
-  if (rows > 0)
-    notes.push(
-      `${plural(rows, 'row')} belong to ${plural(people, 'person', 'people')}. Later rows overwrite earlier ones.`,
-    );
+  if (check.sharing.rows > 0) notes.push(sharingText(check.sharing));
   if (check.strangers > 0)
     notes.push(
       `In ${plural(check.strangers, 'case')} rows share a key but have different user_ids${pairsText(check)}. Gleantap may merge them.`,
@@ -228,11 +224,13 @@ function examplesOf({ name, kind, values }: FieldSamples, showsValues: boolean):
   ].slice(0, shownExamples);
 }
 
-/** The CSV files that a folder may hold, and what is in them. */
+/** The reports that a folder may hold, and what is in them. */
 const knownFiles: Readonly<Record<string, readonly [who: string, which: string]>> = {
   'success.csv': ['row', 'that are in Gleantap, with their _id'],
   'failure.csv': ['row', 'that failed, with the reason. Correct them and import this file'],
   'unknown.csv': ['row', 'that Gleantap may have stored'],
+  'failure.xlsx': ['row', 'that failed, to be corrected in Excel: the same rows, with marked cells and notes'],
+  'unknown.xlsx': ['row', 'that Gleantap may have stored, for Excel'],
   'skipped.csv': ['row', 'that were left out on purpose'],
   'vanished.csv': ['person', 'of earlier files who are not in this one'],
   'compare.csv': ['row', 'compared with Gleantap as it was: who is new, who is known, and what changes'],
@@ -240,7 +238,7 @@ const knownFiles: Readonly<Record<string, readonly [who: string, which: string]>
   'inverse.csv': ['row', 'that undo the changes of tags'],
 };
 
-/** The CSV files in the folder, with links to them. */
+/** The reports in the folder, with links to them. */
 export async function filesIn(folder: string, rows: Readonly<Record<string, number>>): Promise<ReportData['files']> {
   const there = new Set(await readdir(folder));
   return Object.entries(knownFiles)
@@ -258,13 +256,6 @@ export function settingPairs(settings: Readonly<Record<string, unknown>>): Repor
     const { value, source } = setting as { value: unknown; source: string };
     return [name, `${settingText(value)} (${source})`] as const;
   });
-}
-
-/** `27 Nov 2026, 09:15 UTC` */
-export function timeText(iso: string): string {
-  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-  const [, year = '', month = '', day = '', time = ''] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)/.exec(iso) ?? [];
-  return `${Number(day)} ${months[Number(month) - 1] ?? ''} ${year}, ${time} UTC`;
 }
 
 export function rowsWord(rows: number): string {

@@ -25,6 +25,6 @@ export async function withReportLock<T>(ledgerFile: string, work: () => Promise<
     }
   }
   throw new RunError('not_writable', 'Another process has been writing reports for a minute', {
-    hint: 'When it has ended, write them again with "gleantap-import report".',
+    hint: 'Wait until it has ended, then run the same command again.',
   });
 }

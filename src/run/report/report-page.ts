@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { duration } from '../../core/settings/duration.ts';
 import { exitCodes } from '../../core/outcome/exit-codes.ts';
-import { count, plural } from '../../core/reports/figures.ts';
+import { count, plural, timeText } from '../../core/reports/figures.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
 import type { OutcomeLine, ReportData, Severity } from '../../report/html/report-data.ts';
@@ -19,7 +19,6 @@ import {
   problemLines,
   rowsWord,
   settingPairs,
-  timeText,
   warningLines,
 } from './page-parts.ts';
 
@@ -160,20 +159,22 @@ function nextOf({ next, error, counts, rounds, undo }: EndedRun): ReportData['ne
   if (rounds?.open === 0) steps.push({ why: 'Nothing. All rows that failed were imported since.', command: undefined });
   else {
     if (error?.hint !== undefined) steps.push({ why: error.hint, command: undefined });
-    if (next !== undefined) steps.push({ why: whyNext(counts), command: next });
+    if (next !== undefined) steps.push({ why: whyNext(counts, next), command: next });
     if (counts.pending > 0 && counts.failed > 0 && next !== undefined)
       steps.push({ why: 'Then correct the rows in failure.csv and import it.', command: undefined });
-    if (steps.length === 0 && counts.pending === 0)
+    if (steps.length === 0 && counts.pending + counts.failed + counts.unknown === 0)
       steps.push({ why: 'Nothing. There is no open row.', command: undefined });
   }
   if (undo !== undefined) steps.push({ why: 'To undo the changes of tags:', command: undo });
   return steps;
 }
 
-function whyNext({ pending, failed, unknown }: SummaryCounts): string {
+function whyNext({ pending, failed, unknown }: SummaryCounts, next: string): string {
   if (pending > 0) return 'Continue where the import stopped. Rows that are in are not sent again:';
-  if (failed > 0)
-    return 'Correct the cells in failure.csv, for example in Excel, save it, and import it. Only these rows are sent:';
+  if (failed > 0) {
+    const report = next.includes('failure.xlsx') ? 'failure.xlsx' : 'failure.csv, for example in Excel';
+    return `Correct the cells in ${report}, save it, and import it. Only these rows are sent:`;
+  }
   if (unknown > 0) return 'Send the rows again that Gleantap may have stored. They update the same contacts:';
   return 'Look at a few contacts in Gleantap. If they are right, import the whole file:';
 }

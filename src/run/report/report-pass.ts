@@ -20,6 +20,8 @@ export interface ReportInput {
   readonly folder: string;
   readonly dateColumns: ReadonlySet<number>;
   readonly hasDamage: boolean;
+  /** Words of each column, where rows to correct are also written as workbooks. */
+  readonly workbook?: { readonly words: ReadonlyMap<number, readonly string[]> } | undefined;
   /** Rows of the file, once the check has read them all. */
   readonly read: number | undefined;
   /** Whether unchanged rows are listed, not only counted. */

@@ -1,3 +1,5 @@
+import { duration } from '../../core/settings/duration.ts';
+import { dayOf } from '../../flow/clock.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { kindOf } from '../model.ts';
 import type { RunContext } from '../model.ts';
@@ -43,7 +45,7 @@ export async function send(
     ...ports,
     limiter,
     answeredBefore: { succeeded: before.succeeded, refused: ledger.countProvisional(file.run) },
-    ignoreRefusals: file.acceptRefusals,
+    ignoreRefusals: file.acceptRefusals || options.acceptRefusals,
     timeline: await readTraffic(context.folder),
   });
   const ended = new AbortController();
@@ -100,6 +102,19 @@ export async function send(
     traffic: runner.stats(),
     durationMs: clock.monotonic() - start,
   };
+}
+
+const halfADay = 43_200_000;
+
+/** A clock time that has just passed is tomorrow's. The user must know when a run may take until then. */
+export function warnOfFarDeadline(deadline: number | undefined, { emit, clock }: Pick<Ports, 'emit' | 'clock'>): void {
+  if (deadline === undefined || deadline - clock.now() <= halfADay) return;
+  const at = new Date(deadline);
+  const left = duration(deadline - clock.now());
+  emit({
+    type: 'warning',
+    message: `The deadline is ${dayOf(at)} at ${at.toTimeString().slice(0, 5)}, in ${left}. A time that has passed today counts as tomorrow's`,
+  });
 }
 
 /** @param deadline Milliseconds since the epoch. */

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { planText } from '../../../src/cli/text/plan.ts';
-import { plainScreen, screenOf } from '../../../src/cli/text/screen.ts';
+import { colored, plainScreen, screenOf } from '../../../src/cli/text/screen.ts';
 import type { CheckStats } from '../../../src/run/model.ts';
 import type { Plan } from '../../../src/run/plan.ts';
 
@@ -131,7 +131,7 @@ it.each([
   // Node's own rule, which reads NO_COLOR, FORCE_COLOR and TERM.
   const hasColors = (env: object): boolean => !('NO_COLOR' in env) && !('TERM' in env && env.TERM === 'dumb');
   const stream = { isTTY, columns: 80, hasColors } as unknown as NodeJS.WriteStream;
-  const text = planText(plan, screenOf(stream, environment));
+  const text = colored(planText(plan, screenOf(stream, environment)));
   expect(text.includes('\u001b[')).toBe(expected);
   // Colors say nothing that the words don't.
   expect(stripVTControlCharacters(text)).toBe(planText(plan, { ...plainScreen, width: isTTY ? 80 : 100 }));

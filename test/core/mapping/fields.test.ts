@@ -313,7 +313,7 @@ describe('a row', () => {
     });
     expect(problems).toEqual(
       expect.arrayContaining([
-        { code: 'required_missing', field: 'first_name' },
+        { code: 'required_missing', field: 'first_name', column: 'First' },
         { code: 'bad_email', field: 'email', column: 'E', value: 'xy' },
         { code: 'phone_too_short', field: 'phone', column: 'P', value: '1' },
         { code: 'bad_date', field: 'dob', column: 'D', value: 'y' },

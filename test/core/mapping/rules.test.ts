@@ -250,6 +250,8 @@ describe('country and attributes', () => {
     ['none is needed without phones', {}, { country: undefined }, []],
     ['an API field is no attribute', {}, { attributes: { email: 'E' } }, ['attributes.email']],
     ['nor app_id', {}, { attributes: { app_id: 'E' } }, ['attributes.app_id']],
+    ['nor _id, the ID of a contact in answers', {}, { attributes: { _id: 'E' } }, ['attributes._id']],
+    ['in any case', {}, { attributes: { _ID: 'E' } }, ['attributes._ID']],
     [
       'nor one that nearly is',
       {},

@@ -104,7 +104,7 @@ describe('people whom Gleantap may treat as one', () => {
       'ABC,Cy,Park,cy@example.com',
       'abc,Ben,Cole,ben@example.com',
     ]);
-    expect(stats.sharing).toEqual({ people: 1, rows: 2 });
+    expect(stats.sharing).toEqual({ people: 1, rows: 2, sent: 2 });
     expect(stats.problems).toEqual({});
     expect(stats.warnings['user_id_case_differs']).toEqual({ count: 4, rows: [2, 3, 4] });
     expect(decisions).toEqual([
@@ -234,15 +234,15 @@ describe('counts of rows', () => {
 });
 
 it('the mapping picks one row of each person, and fails people whose rows it cannot compare', async () => {
-  const people = { pick: { column: 'Texts', order: ['yes', 'no'] } };
+  const people = { pick: { column: 'Texts', order: ['no', 'yes'] } };
   const { decisions, stats } = await check([`${ana},no`, `${bo},odd`, `${ana},yes`, `${ana},no`, `${bo},yes`], {
     people,
   });
   expect(decisions).toEqual([
-    [2, 'skipped', 'duplicate', undefined, 4],
+    [2, 'skipped', 'duplicate', undefined, 5],
     [3, 'failed', 'row_not_ranked', undefined, 3],
-    [4, 'pending', undefined, 2, undefined],
-    [5, 'skipped', 'duplicate', undefined, 4],
+    [4, 'skipped', 'duplicate', undefined, 5],
+    [5, 'pending', undefined, 2, undefined],
     [6, 'failed', 'row_not_ranked', undefined, 3],
   ]);
   expect(stats.toSend).toBe(1);

@@ -83,3 +83,33 @@ it('consent belongs to the person: a minor in one row is not opted in by any row
   const reports = await readFile(path.join(summary.out ?? '', 'success.csv'), 'utf8');
   expect(reports.match(/optin_sms:minor_not_opted_in/g)).toHaveLength(3);
 });
+
+it.each([
+  ['an opt-out of email', { Texts: 'yes', Mail: 'yes' }, { Texts: 'yes', Mail: 'no' }],
+  ['a no to text messages', { Texts: 'yes', Mail: '' }, { Texts: 'no', Mail: '' }],
+  ['a no where the other row says nothing', { Texts: '', Mail: '' }, { Texts: 'no', Mail: '' }],
+])('%s is not lost with the row of a person that is left out', async (_name, sent, leftOut) => {
+  const gym = await gymOf();
+  const people = [
+    { Id: '1', First: 'Ana', ...leftOut },
+    { Id: '1', First: 'Ana', ...sent },
+    { Id: '2', First: 'Ben', Texts: 'yes', Mail: 'yes' },
+    { Id: '2', First: 'Ben', Texts: 'yes', Mail: 'yes' },
+  ];
+  await gym.export(people);
+  const { code, summary } = await gym.run('--duplicates', 'last');
+  expect(code).toBe(1);
+  expect(summary.problems).toEqual({ refused_in_other_row: 1 });
+  expect(summary.counts).toMatchObject({ succeeded: 1, failed: 1, skipped: 2 });
+  expect(gym.server.contacts().map(({ user_id: id }) => id)).toEqual(['2']);
+});
+
+it('a no of an earlier row is overwritten by a later yes if all rows are sent', async () => {
+  const gym = await gymOf();
+  await gym.export([
+    { Id: '1', First: 'Ana', Texts: 'no' },
+    { Id: '1', First: 'Ana', Texts: 'yes' },
+  ]);
+  expect((await gym.run()).code).toBe(0);
+  expect(gym.server.contacts()).toMatchObject([{ optin_sms: true }]);
+});

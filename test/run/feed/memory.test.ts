@@ -49,7 +49,13 @@ function night(ledger: Ledger, rows: readonly Row[], fateOf: (row: Row) => Fate,
       writtenFirstName: '',
     });
   });
-  const verdicts = decidePeople(people, { limit: undefined, rows: undefined, duplicates: 'send' }, known, true);
+  const verdicts = decidePeople(
+    people,
+    { limit: undefined, rows: undefined, duplicates: 'send' },
+    known,
+    true,
+    () => 0,
+  );
   const { toSend, seen } = known.expected();
   matcher.memory.begin(run, toSend, seen);
   ledger.updateRun(run, { state: 'sending' });

@@ -61,6 +61,9 @@ it('sends nothing new after the deadline; a clock time that has passed means tom
     at('2026-12-01T05:30:01'),
   );
   expect(tomorrow.code).toBe(0);
+  // It is said which day is meant, and only where that may surprise.
+  expect(tomorrow.stderr).toContain('2026-12-02 at 05:30');
+  expect(early.stderr).not.toContain(' at 05:30');
   expect(feed.server.contacts()).toHaveLength(people);
   expect((await gleantapImport([...flags, '--deadline', '25:00'], at('2026-12-01'))).code).toBe(2);
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { workbook } from '../../../fixtures/generate/workbook.mjs';
 import { copyInput, withInputFile } from '../../../src/run/files/input-copy.ts';
 import type { InputCopy } from '../../../src/run/model.ts';
 
@@ -92,5 +93,58 @@ describe('a file for commands that store nothing', () => {
       code: 'input',
     });
     await expect(withInputFile({ name: folder }, async (file) => file)).rejects.toMatchObject({ code: 'input' });
+  });
+});
+
+describe('an Excel workbook', () => {
+  const members = [
+    ['Name', 'Email'],
+    ['Ana', 'ana@example.com'],
+  ] as const;
+  const write = async (names: readonly string[]): Promise<string> => {
+    const name = path.join(folder, 'members.xlsx');
+    await writeFile(name, workbook({ sheets: names.map((each) => ({ name: each, rows: members })) }));
+    return name;
+  };
+
+  it('becomes CSV, with what is known of its sheet; the hash is that of the copy, so saving it again changes nothing', async () => {
+    const target = path.join(folder, 'copy.csv');
+    const copyOf = async (name: string): Promise<InputCopy | undefined> =>
+      copyInput({ name }, target, new AbortController().signal);
+    const first = await copyOf(await write(['Members']));
+    expect((await copied()).toString()).toBe('\uFEFFsep=,\r\nName,Email\r\nAna,ana@example.com\r\n');
+    expect(first).toMatchObject({ bytes: 43, sheet: { sheet: 'Members', notes: [] } });
+    const again = await copyOf(await write(['Renamed']));
+    expect(again?.sha256).toBe(first?.sha256);
+  });
+
+  it('asks once which sheet is meant', async () => {
+    let asked = 0;
+    const ask = async (): Promise<string> => {
+      asked += 1;
+      return 'Two';
+    };
+    const found = await withInputFile(
+      { name: await write(['One', 'Two']), excel: { ask } },
+      async (_file, sheet) => sheet,
+    );
+    expect([asked, found?.sheet]).toEqual([1, 'Two']);
+  });
+
+  it('that is damaged or ambiguous leaves no copy', async () => {
+    const name = await write(['One', 'Two']);
+    const target = path.join(folder, 'copy.csv');
+    const signal = new AbortController().signal;
+    await expect(copyInput({ name }, target, signal)).rejects.toMatchObject({ code: 'usage' });
+    const bytes = await readFile(name);
+    await writeFile(name, bytes.subarray(0, 300));
+    await expect(copyInput({ name }, target, signal)).rejects.toMatchObject({ code: 'input' });
+    expect(await readdir(folder)).toEqual(['members.xlsx']);
+  });
+
+  it('whose copy is aborted leaves none', async () => {
+    const target = path.join(folder, 'copy.csv');
+    expect(await copyInput({ name: await write(['One']) }, target, AbortSignal.abort())).toBeUndefined();
+    expect(await readdir(folder)).toEqual(['members.xlsx']);
   });
 });

@@ -812,10 +812,11 @@ describe('429', () => {
         name: 'more than 50 in a row',
         rows: [fine, ...times(70, row('pending', 0, throttled('1')))],
         flags: { '-c': '60' },
-        requests: [52, 62],
+        // When the 51st answer comes, up to 59 others are in flight.
+        requests: [52, 111],
         exit: 75,
         error: 'try_later',
-        answers: { '429': [51, 61] },
+        answers: { '429': [51, 110] },
       },
     );
   });

@@ -56,7 +56,7 @@ export const runFile: RunFile = {
   acceptRefusals: false,
   onlyChanged: false,
   acceptChanges: false,
-  lists: { unchanged: false, vanished: false },
+  lists: { unchanged: false, vanished: false, excel: false },
   pace: { rate: 5, concurrency: 8, timeout: 30_000, attempts: 6, maxOutage: 600_000 },
   settings: {},
 };

@@ -27,6 +27,7 @@ export interface Gateway {
 interface Answer {
   readonly status: number;
   readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 async function passOn(url: string, headers: readonly [string, string][], body: object): Promise<Answer> {
@@ -51,7 +52,9 @@ export async function gatewayTo(simulator: Simulator): Promise<Gateway> {
       if (instead === 'hang') return;
       const headers = Object.entries(request.headers).filter(([name]) => name.startsWith('x-')) as [string, string][];
       const answer = instead ?? (await passOn(simulator.url + request.url, headers, body));
-      response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer.body));
+      response
+        .writeHead(answer.status, { 'Content-Type': 'application/json', ...answer.headers })
+        .end(JSON.stringify(answer.body));
     })();
   });
   server.listen(0, '127.0.0.1');

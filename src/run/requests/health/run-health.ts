@@ -1,3 +1,4 @@
+import { plural } from '../../../core/reports/figures.ts';
 import { faultRule } from '../../../core/api/fault-table.ts';
 import type { FaultRule } from '../../../core/api/fault-table.ts';
 import { RunError } from '../../../core/outcome/run-error.ts';
@@ -196,7 +197,7 @@ function noSilence(): Silence {
 function noClearAnswer({ sent, latest }: Silence, ms: number, now: number): RunError {
   const last = latest === undefined ? '' : `. Last: ${describe(latest, faultRule(latest.event))}`;
   const what = latest?.status === undefined ? 'response' : 'clear answer';
-  const message = `No ${what} from the API for ${duration(ms)} and ${sent} requests${last}`;
+  const message = `No ${what} from the API for ${duration(ms)} and ${plural(sent, 'request')}${last}`;
   const wait = latest?.retryAfterMs ?? 0;
   if (latest !== undefined && wait > 0 && faultRule(latest.event).waitsAsTold === true)
     return new RunError('try_later', message, { hint: `Continue with "resume" ${whenText(now + wait)}.` });
@@ -211,7 +212,7 @@ function almostAllRefused(reason: string | undefined): RunError {
     'server_refuses',
     `Gleantap refuses almost every row, so the mapping, the keys or the account are probably wrong${last}`,
     {
-      hint: 'Check one row with "explain" and fix the cause. The refused rows are pending again. To continue anyway, add --accept-refusals.',
+      hint: 'Check one row with "explain" and fix the cause. The refused rows are pending again. To continue anyway, add --accept-refusals to "resume".',
     },
   );
 }

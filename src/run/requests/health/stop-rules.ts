@@ -18,7 +18,8 @@ export interface StopRules {
 
 /** The longest wait that a server may ask for, in milliseconds. */
 const longestPause = 3_600_000;
-const checkUrl = 'Check --base-url, then continue with "resume".';
+const anotherUrl = 'If --base-url is wrong, import the file again with "run" and the right one.';
+const checkUrl = `Continue with "resume" when the cause is fixed. ${anotherUrl}`;
 
 /** @param clock Gives the wall time, for hints. */
 export function createStopRules(clock: Clock, hadSuccess: boolean): StopRules {
@@ -30,7 +31,7 @@ export function createStopRules(clock: Clock, hadSuccess: boolean): StopRules {
     const { event, retryAfterMs = 0 } = failure;
     const says = describe(failure, rule);
     if (rule.settingsAtFirst === true && !isProven) {
-      const hint = hints[event] ?? 'Check --base-url and your network.';
+      const hint = hints[event] ?? `Check your network, then continue with "resume". ${anotherUrl}`;
       return new RunError('unreachable', `Nothing was sent: ${says}`, { hint });
     }
     if (rule.action === 'stop') {
@@ -65,13 +66,12 @@ export function createStopRules(clock: Clock, hadSuccess: boolean): StopRules {
 }
 
 const hints: Partial<Record<FaultEvent, string>> = {
-  proxy_refused: 'Check HTTPS_PROXY, and whether the proxy allows this host.',
+  proxy_refused: 'Check HTTPS_PROXY, and whether the proxy allows this host. Then continue with "resume".',
   status_407: 'Add a user and password to HTTPS_PROXY (http://user:password@proxy:3128), then continue with "resume".',
   status_401: 'Check GLEANTAP_API_KEY, GLEANTAP_SECRET_KEY and GLEANTAP_APP_ID, then continue with "resume".',
   status_403_first: 'Check the credentials, and whether this machine may call the API. Then continue with "resume".',
-  redirect:
-    'Set --base-url to the address that responds. Redirects are never followed, because they would send keys and contacts elsewhere.',
-  status_404: 'Check --base-url: this host does not know the newContact call.',
+  redirect: `Import the file again with "run" and --base-url set to the address that responds. Redirects are never followed, because they would send keys and contacts elsewhere.`,
+  status_404: `This host does not know the newContact call. ${anotherUrl}`,
 };
 
 /** What happened, with what the server said about it. */
