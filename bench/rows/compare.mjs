@@ -19,6 +19,7 @@ export async function compare({ members }) {
       what: `--compare: ${compared.known.toLocaleString('en')} known of an account of ${compared.account.toLocaleString('en')}`,
     },
     { what: '--compare, 50,000 people and 50,000 rows: time above the run without it, calls included', unit: 's', median: more(({ ms }) => ms / 1000), most: 3 }, // prettier-ignore
+    { what: 'the same: CPU time', unit: 's', median: more(({ cpuMs }) => cpuMs / 1000) },
     { what: 'the same: peak memory above the run without it', unit: 'MB', median: more(({ peakMb }) => peakMb), most: 60 }, // prettier-ignore
   ];
 }

@@ -32,7 +32,13 @@ import { mapTags } from './tags/tag-mapper.ts';
 export async function openContext(folder: string, file: RunFile, ledger: Ledger, emit: Emit): Promise<RunContext> {
   const { csv, map } = await openImport(folder, file, emit);
   const account = file.compared === undefined ? undefined : openAccountView(folder, file);
-  if (file.hold !== undefined && file.compared !== undefined && account === undefined) throw accountLost(folder);
+  if (file.compared !== undefined && account === undefined) {
+    if (file.hold !== undefined) throw accountLost(folder);
+    emit({
+      type: 'warning',
+      message: `${accountFileOf(folder)} is lost, so success.csv does not say of further rows whether they were created or updated`,
+    });
+  }
   return {
     account,
     folder,

@@ -1,8 +1,9 @@
 import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readReport, start, writesReach } from '../../cli/harness.ts';
+import { readReport, runFolderIn, start, writesReach } from '../../cli/harness.ts';
 import { members, placeWith, seeds } from './account.ts';
 import type { Place } from './account.ts';
 
@@ -68,6 +69,25 @@ describe('created or updated', () => {
     expect(summary.effects).toEqual({ created: 100, updated: 100 });
     expect(place.server.stats().byEndpoint.getCustomers).toBe(calls);
   });
+});
+
+it('without the snapshot, a run without --hold continues with a warning, and one with it is refused', async () => {
+  for (const [flags, expected] of [
+    [['--compare'], 0],
+    [['--hold', 'two-candidates'], 2],
+  ] as const) {
+    const place = await placeWith({ contacts: seeds(100), latencyMs: 5 });
+    await place.export(members(200));
+    const args = ['run', 'members.csv', '--yes', ...flags, '--rate', '0', '--base-url', place.server.url];
+    const { child, ended } = start(args, { cwd: place.cwd });
+    await writesReach(place.server, 50);
+    child.kill('SIGKILL');
+    await ended;
+    await rm(path.join(runFolderIn(place.cwd), 'account.db'));
+    const { code, stderr } = await place.command('resume');
+    expect(code).toBe(expected);
+    expect(stderr).toContain('account.db is lost');
+  }
 });
 
 describe('an account that matches people otherwise than documented', () => {
