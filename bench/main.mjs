@@ -3,6 +3,7 @@ import path from 'node:path';
 import { mapping, writeMembers } from './data.mjs';
 import { workplace } from './measure.mjs';
 import { check } from './rows/check.mjs';
+import { compare } from './rows/compare.mjs';
 import { excel } from './rows/excel.mjs';
 import { atLatency } from './rows/latency.mjs';
 import { ledger } from './rows/ledger.mjs';
@@ -20,6 +21,7 @@ const benchmarks = {
   latency: atLatency,
   rate,
   'only-changed': onlyChanged,
+  compare,
   'start-up': startUp,
   ledger,
   memory,

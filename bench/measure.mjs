@@ -62,9 +62,13 @@ export async function run(command, args, { isPinned = false, codes = [0], stopAf
   return { ms, stdout, ...usage };
 }
 
-/** Starts the bare server in its own process. */
-export async function withServer(latency, work) {
-  const [file, args] = pinned(1, process.execPath, [path.join(here, 'server.mjs'), String(latency)]);
+/** Starts the bare server in its own process. @param account A member list that the account holds; without it, it is empty. */
+export async function withServer(latency, work, account) {
+  const [file, args] = pinned(1, process.execPath, [
+    path.join(here, 'server.mjs'),
+    String(latency),
+    ...(account === undefined ? [] : [account]),
+  ]);
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = await once(child.stdout.setEncoding('utf8'), 'data');
   const url = `http://127.0.0.1:${port.trim()}`;

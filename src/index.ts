@@ -68,6 +68,7 @@ export type {
   ImportSummary,
   JobSummary,
   MovementSummary,
+  ComparedSummary,
   PeopleSummary,
   MergedSummary,
   RoundsSummary,
@@ -81,7 +82,15 @@ export type {
 export type { Refusal } from './run/assess.ts';
 export type { CheckResult, ShownRow } from './run/check.ts';
 export type { RunEvent } from './run/events.ts';
-export type { CheckStats, CodeCount, CollidingRows, PeopleStats, TagCount } from './run/model.ts';
+export type {
+  CheckStats,
+  CodeCount,
+  CollidingRows,
+  ComparedPeople,
+  PeopleStats,
+  TagCount,
+  UndoFacts,
+} from './run/model.ts';
 export type { FeedTag, Plan, PreflightStats, TagChange, TagPlan } from './run/plan.ts';
 export { createSimulator } from './simulator/index.ts';
 export type {

@@ -7,12 +7,21 @@ import { describe, expect, it } from 'vitest';
  * `run` holds the use cases; `run/model` is the files of `run/` that its stages share.
  */
 const runModel = new Set(['events', 'model', 'next-command', 'plan', 'ports', 'setup']);
-const stages = ['run/check', 'run/consent', 'run/feed', 'run/report', 'run/send', 'run/tags'];
+const stages = [
+  'run/check',
+  'run/compare',
+  'run/consent',
+  'run/feed',
+  'run/report',
+  'run/send',
+  'run/tags',
+  'run/undo',
+];
 const below = ['core', 'csv', 'excel', 'flow', 'gleantap', 'ledger', 'report'];
 const wholeRun = ['run', 'run/model', 'run/files', 'run/requests', ...stages];
 const ofStage = ['run/files', 'run/model', ...below];
 /** Stages that send requests. */
-const requesting = ['run/consent', 'run/send', 'run/tags'];
+const requesting = ['run/compare', 'run/consent', 'run/send', 'run/tags'];
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],

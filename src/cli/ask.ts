@@ -27,12 +27,22 @@ export function createConfirm(
   };
 }
 
-async function askOnTerminal(io: Io, { stats, pilotRows }: Plan, stop: Stop): Promise<Confirmation> {
+async function askOnTerminal(
+  io: Io,
+  { stats, pilotRows, compared, holdsSecondPeople }: Plan,
+  stop: Stop,
+): Promise<Confirmation> {
   const { width } = screenOf(io.stderr, io.environment);
   if (pilotRows.length > 0) {
     const pilot = `A good pilot: rows ${pilotRows.join(', ')}. Together they use every field, word, and tag. Look at them in Gleantap before you send the rest.`;
     for (const line of wrap(pilot, width)) printLine(io.stderr, line);
   }
+  const canHold = (compared?.otherName ?? 0) > 0 && !holdsSecondPeople;
+  if (canHold)
+    printLine(
+      io.stderr,
+      'To keep back the rows that would make a second person, type "hold". failure.csv lists them with whom Gleantap has.',
+    );
   const terminal = createInterface({ input: io.stdin, output: io.terminal });
   // While it reads a line, the terminal hands Ctrl-C to us as a key.
   terminal.once('SIGINT', () => stop.request({ kind: 'signal', signal: 'SIGINT' }));
@@ -43,6 +53,7 @@ async function askOnTerminal(io: Io, { stats, pilotRows }: Plan, stop: Stop): Pr
       const answer = (await terminal.question(question, { signal: stop.signal }).catch(() => '')).trim().toLowerCase();
       if (answer === '') return { kind: 'nothing' };
       if (answer === 'all') return { kind: 'all' };
+      if (answer === 'hold' && canHold) return { kind: 'hold' };
       if (answer === 'pilot' && pilotRows.length > 0) return { kind: 'pilot', rows: pilotRows };
       const rows = /^\d+$/.test(answer) ? Number(answer) : 0;
       if (rows > 0) return rows >= stats.toSend ? { kind: 'all' } : { kind: 'pilot', rows };

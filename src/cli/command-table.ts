@@ -30,6 +30,9 @@ const runFlags: readonly OptionName[] = [
   'maxInvalid',
   'tolerate',
   'preflight',
+  'compare',
+  'hold',
+  'snapshotAge',
   'respectOptouts',
   'acceptOptouts',
   'maxAge',
@@ -84,6 +87,7 @@ export const commandTable: readonly CommandEntry[] = [
     examples: [
       ['run members.csv', 'Check the file, show the plan, ask, and send'],
       ['run members.csv --limit 5', 'Send a pilot of five rows'],
+      ['run members.csv --hold second-person', 'Keep back rows that would make a second contact of a person'],
       ['run members.csv --only-changed --yes', 'Every night: send only people who are new or changed'],
       ['run members.csv --yes --rate 10', 'Do not ask, and send ten requests a second'],
     ],
@@ -158,6 +162,33 @@ export const commandTable: readonly CommandEntry[] = [
       (await import('./commands/check.ts')).check({ csv, show, flags }, io),
   }),
   defineCommand({
+    usage: 'compare <csv>',
+    describe: 'Compare a file with the account without sending anything: who is new, who is known, what would change',
+    argument: csvFile,
+    flags: [
+      'mapping',
+      'out',
+      'ledger',
+      'envFile',
+      'envPrefix',
+      'baseUrl',
+      'onlyChanged',
+      ...selectionOptions,
+      'maxInvalid',
+      'snapshotAge',
+      'acceptChanges',
+      'acceptOptouts',
+      'rate',
+      'timeout',
+      'attempts',
+      'maxOutage',
+      ...outputOptions,
+    ],
+    examples: [['compare members.csv', 'Read the account, and write compare.csv']],
+    summarize: async ({ argument: csv, flags }, io) =>
+      (await import('./commands/compare.ts')).compare({ csv, flags }, io),
+  }),
+  defineCommand({
     usage: 'batch <jobs>',
     describe: 'Run several imports that a jobs file lists',
     argument: 'The jobs file. "schema jobs" prints its JSON Schema',
@@ -188,6 +219,28 @@ export const commandTable: readonly CommandEntry[] = [
     ],
     summarize: async ({ argument: run, flags }, io) =>
       (await import('./commands/resume.ts')).resume({ run, flags }, io),
+  }),
+  defineCommand({
+    usage: 'undo <run>',
+    describe: 'Remove the contacts that a run created, if they have not changed since. Only for runs with --compare',
+    argument: runReference,
+    flags: ['out', 'ledger', 'envFile', 'envPrefix', 'limit', 'rows', 'yes', 'again', ...paceOptions, ...outputOptions],
+    own: {
+      restore: { type: 'boolean', describe: 'Also put back names, email and phone of contacts that the run changed' },
+      'yes-remove': {
+        type: 'boolean',
+        describe: 'Confirm that contacts are removed for good. Required for a real account',
+      },
+    },
+    examples: [
+      ['undo 12', 'Show the plan, ask, and remove what run 12 created'],
+      ['undo 12 --restore --yes-remove', 'Also put back what it changed'],
+    ],
+    summarize: async ({ argument: run, flags, own: { restore, 'yes-remove': yesRemove } }, io) =>
+      (await import('./commands/undo.ts')).undo(
+        { run, flags, restore: restore === true, yesRemove: yesRemove === true },
+        io,
+      ),
   }),
   defineCommand({
     usage: 'explain <csv>',
@@ -254,6 +307,10 @@ export const commandTable: readonly CommandEntry[] = [
       jitter: { ...number, describe: 'Random extra delay, up to this many milliseconds' },
       'rate-limit': { ...number, describe: 'Requests a second before the simulator returns 429' },
       'page-cap': { ...number, describe: 'The most people that a read call returns at once (default: 1000)' },
+      churn: {
+        ...number,
+        describe: 'How many people are added, edited and removed after every fourth page of people (default: 0)',
+      },
       seed: { ...number, describe: 'Seed that decides which people get which fault' },
       faults: {
         type: 'string',

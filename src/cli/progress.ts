@@ -151,6 +151,8 @@ function activityOf(event: RunEvent): string | undefined {
       return `Checking the file${event.rows === 0 ? '' : `: ${count(event.rows)} rows`}`;
     case 'reading_account':
       return `Looking up people of the file in Gleantap: ${event.done} of ${event.total}`;
+    case 'reading_contacts':
+      return `Reading the contacts of the account: ${count(event.people)}`;
     case 'reading_optouts':
       return `Reading who has opted out${event.people === 0 ? '' : `: ${count(event.people)} people`}`;
     case 'reporting':

@@ -1,7 +1,7 @@
 import { exitCodeOf } from '../core/outcome/exit-codes.ts';
 import type { OptionValues } from '../core/settings/options.ts';
 import type { RunError } from '../core/outcome/run-error.ts';
-import type { ImportSummary } from '../report/summary.ts';
+import type { CheckSummary, ImportSummary } from '../report/summary.ts';
 import { createStop } from '../run/events.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { Ports } from '../run/ports.ts';
@@ -22,12 +22,12 @@ type OutputOptions = Pick<OptionValues, 'json' | 'quiet' | 'verbose' | 'progress
  * Runs an import with the process around it: signals, bar, log, question. The bar and log lines share stderr; the summary goes
  * to stdout.
  */
-export async function inSession(
+export async function inSession<Ended extends ImportSummary | CheckSummary>(
   io: Io,
   options: OutputOptions,
   time: Time,
-  work: (ports: Ports) => Promise<ImportSummary>,
-): Promise<ImportSummary> {
+  work: (ports: Ports) => Promise<Ended>,
+): Promise<Ended> {
   const stop = createStop();
   const progress = progressOn(io, options);
   const screen = screenOf(io.stderr, io.environment);
@@ -65,7 +65,10 @@ export async function inSession(
 }
 
 /** The log may have failed when everything else was done. */
-function withError(summary: ImportSummary, { code, message, hint }: RunError): ImportSummary {
+function withError<Ended extends ImportSummary | CheckSummary>(
+  summary: Ended,
+  { code, message, hint }: RunError,
+): Ended {
   if (summary.error !== undefined) return summary;
   return { ...summary, exitCode: exitCodeOf(code), sentence: message, error: { code, message, hint } };
 }

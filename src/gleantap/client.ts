@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
-import { hasErrorWord, readAnswer, readReason } from '../core/api/answer.ts';
+import { hasErrorWord, readAnswer, readReason, readRemoval } from '../core/api/answer.ts';
 import type { ApiAnswer } from '../core/api/answer.ts';
 import type { Contact } from '../core/api/contact.ts';
 import { eventOfStatus, isOk } from '../core/api/fault-table.ts';
@@ -40,18 +40,23 @@ export interface Customer {
   readonly email: string | undefined;
   readonly phone: string | undefined;
   readonly last_location: string | undefined;
+  /** ISO 8601. */
+  readonly created_date: string | undefined;
 }
 
 export interface CustomerQuery {
+  readonly _id?: string;
   readonly user_id?: string;
   readonly email?: string;
   readonly phone?: string;
+  /** Only those who changed since then: an ISO time. */
+  readonly updated_since?: string;
   readonly limit?: number;
   readonly offset?: number;
 }
 
 /** A person who has opted out, as getOptoutCustomers shows them (API page "Opted Out Customers"). */
-export type OptedOutCustomer = Omit<Customer, 'last_location'> & {
+export type OptedOutCustomer = Omit<Customer, 'last_location' | 'created_date'> & {
   /** ISO 8601. */
   readonly optout_date: string | undefined;
 };
@@ -66,6 +71,8 @@ export interface OptOutQuery {
 export interface GleantapClient {
   /** Creates or updates one contact. The value is its `_id`. */
   newContact(contact: Contact, signal: AbortSignal, connection?: Connection): Promise<Attempt<string>>;
+  /** Removes one contact for good. The value is its `_id`. */
+  removeContact(id: string, signal: AbortSignal, connection?: Connection): Promise<Attempt<string>>;
   /** Reads contacts; changes nothing. */
   getCustomers(query: CustomerQuery, signal: AbortSignal): Promise<Attempt<readonly Customer[]>>;
   /** Reads a page of those who have opted out; changes nothing. A page may be shorter than `limit`. After the last comes an empty one. */
@@ -74,6 +81,7 @@ export interface GleantapClient {
 }
 
 const newContactPath = '/v2/ExternalApi/newContact';
+const removeContactPath = '/v2/ExternalApi/removeContact';
 const getOptoutCustomersPath = '/v2/ExternalApi/getOptoutCustomers';
 const getCustomersPath = '/v2/ExternalApi/getCustomers';
 
@@ -82,7 +90,7 @@ const word = z
   .nullish()
   .transform((value) => value ?? undefined);
 const person = z.object({ id: z.string(), firstname: word, lastname: word, email: word, phone: word });
-const customers = membersOf(person.extend({ last_location: word }));
+const customers = membersOf(person.extend({ last_location: word, created_date: word }));
 const optedOut = membersOf(person.extend({ optout_date: word }));
 
 /** Seen in public code: `members` may be null, or one object instead of a list. */
@@ -172,6 +180,14 @@ export function createClient(
       if (answer.kind === 'fault') return oddAnswer(result.status, answer);
       hadSuccess = true;
       return { kind: 'success', status: result.status, value: answer.id, serverTime: undefined };
+    },
+    async removeContact(id, signal, connection) {
+      const result = await post(removeContactPath, { id }, signal, connection);
+      if (result.kind === 'fault' || !isOk(result.status)) return failure(result);
+      const answer = readRemoval((result.tooLarge ? undefined : textOf(result.body)) ?? '');
+      if (answer.kind === 'fault') return oddAnswer(result.status, answer);
+      hadSuccess = true;
+      return { kind: 'success', status: result.status, value: id, serverTime: undefined };
     },
     getCustomers: async (query, signal) => readMembers(getCustomersPath, query, customers, signal),
     getOptoutCustomers: async (query, signal) => readMembers(getOptoutCustomersPath, query, optedOut, signal),

@@ -33,9 +33,20 @@ export interface Statement {
  *   when it is not as it was left, or is not a database.
  */
 export function openDatabase(file: string): Database {
+  return open(file, true);
+}
+
+/**
+ * The same for what can be read again from where it came: all of it is in the one file, and nothing says whether it is as it was left.
+ */
+export function openScratchDatabase(file: string): Database {
+  return open(file, false);
+}
+
+function open(file: string, isSealed: boolean): Database {
   requireShortName(file);
   makeFolder(file);
-  const isNew = attempt(file, () => checkSeal(file));
+  const isNew = !isSealed || attempt(file, () => checkSeal(file));
   const database = openFile(file, 5000);
   const exec = (sql: string): void => {
     attempt(file, () => database.exec(sql));
@@ -43,7 +54,7 @@ export function openDatabase(file: string): Database {
   const numbers = (sql: string): number[] =>
     attempt(file, () => (database.prepare(sql).raw(true).get() as Cell[]).map(Number));
   try {
-    exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    exec(`PRAGMA journal_mode = ${isSealed ? 'WAL' : 'DELETE'}; PRAGMA synchronous = ${isSealed ? 'FULL' : 'NORMAL'}`);
     if (!isNew && numbers('PRAGMA user_version')[0] === 0)
       throw damaged(file, 'it has no tables. If nothing was ever imported with it, delete the file');
   } catch (error) {
@@ -52,7 +63,7 @@ export function openDatabase(file: string): Database {
   }
   let noted = -1;
   const noteWrite = (): void => {
-    noted = breakSeal(file, noted);
+    if (isSealed) noted = breakSeal(file, noted);
   };
   /** All changes are in the file itself, and no process writes while it is read. */
   const seal = (): void => {
@@ -103,7 +114,7 @@ export function openDatabase(file: string): Database {
       }
     },
     close: () => {
-      if (needsSeal(file)) seal();
+      if (isSealed && needsSeal(file)) seal();
       database.close();
     },
   };

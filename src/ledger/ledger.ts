@@ -8,7 +8,7 @@ import { openBaselines } from './baselines.ts';
 import type { Baselines } from './baselines.ts';
 import { openPseudonyms } from './pseudonyms.ts';
 import { cellsOf, recordOf, rowColumns, runColumns, runOf, traceCellsOf, traceColumns } from './records.ts';
-import type { NewRun, RowRecord, RunRecord, UnchangedRows } from './records.ts';
+import type { Effect, NewRun, RowRecord, RunRecord, UnchangedRows } from './records.ts';
 import { findPilotRows } from './pilot-rows.ts';
 import { migrate } from './schema.ts';
 
@@ -17,6 +17,7 @@ export type { Baselines, RunsFeed } from './baselines.ts';
 export type { PayloadTable } from './payload-table.ts';
 export { undecided } from './records.ts';
 export type {
+  Effect,
   NewRun,
   PersonKeys,
   RowRecord,
@@ -57,6 +58,8 @@ export interface Ledger {
   atOneMoment<T>(work: () => Promise<T>): Promise<T>;
   countRows(run: number): OutcomeCounts;
   countProvisional(run: number): number;
+  /** Rows that created a contact, and rows that updated one. */
+  countEffects(run: number): Readonly<Record<Effect, number>>;
   /** Rows of a file that pilots have sent to an account. */
   pilotRows(account: string, inputSha: string): ReadonlySet<number>;
   /** The first rows of a run that succeeded. */
@@ -108,7 +111,7 @@ export function openLedger(file: string): Ledger {
   }
   const insertRow = database.prepare(
     `INSERT OR REPLACE INTO rows (run, ${rowColumns}, ${traceColumns})
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertUnchanged = database.prepare('INSERT INTO unchanged (run, first, last, rows) VALUES (?, ?, ?, ?)');
   const page = database.prepare(`SELECT ${rowColumns} FROM rows WHERE run = ? AND row > ? ORDER BY row LIMIT ?`);
@@ -239,6 +242,14 @@ export function openLedger(file: string): Ledger {
         counts[outcome as Outcome] = Number(count);
       }
       counts.skipped += ledger.countUnchanged(run);
+      return counts;
+    },
+    countEffects(run) {
+      const counts = { created: 0, updated: 0 };
+      for (const [effect, rows] of database
+        .prepare('SELECT effect, count(*) FROM rows WHERE run = ? AND effect IS NOT NULL GROUP BY effect')
+        .all(run))
+        counts[effect as Effect] = Number(rows);
       return counts;
     },
     countProvisional: (run) =>

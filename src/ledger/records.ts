@@ -19,8 +19,9 @@ export type RunState = 'checking' | 'refused' | 'sending' | 'stopped' | 'finishe
  * - `pilot`: some rows of a file.
  * - `report`: rows of an earlier run, corrected.
  * - `tags`: a list of people whose tags are cleaned up.
+ * - `undo`: contacts that another run created or changed.
  */
-export type RunKind = 'full' | 'pilot' | 'report' | 'tags';
+export type RunKind = 'full' | 'pilot' | 'report' | 'tags' | 'undo';
 
 /** One import of one file. */
 export interface RunRecord {
@@ -88,9 +89,14 @@ export interface RowRecord {
   readonly goesFirst: boolean;
   /** Requests of a pending row that the server has taken. They are not sent again. */
   readonly applied: number;
+  /** What the server did, where the account was read before: whether the contact was there. */
+  readonly effect?: Effect | undefined;
   /** For the memory of the feed; written, never read back with the row. */
   readonly trace?: RowTrace | undefined;
 }
+
+/** What a row that succeeded did to its contact. */
+export type Effect = 'created' | 'updated';
 
 const nothing: readonly WithheldName[] = [];
 
@@ -124,7 +130,7 @@ export interface UnchangedRows {
 export const runColumns =
   'id, started, state, identity, account, feed, input_name, input_sha, out, read, blank, exit_code, kind';
 export const rowColumns =
-  'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings, withheld, other_row, goes_first, applied';
+  'row, outcome, code, person, provisional, contact_id, attempts, status, detail, warnings, withheld, other_row, goes_first, applied, effect';
 export const traceColumns = 'payload, user, email, phone, first, filled';
 
 export function cellsOf(record: RowRecord): Cell[] {
@@ -143,6 +149,7 @@ export function cellsOf(record: RowRecord): Cell[] {
     record.otherRow ?? null,
     record.goesFirst ? 1 : 0,
     record.applied,
+    record.effect ?? null,
   ];
 }
 
@@ -168,6 +175,7 @@ export function recordOf(cells: readonly Cell[]): RowRecord {
     otherRow: numberOf(cells[11]),
     goesFirst: cells[12] === 1,
     applied: Number(cells[13]),
+    effect: cells[14] === 'created' || cells[14] === 'updated' ? cells[14] : undefined,
   };
 }
 

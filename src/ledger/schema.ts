@@ -75,6 +75,10 @@ UPDATE rows SET other_row = CAST(detail AS INTEGER), detail = NULL
 UPDATE rows SET goes_first = 1, code = NULL WHERE outcome = 'pending' AND code = 'waited';
 UPDATE rows SET applied = 1, code = NULL WHERE outcome = 'pending' AND code = 'partly_applied';
 `,
+  // Whether a row created its contact or updated it, where the account was read before the run.
+  `
+ALTER TABLE rows ADD COLUMN effect TEXT;
+`,
 ];
 
 /** Brings a ledger to this program's version, which SQLite keeps in `user_version`. */

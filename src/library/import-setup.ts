@@ -2,6 +2,8 @@ import path from 'node:path';
 import { changedSettings } from '../config/settings.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../flow/clock.ts';
+import { RunError } from '../core/outcome/run-error.ts';
+import type { OptionValues } from '../core/settings/options.ts';
 import { freshFolder, ledgerFileOf } from '../run/files/places.ts';
 import type { ImportSetup } from '../run/setup.ts';
 import { deadlineOf } from './deadline.ts';
@@ -22,8 +24,18 @@ export function importSetup({ settings, mapping: loaded, ...gathered }: Gathered
     mappingFile: file,
     findings,
     options: { ...values, deadline: deadlineOf(values.deadline, clock) },
+    comparing: comparingOf(values),
     settings: changedSettings(settings),
     out: values.out === undefined ? freshFolder(gathered.input.name, new Date()) : path.resolve(values.out),
     ledgerFile: ledgerFileOf(values.ledger, file),
   };
+}
+
+/** @throws RunError `usage` for rows that are to be kept back without looking. */
+function comparingOf({ compare, hold }: OptionValues): ImportSetup['comparing'] {
+  if (hold.length > 0 && compare === false)
+    throw new RunError('usage', '--hold needs to read the account, and --no-compare forbids it', {
+      hint: 'Leave one of them out.',
+    });
+  return compare === true || hold.length > 0 ? 'required' : undefined;
 }

@@ -14,7 +14,7 @@ import type { ReportFile } from './report-file.ts';
 
 /** How a row ended, with all that a report says of it. */
 export type ReportedRow =
-  | { readonly outcome: 'succeeded'; readonly id: string; readonly warnings: string }
+  | { readonly outcome: 'succeeded'; readonly id: string; readonly effect: string; readonly warnings: string }
   | {
       readonly outcome: 'failed' | 'unknown';
       readonly problems: readonly Problem[];
@@ -151,7 +151,13 @@ export async function createReports({
       const name = fileOf[result.outcome];
       if (result.outcome === 'succeeded') {
         const file = await open(name, 'success');
-        await file.add([String(row.row), guardFormula(result.id), result.warnings, ...row.cells.map(guardFormula)]);
+        await file.add([
+          String(row.row),
+          guardFormula(result.id),
+          result.effect,
+          result.warnings,
+          ...row.cells.map(guardFormula),
+        ]);
       } else if (result.outcome === 'skipped') {
         const file = await open(name, 'skipped');
         await file.add([String(row.row), result.reason, ...row.cells.map(guardFormula)]);

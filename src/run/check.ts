@@ -11,6 +11,7 @@ import { readRuns } from '../ledger/read-runs.ts';
 import { assess } from './assess.ts';
 import type { Refusal } from './assess.ts';
 import { createFieldGallery } from './check/field-gallery.ts';
+import { judgeRows } from './compare/judge-rows.ts';
 import { openImport, runReportPass } from './context.ts';
 import { rejectStaleExport } from './feed/export-health.ts';
 import { readHistory } from './feed/history.ts';
@@ -20,7 +21,7 @@ import type { CheckFile } from './files/check-folder.ts';
 import { copyInput, withSheet } from './files/input-copy.ts';
 import { decisionsOf, removeIfEmpty, removeOwnFiles } from './files/own-files.ts';
 import { claimRunFolder, inputCopyOf } from './files/run-folder.ts';
-import type { CheckStats, ImportContext } from './model.ts';
+import type { AccountView, CheckStats, ComparedPeople, ImportContext } from './model.ts';
 import type { Ports } from './ports.ts';
 import { writeCheckPage } from './report/check-page.ts';
 import { identityOf, specOf } from './setup.ts';
@@ -53,6 +54,8 @@ export type CheckSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' |
   readonly settings: Readonly<Record<string, unknown>>;
   /** The command to type after this check. */
   next(folder: string, stats: CheckStats): string | undefined;
+  /** Reads the account and compares the file with it. Only the command `compare` does. */
+  readonly readAccount?: ((context: ImportContext) => Promise<AccountView | undefined>) | undefined;
   /** The memory with which the file is compared, where the account is known. */
   readonly memory: { readonly ledgerFile: string; readonly account: string } | undefined;
 };
@@ -74,6 +77,8 @@ export interface CheckResult {
   readonly drift: readonly Movement[];
   /** The feed's last finished run, when its file was the same byte for byte. */
   readonly sameAs: number | undefined;
+  /** Undefined where the account was not read. */
+  readonly compared: ComparedPeople | undefined;
 }
 
 /**
@@ -104,6 +109,7 @@ export async function checkFile(
     for (const message of copy.sheet?.notes ?? []) emit({ type: 'warning', message });
     await rejectStaleExport(setup, copy, clock);
     const ledger = openLedger(database);
+    let matcher: ReturnType<typeof readMatcher>;
     try {
       const file = specOf(setup, copy, 1);
       const history =
@@ -111,13 +117,17 @@ export async function checkFile(
           ? { baselines: [], last: undefined }
           : readHistory(memory.ledgerFile, { account: memory.account, feed: mapping.name });
       const opened = await openImport(out, file, emit, setup.findings, history.baselines);
-      const matcher = memory === undefined ? undefined : readMatcher(memory.ledgerFile, memory.account, mapping);
+      matcher = memory === undefined ? undefined : readMatcher(memory.ledgerFile, memory.account, mapping);
       const context: ImportContext = { folder: out, file, ledger, ...opened, matcher };
       const piloted =
         memory === undefined ? new Set<number>() : readPilotRows(memory.ledgerFile, memory.account, copy.sha256);
       const gallery = createFieldGallery(mapping, opened.csv.header, file.today);
       const assessing = { ...options, samples: setup.show, piloted, gallery };
-      const assessed = await assess(context, history, assessing, { emit, stop }).finally(() => matcher?.close());
+      const assessed = await assess(context, history, assessing, { emit, stop });
+      if (stop.signal.aborted) throw interrupted();
+      const account = await setup.readAccount?.(context);
+      const compared =
+        account === undefined ? undefined : await judgeRows(context, account, stop).finally(account.close);
       if (stop.signal.aborted) throw interrupted();
       warnOfFinished(setup, copy.sha256, emit);
       const { stats, samples, snapshot, refusals } = assessed;
@@ -133,6 +143,7 @@ export async function checkFile(
           samples: gallery.fields(),
           findings,
           files,
+          compared,
           refusals,
         },
         {
@@ -151,8 +162,10 @@ export async function checkFile(
         refusals,
         drift: snapshot?.drift ?? [],
         sameAs: snapshot?.sameAs,
+        compared,
       };
     } finally {
+      matcher?.close();
       ledger.close();
     }
   } catch (error) {

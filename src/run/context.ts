@@ -14,11 +14,14 @@ import { lostColumnsError } from './feed/snapshot.ts';
 import type { Emit } from './events.ts';
 import { reportPass } from './report/report-pass.ts';
 import type { ReportFacts } from './report/report-pass.ts';
-import { inputCopyOf } from './files/run-folder.ts';
+import { RunError } from '../core/outcome/run-error.ts';
+import { accountFileOf, inputCopyOf } from './files/run-folder.ts';
 import { inverseFile, kindOf } from './model.ts';
 import type { ImportContext, ImportSpec, RunContext, RunFile } from './model.ts';
+import { holdRows, openAccountView } from './compare/account-view.ts';
 import { createInverse } from './tags/inverse.ts';
 import { readLookedUp } from './tags/looked-up.ts';
+import { mapUndo } from './undo/undo-list.ts';
 import { mapTags } from './tags/tag-mapper.ts';
 
 /**
@@ -28,13 +31,23 @@ import { mapTags } from './tags/tag-mapper.ts';
  */
 export async function openContext(folder: string, file: RunFile, ledger: Ledger, emit: Emit): Promise<RunContext> {
   const { csv, map } = await openImport(folder, file, emit);
+  const account = file.compared === undefined ? undefined : openAccountView(folder, file);
+  if (file.hold !== undefined && file.compared !== undefined && account === undefined) throw accountLost(folder);
   return {
+    account,
     folder,
     file,
     ledger,
     csv,
-    map: file.tagList === undefined ? map : mapTags(map, await readLookedUp(folder)),
+    map: file.tagList === undefined ? holdRows(map, account, file.hold) : mapTags(map, await readLookedUp(folder)),
   };
+}
+
+/** The people whom rows were kept back for are nowhere else. */
+function accountLost(folder: string): RunError {
+  return new RunError('usage', `${accountFileOf(folder)} is lost. It records whom the account had before this run`, {
+    hint: 'Restore it, or import the file again with "run --again".',
+  });
 }
 
 /**
@@ -67,7 +80,8 @@ export async function openImport(
     emit({ type: 'warning', message: place === '' ? problem : `${place}: ${problem}` });
   if (csv.report !== undefined && file.onlyChanged)
     emit({ type: 'warning', message: 'A report is sent whole: --only-changed does not apply to it' });
-  return { csv, map: compileMapping(mapping, csv.header, { today: file.today, extraTags: file.tags }) };
+  const map = compileMapping(mapping, csv.header, { today: file.today, extraTags: file.tags });
+  return { csv, map: file.undo === undefined ? map : mapUndo(map, csv.header) };
 }
 
 /** A file can't be opened by settings that are wrong or undecided, so these come first. */

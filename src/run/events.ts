@@ -20,6 +20,8 @@ export type RunEvent =
   | { readonly type: 'checking'; readonly rows: number }
   /** Some people of the file are looked up before anything is sent, so that the plan can say whether they are known. */
   | { readonly type: 'reading_account'; readonly done: number; readonly total: number }
+  /** Everyone in the account is read, before anything is sent. */
+  | { readonly type: 'reading_contacts'; readonly people: number; readonly done: boolean }
   | { readonly type: 'reading_optouts'; readonly people: number }
   /** People of a list are looked up, before anything is sent. */
   | { readonly type: 'looking_up'; readonly done: number; readonly total: number }

@@ -28,7 +28,7 @@ import { pruneRuns } from './files/prune-runs.ts';
 import { writeReportPage } from './report/report-page.ts';
 import { historyOfReport, historySentence } from './report/correction-history.ts';
 import type { CorrectionHistory } from './report/correction-history.ts';
-import { readRunFile } from './files/run-folder.ts';
+import { readRunFile, writeRunFile } from './files/run-folder.ts';
 import { feedOf } from './setup.ts';
 import { writeTraffic } from './files/traffic-file.ts';
 
@@ -54,8 +54,15 @@ export async function finish(
   const { reason } = ending;
   const error = ending.error ?? (reason?.kind === 'error' ? reason.error : undefined);
   if (stop.skipsReports) return summaryWithoutReports(context, ending);
+  const ended = new Date(clock.now()).toISOString();
   emit({ type: 'reporting', out: folder });
   try {
+    if (ending.error === undefined && file.compared !== undefined)
+      await writeRunFile(folder, {
+        ...file,
+        ended,
+        ...(error?.code === 'matches_otherwise' ? { contradicted: true } : {}),
+      });
     const pattern = findPattern(context);
     if (ending.error === undefined) {
       if (error?.code === 'server_refuses') ledger.finalizeProvisional(file.run, 'pending');
@@ -141,7 +148,7 @@ function findPattern({
 
 /** What the file keeps apart and Gleantap does not. A list of tags changes no contact's identity. */
 function findMerged({ ledger, file }: RunContext): MergedSummary | undefined {
-  if (file.tagList !== undefined) return undefined;
+  if (file.tagList !== undefined || file.undo !== undefined) return undefined;
   const { contacts, rows } = ledger.mergedPeople(file.run, listedRows);
   if (contacts === 0) return undefined;
   const pairs = rows.map(([one, other]) => `rows ${one} and ${other}`).join(', ');
@@ -201,9 +208,10 @@ export async function finishedBefore(
     out: record.out,
     input: record.inputName,
     exitCode: record.exitCode ?? 0,
-    sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped). To send it again, add --again.`,
+    sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).${stored?.undo === undefined ? ' To send it again, add --again.' : ''}`,
     next:
-      (await nextOverRounds(ledger, record)) ?? (stored === undefined ? undefined : againCommand(record.out, stored)),
+      (await nextOverRounds(ledger, record)) ??
+      (stored === undefined || stored.undo !== undefined ? undefined : againCommand(record.out, stored)),
   };
 }
 
@@ -224,7 +232,7 @@ interface Result {
 }
 
 function summarize(context: RunContext, { traffic, durationMs, reason }: Ending, result: Result): RunSummary {
-  const { file, folder } = context;
+  const { file, folder, ledger } = context;
   const { check } = file;
   const drift = file.snapshot?.drift ?? [];
   const { counts, exitCode, error, problems, refusals, merged, rounds, failures, files, now } = result;
@@ -260,6 +268,7 @@ function summarize(context: RunContext, { traffic, durationMs, reason }: Ending,
     ...(file.snapshot?.sameAs === undefined ? {} : { sameAs: file.snapshot.sameAs }),
     warnings: Object.fromEntries(warnings),
     ...(check?.people === undefined ? {} : { people: check.people }),
+    ...(file.compared === undefined ? {} : { compared: file.compared, effects: ledger.countEffects(file.run) }),
     fillRate: Object.fromEntries(filled),
     ...(check === undefined || check.columns.length === 0 ? {} : { columns: check.columns }),
     ...(traffic === undefined

@@ -1,9 +1,14 @@
+import { rm } from 'node:fs/promises';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import type { ImportSummary } from '../report/summary.ts';
 import { isLoopback } from '../gleantap/origin.ts';
 import { assess, refusalError } from './assess.ts';
 import type { Refusal } from './assess.ts';
+import { holdRows } from './compare/account-view.ts';
+import { openAccount } from './compare/compare.ts';
+import { readAccount } from './compare/read-account.ts';
+import { judgeRows } from './compare/judge-rows.ts';
 import { openContext, openImport } from './context.ts';
 import { optOutsToRespect, withRespect } from './consent/consent.ts';
 import type { StopReason } from './events.ts';
@@ -15,7 +20,7 @@ import { copyInput, moveCopy, withSheet } from './files/input-copy.ts';
 import { removeIfEmpty, removeOwnFiles } from './files/own-files.ts';
 import { keysLeftWaiting } from './send/left-waiting.ts';
 import { kindOf } from './model.ts';
-import type { CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
+import type { AccountView, CheckedContext, InputCopy, RunContext, RunFile } from './model.ts';
 import { isUnfinished, nextOfRun } from './next-step.ts';
 import { createPlan } from './plan.ts';
 import type { Confirmation } from './plan.ts';
@@ -23,9 +28,17 @@ import type { Ports } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { continueRun } from './resume.ts';
 import { openMatcher } from './feed/matcher.ts';
-import { claimRunFolder, hasRunFile, inputCopyOf, readRunFile, writeRunFile } from './files/run-folder.ts';
+import {
+  accountFileOf,
+  claimRunFolder,
+  hasRunFile,
+  inputCopyOf,
+  readRunFile,
+  writeRunFile,
+} from './files/run-folder.ts';
 import { openApiSession } from './requests/api-session.ts';
 import type { ApiSession } from './requests/api-session.ts';
+import { createReader } from './requests/reader.ts';
 import { createRequestRunner } from './requests/request-runner.ts';
 import { send, warnOfFarDeadline } from './send/send.ts';
 import { accountOf, feedOf, identityOf, runFileOf } from './setup.ts';
@@ -89,6 +102,7 @@ async function startNew(
     ledger.deleteRun(record.id);
   };
   const session = openApiSession(setup, ports);
+  let account: AccountView | undefined;
   try {
     let confirmed: CheckedContext | ImportSummary;
     try {
@@ -102,9 +116,12 @@ async function startNew(
       const history = historyOf(ledger, feedOf(file));
       const opened = await openImport(out, file, ports.emit, setup.findings, history.baselines);
       const context = await withPeopleLookedUp({ folder: out, file, ledger, ...opened }, setup, ports, session);
-      const matcher = kindOf(context) === 'tags' ? undefined : openMatcher(ledger, record.account, file.mapping);
+      const matcher = isFeedless(context) ? undefined : openMatcher(ledger, record.account, file.mapping);
       const assessed = await assessRun({ ...context, matcher }, setup, ports);
-      confirmed = await confirmRun(assessed, setup, ports, session, discard);
+      if (needsAccount(assessed, setup, ports))
+        account = await openAccount(assessed.context, foldersOf(ledger, record), setup, ports, session);
+      const compared = account === undefined ? assessed : await compareRun(assessed, account, setup, ports);
+      confirmed = await confirmRun(compared, setup, ports, session, discard);
       if (!('exitCode' in confirmed)) markExpected(confirmed);
     } catch (error) {
       await discard();
@@ -114,6 +131,7 @@ async function startNew(
     const sent = await send(confirmed, setup, ports, session);
     return await finish(confirmed, ports, { ...sent, reportValues: setup.options.reportValues });
   } finally {
+    account?.close();
     session.close();
   }
 }
@@ -127,10 +145,12 @@ function mayBeginAgain(run: RunRecord | undefined, { started }: RunFile, identit
 /** Looks the people of a list of tags up, and keeps with the run what was found; other runs need nothing before the check. */
 async function withPeopleLookedUp(
   context: RunContext,
-  { options }: ImportSetup,
-  { emit, stop, ...ports }: Ports,
+  setup: ImportSetup,
+  allPorts: Ports,
   session: ApiSession,
 ): Promise<RunContext> {
+  const { options } = setup;
+  const { emit, stop, ...ports } = allPorts;
   const { folder, file, map } = context;
   if (file.tagList === undefined) return context;
   const runner = createRequestRunner({ ...options, ...ports, limiter: session.limiter, emit, stop });
@@ -139,9 +159,19 @@ async function withPeopleLookedUp(
     runner,
     client: session.client,
     concurrency: options.concurrency,
+    readAccount: async (mostPages) =>
+      readAccount({
+        context,
+        account: accountOf(setup),
+        read: createReader(options, allPorts, session),
+        client: session.client,
+        ports: allPorts,
+        mostPages,
+      }),
     emit,
     stop,
   });
+  await rm(accountFileOf(folder), { force: true });
   await writeLookedUp(folder, lookedUp);
   return { ...context, map: mapTags(map, lookedUp) };
 }
@@ -156,7 +186,7 @@ async function assessRun(context: RunContext, { options }: ImportSetup, ports: P
   const { ledger, folder } = context;
   const kind = kindOf(context);
   const openRun = async (out: string, file: RunFile): Promise<RunContext> =>
-    openContext(out, file, ledger, () => undefined);
+    openContext(out, { ...file, compared: undefined, hold: undefined }, ledger, () => undefined);
   const findWaiting = kind === 'full' ? async () => keysLeftWaiting(context, openRun) : undefined;
   const forOptOuts = options.respectOptouts !== false;
   const feed = feedOf(context.file);
@@ -172,6 +202,53 @@ async function assessRun(context: RunContext, { options }: ImportSetup, ports: P
   await writeRunFile(folder, file);
   ledger.updateRun(file.run, { kind });
   return { context: { ...context, file, ...checked }, refusals };
+}
+
+/** Folders of an account's runs, newest first. */
+function foldersOf(ledger: Ledger, { account }: RunRecord): string[] {
+  return ledger.listRuns({ account }).map(({ out }) => out);
+}
+
+/** Lists of tags, and of what is undone, do not belong to a feed. */
+function isFeedless(context: RunContext): boolean {
+  return kindOf(context) === 'tags' || kindOf(context) === 'undo';
+}
+
+/** A file of which nothing will be sent needs no comparing. */
+function needsAccount({ context, refusals }: AssessedRun, { comparing }: ImportSetup, { stop }: Ports): boolean {
+  if (comparing === undefined || stop.signal.aborted) return false;
+  return refusals.length === 0 && context.stats.toSend > 0 && !isFeedless(context);
+}
+
+/** Compares the file with the account, and keeps back the rows that the user does not want sent. */
+async function compareRun(
+  { context: assessed }: AssessedRun,
+  account: AccountView,
+  setup: ImportSetup,
+  ports: Ports,
+): Promise<AssessedRun> {
+  const context = await withComparison({ ...assessed, account }, ports);
+  return { context: await holdBack(context, setup, ports), refusals: [] };
+}
+
+/** Judges the rows to be sent, where the account was read, and keeps the result with the run. */
+async function withComparison(context: CheckedContext, { stop }: Ports): Promise<CheckedContext> {
+  const { account, folder } = context;
+  if (account === undefined) return context;
+  const file = { ...context.file, compared: await judgeRows(context, account, stop) };
+  await writeRunFile(folder, file);
+  return { ...context, file };
+}
+
+async function holdBack(context: CheckedContext, setup: ImportSetup, ports: Ports): Promise<CheckedContext> {
+  const { account, file } = context;
+  if (account === undefined || file.hold === undefined) return context;
+  context.sentRows.release();
+  const held = (await assessRun({ ...context, map: holdRows(context.map, account, file.hold) }, setup, ports)).context;
+  // Rows that are kept back say nothing of the export.
+  const same = { ...held, file: { ...held.file, snapshot: file.snapshot } };
+  await writeRunFile(same.folder, same.file);
+  return same;
 }
 
 /** Records in the memory of the feed what is about to be sent, before the first request. */
@@ -198,7 +275,7 @@ async function confirmRun(
   }
   if (!stop.signal.aborted && stats.toSend === 0) return assessed;
   const known =
-    options.preflight && !stop.signal.aborted
+    options.preflight && assessed.account === undefined && !stop.signal.aborted
       ? await preflight({ ...session, samples: assessed.samples, signal: stop.signal, emit: ports.emit })
       : undefined;
   const optOuts = stop.signal.aborted ? undefined : await optOutsToRespect(assessed, setup, ports, session);
@@ -214,10 +291,29 @@ async function confirmRun(
     await discard();
     return nothingSent(stop.reason);
   }
+  if (answer.kind === 'hold')
+    return confirmRun(
+      { context: await alsoHolding(assessed, setup, ports), refusals: [] },
+      setup,
+      ports,
+      session,
+      discard,
+    );
   const agreed =
     answer.kind === 'all' ? context : await withRespect(await asPilot(context, answer.rows, setup, ports), optOuts);
   for (const { sentRows } of [context, agreed]) sentRows.release();
   return agreed;
+}
+
+/** The same run without the rows that would make a second person: another identity, and rows decided again. */
+async function alsoHolding(context: CheckedContext, setup: ImportSetup, ports: Ports): Promise<CheckedContext> {
+  const hold = [...new Set([...(context.file.hold ?? []), 'second-person' as const])];
+  const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, context.file.input.sha256, {
+    ...setup.options,
+    hold,
+  });
+  context.ledger.updateRun(context.file.run, { identity });
+  return holdBack({ ...context, file: { ...context.file, identity, hold } }, setup, ports);
 }
 
 /** The same run as a pilot: another identity, and rows selected again. */
@@ -233,10 +329,11 @@ async function asPilot(
   const identity = identityOf({ mapping: setup.mapping, account: accountOf(setup) }, file.input.sha256, {
     ...setup.options,
     ...only,
+    hold: file.hold === undefined ? [] : [...file.hold],
   });
   ledger.updateRun(file.run, { identity });
   const pilot = { ...file, identity, selection: { ...file.selection, ...only } };
-  return (await assessRun({ ...context, file: pilot }, setup, ports)).context;
+  return withComparison((await assessRun({ ...context, file: pilot }, setup, ports)).context, ports);
 }
 
 /** The same file with another mapping or other options: a run of its own, which may not be what the user wants. */

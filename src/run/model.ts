@@ -1,6 +1,9 @@
 /** What the stages of a run share: its file, what its check counted, and what its feed remembers. */
 import type { ExcelSettings, SheetSummary } from '../excel/open.ts';
 import type { Readable } from 'node:stream';
+import type { Contact } from '../core/api/contact.ts';
+import type { AccountPerson } from '../core/compare/person.ts';
+import type { Change, Judgment } from '../core/compare/judge.ts';
 import type { RowMapper, MappedRow } from '../core/mapping/compile.ts';
 import type { FieldKind } from '../core/mapping/fields.ts';
 import type { Mapping } from '../core/mapping/schema.ts';
@@ -8,7 +11,7 @@ import type { ConsentCounts, Consents } from '../core/people/consents.ts';
 import type { WithheldName } from '../core/people/opt-outs.ts';
 import type { ColumnDamage } from '../core/quality/column-damage.ts';
 import type { Measures, Movement } from '../core/quality/nightly-gate.ts';
-import type { OptionValues, Share } from '../core/settings/options.ts';
+import type { Hold, OptionValues, Share } from '../core/settings/options.ts';
 import type { CsvFile } from '../csv/reader.ts';
 import type { FeedMemory, Ledger, PersonKeys, RowTrace, RunKind } from '../ledger/ledger.ts';
 
@@ -52,6 +55,8 @@ export interface ImportSpec {
         readonly hasMapping: boolean;
       }
     | undefined;
+  /** Set for the undo of a run: then each row is a contact to remove or to put back. */
+  readonly undo?: UndoFacts | undefined;
   /** Whether people who were last sent exactly like this are skipped. */
   readonly onlyChanged: boolean;
   readonly acceptChanges: boolean;
@@ -78,6 +83,66 @@ export interface RunFile extends ImportSpec {
   /** Absent for anything but a whole file of a feed. */
   readonly snapshot?: FeedSnapshot | undefined;
   readonly keepRuns?: number | undefined;
+  /** Absent where the file was not compared with the account. */
+  readonly compared?: ComparedPeople | undefined;
+  /** Set when answers were other than documented, and the run stopped for it: a person has looked since. */
+  readonly contradicted?: true | undefined;
+  /** When the run last stopped sending, as an ISO time. */
+  readonly ended?: string | undefined;
+  /** Rows that are kept back because of what the account has. */
+  readonly hold?: readonly Hold[] | undefined;
+}
+
+/** What an undo is about. */
+export interface UndoFacts {
+  /** The run that is undone. */
+  readonly run: number;
+  /** When it ended, as an ISO time: contacts that changed later are kept. */
+  readonly since: string;
+  /** Contacts on the list to remove, and to put back as they were; how many of both changed since. */
+  readonly remove: number;
+  readonly restore: number;
+  readonly changedSince: number;
+  /** Contacts that --restore would put back. */
+  readonly couldRestore: number;
+}
+
+/** The list of what a file would do to the account, in the run's folder. */
+export const compareFile = 'compare.csv';
+
+/** The people of a file, compared with the account. */
+export interface ComparedPeople {
+  /** When the account was read, as an ISO time. */
+  readonly taken: string;
+  /** People in the account, and how many of them the file has. */
+  readonly account: number;
+  readonly shared: number;
+  /** People of the rows to be sent. */
+  readonly people: number;
+  readonly new: number;
+  readonly known: number;
+  /** How many of the known would change in names, email, phone or location. */
+  readonly changed: number;
+  /** Their email or phone is there, with other first names only. */
+  readonly otherName: number;
+  readonly twoCandidates: number;
+}
+
+/** An account as it was before the run. */
+export interface AccountView {
+  readonly size: number;
+  readonly taken: string;
+  /** Whether there was a contact with this `_id`. */
+  has(id: string): boolean;
+  judgmentOf(mapped: MappedRow): Judgment;
+  /** What a contact would change, or has changed, of the person with this `_id`; undefined where there was none. */
+  changesOf(
+    contact: Contact,
+    id: string,
+  ): { readonly person: AccountPerson; readonly changes: readonly Change[] } | undefined;
+  /** Whether a row's `_id` came back although the documentation lets expect another. */
+  isUnexpected(mapped: MappedRow, id: string): boolean;
+  close(): void;
 }
 
 /** Which of the valid rows are sent: pilots and duplicates. */
@@ -108,6 +173,8 @@ export interface ImportContext {
 /** An import that may send: its run is in the ledger, and outcomes of a `full` run enter the memory of its feed. */
 export interface RunContext extends ImportContext {
   readonly file: RunFile;
+  /** The account as it was before the run, where it was read. */
+  readonly account?: AccountView | undefined;
 }
 
 /** What the check pass hands on. */
@@ -155,6 +222,7 @@ export type CheckedContext = RunContext & Checked;
 /** What a run imports, and so whether it enters the memory of its feed. */
 export function kindOf({ file, csv }: Pick<ImportContext, 'file' | 'csv'>): RunKind {
   if (file.tagList !== undefined) return 'tags';
+  if (file.undo !== undefined) return 'undo';
   if (csv.report !== undefined) return 'report';
   return file.selection.limit === undefined && file.selection.rows === undefined ? 'full' : 'pilot';
 }

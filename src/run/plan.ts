@@ -1,6 +1,6 @@
 import { unsentColumns } from '../core/mapping/rules.ts';
 import { isLoopback } from '../gleantap/origin.ts';
-import type { CheckStats, RunContext } from './model.ts';
+import type { CheckStats, ComparedPeople, RunContext, UndoFacts } from './model.ts';
 
 /** What will happen if the user says yes. */
 export interface Plan {
@@ -20,9 +20,15 @@ export interface Plan {
   /** Columns that nothing is sent from. */
   readonly unsent: readonly string[];
   readonly preflight: PreflightStats | undefined;
+  /** The file compared with the account, where that was read. */
+  readonly compared: ComparedPeople | undefined;
+  /** Whether rows that would make a second person are kept back. */
+  readonly holdsSecondPeople: boolean;
   /** At the rate and one request a row, or two where tags are both removed and added. Undefined without a rate. */
   readonly minutes: number | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** For the undo of a run. */
+  readonly undo: UndoFacts | undefined;
   /** For a clean-up of tags. */
   readonly tags: TagPlan | undefined;
 }
@@ -73,9 +79,13 @@ export interface FeedTag {
   readonly action: 'add' | 'remove';
 }
 
-/** The user's answer: everything, a pilot of the first rows or of these rows, or nothing. */
+/**
+ * The user's answer: everything, a pilot of the first rows or of these rows, or nothing. `hold` keeps back rows that would make a second
+ * person, and asks again.
+ */
 export type Confirmation =
   | { readonly kind: 'all' }
+  | { readonly kind: 'hold' }
   | { readonly kind: 'pilot'; readonly rows: number | readonly number[] }
   | { readonly kind: 'nothing' };
 
@@ -106,8 +116,11 @@ export function createPlan(
     stats,
     unsent: csv.report === undefined ? unsentColumns(file.mapping, csv.header) : [],
     preflight: more.preflight,
+    compared: file.compared,
+    holdsSecondPeople: file.hold?.includes('second-person') ?? false,
     minutes: more.rate === 0 ? undefined : stats.requests / more.rate / 60,
     settings: file.settings,
+    undo: file.undo,
     tags: more.tags,
   };
 }

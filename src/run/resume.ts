@@ -102,6 +102,7 @@ export async function continueRun(
     const sent = await send(context, setup, ports, session);
     return await finish(context, ports, { ...sent, reportValues: setup.options.reportValues });
   } finally {
+    opened.account?.close();
     session.close();
   }
 }

@@ -29,17 +29,19 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
   const file = await readRunFile(folder);
   requireLedger(file.ledger, 'It records what the run has sent. Restore it from a backup.');
   const ledger = openLedger(file.ledger);
+  let context: RunContext | undefined;
   try {
     const record = ledger.findRun(file.run);
     if (record === undefined || record.state === 'checking')
       throw new RunError('usage', `${folder} does not contain a run that passed its check`);
     requireSameRun(folder, file, record);
     await requireSameCopy(folder, file.input, againCommand(folder, file));
-    const context = await openContext(folder, file, ledger, () => undefined);
+    context = await openContext(folder, file, ledger, () => undefined);
+    const opened = context;
     await keepCorrections(folder);
     // The run may still be running.
     const { counts, files, problems, findings } = await withReportLock(ledger.file, async () =>
-      ledger.atOneMoment(async () => runReportPass(context)),
+      ledger.atOneMoment(async () => runReportPass(opened)),
     );
     const rounds = record.kind === 'report' ? await historyOfReport(ledger, record) : await historyOf(ledger, record);
     const end = await endOf(context, record, { read: record.read, blank: record.blank, ...counts });
@@ -63,6 +65,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
       ...now,
     };
   } finally {
+    context?.account?.close();
     ledger.close();
   }
 }
@@ -72,7 +75,7 @@ export async function rewriteReports(folder: string, showsValues: boolean): Prom
  * has no exit code.
  */
 async function endOf(context: RunContext, record: RunRecord, counts: SummaryCounts): Promise<EndedRun> {
-  const { folder } = context;
+  const { folder, file } = context;
   const exitCode = record.state === 'sending' ? undefined : record.exitCode;
   const stored = await readRunSummary(folder);
   const isTrue =
@@ -86,6 +89,7 @@ async function endOf(context: RunContext, record: RunRecord, counts: SummaryCoun
     next: undefined,
     ...describeRun(context),
     counts,
+    ...(file.compared === undefined ? {} : { compared: file.compared, effects: context.ledger.countEffects(file.run) }),
     files: {},
     problems: {},
   };

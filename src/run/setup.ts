@@ -38,6 +38,9 @@ export type RunOptions = Pick<
   | 'maxAge'
   | 'gate'
   | 'keepRuns'
+  | 'compare'
+  | 'hold'
+  | 'snapshotAge'
 > &
   RunDeadline;
 
@@ -60,8 +63,14 @@ export interface ImportSetup {
   readonly ledgerFile: string;
   /** Local calendar day, `YYYY-MM-DD`. */
   readonly today: string;
+  /**
+   * Whether the account is read and the file compared with it. `offered`: the import continues without it; `required`: it was asked for.
+   */
+  readonly comparing?: 'offered' | 'required' | undefined;
   /** Set for a clean-up of tags. */
   readonly tagList?: RunFile['tagList'];
+  /** Set for the undo of a run. */
+  readonly undo?: RunFile['undo'];
 }
 
 /** What may differ when a run is resumed. */
@@ -85,10 +94,11 @@ export function identityOf(
   sha256: string,
   options: IdentityOptions,
 ): string {
-  const { limit, rows, duplicates, addTags, removeTags, onlyChanged, respectOptouts } = options;
+  const { limit, rows, duplicates, addTags, removeTags, onlyChanged, respectOptouts, hold = [] } = options;
   const switches = {
     ...(onlyChanged ? { onlyChanged } : {}),
     ...(respectOptouts === undefined ? {} : { respectOptouts }),
+    ...(hold.length === 0 ? {} : { hold: hold.toSorted() }),
   };
   const selected = { limit, rows, duplicates, addTags, removeTags, ...switches };
   return createHash('sha256')
@@ -99,7 +109,7 @@ export function identityOf(
 type IdentityOptions = Pick<
   RunOptions,
   'limit' | 'rows' | 'duplicates' | 'addTags' | 'removeTags' | 'onlyChanged' | 'respectOptouts'
->;
+> & { readonly hold?: RunOptions['hold'] };
 
 /** The tags that the command line gives every row. */
 export function extraTagsOf({ addTags, removeTags }: Pick<OptionValues, 'addTags' | 'removeTags'>): RunFile['tags'] {
@@ -120,7 +130,7 @@ export function feedOf({ account, mapping }: Pick<RunFile, 'account' | 'mapping'
 
 /** What a setup imports. @param run The run's number in the ledger that keeps the decisions. */
 export function specOf(
-  { input, mapping, mappingFile, options, today, tagList }: SpecSetup,
+  { input, mapping, mappingFile, options, today, tagList, undo }: SpecSetup,
   { sha256, bytes, sheet }: InputCopy,
   run: number,
 ): ImportSpec {
@@ -133,6 +143,7 @@ export function specOf(
     selection: { limit: options.limit, rows: options.rows, duplicates: options.duplicates },
     tags: extraTagsOf(options),
     tagList,
+    undo,
     onlyChanged: options.onlyChanged,
     acceptChanges: options.acceptChanges,
     lists: {
@@ -143,7 +154,7 @@ export function specOf(
   };
 }
 
-type SpecSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' | 'today' | 'tagList'> & {
+type SpecSetup = Pick<ImportSetup, 'input' | 'mapping' | 'mappingFile' | 'today' | 'tagList' | 'undo'> & {
   readonly options: Pick<
     RunOptions,
     | 'limit'
@@ -173,6 +184,7 @@ export function runFileOf(setup: ImportSetup, record: RunRecord, copy: InputCopy
     pace: paceOf(options),
     settings: { ...setup.settings },
     keepRuns: options.keepRuns,
+    ...(options.hold.length === 0 ? {} : { hold: options.hold }),
   };
 }
 

@@ -28,6 +28,11 @@ export class ContactRecord {
     this.#change(write, now);
   }
 
+  /** Milliseconds since the epoch. */
+  get updated(): number {
+    return this.#updated;
+  }
+
   countWrite(): void {
     this.#writes++;
   }

@@ -13,6 +13,7 @@ export class ContactStore {
   readonly #byKey = new HolderIndex<ContactRecord>();
   readonly #optedOut = new Set<ContactRecord>();
   readonly #idPrefix: string;
+  #created = 0;
 
   constructor(seed: number, contacts: readonly SeedContact[]) {
     this.#idPrefix = hash32(`contact ids ${seed}`).toString(16).padStart(8, '0');
@@ -34,6 +35,17 @@ export class ContactStore {
     const record = known === undefined ? this.#create(write) : this.#update(known, write);
     record.countWrite();
     return record;
+  }
+
+  /** Returns whether the contact was there. */
+  remove(id: string): boolean {
+    const record = this.#byId.get(id);
+    if (record === undefined) return false;
+    this.#records.splice(this.#records.indexOf(record), 1);
+    this.#byId.delete(id);
+    for (const key of storedKeys(record.fields)) this.#byKey.remove(key, record);
+    this.#optedOut.delete(record);
+    return true;
   }
 
   /** All contacts in order of creation. */
@@ -64,7 +76,7 @@ export class ContactStore {
   }
 
   #create(write: ContactWrite): ContactRecord {
-    const id = this.#idPrefix + (this.#records.length + 1).toString(16).padStart(16, '0');
+    const id = this.#idPrefix + (this.#created += 1).toString(16).padStart(16, '0');
     const record = new ContactRecord(id, write, Date.now());
     this.#records.push(record);
     this.#byId.set(id, record);

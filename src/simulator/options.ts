@@ -19,6 +19,11 @@ export interface SimulatorOptions {
   rateLimit?: number | undefined;
   /** The most people on a page of a read call, whatever `limit` asks for: 1 to 1000. Default 1000. */
   pageCap?: number | undefined;
+  /**
+   * So many people are added, edited and removed after every fourth page of people that is read without a filter. Those removed
+   * are the oldest, so that everyone after them moves to an earlier place. Default 0.
+   */
+  churn?: number | undefined;
   /** Fixes who meets which fault, the jitter and the ids. Default 1. */
   seed?: number | undefined;
   /** The share of people that meets each fault. Default: none. */
@@ -40,6 +45,7 @@ export interface SimulatorSettings {
   readonly latencyJitterMs: number;
   readonly rateLimit: number;
   readonly pageCap: number;
+  readonly churn: number;
   readonly seed: number;
   readonly faults: FaultShares;
   readonly faultTimes: number;
@@ -59,6 +65,7 @@ export function settle(options: SimulatorOptions): SimulatorSettings {
     latencyJitterMs: options.latencyJitterMs ?? 0,
     rateLimit: options.rateLimit ?? 0,
     pageCap: options.pageCap ?? 1000,
+    churn: options.churn ?? 0,
     seed: options.seed ?? 1,
     faults: options.faults ?? {},
     faultTimes: options.faultTimes ?? 1,
@@ -71,6 +78,7 @@ export function settle(options: SimulatorOptions): SimulatorSettings {
   demand(isDelay(settings.latencyJitterMs), 'latencyJitterMs must be a number of milliseconds');
   demand(isWithin(settings.rateLimit, 0, 1e6), 'rateLimit must be a whole number of requests a second, or 0');
   demand(isWithin(settings.pageCap, 1, 1000), 'pageCap must be a whole number from 1 to 1000');
+  demand(isWithin(settings.churn, 0, 1000), 'churn must be a whole number from 0 to 1000');
   demand(Number.isSafeInteger(settings.seed), 'seed must be a whole number');
   demand(settings.faultTimes === Infinity || isWithin(settings.faultTimes, 1, 1e6), 'faultTimes must be 1 or more');
   demand(settings.hangMs === Infinity || isDelay(settings.hangMs), 'hangMs must be a number of milliseconds');

@@ -15,7 +15,7 @@ const DEFAULT_LIMIT = 100;
 const FILTERS = ['_id', 'user_id', 'email', 'phone'] as const;
 
 /** Documented in the API, not simulated: refused rather than answered wrongly. */
-const NOT_SIMULATED = ['event_since_date', 'updated_since', 'fulldata', 'events'] as const;
+const NOT_SIMULATED = ['event_since_date', 'fulldata', 'events'] as const;
 
 interface Filter {
   readonly name: (typeof FILTERS)[number];
@@ -36,12 +36,14 @@ export function getCustomers(store: ContactStore, body: JsonObject, pageCap: num
   const missing = NOT_SIMULATED.find((name) => body[name] !== undefined && body[name] !== false);
   if (missing !== undefined) return `the simulator does not know ${missing}`;
 
+  const since = readSince(body);
+  if (typeof since === 'string') return since;
+
   const { limit, offset } = page;
   const [first, ...others] = filters;
-  const found =
-    first === undefined
-      ? store.all()
-      : [...candidates(store, first)].filter((record) => others.every((filter) => passes(record, filter)));
+  const found = (first === undefined ? store.all() : [...candidates(store, first)]).filter(
+    (record) => record.updated >= since && others.every((filter) => passes(record, filter)),
+  );
   return found.slice(offset, offset + limit).map(customer);
 }
 
@@ -81,6 +83,15 @@ function readFilters(body: JsonObject): Filter[] | string {
     filters.push({ name, value });
   }
   return filters;
+}
+
+/** `updated_since` in milliseconds, -Infinity where it is not asked for: a day, or a day with a time. Without a zone it is UTC. */
+function readSince({ updated_since: since }: JsonObject): number | string {
+  if (since === undefined) return -Infinity;
+  const text = typeof since === 'string' ? since.trim().replace(' ', 'T') : '';
+  const hasZone = /T.*(?:Z|[+-]\d\d:?\d\d)$/u.test(text);
+  const time = Date.parse(text.includes('T') && !hasZone ? `${text}Z` : text);
+  return Number.isNaN(time) ? 'updated_since must be a date' : time;
 }
 
 function candidates(store: ContactStore, { name, value }: Filter): Iterable<ContactRecord> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { admit } from './admission.ts';
+import type { JsonObject } from './admission.ts';
 import type { StoredContact } from './contact.ts';
 import { ContactStore } from './contact-store.ts';
 import { Delays } from './delays.ts';
@@ -7,7 +8,9 @@ import { Exchange } from './exchange.ts';
 import { FaultPlan } from './fault-plan.ts';
 import { failure } from './fault-staging.ts';
 import { sendContacts } from './inspection.ts';
+import { createChurn } from './churn.ts';
 import { newContact } from './new-contact.ts';
+import { removeContact } from './remove-contact.ts';
 import type { Account } from './new-contact.ts';
 import type { SimulatorSettings } from './options.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -28,6 +31,7 @@ export class RequestHandler {
   readonly #jitter: () => number;
   readonly #traffic = new Traffic();
   readonly #delays = new Delays();
+  readonly #churn: (body: JsonObject) => void;
 
   constructor(settings: SimulatorSettings) {
     this.#settings = settings;
@@ -38,6 +42,7 @@ export class RequestHandler {
       delays: this.#delays,
       hangMs: settings.hangMs,
     };
+    this.#churn = createChurn(this.#account.store, settings.churn);
     this.#rateLimit = new RateLimit(settings.rateLimit);
     this.#jitter = seededRandom(settings.seed);
   }
@@ -85,8 +90,10 @@ export class RequestHandler {
     const admission = admit(request.headers, body, this.#settings.credentials);
     if (!admission.admitted) return () => exchange.json(admission.status, failure(admission.message));
     if (endpoint === 'newContact') return newContact(this.#account, exchange, admission.body);
+    if (endpoint === 'removeContact') return removeContact(this.#account.store, exchange, admission.body);
     const read = endpoint === 'getCustomers' ? getCustomers : getOptoutCustomers;
     const answer = read(this.#account.store, admission.body, this.#settings.pageCap);
+    if (endpoint === 'getCustomers') this.#churn(admission.body);
     return typeof answer === 'string'
       ? () => exchange.json(400, failure(answer))
       : () => exchange.json(200, { members: answer });

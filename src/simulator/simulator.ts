@@ -13,7 +13,9 @@
  *   A Content-Type other than JSON: 400. Error bodies are `{status: "error", message}`.
  * - getCustomers and getOptoutCustomers: 100 items unless told, oldest first; filters are whole values, and combined;
  *   fields that a contact lacks are empty strings; `created_date` is read as UTC. A contact that never said anything
- *   about SMS or email counts as not opted out. Documented filters that are not simulated are a 400.
+ *   about SMS or email counts as not opted out. `updated_since` is a day or a time (UTC unless it has a zone), the moment itself
+ *   included. Documented filters that are not simulated are a 400.
+ * - removeContact of an id that is not there is a 400.
  * - A row is taken when its request has come in whole; latency holds back the answer only.
  * - Idle connections are kept open for 65 s.
  */

@@ -2,7 +2,7 @@ import type { FaultKind } from './faults.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 /** The calls that the simulator answers as Gleantap does. */
-export const ENDPOINTS = ['newContact', 'getCustomers', 'getOptoutCustomers'] as const;
+export const ENDPOINTS = ['newContact', 'getCustomers', 'getOptoutCustomers', 'removeContact'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
 /** What has happened so far, as `GET /_simulator/stats` shows it. Calls to `/_simulator/` are not counted. */
@@ -31,6 +31,7 @@ export class Traffic {
     newContact: 0,
     getCustomers: 0,
     getOptoutCustomers: 0,
+    removeContact: 0,
     other: 0,
   };
   readonly #byStatus = new Map<number, number>();

@@ -191,6 +191,29 @@ it('every call names the program that it comes from', async () => {
   expect(asked.map(({ headers }) => headers['user-agent'])).toEqual(Array(3).fill(`gleantap-import/${version}`));
 });
 
+describe('removeContact', () => {
+  it('sends the id, and succeeds by the documented word alone', async () => {
+    const { client, asked } = await api([[200, { result: 'success' }]]);
+    expect(await client.removeContact('a1', never)).toMatchObject({ kind: 'success', value: 'a1' });
+    expect(asked[0]).toMatchObject({
+      call: 'POST /v2/ExternalApi/removeContact',
+      body: { app_id: 'app', id: 'a1' },
+    });
+  });
+
+  it.each<[string, number, Body, string]>([
+    ['the answer of another call', 200, { status: 'success', _id: 'a1' }, 'ok_other_shape'],
+    ['an error that calls itself 200', 200, { status: 'error', message: 'no' }, 'ok_status_error'],
+    ['a success with an error', 200, { result: 'success', error: 'no' }, 'ok_other_shape'],
+    ['nothing', 200, '', 'ok_empty'],
+    ['a web page', 200, '<html></html>', 'ok_not_json'],
+    ['a refusal', 400, { message: 'Invalid request' }, 'status_400'],
+  ])('%s is not a success', async (_what, status, body, event) => {
+    const { client } = await api([[status, body]]);
+    expect(await client.removeContact('a1', never)).toMatchObject({ kind: 'fault', event });
+  });
+});
+
 describe('getCustomers', () => {
   const ana = { id: 'a1', firstname: 'Ana', lastname: null, email: 'a@b.co' };
   it.each<[string, Body, number]>([

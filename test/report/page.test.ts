@@ -72,6 +72,7 @@ const data: ReportData = {
     firstRows: ['2'],
   })),
   notes: hostile,
+  account: [],
   consent: [
     {
       channel: 'Text messages',

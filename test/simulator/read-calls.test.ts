@@ -78,6 +78,44 @@ describe('getCustomers', () => {
     expect(await members(simulator, 'getCustomers', { offset: 150 })).toEqual([]);
   });
 
+  it('finds who changed since a moment, that moment included, or since a day', async () => {
+    const simulator = await startSimulator({ contacts: [ANA, BO] });
+    const since = simulator.contacts()[0]?.updated;
+    expect(await firstNames(simulator, 'getCustomers', { updated_since: since })).toHaveLength(2);
+    expect(await firstNames(simulator, 'getCustomers', { updated_since: '2999-01-01' })).toEqual([]);
+    expect(await firstNames(simulator, 'getCustomers', { updated_since: '2024-01-01' })).toHaveLength(2);
+    const id = simulator.contacts()[0]?.id;
+    expect(await firstNames(simulator, 'getCustomers', { _id: id, updated_since: '2999-01-01' })).toEqual([]);
+  });
+
+  it('people come, change and go while it is read, if asked for', async () => {
+    const contacts = Array.from({ length: 10 }, (_, nth) => ({
+      first_name: `P${nth}`,
+      last_name: 'X',
+      email: `p${nth}@example.com`,
+    }));
+    const simulator = await startSimulator({ contacts, churn: 1 });
+    expect(await firstNames(simulator, 'getCustomers', { limit: 4 })).toEqual(['P0', 'P1', 'P2', 'P3']);
+    expect(await firstNames(simulator, 'getCustomers', { limit: 4, offset: 4 })).toEqual(['P5', 'P6', 'P7', 'P8']);
+    expect(await members(simulator, 'getCustomers', { limit: 1 })).toHaveLength(1);
+    expect(await members(simulator, 'getCustomers', { limit: 1 })).toHaveLength(1);
+    expect(await firstNames(simulator, 'getCustomers', { limit: 1 })).toEqual(['P1']);
+    expect(simulator.contacts().map((one) => one.first_name)).toEqual([
+      'P2',
+      'P3',
+      'P4',
+      'P5',
+      'P6',
+      'P7',
+      'P8',
+      'P9',
+      'Churn',
+      'Churn',
+    ]);
+    await members(simulator, 'getCustomers', { updated_since: '2024-01-01' });
+    expect(simulator.contacts()).toHaveLength(10);
+  });
+
   it.each([
     { limit: 1001 },
     { limit: 0 },
@@ -86,7 +124,7 @@ describe('getCustomers', () => {
     { email: 7 },
     { phone: '' },
     { fulldata: true },
-    { updated_since: '2024-01-01' },
+    { updated_since: 'yesterday' },
   ])('refuses %j', async (body) => {
     const answer = await call(await startSimulator(), 'getCustomers', body);
     expect(answer).toMatchObject({ status: 400, body: { status: 'error' } });
@@ -128,5 +166,25 @@ describe('getOptoutCustomers', () => {
 
   it.each([{ type: 'push' }, { limit: 1001 }, { offset: 'x' }])('refuses %j', async (body) => {
     expect((await call(await startSimulator(), 'getOptoutCustomers', body)).status).toBe(400);
+  });
+});
+
+describe('removeContact', () => {
+  it('removes one contact, which no key finds anymore, and never gives its id again', async () => {
+    const simulator = await startSimulator({ contacts: [ANA, BO, CY] });
+    const ids = simulator.contacts().map(({ id }) => id);
+    expect(await call(simulator, 'removeContact', { id: ids[2] })).toMatchObject({
+      status: 200,
+      body: { result: 'success' },
+    });
+    expect(await firstNames(simulator, 'getCustomers', {})).toEqual(['Ana', 'Bo']);
+    expect(await members(simulator, 'getCustomers', { phone: '5' })).toEqual([]);
+    await newContact(simulator, { phone: '5', first_name: 'Cy' });
+    expect(ids).not.toContain(simulator.contacts()[2]?.id);
+    expect(await firstNames(simulator, 'getOptoutCustomers', {})).not.toContain('Cy');
+  });
+
+  it.each([{}, { id: '' }, { id: 7 }, { id: 'nobody' }])('refuses %j', async (body) => {
+    expect((await call(await startSimulator({ contacts: [ANA] }), 'removeContact', body)).status).toBe(400);
   });
 });

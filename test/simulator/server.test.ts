@@ -157,7 +157,7 @@ describe('inspection', () => {
     const { worstOneSecondWindow, ...stats } = simulator.stats();
     expect(stats).toEqual({
       requests: 4,
-      byEndpoint: { newContact: 2, getCustomers: 1, getOptoutCustomers: 0, other: 1 },
+      byEndpoint: { newContact: 2, getCustomers: 1, getOptoutCustomers: 0, removeContact: 0, other: 1 },
       byStatus: { 200: 2, 400: 1, 404: 1 },
       unanswered: 0,
       writesAccepted: 1,

@@ -13,6 +13,7 @@ export interface SimulateArguments {
   readonly jitter: number | undefined;
   readonly rateLimit: number | undefined;
   readonly pageCap: number | undefined;
+  readonly churn: number | undefined;
   readonly seed: number | undefined;
   readonly faults: string | undefined;
   readonly faultTimes: number | undefined;
@@ -20,13 +21,14 @@ export interface SimulateArguments {
 
 /** Runs until Ctrl-C. The first line on stdout is the address, for scripts. */
 export async function simulate(typed: SimulateArguments, io: Io): Promise<number> {
-  const { port, latency, jitter, rateLimit, pageCap, seed, faults, faultTimes } = typed;
+  const { port, latency, jitter, rateLimit, pageCap, churn, seed, faults, faultTimes } = typed;
   const simulator = await startSimulator({
     port,
     latencyMs: latency,
     latencyJitterMs: jitter,
     rateLimit,
     pageCap,
+    churn,
     seed,
     faultTimes,
     faults,

@@ -53,7 +53,8 @@ export const tags: Command<{ csv: string; country: string | undefined }> = async
   const typed = chosen === undefined ? {} : { '--country': { value: chosen, source: 'flag' } };
   const tagsSetup = {
     ...setup,
-    options: { ...setup.options, ...ofNoUse },
+    options: { ...setup.options, ...ofNoUse, hold: [] },
+    comparing: undefined,
     settings: { ...setup.settings, ...typed },
     tagList: { currentTags: read.currentTags, hasMapping },
   };

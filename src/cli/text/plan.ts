@@ -3,7 +3,7 @@ import { hintOf, isProblemCode } from '../../core/outcome/messages.ts';
 import { typedOption } from '../../core/settings/typed-option.ts';
 import { sharingText } from '../../core/reports/figures.ts';
 import { visible } from '../../core/reports/visible.ts';
-import type { CheckStats, CodeCount } from '../../run/model.ts';
+import type { CheckStats, CodeCount, ComparedPeople, UndoFacts } from '../../run/model.ts';
 import type { Plan, PreflightStats } from '../../run/plan.ts';
 import { columnLines } from './columns.ts';
 import { here } from './paths.ts';
@@ -31,18 +31,34 @@ export function planText(plan: Plan, screen: Screen, isVerbose = false): string 
       ? line('Not sent', `${count(stats.invalid)} invalid: ${worst(stats.problems)}`, 'failed')
       : []),
     ...aboutRows(stats).flatMap(({ label, text, style }) => line(label, text, style)),
-    ...(plan.tags === undefined ? changeLines(plan).flatMap(([label, text]) => line(label, text)) : []),
+    ...(plan.undo === undefined ? [] : undoLines(plan.undo).flatMap(([label, text]) => line(label, text))),
+    ...(plan.tags === undefined && plan.undo === undefined
+      ? changeLines(plan).flatMap(([label, text]) => line(label, text))
+      : []),
     ...(preflight === undefined ? [] : line('In Gleantap', preflightText(preflight))),
+    ...(plan.compared === undefined ? [] : line('In Gleantap', comparedText(plan.compared))),
     ...settingLines(plan.settings).flatMap(([label, text]) => line(label, text)),
   ];
   if (plan.tags !== undefined) lines.push('', ...tagPlanLines(plan.tags).map(visible));
   if (isVerbose) lines.push(...detailLines(stats, screen, false), ...tagLines(stats).map(visible));
-  const warning =
-    plan.tags === undefined
-      ? "This overwrites existing contacts, may start campaigns, and can't be undone."
-      : "This may start campaigns for added tags, which can't be undone.";
+  const warning = warningOf(plan);
   lines.push('', ...wrap(warning, screen.width).map((part) => screen.paint('strong', part)));
   return lines.join('\n');
+}
+
+function warningOf({ tags, undo }: Plan): string {
+  if (undo !== undefined) return 'Contacts are removed for good, with all that belongs to them.';
+  if (tags !== undefined) return "This may start campaigns for added tags, which can't be undone.";
+  return "This overwrites existing contacts, may start campaigns, and can't be undone.";
+}
+
+/** What an undo does, and what it leaves as it is. */
+function undoLines({ run, remove, restore, changedSince, couldRestore }: UndoFacts): [string, string][] {
+  return [
+    ['Undo', `run ${run}: ${plural(remove, 'contact')} that it created, ${count(restore)} that it changed`],
+    ...(changedSince > 0 ? [['Kept', `${plural(changedSince, 'contact')} changed since`] as [string, string]] : []),
+    ...(couldRestore > 0 ? [['Not undone', `${plural(couldRestore, 'changed contact')}. To put back names, email and phone, add --restore`] as [string, string]] : []), // prettier-ignore
+  ];
 }
 
 function accountText({ accountName, appId, host, credentialSource }: Plan): string {
@@ -231,6 +247,16 @@ function consentTexts({ consent: { optinYes, optinNo, optoutYes, optoutNo } }: C
     ...(optoutYes > 0 ? [`${count(optoutYes)} opted out of email`] : []),
     ...(optoutNo > 0 ? [`${count(optoutNo)} opted in to email again (opt-out lifted)`] : []),
   ];
+}
+
+/** `1,204 new, 6,551 known (412 change), 37 would make a second person` */
+export function comparedText({ new: added, known, changed, otherName, twoCandidates }: ComparedPeople): string {
+  return [
+    `${count(added)} new`,
+    `${count(known)} known${known > 0 ? ` (${count(changed)} change)` : ''}`,
+    ...(otherName > 0 ? [`${count(otherName)} would make a second person`] : []),
+    ...(twoCandidates > 0 ? [`${count(twoCandidates)} match several contacts`] : []),
+  ].join(', ');
 }
 
 function preflightText({ contacts, locations, phones, lookedUp, found, failure }: PreflightStats): string {

@@ -51,13 +51,15 @@ function paintedLines(style: Style, text: string, { paint, sentenceWidth }: Scre
 
 /** What else is worth knowing of a run, a paragraph each. */
 function runNotes(summary: RunSummary): string[] {
-  const { problems, rounds, failures, refusals, merged, traffic, durationMs = 0 } = summary;
+  const { problems, rounds, failures, refusals, merged, effects, traffic, durationMs = 0 } = summary;
   const notes = peopleNotes(summary);
   const codes = Object.entries(problems).sort(([, a], [, b]) => b - a);
   if (codes.length > 0) {
     const named = codes.slice(0, 8).map(([code, times]) => `${code} ${count(times)}`);
     notes.push(`Why: ${named.join(', ')}${codes.length > named.length ? ', ...' : ''}`);
   }
+  if (effects !== undefined && effects.created + effects.updated > 0)
+    notes.push(`${plural(effects.created, 'row')} created a contact, ${plural(effects.updated, 'row')} updated one`);
   if (rounds !== undefined) notes.push(`All rounds: ${rounds.sentence}.`);
   if (failures !== undefined && failures.new + failures.again > 0)
     notes.push(`Failures: ${count(failures.new)} new, ${count(failures.again)} that failed last time too`);

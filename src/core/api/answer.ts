@@ -37,6 +37,18 @@ export function readAnswer(body: string): ApiAnswer {
   return fault('ok_status_error', message ?? text);
 }
 
+/** Reads the body of a 2xx answer to removeContact, `{"result": "success"}` (API page removeContact), and nothing looser. */
+export function readRemoval(body: string): { readonly kind: 'success' } | Extract<ApiAnswer, { kind: 'fault' }> {
+  const answer = readAnswer(body);
+  if (answer.kind === 'success') return fault('ok_other_shape', body);
+  return answer.event === 'ok_other_shape' && isRemoval(body) ? { kind: 'success' } : answer;
+}
+
+function isRemoval(body: string): boolean {
+  const json: unknown = JSON.parse(body.replace(/^\uFEFF/, ''));
+  return isObject(json) && own(json, 'result') === 'success' && !hasErrorWord(json);
+}
+
 const successWords = new Set<unknown>([true, 'success', 'ok', 'true']);
 
 /** Whether an answer to a read call says that something went wrong, whatever else it holds. */

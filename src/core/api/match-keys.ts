@@ -42,7 +42,8 @@ export function hasMatchKey(keys: MatchKeys): boolean {
 /** Phones write D’Angelo where keyboards write D'Angelo. */
 const curlyApostrophes = /[\u2018\u2019\u02bc]/g;
 
-function keyText(value: Contact[string] | undefined): string | undefined {
+/** The form in which two spellings of a key are equal; undefined where there is nothing to compare. */
+export function keyText(value: Contact[string] | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
   const folded = fold(value).replace(curlyApostrophes, "'");
   return folded === '' ? undefined : folded;

@@ -26,6 +26,7 @@ const ofRunError: Record<RunErrorCode, ExitCode> = {
   unreachable: 2,
   credentials_refused: 3,
   server_refuses: 3,
+  matches_otherwise: 3,
   outage: 3,
   not_writable: 4,
   copy_changed: 4,

@@ -329,6 +329,34 @@ const ofPeople = {
   },
 } as const satisfies Record<string, Message>;
 
+const ofAccount = {
+  held_second_person: {
+    problem: ({ value }) =>
+      `Gleantap has this email or phone with another first name${value ? `: ${shorten(value)}` : ''}, so this row would make a second person`,
+    hint: 'Nothing was sent. If it is the same person, write the first name as Gleantap has it. If it is someone else, import failure.csv without --hold.',
+  },
+  held_not_in_account: {
+    problem: fixed('this person is not in Gleantap, so this row would create a contact'),
+    hint: 'Nothing was sent. Correct the email, phone or first name if the person is there. To create the contact, import failure.csv without --hold.',
+  },
+  held_two_candidates: {
+    problem: ({ value }) => `Gleantap has several contacts that this row matches${value ? `: ${shorten(value)}` : ''}`,
+    hint: 'Nothing was sent. Merge them in Gleantap, or import failure.csv without --hold.',
+  },
+} as const satisfies Record<string, Message>;
+
+const ofUndo = {
+  changed_since: {
+    problem: fixed('this contact changed in Gleantap after the run, so it was kept as it is'),
+    hint: 'Look at it in Gleantap, and remove or correct it there.',
+  },
+  restored_elsewhere: {
+    problem: ({ value }) =>
+      `Gleantap wrote the earlier values to another contact${value ? ` (${shorten(value)})` : ''}, not to this one`,
+    hint: 'Look at both contacts in Gleantap. The other one may be new.',
+  },
+} as const satisfies Record<string, Message>;
+
 const ofRecords = {
   wrong_width: {
     problem: ({ detail }) =>
@@ -432,6 +460,8 @@ export const messages = {
   ...ofRows,
   ...ofCollisions,
   ...ofPeople,
+  ...ofAccount,
+  ...ofUndo,
   ...ofRecords,
   ...ofQuirks,
   ...ofAnswers,
@@ -447,6 +477,8 @@ export const messageGroups: Readonly<Record<string, readonly ProblemCode[]>> = {
   'The row as a whole': codesOf(ofRows),
   'The row and another person (warnings only)': codesOf(ofCollisions),
   'People in a tag list': codesOf(ofPeople),
+  'The row and the account (with --hold)': codesOf(ofAccount),
+  'The undo of a run': codesOf(ofUndo),
   'The record in the file': codesOf(ofRecords),
   'The record in the file (warnings only)': codesOf(ofQuirks),
   'Responses from Gleantap': codesOf(ofAnswers),

@@ -11,6 +11,7 @@ export type RunErrorCode =
   | 'unreachable' // host not found or TLS refused before any success
   | 'credentials_refused'
   | 'server_refuses' // the server refuses everything, or does not respond like Gleantap
+  | 'matches_otherwise' // the account matches people in another way than documented
   | 'outage' // the API did not respond for --max-outage
   | 'not_writable' // report, log or ledger can't be written
   | 'copy_changed' // the run's copy of the input is not the one that was checked

@@ -9,7 +9,7 @@ interface ReportColumns {
  * every row fills: a spreadsheet never cuts a filled row short, so a row that is too short has lost a cell.
  */
 export const reportColumns = {
-  success: { before: ['_row', '_id', '_warnings'], after: [] },
+  success: { before: ['_row', '_id', '_effect', '_warnings'], after: [] },
   failure: {
     before: ['_row', '_problem', '_hint'],
     after: ['_code', '_column', '_attempts', '_http_status', '_source_row'],
@@ -26,11 +26,13 @@ export const damageColumns = ['_extra', '_raw', '_seal'] as const;
 /** `failure.csv` and `unknown.csv` have the same columns and are both `failure` here. */
 export type ReportKind = keyof typeof reportColumns;
 
-/** How version 0.1.0 wrote failure reports. They can still be corrected and imported. */
+/** How version 0.1.0 wrote reports. They can still be corrected and imported. */
 const earlierFailure: ReportColumns = {
   before: ['_row', '_source_row', '_code', '_column', '_problem', '_hint', '_attempts', '_http_status'],
   after: [],
 };
+
+const earlierSuccess: ReportColumns = { before: ['_row', '_id', '_warnings'], after: [] };
 
 /** Where everything is in a report, by the indexes of its header. */
 export interface ReportShape {
@@ -53,6 +55,7 @@ export function reportShapeOf(header: readonly string[]): ReportShape | 'cut' | 
     ['failure', reportColumns.failure],
     ['failure', earlierFailure],
     ['success', reportColumns.success],
+    ['success', earlierSuccess],
     ['skipped', reportColumns.skipped],
   ];
   const found = layouts.find(([, { before }]) => standsAt(header, 0, before));

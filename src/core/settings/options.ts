@@ -77,6 +77,10 @@ const clockOrDuration = z.union([
 ]);
 export type ClockOrDuration = z.output<typeof clockOrDuration>;
 
+/** Rows that can be kept back because of what the account has. */
+export const holds = ['second-person', 'new', 'two-candidates'] as const;
+export type Hold = (typeof holds)[number];
+
 /** A number of rows, or a share of them. */
 const shareOption = z
   .union([z.number(), z.string()])
@@ -212,6 +216,22 @@ export const options = {
   }),
   preflight: option(flag.default(true), {
     describe: 'Read some contacts of the account before the first write. Turn it off with --no-preflight',
+    group: 'Safety',
+  }),
+  compare: option(flag.optional(), {
+    describe:
+      'Read the account first, and show who is new, who is known and what would change (default on a terminal). Skip it with --no-compare',
+    group: 'Safety',
+  }),
+  hold: option(list.pipe(z.array(z.enum(holds, `must be a list of ${holds.join(', ')}`))).default([]), {
+    describe:
+      'Compare, and keep back rows that would make a second person (second-person), are new, or match several contacts (two-candidates)',
+    value: 'list',
+    group: 'Safety',
+  }),
+  snapshotAge: option(duration.optional(), {
+    describe: 'When comparing, use what an earlier run read of the account if it is not older than this, like 1h',
+    value: 'time',
     group: 'Safety',
   }),
   newLedger: option(flag.default(false), {

@@ -4,6 +4,7 @@ import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
 import type { ReportData } from './report-data.ts';
 import {
+  accountPart,
   consentPart,
   detailsPart,
   fieldsPart,
@@ -42,6 +43,13 @@ function sectionsOf(data: ReportData): Section[] {
         ? 'These rows stay out until their cells are corrected. All others can be imported.'
         : 'Rows that are not in Gleantap, or may not be, by reason.',
       content: problemsPart(data),
+    },
+    {
+      id: 'account',
+      title: 'Compared with Gleantap',
+      about:
+        'Names, emails and phone numbers are compared as Gleantap documents it. How exactly it compares them is not documented.',
+      content: accountPart(data),
     },
     {
       id: 'consent',

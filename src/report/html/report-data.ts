@@ -25,6 +25,8 @@ export interface ReportData {
   readonly warnings: readonly FindingLine[];
   /** Further findings in sentences: refusals compared, what is odd about the file. */
   readonly notes: readonly string[];
+  /** What the account has, what the file has, and what they share. Empty where the account was not read. */
+  readonly account: readonly ChannelPicture[];
   readonly consent: readonly ChannelPicture[];
   /** What else is to be said about consent. */
   readonly consentNotes: readonly string[];
@@ -88,7 +90,7 @@ export interface ChannelPicture {
 export interface PicturePart {
   readonly label: string;
   readonly people: number;
-  readonly tone: 'succeeded' | 'failed' | 'unknown' | 'rest';
+  readonly tone: 'succeeded' | 'failed' | 'unknown' | 'pending' | 'rest';
 }
 
 export interface TagLine {

@@ -154,6 +154,10 @@ function exampleList(examples: readonly string[]): Markup | undefined {
   </ul>`;
 }
 
+export function accountPart({ account }: ReportData): Markup | undefined {
+  return account.length === 0 ? undefined : html`${account.map(channelPart)}`;
+}
+
 export function consentPart({ consent, consentNotes }: ReportData): Markup | undefined {
   if (consent.length === 0 && consentNotes.length === 0) return undefined;
   return html`${consent.map(channelPart)}

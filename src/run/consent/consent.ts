@@ -2,15 +2,14 @@ import { defaultCountry } from '../../core/mapping/country.ts';
 import type { OptOuts } from '../../core/people/opt-outs.ts';
 import { exitCodeOf } from '../../core/outcome/exit-codes.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
+import type { OptOutQuery } from '../../gleantap/client.ts';
 import type { CheckedContext } from '../model.ts';
 import type { ApiSession } from '../requests/api-session.ts';
-import { createRequestRunner } from '../requests/request-runner.ts';
-import { createStop } from '../events.ts';
+import { createReader } from '../requests/reader.ts';
 import { saveOptOuts } from './opt-out-list.ts';
-import type { ReadPage } from './opt-out-list.ts';
 import type { Ports } from '../ports.ts';
 import { writeRunFile } from '../files/run-folder.ts';
-import type { ImportSetup, PaceOptions } from '../setup.ts';
+import type { ImportSetup } from '../setup.ts';
 import { withholdConsent } from './withhold.ts';
 
 /**
@@ -30,8 +29,10 @@ export async function optOutsToRespect(
   // The only consents that an opt-out contradicts: `optout_email` is mapped to false only where the mapping lifts opt-outs.
   const mustRespect = options.respectOptouts !== false && optinYes + optoutNo > 0;
   try {
-    const read = pageReader(options, ports, session);
-    const optOuts = await saveOptOuts(folder, read, defaultCountry(file.mapping), (people) =>
+    const read = createReader(options, ports, session);
+    const readPage = async (query: OptOutQuery) =>
+      read(async (signal) => session.client.getOptoutCustomers(query, signal));
+    const optOuts = await saveOptOuts(folder, readPage, defaultCountry(file.mapping), (people) =>
       ports.emit({ type: 'reading_optouts', people }),
     );
     return mustRespect ? optOuts : undefined;
@@ -56,29 +57,4 @@ export async function withRespect(context: CheckedContext, optOuts: OptOuts | un
   const file = { ...context.file, check: stats };
   await writeRunFile(context.folder, file);
   return { ...context, file, stats };
-}
-
-/** Reads under the run's rate and fault table. What would stop a run stops only the reading, with its reason. */
-function pageReader(options: PaceOptions, ports: Ports, { client, limiter }: ApiSession): ReadPage {
-  const stop = createStop();
-  const onStop = (): void => {
-    if (ports.stop.reason !== undefined) stop.request(ports.stop.reason);
-    // Nothing is lost with an answer that is only read.
-    stop.abandonRequests();
-  };
-  ports.stop.signal.addEventListener('abort', onStop, { once: true });
-  const runner = createRequestRunner({ ...ports, ...options, limiter, stop });
-  return async (query) => {
-    const result = await runner.run({
-      values: () => [],
-      send: async (signal) => client.getOptoutCustomers(query, signal),
-    });
-    if (result.kind === 'succeeded') return result.value;
-    if (ports.stop.signal.aborted) return undefined;
-    if (result.kind === 'stopped' && stop.reason?.kind === 'error') throw stop.reason.error;
-    throw new RunError(
-      'server_refuses',
-      result.kind === 'stopped' ? 'the run stopped' : (result.detail ?? result.code),
-    );
-  };
 }

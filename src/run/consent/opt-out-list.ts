@@ -1,12 +1,11 @@
 import path from 'node:path';
 import { createMarkReader, createOptOuts } from '../../core/people/opt-outs.ts';
 import type { OptOuts } from '../../core/people/opt-outs.ts';
-import { RunError } from '../../core/outcome/run-error.ts';
 import { guardFormula } from '../../core/reports/spreadsheet-guard.ts';
 import type { OptOutQuery, OptedOutCustomer } from '../../gleantap/client.ts';
 import { createReportFile } from '../../report/report-file.ts';
+import { readPages } from '../requests/read-pages.ts';
 
-const pageSize = 1000;
 const fileName = 'optouts-before.csv';
 const columns = ['_id', 'opted_out_of', 'first_name', 'last_name', 'email', 'phone', 'optout_date'];
 
@@ -32,26 +31,19 @@ export async function saveOptOuts(
   let people = 0;
   try {
     for (const type of ['email', 'sms'] as const) {
-      const known = new Set<string>();
-      // A server may return fewer people than it was asked for, so only an empty page is the end.
-      for (let offset = 0; ;) {
+      onProgress(people);
+      const onPeople = async (found: readonly OptedOutCustomer[]): Promise<void> => {
+        people += found.length;
         onProgress(people);
-        const members = await read({ type, limit: pageSize, offset });
-        if (members === undefined) {
-          await file.discard();
-          return undefined;
-        }
-        if (members.length === 0) break;
-        offset += members.length;
-        people += members.length;
-        const knownBefore = known.size;
-        for (const person of members) {
-          known.add(person.id);
+        for (const person of found) {
           optOuts.add(type, person);
           const { id, firstname = '', lastname = '', email = '', phone = '', optout_date: date = '' } = person;
           await file.add([id, type, firstname, lastname, email, phone, date].map(guardFormula));
         }
-        if (known.size === knownBefore) throw repeats(type);
+      };
+      if (!(await readPages(async (page) => read({ type, ...page }), onPeople, `the ${type} list`))) {
+        await file.discard();
+        return undefined;
       }
     }
     await file.commit();
@@ -60,9 +52,4 @@ export async function saveOptOuts(
     await file.discard();
     throw error;
   }
-}
-
-/** Without an end, it is unknown who else is on the list. */
-function repeats(type: 'email' | 'sms'): RunError {
-  return new RunError('server_refuses', `Gleantap keeps returning the same people of the ${type} list`);
 }

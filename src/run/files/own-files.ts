@@ -1,6 +1,6 @@
 import { rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { inverseFile } from '../model.ts';
+import { compareFile, inverseFile } from '../model.ts';
 
 /** Reports of rows. People correct them in place. */
 const reports = [
@@ -11,6 +11,7 @@ const reports = [
   'unknown.xlsx',
   'skipped.csv',
   'vanished.csv',
+  compareFile,
   inverseFile,
 ];
 const database = 'decisions.db';
@@ -25,6 +26,7 @@ const others = [
   'summary.json',
   'traffic.json',
   ...['', '-wal', '-shm', '.seal'].map((suffix) => `${database}${suffix}`),
+  ...['', '-journal'].map((suffix) => `account.db${suffix}`),
 ];
 
 /** Where a check keeps its decisions while it runs. */

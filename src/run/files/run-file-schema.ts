@@ -4,7 +4,8 @@ import { columnMessages } from '../../core/outcome/column-messages.ts';
 import type { ColumnDamageCode } from '../../core/outcome/column-messages.ts';
 import { gateLimitsSchema, measuresSchema } from '../../core/quality/nightly-gate.ts';
 import type { Movement } from '../../core/quality/nightly-gate.ts';
-import type { CheckStats, FeedSnapshot, RunFile } from '../model.ts';
+import { holds } from '../../core/settings/options.ts';
+import type { CheckStats, ComparedPeople, FeedSnapshot, RunFile } from '../model.ts';
 
 const count = z.int().min(0);
 const counts = z.record(z.string(), count);
@@ -124,6 +125,32 @@ const currentSchema: z.ZodType<RunFile> = z.object({
   check: checkSchema.optional(),
   snapshot: snapshotSchema.optional(),
   keepRuns: z.int().min(1).optional(),
+  compared: z
+    .object({
+      taken: z.iso.datetime(),
+      account: count,
+      shared: count,
+      people: count,
+      new: count,
+      known: count,
+      changed: count,
+      otherName: count,
+      twoCandidates: count,
+    } satisfies Record<keyof ComparedPeople, z.ZodType>)
+    .optional(),
+  undo: z
+    .object({
+      run: rowNumber,
+      since: z.iso.datetime(),
+      remove: count,
+      restore: count,
+      changedSince: count,
+      couldRestore: count,
+    })
+    .optional(),
+  contradicted: z.literal(true).optional(),
+  ended: z.iso.datetime().optional(),
+  hold: z.array(z.enum(holds)).optional(),
 } satisfies Record<keyof RunFile, z.ZodType>);
 
 /** Version 0.1.0 called the snapshot `night` and its drift `moved`, and had an option `--encoding` that the mapping has now. */

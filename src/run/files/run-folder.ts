@@ -18,6 +18,11 @@ export function inputCopyOf(folder: string): string {
   return path.join(folder, inputFile);
 }
 
+/** Everyone in the account as it was before the run. */
+export function accountFileOf(folder: string): string {
+  return path.join(folder, 'account.db');
+}
+
 /**
  * Where the input is copied to before it is known which run it belongs to. One place for each account, which its lock keeps for
  * one process: what a killed run has left there goes with the next.

@@ -7,8 +7,9 @@ import { showValue } from '../../core/reports/shown-value.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
 import type { ReportData, WordTable } from '../../report/html/report-data.ts';
-import type { CheckStats, FieldSamples, ImportSpec } from '../model.ts';
+import type { CheckStats, ComparedPeople, FieldSamples, ImportSpec } from '../model.ts';
 import {
+  accountPicture,
   consentNotes,
   consentOf,
   fieldLines,
@@ -31,6 +32,8 @@ export interface CheckedFile {
   readonly findings: readonly Finding[];
   /** Rows by the name of the report that lists them. */
   readonly files: Readonly<Record<string, number>>;
+  /** Undefined where the account was not read. */
+  readonly compared?: ComparedPeople | undefined;
   /** Why the import would send nothing. */
   readonly refusals: readonly { readonly reason: string; readonly hint: string }[];
 }
@@ -90,6 +93,7 @@ export async function writeCheckPage(checked: CheckedFile, end: CheckEnd): Promi
       ...(stats.people === undefined ? [] : [peopleText(stats.people)]),
       ...defaultsText(stats),
     ],
+    account: accountPicture(checked.compared),
     consent: consentOf(stats),
     consentNotes: consentNotes(stats, 'check'),
     tags: stats.tags.map(({ tag, action, count: rows }) => ({ tag, action, rows })),

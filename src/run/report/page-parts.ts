@@ -7,7 +7,7 @@ import type { Mapping } from '../../core/mapping/schema.ts';
 import { count, plural, sharingText } from '../../core/reports/figures.ts';
 import { isReason, showValue } from '../../core/reports/shown-value.ts';
 import type { ChannelPicture, FieldLine, FindingLine, PicturePart, ReportData } from '../../report/html/report-data.ts';
-import type { CheckStats, FieldSamples } from '../model.ts';
+import type { CheckStats, ComparedPeople, FieldSamples } from '../model.ts';
 import { settingText } from '../../core/settings/typed-option.ts';
 import type { Finding } from './findings.ts';
 
@@ -92,6 +92,41 @@ export function fileNotes(check: CheckStats): string[] {
 function pairsText({ collisions = [] }: CheckStats): string {
   const pairs = collisions.map(({ rows: [row, other] }) => `rows ${row} and ${other}`);
   return pairs.length === 0 ? '' : ` (${pairs.join(', ')})`;
+}
+
+/** What the account had before, what the file has, and what they share. */
+export function accountPicture(compared: ComparedPeople | undefined): ChannelPicture[] {
+  if (compared === undefined) return [];
+  const { account, shared, people, known, changed, new: added, otherName, twoCandidates } = compared;
+  const filled = (parts: readonly PicturePart[]): PicturePart[] => parts.filter((part) => part.people > 0);
+  const of = known > 0 ? `. ${count(changed)} of them would change in name, email, phone or location` : '';
+  return [
+    {
+      channel: `Of the ${plural(people, 'person', 'people')} in your file, ${count(known)} ${known === 1 ? 'is' : 'are'} in Gleantap already${of}`,
+      bars: [
+        {
+          name: `In Gleantap before the import: ${plural(account, 'person', 'people')}`,
+          parts: filled([
+            { label: 'in your file too', people: shared, tone: 'succeeded' },
+            { label: 'not in your file: they stay as they are', people: account - shared, tone: 'rest' },
+          ]),
+        },
+        {
+          name: `In your file: ${plural(people, 'person', 'people')}`,
+          parts: filled([
+            { label: 'in Gleantap already', people: known, tone: 'succeeded' },
+            { label: 'match several contacts in Gleantap', people: twoCandidates, tone: 'unknown' },
+            {
+              label: 'would make a second person: their email or phone is there with another first name',
+              people: otherName,
+              tone: 'failed',
+            },
+            { label: 'new', people: added, tone: 'pending' },
+          ]),
+        },
+      ],
+    },
+  ];
 }
 
 /** Consent by channel. Before and after differ where Gleantap's own opt-outs were respected. */
@@ -198,6 +233,7 @@ const knownFiles: Readonly<Record<string, readonly [who: string, which: string]>
   'unknown.xlsx': ['row', 'that Gleantap may have stored, for Excel'],
   'skipped.csv': ['row', 'that were left out on purpose'],
   'vanished.csv': ['person', 'of earlier files who are not in this one'],
+  'compare.csv': ['row', 'compared with Gleantap as it was: who is new, who is known, and what changes'],
   'optouts-before.csv': ['person', 'who had opted out before the import'],
   'inverse.csv': ['row', 'that undo the changes of tags'],
 };

@@ -6,10 +6,11 @@ import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
 import type { OutcomeLine, ReportData, Severity } from '../../report/html/report-data.ts';
 import type { RunSummary, SummaryCounts } from '../../report/summary.ts';
-import type { CheckStats, RunContext } from '../model.ts';
+import type { CheckStats, RunContext, RunFile } from '../model.ts';
 import { readTraffic } from '../files/traffic-file.ts';
 import type { Finding } from './findings.ts';
 import {
+  accountPicture,
   consentNotes,
   consentOf,
   fieldLines,
@@ -41,8 +42,8 @@ export async function writeReportPage(
   const page = reportPage({
     kind: 'run',
     subject: `${path.basename(file.input.name)} into ${file.account.name ?? file.account.appId}`,
-    headline: headlineOf(run),
-    lead: leadOf(run, file.tagList !== undefined),
+    headline: headlineOf(run, file.undo !== undefined),
+    lead: leadOf(run, file),
     severity: severityOf(run.exitCode),
     exitCode: run.exitCode,
     exitMeaning: Object.entries(exitCodes).find(([code]) => Number(code) === run.exitCode)?.[1] ?? '',
@@ -53,11 +54,12 @@ export async function writeReportPage(
       `${plural(run.counts.read, 'row')} read`,
     ],
     read: run.counts.read,
-    outcomes: outcomeLines(run.counts, names),
+    outcomes: outcomeLines(run.counts, names, file.undo === undefined ? 'in Gleantap' : 'undone'),
     next: nextOf(run),
     problems: problemLines(findings, mapping, showsValues),
     warnings: warningLines(check?.warnings ?? {}),
     notes: notesOf(run, check),
+    account: accountPicture(file.compared),
     consent: check === undefined ? [] : consentOf(check),
     consentNotes: check === undefined ? [] : consentNotes(check, 'run'),
     tags: (check?.tags ?? []).map(({ tag, action, count: rows }) => ({ tag, action, rows })),
@@ -82,13 +84,14 @@ export async function writeReportPage(
 }
 
 /** What the exit code means, in words and for these counts. */
-function headlineOf({ exitCode, counts, next }: EndedRun): string {
+function headlineOf({ exitCode, counts, next }: EndedRun, isUndo: boolean): string {
   const open = counts.failed + counts.unknown;
   switch (exitCode) {
     case undefined:
       return 'This import is not finished';
     case 0:
       if (open > 0) return `Finished, with ${plural(open, 'row')} that failed, as many as tolerated`;
+      if (isUndo) return 'Everything is undone';
       if (counts.succeeded > 0) return next === undefined ? 'Everything is in' : 'The pilot is in';
       return 'Nothing had to be sent';
     case 1:
@@ -107,7 +110,7 @@ function headlineOf({ exitCode, counts, next }: EndedRun): string {
   }
 }
 
-function leadOf({ exitCode, counts, error, sentence }: EndedRun, changesTags: boolean): string {
+function leadOf({ exitCode, counts, error, sentence, effects }: EndedRun, { tagList, undo }: RunFile): string {
   const { read, succeeded } = counts;
   if (error !== undefined) {
     const reason = error.message.replace(/^Nothing was sent[:.] /, '').replace(/\.$/, '');
@@ -118,9 +121,13 @@ function leadOf({ exitCode, counts, error, sentence }: EndedRun, changesTags: bo
     return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.${isIn}`;
   }
   if (exitCode !== undefined && exitCode > 1 && counts.pending === 0) return sentence;
-  if (changesTags && exitCode !== undefined)
+  if (undo !== undefined)
+    return `${count(succeeded)} of ${plural(read, 'contact')} that run ${undo.run} created or changed ${succeeded === 1 ? 'is' : 'are'} undone.`;
+  if (tagList !== undefined && exitCode !== undefined)
     return `Gleantap accepted ${count(succeeded)} of ${plural(read, 'row')}. It does not report whether a tag was there. success.csv has the _id of each person.`;
   const parts = [`${count(succeeded)} of ${plural(read, 'row')} ${succeeded === 1 ? 'is' : 'are'} in Gleantap.`];
+  if (effects !== undefined && effects.created + effects.updated > 0)
+    parts.push(`${plural(effects.created, 'row')} created a contact, ${plural(effects.updated, 'row')} updated one.`);
   if (exitCode === undefined)
     parts.push('The import is in progress or was ended from outside. This page shows how far it got.');
   return parts.join(' ');
@@ -131,14 +138,14 @@ function severityOf(exitCode: number | undefined): Severity {
   return exitCode === undefined || [1, 3, 75, 130, 143].includes(exitCode) ? 'warn' : 'bad';
 }
 
-function outcomeLines(counts: SummaryCounts, files: Readonly<Record<string, number>>): OutcomeLine[] {
+function outcomeLines(counts: SummaryCounts, files: Readonly<Record<string, number>>, done: string): OutcomeLine[] {
   const line = (outcome: OutcomeLine['outcome'], label: string, file?: string): OutcomeLine => ({
     outcome,
     label: `${rowsWord(counts[outcome])} ${label}`,
     rows: counts[outcome],
     file: file !== undefined && Object.hasOwn(files, file) ? file : undefined,
   });
-  const always = [line('succeeded', 'in Gleantap', 'success.csv'), line('failed', 'failed', 'failure.csv')];
+  const always = [line('succeeded', done, 'success.csv'), line('failed', 'failed', 'failure.csv')];
   const others = [
     line('unknown', 'may be in: send again', 'unknown.csv'),
     line('skipped', 'left out on purpose', 'skipped.csv'),

@@ -97,7 +97,12 @@ export async function reportPass(input: ReportInput): Promise<ReportFacts> {
 function resultOf(record: RowRecord, row: CsvRow, map: RowMapper): ReportedRow {
   switch (record.outcome) {
     case 'succeeded':
-      return { outcome: 'succeeded', id: record.id ?? '', warnings: record.warnings ?? '' };
+      return {
+        outcome: 'succeeded',
+        id: record.id ?? '',
+        effect: record.effect ?? '',
+        warnings: record.warnings ?? '',
+      };
     case 'skipped':
       return { outcome: 'skipped', reason: record.code ?? '' };
     case 'pending':

@@ -10,6 +10,7 @@ import type { Ledger, RowRecord, RowTrace } from '../../ledger/ledger.ts';
 import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { withoutWithheld } from '../../core/people/opt-outs.ts';
 import type { Emit, Stop } from '../events.ts';
+import type { AccountView } from '../model.ts';
 import type { RunHealth } from '../requests/health/run-health.ts';
 import type { RowResult, SendRow } from './send-row.ts';
 
@@ -20,6 +21,10 @@ export interface SendInput {
   readonly run: number;
   /** What the memory of the feed keeps of a row; undefined when it keeps nothing of this run. */
   readonly traceOf: ((mapped: MappedRow) => RowTrace) | undefined;
+  /** The account as it was before the run, where it was read. */
+  readonly account?: Pick<AccountView, 'has' | 'isUnexpected'> | undefined;
+  /** Whether the run stops when answers are other than the documentation lets expect. */
+  readonly expectsDocumented: boolean;
   readonly sendRow: SendRow;
   readonly health: RunHealth;
   readonly concurrency: number;
@@ -38,6 +43,10 @@ const rowsPerSlot = 4;
 
 /** Rows that take turns as probes in an outage, in addition to those in progress. */
 const rowsThatProbe = 4;
+
+/** Answers that are compared with what the account had, and how many of them may be unexpected. */
+const firstAnswers = 50;
+const mostUnexpected = 5;
 
 /** A row in progress. */
 interface RowInProgress {
@@ -61,6 +70,8 @@ export async function sendPass(input: SendInput): Promise<boolean> {
   let hasSuccess = ledger.countRows(run).succeeded > 0;
   const window = createWindow(hasSuccess ? concurrency * rowsPerSlot : 1);
   const people = createKeyedQueue();
+  const { account } = input;
+  const answers = { all: ledger.countRows(run).succeeded, unexpected: 0 };
   let isThrough = true;
   stop.signal.addEventListener('abort', () => window.close(), { once: true });
   // The rows in progress may be the only ones that the server can't answer. In an outage all rows go one at a time.
@@ -88,6 +99,12 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       person: stored?.person,
       provisional: isRefusal && wereProvisional,
       id: succeeded?.value,
+      effect:
+        succeeded === undefined || account === undefined
+          ? undefined
+          : account.has(succeeded.value)
+            ? 'updated'
+            : 'created',
       attempts: (stored?.attempts ?? 0) + result.attempts,
       status: result.status,
       detail: failed?.detail,
@@ -107,8 +124,18 @@ export async function sendPass(input: SendInput): Promise<boolean> {
       attempts: result.attempts,
       ...(input.logValues ? { contact: sent.contact } : {}),
     });
+    if (succeeded !== undefined && account !== undefined && input.expectsDocumented)
+      noteAnswer(mapped, succeeded.value);
     if (decision?.kind === 'stop') stop.request({ kind: 'error', error: decision.error });
     else if (wereProvisional && !health.refusalsAreProvisional) ledger.finalizeProvisional(run, 'failed');
+  };
+
+  /** The cheapest test of how this account matches people: the first answers, compared with what it had. */
+  const noteAnswer = (mapped: MappedRow, id: string): void => {
+    answers.all += 1;
+    if (answers.all > firstAnswers || account?.isUnexpected(mapped, id) !== true) return;
+    answers.unexpected += 1;
+    if (answers.unexpected > mostUnexpected) stop.request({ kind: 'error', error: matchesOtherwise(answers) });
   };
 
   /** The tags that the row removes are removed, those that it adds are not added yet. If the run ends here, only that is left. */
@@ -170,4 +197,14 @@ function warningsOf({ warnings }: MappedRow, stored: RowRecord | undefined): str
   const own = warnings.map(({ field, code }) => (field === undefined ? code : `${field}:${code}`));
   const all = new Set([...own, ...(stored?.warnings?.split(' | ') ?? [])]);
   return all.size === 0 ? undefined : [...all].join(' | ');
+}
+
+function matchesOtherwise({ all, unexpected }: { readonly all: number; readonly unexpected: number }): RunError {
+  return new RunError(
+    'matches_otherwise',
+    `Stopped: ${unexpected} of the first ${all} rows created or updated other contacts than the documentation of Gleantap says`,
+    {
+      hint: 'Look at these rows: "_effect" in success.csv, next to "_verdict" in compare.csv. This account may match people in another way. If the contacts are right, "resume" sends the rest without this check.',
+    },
+  );
 }

@@ -9,6 +9,7 @@ import type { ResumeSetup } from '../setup.ts';
 import type { ApiSession } from '../requests/api-session.ts';
 import { createRequestRunner } from '../requests/request-runner.ts';
 import { sendPass } from './send-pass.ts';
+import { createUndoRow } from './undo-row.ts';
 import { createSendRow } from './send-row.ts';
 import { readTraffic } from '../files/traffic-file.ts';
 import type { TrafficStats } from '../requests/traffic-recorder.ts';
@@ -75,7 +76,10 @@ export async function send(
         ledger,
         run: file.run,
         traceOf: kindOf(context) === 'full' ? matcher?.traceOf : undefined,
-        sendRow: createSendRow(runner, client),
+        account: context.account,
+        expectsDocumented: file.contradicted !== true,
+        sendRow:
+          file.undo === undefined ? createSendRow(runner, client) : createUndoRow(runner, client, file.undo.since),
         health: runner.health,
         concurrency: options.concurrency,
         hasWaited: (file.check?.waited ?? 0) > 0,

@@ -2,11 +2,13 @@ import { defaultCountry } from '../../core/mapping/country.ts';
 import type { Contact } from '../../core/api/contact.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
 import { createWindow } from '../../flow/window.ts';
+import type { AccountFile } from '../../ledger/account-file.ts';
 import type { Customer } from '../../gleantap/client.ts';
 import type { RunContext } from '../model.ts';
 import type { Emit, Stop } from '../events.ts';
 import type { ApiSession } from '../requests/api-session.ts';
 import type { RequestRunner } from '../requests/request-runner.ts';
+import { askAccount } from './ask-account.ts';
 import { createFindPerson } from './find-person.ts';
 import type { Ask } from './find-person.ts';
 import { personKey } from './looked-up.ts';
@@ -18,12 +20,17 @@ export interface LookUpInput {
   readonly runner: RequestRunner;
   readonly client: ApiSession['client'];
   readonly concurrency: number;
+  /** Reads the whole account, unless it has more pages than this. */
+  readonly readAccount: (mostPages: number) => Promise<AccountFile | undefined>;
   readonly emit: Emit;
   readonly stop: Stop;
 }
 
 /** Searches that are under way for each slot of concurrency: enough to keep every slot busy. */
 const searchesPerSlot = 2;
+
+/** A shorter list is searched for person by person, whatever the size of the account. */
+const fewestForAll = 20;
 
 /** No server returns fewer people at once if it knows more. */
 const smallestCap = 10;
@@ -38,11 +45,16 @@ export async function lookUpPeople({
   runner,
   client,
   concurrency,
+  readAccount,
   emit,
   stop,
 }: LookUpInput): Promise<LookedUp> {
   const wanted = await listPeople(context);
-  const findPerson = createFindPerson(defaultCountry(context.file.mapping));
+  const country = defaultCountry(context.file.mapping);
+  const findPerson = createFindPerson(country);
+  // A user_id is looked up one by one: what can be read of the account does not show it.
+  const bySearch = [...wanted.values()].filter(({ contact }) => contact['user_id'] === undefined).length;
+  const account = bySearch < fewestForAll ? undefined : await readAccount(bySearch);
   const lookedUp = new Map<string, LookUp>();
   const window = createWindow(concurrency * searchesPerSlot);
   const onStop = (): void => {
@@ -84,7 +96,7 @@ export async function lookUpPeople({
         }
       }
     };
-    const found = await findPerson(contact, ask);
+    const found = await findPerson(contact, account === undefined ? ask : askAccount(account, country, ask));
     lookedUp.set(key, 'code' in found && detail !== undefined ? { ...found, detail } : found);
     emit({ type: 'looking_up', done: lookedUp.size, total: wanted.size });
   };
@@ -101,6 +113,7 @@ export async function lookUpPeople({
     }
   } finally {
     await window.empty();
+    account?.close();
   }
   if (stop.reason?.kind === 'error') throw nothingSent(stop.reason.error);
   return lookedUp;

@@ -60,6 +60,8 @@ const plan: Plan = {
     found: { user_id: 0, email: 18, phone: 2 },
     failure: undefined,
   },
+  compared: undefined,
+  holdsSecondPeople: false,
   minutes: 2,
   settings: {
     '--rate': { value: 2, source: 'flag' },
@@ -68,6 +70,7 @@ const plan: Plan = {
     '--preflight': { value: false, source: 'flag' },
     '--concurrency': { value: 4, source: 'config file' },
   },
+  undo: undefined,
   tags: undefined,
 };
 

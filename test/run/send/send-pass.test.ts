@@ -65,6 +65,7 @@ async function pass(options: Options) {
       sent.push(request.row);
       return options.sendRow(request);
     },
+    expectsDocumented: false,
     health: createRunHealth({ clock, waits: clock, emit, maxOutage: 60_000, answeredBefore }),
     concurrency: 4,
     hasWaited: false,
