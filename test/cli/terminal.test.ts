@@ -57,6 +57,24 @@ describe.runIf(hasScript)('the question on a terminal', () => {
   });
 });
 
+describe.runIf(hasScript)('the question on a terminal, after the account was read', () => {
+  it('"hold" keeps back who would become a second person, and asks again about the rest', async () => {
+    const server = await simulator({
+      contacts: [{ first_name: 'Bo', last_name: 'Hall', email: 'family@example.com' }],
+    });
+    const cwd = await workplace();
+    const rows = ['Kid,Hall,family@example.com', 'Bo,Hall,family@example.com', 'Eve,New,eve@example.com'];
+    await writeFile(path.join(cwd, 'people.csv'), ['First,Last,Email', ...rows].join('\n'));
+    const fields = { first_name: 'First', last_name: 'Last', email: 'Email' };
+    await writeFile(path.join(cwd, 'mapping.json'), JSON.stringify({ version: 1, name: 'people', fields }));
+    const args = ['run', 'people.csv', '--compare', '--base-url', server.url, '--rate', '0'];
+    const { code, screen } = await onTerminal(args, cwd, ['hold\r', 'all\r']);
+    expect(code).toBe(1);
+    expect(screen).toContain('1 new, 1 known (0 change), 1 would make a second person');
+    expect(server.contacts().map(({ first_name: first }) => first)).toEqual(['Bo', 'Eve']);
+  });
+});
+
 describe.runIf(hasScript)('the questions of init on a terminal', () => {
   it('Enter changes nothing, no matter how often it is pressed', async () => {
     const cwd = await workplace();
