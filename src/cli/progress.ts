@@ -152,7 +152,7 @@ function activityOf(event: RunEvent): string | undefined {
     case 'reading_account':
       return `Looking up people of the file in Gleantap: ${event.done} of ${event.total}`;
     case 'reading_contacts':
-      return `Reading the account${event.people === 0 ? '' : `: ${count(event.people)} people`}`;
+      return `Reading the contacts of the account: ${count(event.people)}`;
     case 'reading_optouts':
       return `Reading who has opted out${event.people === 0 ? '' : `: ${count(event.people)} people`}`;
     case 'reporting':

@@ -208,7 +208,7 @@ export async function finishedBefore(
     out: record.out,
     input: record.inputName,
     exitCode: record.exitCode ?? 0,
-    sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped). To send it again, add --again.`,
+    sentence: `Nothing was sent: run ${record.id} imported exactly this on ${record.started.slice(0, 16).replace('T', ' ')} UTC (${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.skipped} skipped).${stored?.undo === undefined ? ' To send it again, add --again.' : ''}`,
     next:
       (await nextOverRounds(ledger, record)) ??
       (stored === undefined || stored.undo !== undefined ? undefined : againCommand(record.out, stored)),

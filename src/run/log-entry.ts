@@ -54,13 +54,13 @@ export function logEntryOf(event: RunEvent): LogEntry | undefined {
       return { severity: 'warn', fields: {}, message: `stopping: ${event.reason}` };
     case 'reporting':
       return { severity: 'debug', fields, message: 'writing reports' };
+    case 'reading_account':
     case 'looking_up':
       return event.done === 0
         ? { severity: 'info', fields, message: `looking up ${plural(event.total, 'person', 'people')}` }
         : undefined;
     case 'copying':
     case 'checking':
-    case 'reading_account':
     case 'reading_contacts':
     case 'reading_optouts':
       return undefined;

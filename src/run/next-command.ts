@@ -23,7 +23,7 @@ export interface RunEnd {
 /** The one next step of a run; undefined when there is nothing left to do. */
 export function nextCommand(folder: string, file: RunFile, { counts, isOpen, isPilot }: RunEnd): string | undefined {
   if (isOpen) return commandText('resume', typedPath(folder));
-  // What an undo has kept is for a person to look at.
+  // The reports of an undo list contacts, which are not rows to import.
   if (file.undo !== undefined) return undefined;
   if (counts.failed > 0) return importOf(file, reportIn(folder, 'failure'));
   if (counts.unknown > 0) return importOf(file, reportIn(folder, 'unknown'));

@@ -16,7 +16,7 @@ export type ReadPage = (query: OptOutQuery) => Promise<readonly OptedOutCustomer
  * Reads everyone who has opted out of email or text messages, and keeps the list in the run's folder: how it was before.
  *
  * @param country Of phones without country code.
- * @param onProgress Called before each list and after each page, with the number of people that were read.
+ * @param onProgress Called before each page, with the number of people that were read.
  * @returns undefined when the run was asked to stop.
  * @throws RunError `not_writable`, `server_refuses` when a page repeats people who were listed before, and what `read` throws.
  */
@@ -28,14 +28,14 @@ export async function saveOptOuts(
 ): Promise<OptOuts | undefined> {
   const optOuts = createOptOuts(createMarkReader(country));
   const file = await createReportFile(path.join(folder, fileName), columns);
-  let known = 0;
+  let people = 0;
   try {
     for (const type of ['email', 'sms'] as const) {
-      onProgress(known);
-      const onPeople = async (people: readonly OptedOutCustomer[]): Promise<void> => {
-        known += people.length;
-        onProgress(known);
-        for (const person of people) {
+      onProgress(people);
+      const onPeople = async (found: readonly OptedOutCustomer[]): Promise<void> => {
+        people += found.length;
+        onProgress(people);
+        for (const person of found) {
           optOuts.add(type, person);
           const { id, firstname = '', lastname = '', email = '', phone = '', optout_date: date = '' } = person;
           await file.add([id, type, firstname, lastname, email, phone, date].map(guardFormula));
