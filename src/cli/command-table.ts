@@ -167,6 +167,7 @@ export const commandTable: readonly CommandEntry[] = [
     argument: csvFile,
     flags: [
       'mapping',
+      'sheet',
       'out',
       'ledger',
       'envFile',

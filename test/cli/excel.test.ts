@@ -276,12 +276,13 @@ describe('every command that takes a CSV file takes a workbook', () => {
   it.each([
     ['init', ['--force']],
     ['check', []],
+    ['compare', []],
     ['explain', ['--row', '2']],
     ['run', ['--yes']],
     ['tags', ['--add-tags', 'x', '--yes', '--country', 'US']],
   ])('%s names the sheets where several are lists, and takes --sheet', async (command, more) => {
     const [cwd, server] = await Promise.all([inWorkplace(), simulator()]);
-    const usesApi = command === 'run' || command === 'tags' || command === 'check';
+    const usesApi = command !== 'init' && command !== 'explain';
     const args = [command, 'people.xlsx', ...more, ...(usesApi ? ['--base-url', server.url] : [])];
     expect(await gleantapImport(args, { cwd })).toMatchObject({
       code: 2,
