@@ -57,6 +57,8 @@ export type {
   ResumeOptions,
   RunControl,
 } from './library/options.ts';
+export type { ComparedPeople } from './core/compare/compared-people.ts';
+export type { Sharing } from './core/reports/figures.ts';
 export type { SheetSummary } from './excel/open.ts';
 export { resumeImport } from './library/resume-import.ts';
 export { runImport } from './library/run-import.ts';
@@ -68,7 +70,6 @@ export type {
   ImportSummary,
   JobSummary,
   MovementSummary,
-  ComparedSummary,
   PeopleSummary,
   MergedSummary,
   RoundsSummary,
@@ -82,15 +83,7 @@ export type {
 export type { Refusal } from './run/assess.ts';
 export type { CheckResult, ShownRow } from './run/check.ts';
 export type { RunEvent } from './run/events.ts';
-export type {
-  CheckStats,
-  CodeCount,
-  CollidingRows,
-  ComparedPeople,
-  PeopleStats,
-  TagCount,
-  UndoFacts,
-} from './run/model.ts';
+export type { CheckStats, CodeCount, CollidingRows, PeopleStats, TagCount, UndoFacts } from './run/model.ts';
 export type { FeedTag, Plan, PreflightStats, TagChange, TagPlan } from './run/plan.ts';
 export { createSimulator } from './simulator/index.ts';
 export type {

@@ -1,7 +1,14 @@
 import type { OptionName } from '../core/settings/options.ts';
 import { defineCommand } from './commands/command.ts';
 import type { CommandEntry } from './commands/command.ts';
-import { acceptOptions, notifyOptions, outputOptions, paceOptions, selectionOptions } from './option-groups.ts';
+import {
+  acceptOptions,
+  fileOptions,
+  notifyOptions,
+  outputOptions,
+  paceOptions,
+  selectionOptions,
+} from './option-groups.ts';
 
 const csvFile = 'The CSV file or Excel workbook (.xlsx), or - for CSV from stdin';
 const runReference = 'A run folder, or a run number from "runs"';
@@ -98,13 +105,7 @@ export const commandTable: readonly CommandEntry[] = [
     describe: 'Add or remove tags for a list of people, without creating contacts or changing names',
     argument: 'A list of people (user ID, or email or phone with first name) and their tags',
     flags: [
-      'mapping',
-      'sheet',
-      'out',
-      'ledger',
-      'envFile',
-      'envPrefix',
-      'baseUrl',
+      ...fileOptions,
       'limit',
       'rows',
       'addTags',
@@ -133,13 +134,7 @@ export const commandTable: readonly CommandEntry[] = [
       'Check a file like "run" does, without sending anything. Without a file, check only the mapping and its examples',
     argument: csvFile,
     flags: [
-      'mapping',
-      'sheet',
-      'out',
-      'ledger',
-      'envFile',
-      'envPrefix',
-      'baseUrl',
+      ...fileOptions,
       'onlyChanged',
       ...selectionOptions,
       'maxInvalid',
@@ -166,13 +161,7 @@ export const commandTable: readonly CommandEntry[] = [
     describe: 'Compare a file with the account without sending anything: who is new, who is known, what would change',
     argument: csvFile,
     flags: [
-      'mapping',
-      'sheet',
-      'out',
-      'ledger',
-      'envFile',
-      'envPrefix',
-      'baseUrl',
+      ...fileOptions,
       'onlyChanged',
       ...selectionOptions,
       'maxInvalid',

@@ -3,7 +3,7 @@ import { validSettings } from '../config/settings.ts';
 import { isOk } from '../core/api/fault-table.ts';
 import { exitCodeOfSignal } from '../core/outcome/exit-codes.ts';
 import { RunError } from '../core/outcome/run-error.ts';
-import { notifyUrlFor } from '../core/settings/options.ts';
+import { notifyUrlFor } from '../core/settings/option-values.ts';
 import type { OptionValues } from '../core/settings/options.ts';
 import type { Clock } from '../flow/clock.ts';
 import { ConnectionPool } from '../gleantap/http/connection-pool.ts';

@@ -1,6 +1,15 @@
 import type { OptionName } from '../core/settings/options.ts';
 
 /** Options that go together. */
+export const fileOptions = [
+  'mapping',
+  'sheet',
+  'out',
+  'ledger',
+  'envFile',
+  'envPrefix',
+  'baseUrl',
+] as const satisfies OptionName[];
 export const outputOptions = [
   'json',
   'summary',

@@ -1,23 +1,11 @@
 import { existsSync } from 'node:fs';
+import type { AccountPerson, PersonKeys } from '../core/compare/person.ts';
 import { openScratchDatabase } from './database.ts';
 import type { Cell, Database, Statement } from './database.ts';
 
-/** A contact as it is stored, with the keys by which it is found. */
-export interface StoredPerson {
-  readonly id: string;
-  readonly first_name: string;
-  readonly last_name: string;
-  readonly email: string;
-  readonly phone: string;
-  readonly location: string;
+export interface StoredPerson extends AccountPerson {
   /** When it was created, as the server says. */
   readonly created: string;
-}
-
-export interface StoredKeys {
-  readonly email: string | undefined;
-  readonly phone: string | undefined;
-  readonly first: string | undefined;
 }
 
 /** The people of an account at one moment, in a SQLite file that only its owner can read. */
@@ -28,13 +16,13 @@ export interface AccountFile {
   has(id: string): boolean;
   byId(id: string): StoredPerson | undefined;
   /** Those with this email and first name, or this phone and first name. Three at most. */
-  matching(keys: StoredKeys): StoredPerson[];
+  matching(keys: PersonKeys): StoredPerson[];
   /** Those with this email, or with this phone. Three at most. */
-  sharing(keys: StoredKeys): StoredPerson[];
+  sharing(keys: PersonKeys): StoredPerson[];
   /** All with this email, or with this phone. */
   holding(by: 'email' | 'phone', key: string): StoredPerson[];
   /** Adds people, or replaces them by what they are now. */
-  add(people: readonly { readonly person: StoredPerson; readonly keys: StoredKeys }[]): void;
+  add(people: readonly { readonly person: StoredPerson; readonly keys: PersonKeys }[]): void;
   /** Says that everyone has been added. @param account Whose people they are. */
   complete(account: string, taken: string): void;
   close(): void;

@@ -1,4 +1,4 @@
-import type { ClockOrDuration } from '../core/settings/options.ts';
+import type { ClockOrDuration } from '../core/settings/option-values.ts';
 import type { Clock } from '../flow/clock.ts';
 
 /**

@@ -1,3 +1,4 @@
+import type { ComparedPeople } from '../core/compare/compared-people.ts';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ColumnDamage } from '../core/quality/column-damage.ts';
@@ -69,7 +70,7 @@ export interface RunSummary extends CommonSummary, RunDescription {
   readonly warnings?: Readonly<Record<string, number>>;
   readonly people?: PeopleSummary;
   /** The people of the file, compared with the account before it was written to. */
-  readonly compared?: ComparedSummary;
+  readonly compared?: ComparedPeople;
   /** Rows that created a contact, and rows that updated one. Only where the account was read before. */
   readonly effects?: { readonly created: number; readonly updated: number };
   /** Share of the rows to send that have each field, 0 to 1. */
@@ -106,7 +107,7 @@ export interface CheckSummary extends CommonSummary {
   readonly fillRate: Readonly<Record<string, number>>;
   readonly people?: PeopleSummary;
   /** Of the command `compare`: the people of the file, compared with the account. */
-  readonly compared?: ComparedSummary;
+  readonly compared?: ComparedPeople;
   /** The feed's last finished run, when its file was the same byte for byte. */
   readonly sameAs?: number;
   /** What differs from the feed's earlier files by more than the gate allows: why `run` holds the file, or what --accept-changes accepts. */
@@ -176,23 +177,6 @@ export interface RoundsSummary {
 
 /** What moved, in numbers and in words. */
 export type MovementSummary = Movement & { readonly sentence: string };
-
-/** The file's people compared with the account. Without the moment when it was read, all are numbers of people. */
-export interface ComparedSummary {
-  readonly taken: string;
-  /** People in the account, and how many of them the file has. */
-  readonly account: number;
-  readonly shared: number;
-  /** People of the rows to be sent. They are the sum of `new`, `known`, `otherName` and `twoCandidates`. */
-  readonly people: number;
-  readonly new: number;
-  readonly known: number;
-  /** How many of the known would change in names, email, phone or location. */
-  readonly changed: number;
-  /** Their email or phone is there, with other first names only: they would become a second person. */
-  readonly otherName: number;
-  readonly twoCandidates: number;
-}
 
 /** The file's people compared with those whom the feed remembers (`held`: rows). */
 export interface PeopleSummary {

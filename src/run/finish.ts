@@ -6,7 +6,7 @@ import { exitCodeOf, exitCodeOfCounts, exitCodeOfSignal } from '../core/outcome/
 import type { ExitCode } from '../core/outcome/exit-codes.ts';
 import { noCounts } from '../core/outcome/outcome.ts';
 import type { OutcomeCounts } from '../core/outcome/outcome.ts';
-import type { Share } from '../core/settings/options.ts';
+import type { Share } from '../core/settings/option-values.ts';
 import { RunError } from '../core/outcome/run-error.ts';
 import type { Ledger, RunRecord } from '../ledger/ledger.ts';
 import { errorOf, movedOf, readRunSummary, writeSummary } from '../report/summary.ts';

@@ -3,6 +3,7 @@ import type { ExcelSettings, SheetSummary } from '../excel/open.ts';
 import type { Readable } from 'node:stream';
 import type { Contact } from '../core/api/contact.ts';
 import type { AccountPerson } from '../core/compare/person.ts';
+import type { ComparedPeople } from '../core/compare/compared-people.ts';
 import type { Change, Judgment } from '../core/compare/judge.ts';
 import type { RowMapper, MappedRow } from '../core/mapping/compile.ts';
 import type { FieldKind } from '../core/mapping/fields.ts';
@@ -11,7 +12,9 @@ import type { ConsentCounts, Consents } from '../core/people/consents.ts';
 import type { WithheldName } from '../core/people/opt-outs.ts';
 import type { ColumnDamage } from '../core/quality/column-damage.ts';
 import type { Measures, Movement } from '../core/quality/nightly-gate.ts';
-import type { Hold, OptionValues, Share } from '../core/settings/options.ts';
+import type { OptionValues } from '../core/settings/options.ts';
+import type { Hold, Share } from '../core/settings/option-values.ts';
+import type { Sharing } from '../core/reports/figures.ts';
 import type { CsvFile } from '../csv/reader.ts';
 import type { FeedMemory, Ledger, PersonKeys, RowTrace, RunKind } from '../ledger/ledger.ts';
 
@@ -109,24 +112,6 @@ export interface UndoFacts {
 
 /** The list of what a file would do to the account, in the run's folder. */
 export const compareFile = 'compare.csv';
-
-/** The people of a file, compared with the account. */
-export interface ComparedPeople {
-  /** When the account was read, as an ISO time. */
-  readonly taken: string;
-  /** People in the account, and how many of them the file has. */
-  readonly account: number;
-  readonly shared: number;
-  /** People of the rows to be sent. */
-  readonly people: number;
-  readonly new: number;
-  readonly known: number;
-  /** How many of the known would change in names, email, phone or location. */
-  readonly changed: number;
-  /** Their email or phone is there, with other first names only. */
-  readonly otherName: number;
-  readonly twoCandidates: number;
-}
 
 /** An account as it was before the run. */
 export interface AccountView {
@@ -244,8 +229,7 @@ export interface CheckStats {
   readonly failed: number;
   readonly skipped: number;
   /** Persons with several rows, and those rows. */
-  /** People with several rows, these rows, and how many of them are sent. Absent in runs that an earlier version checked: all. */
-  readonly sharing: { readonly people: number; readonly rows: number; readonly sent?: number | undefined };
+  readonly sharing: Sharing;
   /** Rows whose email or phone and first name belong to another user_id too: the API may take them for one contact. */
   readonly strangers: number;
   /** The first rows whose people Gleantap may take for one. Absent in runs that an earlier version checked. */

@@ -1,6 +1,7 @@
 import { unsentColumns } from '../core/mapping/rules.ts';
 import { isLoopback } from '../gleantap/origin.ts';
-import type { CheckStats, ComparedPeople, RunContext, UndoFacts } from './model.ts';
+import type { ComparedPeople } from '../core/compare/compared-people.ts';
+import type { CheckStats, RunContext, UndoFacts } from './model.ts';
 
 /** What will happen if the user says yes. */
 export interface Plan {

@@ -25,6 +25,7 @@ it.each([
   ['Keine E-Mails', ['x', ''], 'optout_email', { yes: ['x'] }],
   ['Werbesperre', ['Ja', 'Nein'], 'optout_email', { yes: ['Ja'], no: ['Nein'] }],
   ['Newsletter abbestellt', ['Ja', 'Nein'], 'optout_email', { yes: ['Ja'], no: ['Nein'] }],
+  ['HasOptedOutOfEmail', ['STOP', 'Yes', ''], 'optout_email', { yes: ['STOP', 'Yes'] }],
   ['Baja newsletter', ['Sí', 'No'], 'optout_email', { yes: ['Sí'], no: ['No'] }],
   ['Geen nieuwsbrief', ['ja', 'nee'], 'optout_email', { yes: ['ja'], no: ['nee'] }],
   ['Désinscrit', ['Oui', 'Non'], 'optout_email', { yes: ['Oui'], no: ['Non'] }],
@@ -53,6 +54,7 @@ it.each([
   ['Do Not Call', yes, { yes: ['yes'], no: ['no'] }],
   ['SMS ok?', ['Y', 'N'], { yes: ['Y'], no: ['N'] }],
   ['Can text', yes, { yes: ['yes'], no: ['no'] }],
+  ['Text msgs OK', ['Y', 'STOP'], { yes: ['Y'], no: ['STOP'] }],
   ['Text msgs OK', yes, { yes: ['yes'], no: ['no'] }],
 ])('"%s" is a question: its own words come first, and it can be left out', async (header, cells, expected) => {
   const file = await csvFile(people({ [header]: cells }));

@@ -3,7 +3,8 @@ import { hintOf, isProblemCode } from '../../core/outcome/messages.ts';
 import { typedOption } from '../../core/settings/typed-option.ts';
 import { sharingText } from '../../core/reports/figures.ts';
 import { visible } from '../../core/reports/visible.ts';
-import type { CheckStats, CodeCount, ComparedPeople, UndoFacts } from '../../run/model.ts';
+import type { ComparedPeople } from '../../core/compare/compared-people.ts';
+import type { CheckStats, CodeCount, UndoFacts } from '../../run/model.ts';
 import type { Plan, PreflightStats } from '../../run/plan.ts';
 import { columnLines } from './columns.ts';
 import { here } from './paths.ts';
@@ -17,33 +18,49 @@ const mostNamed = 3;
 
 /** The plan as text: what a person needs to decide, on one screen of 80 x 24. */
 export function planText(plan: Plan, screen: Screen, isVerbose = false): string {
-  const { stats, preflight } = plan;
-  const line = (label: string, text: string, style?: Style): string[] => labeled(label, visible(text), screen, style);
-  const lines = [
-    ...line('Account', accountText(plan)),
-    ...line('File', `${here(plan.input)}: ${rowsRead(stats)}`),
-    ...(plan.tags !== undefined && isVerbose ? line('Mapping', plan.feed) : []),
-    ...line('Results', `${here(plan.out)}${path.sep}`),
-    ...(isVerbose ? line('Ledger', here(plan.ledger)) : []),
-    '',
-    ...line('To send', toSendText(plan), 'strong'),
-    ...(stats.invalid > 0
-      ? line('Not sent', `${count(stats.invalid)} invalid: ${worst(stats.problems)}`, 'failed')
-      : []),
-    ...aboutRows(stats).flatMap(({ label, text, style }) => line(label, text, style)),
-    ...(plan.undo === undefined ? [] : undoLines(plan.undo).flatMap(([label, text]) => line(label, text))),
-    ...(plan.tags === undefined && plan.undo === undefined
-      ? changeLines(plan).flatMap(([label, text]) => line(label, text))
-      : []),
-    ...(preflight === undefined ? [] : line('In Gleantap', preflightText(preflight))),
-    ...(plan.compared === undefined ? [] : line('In Gleantap', comparedText(plan.compared))),
-    ...settingLines(plan.settings).flatMap(([label, text]) => line(label, text)),
-  ];
+  const { stats } = plan;
+  const shown = (lines: readonly PlanLine[]): string[] =>
+    lines.flatMap(({ label, text, style }) => labeled(label, visible(text), screen, style));
+  const lines = [...shown(whereLines(plan, isVerbose)), '', ...shown(whatLines(plan))];
   if (plan.tags !== undefined) lines.push('', ...tagPlanLines(plan.tags).map(visible));
   if (isVerbose) lines.push(...detailLines(stats, screen, false), ...tagLines(stats).map(visible));
-  const warning = warningOf(plan);
-  lines.push('', ...wrap(warning, screen.width).map((part) => screen.paint('strong', part)));
+  lines.push('', ...wrap(warningOf(plan), screen.width).map((part) => screen.paint('strong', part)));
   return lines.join('\n');
+}
+
+interface PlanLine {
+  readonly label: string;
+  readonly text: string;
+  readonly style?: Style;
+}
+
+function whereLines(plan: Plan, isVerbose: boolean): PlanLine[] {
+  const lines: PlanLine[] = [
+    { label: 'Account', text: accountText(plan) },
+    { label: 'File', text: `${here(plan.input)}: ${rowsRead(plan.stats)}` },
+    { label: 'Results', text: `${here(plan.out)}${path.sep}` },
+  ];
+  if (isVerbose) lines.push({ label: 'Feed', text: plan.feed }, { label: 'Ledger', text: here(plan.ledger) });
+  return lines;
+}
+
+function whatLines(plan: Plan): PlanLine[] {
+  const { stats, preflight, compared, tags, undo } = plan;
+  const lines: PlanLine[] = [{ label: 'To send', text: toSendText(plan), style: 'strong' }];
+  if (stats.invalid > 0)
+    lines.push({
+      label: 'Not sent',
+      text: `${count(stats.invalid)} invalid: ${worst(stats.problems)}`,
+      style: 'failed',
+    });
+  lines.push(...aboutRows(stats));
+  if (undo !== undefined) lines.push(...undoLines(undo));
+  else if (tags === undefined) lines.push(...changeLines(plan));
+  if (preflight !== undefined) lines.push({ label: 'In Gleantap', text: preflightText(preflight) });
+  if (compared !== undefined) lines.push({ label: 'In Gleantap', text: comparedText(compared) });
+  const options = optionsText(plan.settings);
+  if (options !== '') lines.push({ label: 'Options', text: options });
+  return lines;
 }
 
 function warningOf({ tags, undo }: Plan): string {
@@ -53,17 +70,24 @@ function warningOf({ tags, undo }: Plan): string {
 }
 
 /** What an undo does, and what it leaves as it is. */
-function undoLines({ run, remove, restore, changedSince, couldRestore }: UndoFacts): [string, string][] {
-  return [
-    ['Undo', `run ${run}: ${plural(remove, 'contact')} that it created, ${count(restore)} that it changed`],
-    ...(changedSince > 0 ? [['Kept', `${plural(changedSince, 'contact')} changed since`] as [string, string]] : []),
-    ...(couldRestore > 0 ? [['Not undone', `${plural(couldRestore, 'changed contact')}. To put back names, email and phone, add --restore`] as [string, string]] : []), // prettier-ignore
-  ];
+function undoLines({ run, remove, restore, changedSince, couldRestore }: UndoFacts): PlanLine[] {
+  const what = `run ${run}: ${plural(remove, 'contact')} that it created, ${count(restore)} that it changed`;
+  const lines: PlanLine[] = [{ label: 'Undo', text: what }];
+  if (changedSince > 0) lines.push({ label: 'Kept', text: `${plural(changedSince, 'contact')} changed since` });
+  if (couldRestore > 0) {
+    const text = `${plural(couldRestore, 'changed contact')}. To put back names, email and phone, add --restore`;
+    lines.push({ label: 'Not undone', text });
+  }
+  return lines;
 }
 
 function accountText({ accountName, appId, host, credentialSource }: Plan): string {
   const account = accountName === undefined ? appId : `${accountName} (${appId})`;
-  return `${account} at ${host}, keys from ${here(credentialSource)}`;
+  const source = credentialSource.replace(
+    /^(env file )?(.*)$/s,
+    (_, kind = '', file: string) => `${kind}${here(file)}`,
+  );
+  return `${account} at ${host}, keys from ${source}`;
 }
 
 function toSendText({ stats, minutes }: Plan): string {
@@ -87,12 +111,6 @@ function worst(counts: Readonly<Record<string, CodeCount>>): string {
     entries.map(([code, { count: times }]) => `${count(times)} ${code.replaceAll('_', ' ')}`),
     mostNamed,
   );
-}
-
-interface PlanLine {
-  readonly label: string;
-  readonly text: string;
-  readonly style?: Style;
 }
 
 /** What else about the rows may be worth a look before sending them. */
@@ -119,26 +137,33 @@ function aboutRows(stats: CheckStats): PlanLine[] {
 }
 
 /** What would change besides plain fields, and what is not sent, a line each. */
-function changeLines({ stats, unsent }: Plan): [string, string][] {
-  const { tags, moreTags, tagged, defaultNames } = stats;
+function changeLines({ stats, unsent }: Plan): PlanLine[] {
+  const { tags, moreTags, tagged, defaultNames, unsentConsent = [] } = stats;
+  const lines: PlanLine[] = [];
   const consent = consentTexts(stats);
-  const unsentConsent = stats.unsentConsent ?? [];
-  const names = (columns: readonly string[]): string =>
-    shortList(
-      columns.map((name) => `"${name}"`),
-      2,
-    );
-  return [
-    ...(consent.length > 0 ? [['Consent', consent.join(', ')] as [string, string]] : []),
-    ...(unsentConsent.length > 0
-      ? [['No consent', `${names(unsentConsent)} ${unsentConsent.length === 1 ? 'looks' : 'look'} like consent and ${unsentConsent.length === 1 ? 'is' : 'are'} not sent`] as [string, string]] // prettier-ignore
-      : []),
-    ...(tags.length > 0
-      ? [['Tags', `${moreTags ? 'more than ' : ''}${plural(new Set(tags.map(({ tag }) => tag)).size, 'tag')}${tagged === undefined ? '' : ` on ${plural(tagged, 'row')}`}`] as [string, string]] // prettier-ignore
-      : []),
-    ...(defaultNames > 0 ? [['Defaults', `overwrite the name stored in Gleantap in ${plural(defaultNames, 'row')}`] as [string, string]] : []), // prettier-ignore
-    ...(unsent.length > 0 ? [['Left out', `${plural(unsent.length, 'column')} not sent: ${names(unsent)}`] as [string, string]] : []), // prettier-ignore
-  ];
+  if (consent.length > 0) lines.push({ label: 'Consent', text: consent.join(', ') });
+  if (unsentConsent.length > 0) {
+    const verbs = unsentConsent.length === 1 ? ['looks', 'is'] : ['look', 'are'];
+    lines.push({
+      label: 'No consent',
+      text: `${namesText(unsentConsent)} ${verbs[0]} like consent and ${verbs[1]} not sent`,
+    });
+  }
+  if (tags.length > 0) {
+    const all = plural(new Set(tags.map(({ tag }) => tag)).size, 'tag');
+    const where = tagged === undefined ? '' : ` on ${plural(tagged, 'row')}`;
+    lines.push({ label: 'Tags', text: `${moreTags ? 'more than ' : ''}${all}${where}` });
+  }
+  if (defaultNames > 0)
+    lines.push({ label: 'Defaults', text: `overwrite the name stored in Gleantap in ${plural(defaultNames, 'row')}` });
+  if (unsent.length > 0)
+    lines.push({ label: 'Left out', text: `${plural(unsent.length, 'column')} not sent: ${namesText(unsent)}` });
+  return lines;
+}
+
+function namesText(columns: readonly string[]): string {
+  const names = columns.map((name) => `"${name}"`);
+  return shortList(names, 2);
 }
 
 /** How many rows a file has, and what in it is not a row. */
@@ -273,13 +298,14 @@ function preflightText({ contacts, locations, phones, lookedUp, found, failure }
 const shownAbove = new Set(['--base-url', '--env-file', '--ledger', '--out']);
 
 /** Settings that are not the default, as they would be typed, by where they come from. */
-function settingLines(settings: Plan['settings']): [string, string][] {
+function optionsText(settings: Plan['settings']): string {
   const typed = new Map<string, string[]>();
   for (const [name, setting] of Object.entries(settings)) {
     if (shownAbove.has(name)) continue;
     const { value, source } = setting as { value: unknown; source: string };
     typed.set(source, [...(typed.get(source) ?? []), typedOption(name, value)]);
   }
-  const parts = [...typed].map(([source, options]) => options.join(' ') + (source === 'flag' ? '' : ` (${source})`));
-  return parts.length === 0 ? [] : [['Options', parts.join(', ')]];
+  return [...typed]
+    .map(([source, options]) => options.join(' ') + (source === 'flag' ? '' : ` (${source})`))
+    .join(', ');
 }

@@ -10,20 +10,19 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** Says how rows that belong to fewer people are sent. */
-export function sharingText({
-  people,
-  rows,
-  sent = rows,
-}: {
-  people: number;
-  rows: number;
-  sent?: number | undefined;
-}): string {
+/** Rows that belong to fewer people. */
+export interface Sharing {
+  readonly people: number;
+  readonly rows: number;
+  /** Rows that are skipped because another row of their person is sent. Absent where an earlier version counted: none. */
+  readonly leftOut?: number | undefined;
+}
+
+export function sharingText({ people, rows, leftOut = 0 }: Sharing): string {
   const how =
-    sent === rows
+    leftOut === 0
       ? 'Later rows overwrite earlier ones.'
-      : `${plural(sent, 'row')} of them ${sent === 1 ? 'is' : 'are'} sent.`;
+      : `${plural(leftOut, 'row')} of them ${leftOut === 1 ? 'is' : 'are'} left out.`;
   return `${plural(rows, 'row')} belong to ${plural(people, 'person', 'people')}. ${how}`;
 }
 

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { gateLimitsSchema } from '../quality/nightly-gate.ts';
-import { isLoopback } from './loopback.ts';
+import {
+  clockOrDuration,
+  count,
+  duration,
+  flag,
+  holds,
+  list,
+  notifyUrl,
+  number,
+  rows,
+  shareOption,
+} from './option-values.ts';
 
 /**
  * Every command-line option, defined once: its type and default (zod), description and scope. Help, the options page in
@@ -31,93 +42,6 @@ interface Option<Schema extends z.ZodType> {
 function option<Schema extends z.ZodType>(schema: Schema, meta: OptionMeta): Option<Schema> {
   return { schema, meta };
 }
-
-const flag = z
-  .union([z.boolean(), z.enum(['true', 'false', '1', '0'])])
-  .transform((value) => value === true || value === 'true' || value === '1');
-const number = z
-  .union([
-    z.number(),
-    z
-      .string()
-      .trim()
-      .regex(/^-?\d+(\.\d+)?$/, 'must be a number'),
-  ])
-  .transform(Number);
-const count = number.pipe(z.int().min(1));
-const list = z.union([z.array(z.string()), z.string()]).transform((value) =>
-  [value]
-    .flat()
-    .flatMap((text) => text.split(','))
-    .map((tag) => tag.trim())
-    .filter((tag) => tag !== ''),
-);
-
-/** `10m`, `30s`, `2h`, `500ms`, or seconds; in milliseconds. */
-const duration = z
-  .union([z.number(), z.string()])
-  .transform((value) => String(value).trim())
-  .pipe(z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)?$/, 'must be a duration, for example 30s, 10m or 2h'))
-  .transform(
-    (text) =>
-      Number.parseFloat(text) *
-      { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[
-        (/[a-z]+$/.exec(text)?.[0] as 'ms' | 's' | 'm' | 'h' | undefined) ?? 's'
-      ],
-  );
-
-/** A local clock time like `05:30`, or a duration from the start, in milliseconds. */
-const clockOrDuration = z.union([
-  z
-    .string()
-    .trim()
-    .regex(/^([01]?\d|2[0-3]):[0-5]\d$/)
-    .transform((clock) => ({ clock })),
-  duration.transform((after) => ({ after })),
-]);
-export type ClockOrDuration = z.output<typeof clockOrDuration>;
-
-/** Rows that can be kept back because of what the account has. */
-export const holds = ['second-person', 'new', 'two-candidates'] as const;
-export type Hold = (typeof holds)[number];
-
-/** A number of rows, or a share of them. */
-const shareOption = z
-  .union([z.number(), z.string()])
-  .transform((value) => String(value).trim())
-  .pipe(z.string().regex(/^\d+(\.\d+)?\s*%?$/, 'must be a number of rows or a percentage, for example 10%'))
-  .transform((text) => (text.endsWith('%') ? { percent: Number.parseFloat(text) } : { rows: Number(text) }));
-export type Share = z.output<typeof shareOption>;
-
-/** `2-500,812` as ranges of row numbers, both ends included. */
-const rows = z
-  .string()
-  .regex(/^\s*\d+(\s*-\s*\d+)?(\s*,\s*\d+(\s*-\s*\d+)?)*\s*$/, 'must be row numbers, for example 2-500,812')
-  .transform((text) =>
-    text.split(',').map((part): [number, number] => {
-      const [first = 0, last = first] = part.split('-').map(Number);
-      return [first, last];
-    }),
-  )
-  .refine(
-    (ranges) => ranges.every(([first, last]) => first >= 1 && first <= last),
-    'must be row numbers, for example 2-500,812',
-  );
-
-/** Where a URL with `{status}` in it leads after that exit code. */
-export function notifyUrlFor(url: string, exitCode: number): string {
-  return url.replaceAll('{status}', String(exitCode));
-}
-
-const notifyUrl = z
-  .string()
-  .trim()
-  .refine((text) => {
-    const url = notifyUrlFor(text, 0);
-    if (!URL.canParse(url)) return false;
-    const { protocol, origin } = new URL(url);
-    return protocol === 'https:' || (protocol === 'http:' && isLoopback(origin));
-  }, 'must be an https URL. http is allowed only for this machine (127.0.0.1, localhost)');
 
 export const options = {
   mapping: option(z.string().min(1).default('mapping.json'), {
@@ -404,10 +328,4 @@ export function flagOf(name: OptionName): string {
 /** `maxInvalid` as an environment variable: `GLEANTAP_IMPORT_MAX_INVALID`. */
 export function variableOf(name: OptionName): string {
   return 'GLEANTAP_IMPORT_' + name.replaceAll(/[A-Z]/g, (letter) => '_' + letter).toUpperCase();
-}
-
-/** Whether `bad` of `all` rows exceed the share. A percentage always allows 20 rows. */
-export function exceeds(share: Share, bad: number, all: number): boolean {
-  if ('rows' in share && share.rows !== undefined) return bad > share.rows;
-  return bad > 20 && bad > (all * share.percent) / 100;
 }

@@ -100,18 +100,19 @@ export function sentencesOf(field: Field, { evidence }: NamedColumn, { yes, no, 
   const rowsOf = (texts: readonly string[]): number =>
     evidence.words.filter(({ text }) => texts.includes(text)).reduce((sum, { count }) => sum + count, 0);
   const inRows = (texts: readonly string[]): string => `${list(texts)} (${plural(rowsOf(texts), 'row')})`;
-  const opts = field === 'optin_sms' ? 'opts in to text messages' : 'opts out of emails';
+  const verb = (texts: readonly string[], one: string, several: string): string => (texts.length === 1 ? one : several);
+  const granted = field === 'optin_sms' ? 'in to text messages' : 'out of emails';
   const sentences =
     yes === '*'
-      ? [`Every filled cell (${plural(evidence.filled - rowsOf(no), 'row')}) ${opts}.`]
+      ? [`Every filled cell (${plural(evidence.filled - rowsOf(no), 'row')}) opts ${granted}.`]
       : yes.length > 0
-        ? [`${inRows(yes)} ${opts}.`]
+        ? [`${inRows(yes)} ${verb(yes, 'opts', 'opt')} ${granted}.`]
         : [];
   if (no.length > 0)
     sentences.push(
       field === 'optin_sms'
-        ? `${inRows(no)} takes that consent away.`
-        : `${inRows(no)} changes nothing: an opt-out is never lifted.`,
+        ? `${inRows(no)} ${verb(no, 'takes', 'take')} that consent away.`
+        : `${inRows(no)} ${verb(no, 'changes', 'change')} nothing: an opt-out is never lifted.`,
     );
   const left = [
     ...(evidence.blank > 0 ? [plural(evidence.blank, 'blank cell')] : []),

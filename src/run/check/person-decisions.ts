@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../../core/outcome/messages.ts';
 import { refusesMore } from '../../core/people/consents.ts';
 import type { Consents } from '../../core/people/consents.ts';
+import type { Sharing } from '../../core/reports/figures.ts';
 import type { FeedComparison, Selection } from '../model.ts';
 import type { People } from './people.ts';
 
@@ -17,8 +18,7 @@ export interface PersonDecision {
 /** What happens to each valid row of a file, by index. A row without a decision is sent. */
 export interface PersonDecisions {
   at(index: number): PersonDecision | undefined;
-  /** Persons with several rows, those rows, and how many of them are sent. */
-  readonly sharing: { readonly people: number; readonly rows: number; readonly sent: number };
+  readonly sharing: Sharing;
   /** Rows that would make a second contact of a known person. */
   readonly held: number;
 }
@@ -38,7 +38,7 @@ export function decidePeople(
   const isUnchanged = new Uint8Array(onlyChanged ? people.size : 0);
   let heldRows = 0;
   let sharingPeople = 0;
-  let sentRows = 0;
+  let leftOut = 0;
   /** @param chosen The rows that would be sent, of all valid rows of one person. */
   const compare = (chosen: readonly number[], all: readonly number[]): void => {
     if (known?.compare(chosen, all) === true && onlyChanged) for (const index of chosen) isUnchanged[index] = 1;
@@ -78,7 +78,7 @@ export function decidePeople(
     failRefused(members, ofSharing, people, consentsAt);
     heldRows += members.filter((index) => ofSharing.get(index) === held).length;
     const chosen = members.filter((index) => ofSharing.get(index)?.outcome === 'pending');
-    sentRows += chosen.length;
+    leftOut += members.filter((index) => ofSharing.get(index)?.outcome === 'skipped').length;
     compare(chosen, members);
   }
   if (known !== undefined) {
@@ -93,7 +93,7 @@ export function decidePeople(
       if (isUnchanged[index] === 1) return unchanged;
       return ofSharing.get(index) ?? (known?.isHeld(index) === true ? held : undefined);
     },
-    sharing: { people: sharingPeople, rows: ofSharing.size, sent: sentRows },
+    sharing: { people: sharingPeople, rows: ofSharing.size, leftOut },
     held: heldRows,
   };
 }

@@ -4,7 +4,7 @@ import { createPersonReader } from '../../core/compare/person.ts';
 import type { MappedRow, RowMapper } from '../../core/mapping/compile.ts';
 import { defaultCountry } from '../../core/mapping/country.ts';
 import type { Mapping } from '../../core/mapping/schema.ts';
-import type { Hold } from '../../core/settings/options.ts';
+import type { Hold } from '../../core/settings/option-values.ts';
 import { openAccountFile } from '../../ledger/account-file.ts';
 import type { AccountFile } from '../../ledger/account-file.ts';
 import { accountFileOf } from '../files/run-folder.ts';

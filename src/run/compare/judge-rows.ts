@@ -6,7 +6,8 @@ import { createRowCursor } from '../../ledger/row-cursor.ts';
 import { createReportFile } from '../../report/report-file.ts';
 import { isSentOrHeld } from './account-view.ts';
 import { compareFile } from '../model.ts';
-import type { AccountView, ComparedPeople, ImportContext } from '../model.ts';
+import type { ComparedPeople } from '../../core/compare/compared-people.ts';
+import type { AccountView, ImportContext } from '../model.ts';
 import type { Stop } from '../events.ts';
 
 const columns = [

@@ -4,8 +4,9 @@ import { columnMessages } from '../../core/outcome/column-messages.ts';
 import type { ColumnDamageCode } from '../../core/outcome/column-messages.ts';
 import { gateLimitsSchema, measuresSchema } from '../../core/quality/nightly-gate.ts';
 import type { Movement } from '../../core/quality/nightly-gate.ts';
-import { holds } from '../../core/settings/options.ts';
-import type { CheckStats, ComparedPeople, FeedSnapshot, RunFile } from '../model.ts';
+import { holds } from '../../core/settings/option-values.ts';
+import type { ComparedPeople } from '../../core/compare/compared-people.ts';
+import type { CheckStats, FeedSnapshot, RunFile } from '../model.ts';
 
 const count = z.int().min(0);
 const counts = z.record(z.string(), count);
@@ -25,7 +26,7 @@ const checkSchema = z.object({
   invalid: count,
   failed: count,
   skipped: count,
-  sharing: z.object({ people: count, rows: count, sent: count.optional() }),
+  sharing: z.object({ people: count, rows: count, leftOut: count.optional() }),
   strangers: count,
   collisions: z
     .array(

@@ -7,7 +7,8 @@ import { showValue } from '../../core/reports/shown-value.ts';
 import { writeAtomically } from '../../report/atomic-file.ts';
 import { reportPage } from '../../report/html/page.ts';
 import type { ReportData, WordTable } from '../../report/html/report-data.ts';
-import type { CheckStats, ComparedPeople, FieldSamples, ImportSpec } from '../model.ts';
+import type { ComparedPeople } from '../../core/compare/compared-people.ts';
+import type { CheckStats, FieldSamples, ImportSpec } from '../model.ts';
 import {
   accountPicture,
   consentNotes,

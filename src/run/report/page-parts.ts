@@ -7,7 +7,8 @@ import type { Mapping } from '../../core/mapping/schema.ts';
 import { count, plural, sharingText } from '../../core/reports/figures.ts';
 import { isReason, showValue } from '../../core/reports/shown-value.ts';
 import type { ChannelPicture, FieldLine, FindingLine, PicturePart, ReportData } from '../../report/html/report-data.ts';
-import type { CheckStats, ComparedPeople, FieldSamples } from '../model.ts';
+import type { ComparedPeople } from '../../core/compare/compared-people.ts';
+import type { CheckStats, FieldSamples } from '../model.ts';
 import { settingText } from '../../core/settings/typed-option.ts';
 import type { Finding } from './findings.ts';
 

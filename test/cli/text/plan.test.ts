@@ -102,6 +102,8 @@ it('shows settings as they are typed, and where they come from if they were not 
 });
 
 it('shows paths below the working directory as relative', () => {
+  const keys = { ...plan, credentialSource: `env file ${process.cwd()}/keys/gym.env` };
+  expect(planText(keys, plainScreen)).toContain('keys from env file keys/gym.env');
   expect(planText(plan, plainScreen)).toContain(' gleantap-import/members-20261128-090000/');
   expect(planText(plan, plainScreen)).not.toContain(process.cwd());
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exceeds, flagOf, optionMeta, optionNames, options, variableOf } from '../../../src/core/settings/options.ts';
+import { flagOf, optionMeta, optionNames, options, variableOf } from '../../../src/core/settings/options.ts';
+import { exceeds } from '../../../src/core/settings/option-values.ts';
 import type { OptionName } from '../../../src/core/settings/options.ts';
 
 const read = (name: OptionName, value: unknown): unknown => {

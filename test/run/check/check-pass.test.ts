@@ -104,7 +104,7 @@ describe('people whom Gleantap may treat as one', () => {
       'ABC,Cy,Park,cy@example.com',
       'abc,Ben,Cole,ben@example.com',
     ]);
-    expect(stats.sharing).toEqual({ people: 1, rows: 2, sent: 2 });
+    expect(stats.sharing).toEqual({ people: 1, rows: 2, leftOut: 0 });
     expect(stats.problems).toEqual({});
     expect(stats.warnings['user_id_case_differs']).toEqual({ count: 4, rows: [2, 3, 4] });
     expect(decisions).toEqual([

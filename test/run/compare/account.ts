@@ -1,5 +1,8 @@
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { AnySummary as Summary } from '../../any-summary.ts';
 import type { SeedContact, Simulator, SimulatorOptions } from '../../../src/simulator/index.ts';
 import { gleantapImport, simulator, workplace } from '../../cli/harness.ts';
@@ -83,4 +86,38 @@ export function members(count: number, from = 0): Member[] {
     Last: 'Old',
     Email: `p${from + nth}@example.com`,
   }));
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** A server in front of the account that answers some calls itself. Returns its URL. @param answerTo Undefined for a call to pass on. */
+export async function inFrontOf(
+  { server: account }: Place,
+  answerTo: (path: string) => Answer | undefined,
+): Promise<string> {
+  const server = createServer((incoming, outgoing) => {
+    const answer = answerTo(incoming.url ?? '');
+    if (answer !== undefined) {
+      incoming.resume();
+      outgoing.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+      outgoing.end(JSON.stringify(answer.body));
+      return;
+    }
+    const { method, headers } = incoming;
+    const onward = forward(new URL(incoming.url ?? '/', account.url), { method, headers }, (came) => {
+      outgoing.writeHead(came.statusCode ?? 500, came.headers);
+      came.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -1,37 +1,18 @@
-import { createServer, request as forward } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openAccountFile } from '../../../src/ledger/account-file.ts';
 import { appId, canaries, readReport, runFolderIn } from '../../cli/harness.ts';
-import { members, placeWith, seeds } from './account.ts';
+import { inFrontOf, members, placeWith, seeds } from './account.ts';
 import type { Place } from './account.ts';
 
 /** A proxy that answers read calls of the account itself, as long as it has answers. */
 async function before(place: Place, answers: readonly (readonly [number, unknown, Record<string, string>?])[]) {
   let nth = 0;
-  const server = createServer((incoming, outgoing) => {
-    const answer = incoming.url?.endsWith('/getCustomers') === true ? answers[nth++] : undefined;
-    if (answer !== undefined) {
-      incoming.resume();
-      outgoing.writeHead(answer[0], { 'content-type': 'application/json', ...answer[2] });
-      outgoing.end(JSON.stringify(answer[1]));
-      return;
-    }
-    const { method, headers } = incoming;
-    const onward = forward(new URL(incoming.url ?? '/', place.server.url), { method, headers }, (came) => {
-      outgoing.writeHead(came.statusCode ?? 500, came.headers);
-      came.pipe(outgoing);
-    });
-    incoming.pipe(onward);
+  return inFrontOf(place, (url) => {
+    const [status, body, headers = {}] = (url.endsWith('/getCustomers') ? answers[nth++] : undefined) ?? [];
+    return status === undefined ? undefined : { status, body, headers };
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function storedIds({ cwd, server }: Place): string[] {

@@ -1,35 +1,16 @@
-import { createServer, request as forward } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readReport, runFolderIn, start, writesReach } from '../../cli/harness.ts';
-import { members, placeWith, seeds } from './account.ts';
+import { inFrontOf, members, placeWith, seeds } from './account.ts';
 import type { Place } from './account.ts';
 
 /** A server in front of the account that answers a row with the `_id` of another contact, as long as the test says. */
 async function matchingOtherwise(place: Place, idFor: () => string | undefined): Promise<string> {
-  const server = createServer((incoming, outgoing) => {
-    const id = incoming.url?.endsWith('/newContact') === true ? idFor() : undefined;
-    if (id !== undefined) {
-      incoming.resume();
-      outgoing.writeHead(200, { 'content-type': 'application/json' });
-      outgoing.end(JSON.stringify({ status: 'success', _id: id }));
-      return;
-    }
-    const { method, headers } = incoming;
-    const onward = forward(new URL(incoming.url ?? '/', place.server.url), { method, headers }, (came) => {
-      outgoing.writeHead(came.statusCode ?? 500, came.headers);
-      came.pipe(outgoing);
-    });
-    incoming.pipe(onward);
+  return inFrontOf(place, (url) => {
+    const id = url.endsWith('/newContact') ? idFor() : undefined;
+    return id === undefined ? undefined : { status: 200, body: { status: 'success', _id: id } };
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 describe('created or updated', () => {
