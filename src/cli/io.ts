@@ -62,5 +62,8 @@ function labelledStream(stream: NodeJS.WriteStream, label: string): NodeJS.Write
         ? `{"job":${JSON.stringify(label)},${text.slice(1)}`
         : text.replaceAll(/^(?=.)/gm, `[${label}] `),
     );
-  return withWrite(stream, write, { isTTY: { value: false } });
+  // Undefined outside a terminal.
+  const { columns } = stream as { readonly columns: number | undefined };
+  const left = columns === undefined ? undefined : Math.max(1, columns - `[${label}] `.length);
+  return withWrite(stream, write, { isTTY: { value: false }, columns: { value: left } });
 }

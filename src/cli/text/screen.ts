@@ -31,10 +31,11 @@ export function screenOf(
   const hasColors = stream.isTTY
     ? stream.hasColors({ ...environment })
     : !['', '0', 'false'].includes(environment['FORCE_COLOR'] ?? '') && (environment['NO_COLOR'] ?? '') === '';
-  const width = stream.isTTY ? stream.columns || 80 : pageWidth;
+  // What the jobs of a batch write to a terminal has columns too.
+  const columns = stream.columns || (stream.isTTY ? 80 : undefined);
   return {
-    width,
-    sentenceWidth: stream.isTTY ? width : Infinity,
+    width: columns ?? pageWidth,
+    sentenceWidth: columns ?? Infinity,
     paint: (style, text) => (hasColors && text !== '' ? `${mark}<${style}>${text}${mark}` : text),
   };
 }

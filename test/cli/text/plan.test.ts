@@ -132,7 +132,7 @@ it.each([
 ])('has colors on %s: as the environment says', (_where, isTTY, environment, expected) => {
   // Node's own rule, which reads NO_COLOR, FORCE_COLOR and TERM.
   const hasColors = (env: object): boolean => !('NO_COLOR' in env) && !('TERM' in env && env.TERM === 'dumb');
-  const stream = { isTTY, columns: 80, hasColors } as unknown as NodeJS.WriteStream;
+  const stream = { isTTY, columns: isTTY ? 80 : undefined, hasColors } as unknown as NodeJS.WriteStream;
   const text = colored(planText(plan, screenOf(stream, environment)));
   expect(text.includes('\u001b[')).toBe(expected);
   // Colors say nothing that the words don't.

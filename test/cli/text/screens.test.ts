@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { guardedStream } from '../../../src/cli/io.ts';
+import { guardedStream, labelled } from '../../../src/cli/io.ts';
 import { runLines } from '../../../src/cli/text/runs.ts';
 import type { ListedRun } from '../../../src/cli/text/runs.ts';
 import { colored, plainScreen, screenOf } from '../../../src/cli/text/screen.ts';
@@ -93,4 +93,13 @@ it('shows only the columns of runs that say something, and commands whole', () =
   const [header = '', ...lines] = runLines([listed({ state: 'stopped', next })], { ...plainScreen, width: 60 });
   expect(header).not.toContain('account');
   expect(lines.some((line) => line.includes(next))).toBe(true);
+});
+
+it.each([
+  ['a terminal', 80, 80 - '[harbor] '.length],
+  ['a pipe', undefined, Infinity],
+])('what a job of a batch writes to %s is wrapped with its label', (_where, columns, expected) => {
+  const stream = { isTTY: columns !== undefined, columns, write: () => true, hasColors: () => false };
+  const io = { stdout: stream, stderr: stream } as unknown as Parameters<typeof labelled>[0];
+  expect(screenOf(labelled(io, 'harbor').stderr, {}).sentenceWidth).toBe(expected);
 });
