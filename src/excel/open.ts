@@ -5,14 +5,13 @@ import { chooseSheet } from './choose-sheet.ts';
 import type { ChosenSheet, SheetChoice } from './choose-sheet.ts';
 import { isZip, refuseEncrypted, refuseSheet, startOf } from './kinds.ts';
 import { sheetText } from './sheet-text.ts';
-import type { HiddenCells, SheetSummary } from './sheet-text.ts';
+import type { SheetSettings, SheetSummary } from './sheet-text.ts';
 import { openWorkbook } from './workbook.ts';
 
 export type { SheetSummary } from './sheet-text.ts';
 
 /** How an Excel workbook is read. */
-export interface ExcelSettings extends SheetChoice {
-  readonly hidden?: HiddenCells | undefined;
+export interface ExcelSettings extends SheetChoice, SheetSettings {
   /** Settings of the mapping that describe text files only, like `csv.quote`. */
   readonly textOnly?: readonly string[];
 }
@@ -48,7 +47,7 @@ export async function openExcel(
     refuseTextSettings(name, settings);
     const chosen = await chooseSheet(workbook, settings, limits);
     return {
-      text: () => sheetText(workbook, chosen.sheet, settings.hidden, limits, notesOf(chosen)),
+      text: () => sheetText(workbook, chosen.sheet, settings, limits, notesOf(chosen)),
       close: () => workbook.archive.close(),
     };
   } catch (error) {

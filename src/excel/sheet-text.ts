@@ -8,6 +8,14 @@ import type { Workbook, Worksheet } from './workbook.ts';
 /** What to do with what a person has hidden. A filter is not that: its rows are always read. */
 export type HiddenCells = 'include' | 'skip';
 
+/** How a sheet becomes text. */
+export interface SheetSettings {
+  /** Undefined where the mapping does not say. */
+  readonly hidden?: HiddenCells | undefined;
+  /** The sign in numbers that are not whole, as the mapping reads them: a point where it says nothing. */
+  readonly decimal?: ',' | undefined;
+}
+
 /** What a sheet is besides its text, known when all of it was read. */
 export interface SheetSummary {
   readonly sheet: string;
@@ -32,13 +40,12 @@ const cellsToMeasure = 200_000;
  * A sheet as CSV: UTF-8 with a byte order mark and a line that names the delimiter, so that nothing has to be found out. Each row
  * is where Excel has it, since blank ones are written too.
  *
- * @param hidden Undefined where the mapping does not say.
  * @param known What is known already, to be noted first.
  */
 export async function* sheetText(
   workbook: Workbook,
   sheet: Worksheet,
-  hidden: HiddenCells | undefined,
+  { hidden, decimal }: SheetSettings,
   limits: WorkbookLimits,
   known: readonly string[] = [],
 ): AsyncGenerator<string, SheetSummary, undefined> {
@@ -51,6 +58,8 @@ export async function* sheetText(
     if (read.isHidden && !isFiltered()) return undefined;
     return { ...read, cells: withoutColumns(read.cells, traits.hiddenColumns) };
   };
+  const textOf = (cell: SheetRow['cells'][number]): string | undefined =>
+    decimal !== undefined && cell?.kind === 'number' ? cell.text.replace('.', decimal) : cell?.text;
   let written = 0;
   let width = 0;
   let measured: SheetRow[] | undefined = [];
@@ -60,7 +69,7 @@ export async function* sheetText(
     for (const { row, cells: shown } of rows) {
       text += '\r\n'.repeat(row - written - 1);
       for (let column = 0; column < shown.length; column += 1)
-        text += (column > 0 ? ',' : '') + quoted(shown[column]?.text);
+        text += (column > 0 ? ',' : '') + quoted(textOf(shown[column]));
       text += `${','.repeat(Math.max(0, width - shown.length))}\r\n`;
       written = row;
     }

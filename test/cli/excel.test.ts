@@ -258,6 +258,29 @@ describe('every command that takes a CSV file takes a workbook', () => {
     expect(drafted.fields.dob).not.toHaveProperty('format');
   });
 
+  it.each([
+    ['a comma', { type: 'number', decimal: ',' }, '7,5'],
+    ['a point', { type: 'number', decimal: '.' }, '7.5'],
+    ['nothing', { type: 'number' }, '7.5'],
+  ])(
+    'a number is what Excel holds, where the mapping has %s as the decimal sign of texts',
+    async (_, balance, text) => {
+      const [cwd, server] = await Promise.all([workplace(), simulator()]);
+      const rows = [['Id', 'First', 'Last', 'Balance'], ...[1.234, 12.5, -0.125, 1234, text].map((value, nth) => [String(nth), 'Ana', 'Diaz', value])]; // prettier-ignore
+      await writeFile(path.join(cwd, 'people.xlsx'), workbook({ sheets: [{ name: 'Members', rows }] }));
+      const fields = { user_id: 'Id', first_name: 'First', last_name: 'Last' };
+      const attributes = { balance: { column: 'Balance', ...balance } };
+      await writeFile(
+        path.join(cwd, 'mapping.json'),
+        JSON.stringify({ version: 1, name: 'people', fields, attributes }),
+      );
+      const args = ['run', 'people.xlsx', '--yes', '--rate', '0', '--base-url', server.url];
+      expect(await gleantapImport(args, { cwd })).toMatchObject({ code: 0 });
+      const balances = server.contacts().map(({ user_id: id, attributes: { balance: found } }) => [id, found]);
+      expect(Object.fromEntries(balances)).toEqual({ 0: 1.234, 1: 12.5, 2: -0.125, 3: 1234, 4: 7.5 });
+    },
+  );
+
   it('init asks about hidden rows, and check refuses until that is answered', async () => {
     const cwd = await workplace();
     const rows = [header, ['1', 'Ana', 'Diaz', 'ana@example.com'], { hidden: true, cells: ['2', 'Bo', 'Li', 'bo@example.com'] }]; // prettier-ignore

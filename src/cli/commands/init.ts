@@ -91,7 +91,7 @@ async function whileReading<Found>(
 ): Promise<Found> {
   const progress = progressOn(io, values);
   progress.show(`Reading ${csv}`);
-  const input = withSheet(inputOf(csv, io), {}, values.sheet);
+  const input = withSheet(inputOf(csv, io), undefined, values.sheet);
   const ask = async (names: readonly string[]): Promise<string | undefined> => {
     progress.stop();
     return (await import('../ask-questions.ts')).askSheet(names, io);

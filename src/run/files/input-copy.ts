@@ -10,6 +10,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { notWritable, pathFault } from '../../core/outcome/path-fault.ts';
 import { RunError } from '../../core/outcome/run-error.ts';
+import { listFields } from '../../core/mapping/fields.ts';
 import type { Mapping } from '../../core/mapping/schema.ts';
 import { mayBeWorkbook, refuseSheet, startOf } from '../../excel/kinds.ts';
 import type { ExcelSheet, SheetSummary } from '../../excel/open.ts';
@@ -97,13 +98,15 @@ export async function copyInput(
 }
 
 /** The input with what is needed to read it if it is an Excel workbook. @param sheet As typed for this command. */
-export function withSheet(
-  input: InputSource,
-  { csv = {} }: Pick<Mapping, 'csv'>,
-  sheet: string | undefined,
-): InputSource {
+export function withSheet(input: InputSource, mapping: Mapping | undefined, sheet: string | undefined): InputSource {
+  const csv = mapping?.csv ?? {};
   const textOnly = (['quote', 'escape'] as const).filter((key) => csv[key] !== undefined).map((key) => `csv.${key}`);
-  return { ...input, excel: { typed: sheet, pinned: csv.sheet, hidden: csv.hidden, textOnly } };
+  const signs = new Set(
+    (mapping === undefined ? [] : listFields(mapping)).flatMap(({ settings }) => settings.decimal ?? []),
+  );
+  // A point would separate thousands: 1.234 is 1234 where the comma is the decimal sign.
+  const decimal = signs.has(',') && !signs.has('.') ? ',' : undefined;
+  return { ...input, excel: { typed: sheet, pinned: csv.sheet, hidden: csv.hidden, decimal, textOnly } };
 }
 
 async function openSheet(name: string, excel: InputSource['excel']): Promise<ExcelSheet | undefined> {
